@@ -1,0 +1,1 @@
+//! The directory, its validation and compilation, and the guide that turns answers into a recommendation.

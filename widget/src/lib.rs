@@ -1,0 +1,1 @@
+//! The <spro-guide> element.

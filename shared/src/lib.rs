@@ -1,1 +1,32 @@
-//! The directory, its validation and compilation, and the guide that turns answers into a recommendation.
+//! What every part of the SPRO guide agrees on: the directory that administrators
+//! publish, its validation, its compilation to a snapshot, and the guide that turns a
+//! visitor's answers into a recommendation with its reasons.
+//!
+//! This crate is pure. It knows no clock (`today` is an argument), no network, no file,
+//! no DOM and no KV, and no feature of it assumes a JavaScript host. The same code
+//! decides in the browser, at the edge and on the administrator's desk.
+//!
+//! How a directory becomes an answer:
+//!
+//! 1. [`directory::Directory::from_json`] reads the document; an unknown field is refused
+//!    with its path.
+//! 2. [`validate::validate`] returns every [`finding::Finding`] at once, and a
+//!    [`validate::Valid`] directory when none is an error. Nothing else builds one.
+//! 3. [`compile::compile`] cuts it into immutable pieces named by their content hash
+//!    ([`snapshot`]).
+//! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
+
+pub mod commune_index;
+pub mod compile;
+pub mod condition;
+pub mod diagnosis;
+pub mod diff;
+pub mod directory;
+pub mod finding;
+pub mod geography;
+pub mod guide;
+pub mod reading;
+pub mod recommend;
+pub mod snapshot;
+pub mod spelling;
+pub mod validate;

@@ -1,0 +1,370 @@
+//! From a validated directory to a snapshot: whatever can be worked out once, at
+//! publication, so that serving a piece is passing bytes through.
+
+use crate::commune_index::{CommuneIndex, CommuneName};
+use crate::condition::Condition;
+use crate::directory::{
+    Choice, Directory, Edition, MAIN_LANGUAGE, Network, Question, QuestionKind, Reach, RemoteService, Rule,
+    Structure, Text, Variant,
+};
+use crate::geography::{Commune, Geography, Meters, Position};
+use crate::snapshot::{
+    COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place, Snapshot,
+    TerritoryCard, department_piece, guide_piece, hash, write,
+};
+use crate::validate::Valid;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many of the nearest places of a network a piece keeps for each commune. One is
+/// enough for the recommendation; the others serve those who want a choice.
+const NEAREST_KEPT: usize = 3;
+
+/// Compiles a directory. The same directory and the same communes always give the same
+/// bytes, hence the same id.
+pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
+    let directory = directory.directory();
+    let mut pieces = BTreeMap::new();
+    for language in languages(&directory.edition) {
+        pieces.insert(guide_piece(&language), write(&guide(directory, &language)));
+    }
+    let territories = territory_of_communes(directory);
+    for department in &directory.edition.region.departments {
+        let piece = department_of(directory, geography, &department.code, &territories);
+        pieces.insert(department_piece(&department.code), write(&piece));
+    }
+    pieces.insert(COMMUNES_PIECE.to_owned(), write(&commune_index(directory, geography)));
+
+    let manifest = Manifest {
+        format: PIECE_FORMAT,
+        title: directory.title.clone(),
+        edition: directory.edition.id.clone(),
+        structures: u32::try_from(directory.structures.len()).unwrap_or(u32::MAX),
+        pieces: pieces.iter().map(|(name, bytes)| (name.clone(), hash(bytes))).collect(),
+    };
+    Snapshot { id: manifest.id(), manifest, pieces }
+}
+
+/// The languages that some text of the edition is written in.
+fn languages(edition: &Edition<Text>) -> BTreeSet<String> {
+    let mut languages: BTreeSet<String> = edition.title.keys().cloned().collect();
+    for question in &edition.questions {
+        languages.extend(question.text.keys().cloned());
+    }
+    languages.insert(MAIN_LANGUAGE.to_owned());
+    languages
+}
+
+/// The guide in one language, each missing text in French.
+pub fn guide(directory: &Directory, language: &str) -> Guide {
+    let edition = &directory.edition;
+    let say =
+        |text: &Text| text.get(language).or_else(|| text.get(MAIN_LANGUAGE)).cloned().unwrap_or_default();
+    Guide {
+        format: PIECE_FORMAT,
+        language: language.to_owned(),
+        edition: edition.id.clone(),
+        title: say(&edition.title),
+        region: say(&edition.region.name),
+        departments: edition.region.departments.clone(),
+        reach_km: edition.reach_km,
+        questions: edition.questions.iter().map(|question| say_question(question, &say)).collect(),
+        networks: edition.networks.iter().map(|network| say_network(network, &say)).collect(),
+        rules: edition.rules.iter().map(|rule| say_rule(rule, &say)).collect(),
+        remote_services: edition.remote_services.iter().map(|service| say_remote(service, &say)).collect(),
+        territories: directory
+            .territories
+            .iter()
+            .map(|territory| TerritoryCard {
+                id: territory.id.clone(),
+                name: territory.name.clone(),
+                contact: territory.contact.clone(),
+                label: territory.label.clone(),
+            })
+            .collect(),
+    }
+}
+
+type Say<'a> = dyn Fn(&Text) -> String + 'a;
+
+fn say_question(question: &Question<Text>, say: &Say) -> Question<String> {
+    Question {
+        id: question.id.clone(),
+        text: say(&question.text),
+        variants: question
+            .variants
+            .iter()
+            .map(|variant| Variant { when: variant.when.clone(), text: say(&variant.text) })
+            .collect(),
+        help: question.help.as_ref().map(say),
+        ask_if: question.ask_if.clone(),
+        optional: question.optional,
+        kind: match &question.kind {
+            QuestionKind::Commune => QuestionKind::Commune,
+            QuestionKind::Choices(choices) => QuestionKind::Choices(
+                choices
+                    .iter()
+                    .map(|choice| Choice {
+                        id: choice.id.clone(),
+                        text: say(&choice.text),
+                        help: choice.help.as_ref().map(say),
+                        unknown: choice.unknown,
+                    })
+                    .collect(),
+            ),
+        },
+    }
+}
+
+/// What only imports and administrators need stays in the directory.
+fn say_network(network: &Network<Text>, say: &Say) -> Network<String> {
+    Network {
+        id: network.id.clone(),
+        name: say(&network.name),
+        acronym: network.acronym.clone(),
+        description: say(&network.description),
+        public: say(&network.public),
+        serves: network.serves.clone(),
+        services: network.services.clone(),
+        cep_operator: network.cep_operator,
+        reach: network.reach,
+        website: network.website.clone(),
+        phone: network.phone.clone(),
+        recognised_by: Vec::new(),
+        sources: Vec::new(),
+        unverified: Vec::new(),
+        valid_from: network.valid_from.clone(),
+        valid_until: network.valid_until.clone(),
+    }
+}
+
+fn say_rule(rule: &Rule<Text>, say: &Say) -> Rule<String> {
+    Rule {
+        id: rule.id.clone(),
+        when: rule.when.clone(),
+        role: rule.role,
+        pick: rule.pick.clone(),
+        complements: rule.complements.clone(),
+        reason: say(&rule.reason),
+        source: rule.source.clone(),
+        verified: rule.verified,
+        valid_from: rule.valid_from.clone(),
+        valid_until: rule.valid_until.clone(),
+    }
+}
+
+fn say_remote(service: &RemoteService<Text>, say: &Say) -> RemoteService<String> {
+    RemoteService {
+        id: service.id.clone(),
+        name: say(&service.name),
+        description: say(&service.description),
+        website: service.website.clone(),
+        phone: service.phone.clone(),
+        hours: service.hours.as_ref().map(say),
+        serves: service.serves.clone(),
+        services: service.services.clone(),
+        sources: Vec::new(),
+        checked_on: service.checked_on.clone(),
+    }
+}
+
+/// Commune code → index of its territory, and department code → the same.
+fn territory_of_communes(directory: &Directory) -> BTreeMap<&str, u16> {
+    let mut territories = BTreeMap::new();
+    for (index, territory) in (0_u16..).zip(&directory.territories) {
+        for code in territory.communes.iter().chain(&territory.departments) {
+            territories.entry(code.as_str()).or_insert(index);
+        }
+    }
+    territories
+}
+
+fn in_region<'a>(directory: &'a Directory, geography: &'a Geography) -> impl Iterator<Item = &'a Commune> {
+    geography.communes().iter().filter(|commune| {
+        directory.edition.region.departments.iter().any(|department| department.code == commune.department())
+    })
+}
+
+/// The names of the region's communes.
+fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
+    let with_arrondissements: BTreeSet<&str> =
+        geography.communes().iter().filter_map(|commune| commune.parent.as_deref()).collect();
+    let mut former: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, today) in geography.former() {
+        former.entry(today).or_default().push(name.to_owned());
+    }
+    let communes = in_region(directory, geography)
+        .map(|commune| {
+            let mut former = former.remove(commune.code.as_str()).unwrap_or_default();
+            former.retain(|name| *name != commune.name);
+            former.sort();
+            former.dedup();
+            let whole_city = with_arrondissements.contains(commune.code.as_str());
+            CommuneName {
+                code: commune.code.clone(),
+                name: commune.name.clone(),
+                postcodes: if whole_city { Vec::new() } else { commune.postcodes.clone() },
+                size: commune.population.checked_ilog2().map_or(0, |size| u8::try_from(size).unwrap_or(0)),
+                former,
+            }
+        })
+        .collect();
+    CommuneIndex { format: PIECE_FORMAT, communes }
+}
+
+/// A structure with where it is, its own position or its commune's.
+struct Located<'a> {
+    structure: &'a Structure,
+    position: Position,
+    commune: &'a str,
+}
+
+fn department_of(
+    directory: &Directory,
+    geography: &Geography,
+    code: &str,
+    territories: &BTreeMap<&str, u16>,
+) -> DepartmentPiece {
+    let communes: Vec<&Commune> =
+        geography.communes().iter().filter(|commune| commune.department() == code).collect();
+    let points: Vec<CommunePoint> = communes
+        .iter()
+        .map(|commune| CommunePoint {
+            code: commune.code.clone(),
+            position: commune.position,
+            territory: territories.get(commune.code.as_str()).or_else(|| territories.get(code)).copied(),
+        })
+        .collect();
+    let located: Vec<(Located, Covers)> = directory
+        .structures
+        .iter()
+        .filter_map(|structure| {
+            let commune = geography.current(&structure.commune)?;
+            let position = structure.position.unwrap_or(Position { approximate: true, ..commune.position });
+            let located = Located { structure, position, commune: &commune.name };
+            Some((located, covers(directory, geography, structure, code, &communes)))
+        })
+        .collect();
+
+    let mut kept: BTreeSet<usize> = BTreeSet::new();
+    for (index, (located, covers)) in located.iter().enumerate() {
+        let here = crate::geography::department_of(&located.structure.commune) == code;
+        let competent = matches!(covers, Covers::Department)
+            || matches!(covers, Covers::Communes(communes) if !communes.is_empty());
+        if here || competent {
+            kept.insert(index);
+        }
+    }
+    keep_nearest(directory, &points, &located, &mut kept);
+
+    let mut places: Vec<Place> = located
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| kept.contains(index))
+        .map(|(_, (located, covers))| place(directory, &located, covers))
+        .collect();
+    places.sort_by(|a, b| a.id.cmp(&b.id));
+    DepartmentPiece { format: PIECE_FORMAT, code: code.to_owned(), communes: points, places }
+}
+
+/// For every commune and every network, keeps the nearest places that declare no
+/// competence: whatever the visitor answers, the nearest one that serves them is among
+/// those, or narrower than its network and nearer than them.
+fn keep_nearest(
+    directory: &Directory,
+    points: &[CommunePoint],
+    located: &[(Located, Covers)],
+    kept: &mut BTreeSet<usize>,
+) {
+    let reach = Meters(u32::from(directory.edition.reach_km) * 1000);
+    for network in directory.edition.networks.iter().filter(|network| network.reach == Reach::AnyPlace) {
+        let candidates: Vec<usize> = (0..located.len())
+            .filter(|index| {
+                let (located, covers) = &located[*index];
+                located.structure.network == network.id && *covers == Covers::Undeclared
+            })
+            .collect();
+        let mut distances: Vec<(Meters, usize)> = Vec::with_capacity(candidates.len());
+        for point in points {
+            distances.clear();
+            distances.extend(candidates.iter().filter_map(|index| {
+                let distance = point.position.distance(located[*index].0.position);
+                (distance <= reach).then_some((distance, *index))
+            }));
+            distances.sort_unstable();
+            let mut unconditional = 0;
+            for (_, index) in &distances {
+                kept.insert(*index);
+                unconditional += usize::from(located[*index].0.structure.serves.is_none());
+                if unconditional == NEAREST_KEPT {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The communes of one department that a structure is competent for.
+fn covers(
+    directory: &Directory,
+    geography: &Geography,
+    structure: &Structure,
+    code: &str,
+    communes: &[&Commune],
+) -> Covers {
+    let Some(competence) = &structure.competence else { return Covers::Undeclared };
+    let territories = competence
+        .territories
+        .iter()
+        .filter_map(|id| directory.territories.iter().find(|territory| territory.id == *id));
+    let mut departments =
+        competence.departments.iter().chain(territories.clone().flat_map(|territory| &territory.departments));
+    if departments.any(|department| department == code) {
+        return Covers::Department;
+    }
+    // A declared commune may have become part of another, or stand for its arrondissements.
+    let declared: BTreeSet<&str> = competence
+        .communes
+        .iter()
+        .chain(territories.flat_map(|territory| &territory.communes))
+        .filter_map(|declared| geography.current(declared))
+        .map(|commune| commune.code.as_str())
+        .collect();
+    Covers::Communes(
+        (0_u16..)
+            .zip(communes)
+            .filter(|(_, commune)| {
+                declared.contains(commune.code.as_str())
+                    || commune.parent.as_deref().is_some_and(|parent| declared.contains(parent))
+            })
+            .map(|(index, _)| index)
+            .collect(),
+    )
+}
+
+fn place(directory: &Directory, located: &Located, covers: Covers) -> Place {
+    let structure = located.structure;
+    let network = directory.edition.networks.iter().find(|network| network.id == structure.network);
+    Place {
+        id: structure.id.clone(),
+        network: structure.network.clone(),
+        name: structure.name.clone(),
+        address: structure.address.clone(),
+        commune: located.commune.to_owned(),
+        position: located.position,
+        phones: structure.phones.clone(),
+        emails: structure.emails.clone(),
+        website: structure.website.clone(),
+        hours: structure.hours.clone(),
+        hours_note: structure.hours_note.clone(),
+        covers,
+        serves: structure.serves.clone().unwrap_or(Condition::Always),
+        services: structure
+            .services
+            .clone()
+            .or_else(|| network.map(|network| network.services.clone()))
+            .unwrap_or_default(),
+        access: structure.access.clone(),
+        checked_on: structure.checked_on.clone(),
+        source: structure.source.clone(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Reading documents that come from outside, with the place of what is wrong.
+
+use crate::directory::Directory;
+use crate::finding::Finding;
+
+impl Directory {
+    /// Reads a directory document.
+    ///
+    /// # Errors
+    /// One finding with the path, the line and the column where reading stopped: text that
+    /// is not JSON, an unknown or a missing field, a value of another type.
+    ///
+    /// ```
+    /// use shared::directory::Directory;
+    /// let finding = Directory::from_json(br#"{"format": 1, "titel": "x"}"#).unwrap_err();
+    /// assert_eq!(finding.path, "titel");
+    /// assert!(finding.expected.contains("ligne 1"));
+    /// ```
+    pub fn from_json(json: &[u8]) -> Result<Self, Finding> {
+        // Spreadsheet programs and Windows editors like to begin a file with a BOM.
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+        let mut reader = serde_json::Deserializer::from_slice(json);
+        let directory: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            unreadable(error.inner(), &path)
+        })?;
+        reader.end().map_err(|error| unreadable(&error, "."))?;
+        Ok(directory)
+    }
+}
+
+/// The finding for a serde error. The messages of serde are for developers: the usual ones
+/// are said again in French, with the name they quote.
+fn unreadable(error: &serde_json::Error, path: &str) -> Finding {
+    let message = error.to_string();
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let place = format!("ligne {}, colonne {}", error.line(), error.column());
+    let (code, value, expected) = if error.is_eof() {
+        (
+            "truncated",
+            "",
+            "le fichier s’arrête avant la fin : il a sans doute été coupé ; reprenez l’original".to_owned(),
+        )
+    } else if error.is_syntax() {
+        ("not-json", "", "ce n’est pas du JSON valable à cet endroit".to_owned())
+    } else if message.starts_with("unknown field") {
+        (
+            "unknown-field",
+            quoted.first().copied().unwrap_or(""),
+            format!(
+                "ce champ n’existe pas ; champs possibles : {}",
+                quoted[1.min(quoted.len())..].join(", ")
+            ),
+        )
+    } else if message.starts_with("unknown variant") {
+        (
+            "unknown-value",
+            quoted.first().copied().unwrap_or(""),
+            format!("valeur inconnue ; valeurs possibles : {}", quoted[1.min(quoted.len())..].join(", ")),
+        )
+    } else if message.starts_with("missing field") {
+        ("missing-field", "", format!("il manque le champ « {} »", quoted.first().copied().unwrap_or("")))
+    } else {
+        (
+            "wrong-type",
+            quoted.first().copied().unwrap_or(""),
+            "la valeur n’est pas du type attendu (texte, nombre, liste ou objet)".to_owned(),
+        )
+    };
+    Finding::error(code, path, value, format!("{expected} ({place})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &str, code: &str, path: &str) {
+        let finding = Directory::from_json(json.as_bytes()).unwrap_err();
+        assert_eq!((finding.code, finding.path.as_str()), (code, path), "{finding}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        check("", "truncated", ".");
+        check("{\"format\": 1,", "truncated", ".");
+        check("x", "not-json", ".");
+        check(r#"{"format": 1, "tilte": ""}"#, "unknown-field", "tilte");
+        check(r#"{"format": "one"}"#, "wrong-type", "format");
+        check(r#"{"format": 1}"#, "missing-field", ".");
+        check(
+            r#"{"format": 1, "title": "", "structures": [{"id": "a", "fone": "1"}]}"#,
+            "unknown-field",
+            "structures[0].fone",
+        );
+    }
+}

@@ -1,0 +1,360 @@
+//! The decision: which place to go to, why, and what else may help.
+//!
+//! Three filters, in this order and no other: *competence* (a place that is there for the
+//! commune beats any nearer one, and a place that is there for other communes is out),
+//! then *eligibility* (nobody is sent to a place that does not serve them), then
+//! *distance*. Two steps, so that a proof can run all cases:
+//!
+//! 1. [`plan`] looks at the answers only: which rules hold, which networks serve.
+//! 2. [`recommend`] looks for places around the commune.
+
+use crate::condition::{Answers, Condition, Truth};
+use crate::directory::{Level, Network, Pick, Reach, RemoteService, Role, Rule, Service};
+use crate::geography::Meters;
+use crate::snapshot::{Covers, DepartmentPiece, Guide, Place};
+use serde::Serialize;
+
+/// What the answers alone decide.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Plan {
+    /// Indexes of the rules that hold, in their order.
+    pub rules: Vec<usize>,
+    /// For each network, whether it serves the visitor.
+    pub networks: Vec<Truth>,
+    /// For each remote service, whether it serves the visitor.
+    pub remote_services: Vec<Truth>,
+}
+
+/// A place chosen for a commune.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Chosen {
+    /// Index in [`DepartmentPiece::places`].
+    pub place: usize,
+    /// How far it is from the commune's centre.
+    pub distance: Meters,
+    /// One of the two positions is approximate.
+    pub approximate: bool,
+    /// It is there for the commune; otherwise it is the nearest.
+    pub competent: bool,
+}
+
+/// What a card leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// A place of a network.
+    Place(Chosen),
+    /// A network that has no place near, through its national site or phone.
+    Network,
+    /// A remote service (index in [`Guide::remote_services`]).
+    Remote(usize),
+}
+
+/// One thing that is recommended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// Where to go.
+    pub target: Target,
+    /// Index in [`Guide::networks`]; `None` for a remote service.
+    pub network: Option<usize>,
+    /// The rule that led here (index in [`Guide::rules`]).
+    pub rule: Option<usize>,
+    /// What is offered there.
+    pub services: Vec<Service>,
+}
+
+/// The answer to a visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recommendation {
+    /// Where to go first.
+    pub main: Card,
+    /// A place of level One that receives everybody, where the main one is not such a place.
+    pub reception: Option<Card>,
+    /// What may also help, most useful first.
+    pub complements: Vec<Card>,
+    /// Remote services open to the visitor (indexes in [`Guide::remote_services`]).
+    pub remote_services: Vec<usize>,
+    /// Networks that might serve the visitor, with the questions that would tell.
+    pub undetermined: Vec<Undetermined>,
+}
+
+/// A network that might serve the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Undetermined {
+    /// Index in [`Guide::networks`].
+    pub network: usize,
+    /// Ids of the questions whose answer would tell.
+    pub missing: Vec<String>,
+}
+
+/// Why nothing could be recommended. [`crate::validate`] refuses the directories for which
+/// the first could happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRecommendation {
+    /// No place and no remote service is open to the visitor.
+    DeadEnd,
+    /// The commune is not in this piece.
+    UnknownCommune,
+}
+
+/// Looks at the answers. `today` is an ISO date: a rule or a network that has expired, or
+/// not begun, does not count.
+pub fn plan(guide: &Guide, answers: &Answers, today: &str) -> Plan {
+    let questions = &guide.questions;
+    let truth = |condition: &Condition| condition.evaluate(answers, questions);
+    Plan {
+        rules: (0..guide.rules.len())
+            .filter(|index| {
+                let rule: &Rule<String> = &guide.rules[*index];
+                in_force(rule.valid_from.as_deref(), rule.valid_until.as_deref(), today)
+                    && truth(&rule.when) == Truth::Match
+            })
+            .collect(),
+        networks: guide
+            .networks
+            .iter()
+            .map(|network| {
+                if in_force(network.valid_from.as_deref(), network.valid_until.as_deref(), today) {
+                    truth(&network.serves)
+                } else {
+                    Truth::NoMatch
+                }
+            })
+            .collect(),
+        remote_services: guide.remote_services.iter().map(|service| truth(&service.serves)).collect(),
+    }
+}
+
+/// Whether `today` is within two ISO dates, both included.
+pub(crate) fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
+    from.is_none_or(|from| from <= today) && until.is_none_or(|until| today <= until)
+}
+
+/// Decides for one commune.
+///
+/// `answers` are those that count ([`crate::guide::Walk::answers`]): places with a
+/// narrower public than their network are checked against them.
+pub fn recommend(
+    guide: &Guide,
+    plan: &Plan,
+    answers: &Answers,
+    piece: &DepartmentPiece,
+    commune: &str,
+) -> Result<Recommendation, NoRecommendation> {
+    let commune = piece.commune(commune).ok_or(NoRecommendation::UnknownCommune)?;
+    let around = Around { guide, plan, answers, piece, commune };
+
+    let mut cards: Vec<Card> = Vec::new();
+    let mut main = None;
+    for rule in &plan.rules {
+        let Some(card) = around.pick(&guide.rules[*rule].pick, *rule) else { continue };
+        if main.is_none() && guide.rules[*rule].role == Role::Main {
+            main = Some(card);
+            // Its complements come before those of later rules.
+            around.add_complements(*rule, &mut cards);
+        } else {
+            cards.push(card);
+            around.add_complements(*rule, &mut cards);
+        }
+    }
+    let mut remote_services: Vec<usize> = (0..guide.remote_services.len())
+        .filter(|index| plan.remote_services[*index] == Truth::Match)
+        .collect();
+    let main = if let Some(main) = main {
+        main
+    } else {
+        let open = remote_services
+            .iter()
+            .position(|index| guide.remote_services[*index].has_level(Level::One))
+            .ok_or(NoRecommendation::DeadEnd)?;
+        let service = remote_services.remove(open);
+        let services = guide.remote_services[service].services.clone();
+        Card { target: Target::Remote(service), network: None, rule: None, services }
+    };
+
+    // One card a network, the first that named it.
+    let mut seen: Vec<Option<usize>> = vec![main.network];
+    cards.retain(|card| {
+        let new = !seen.contains(&card.network);
+        seen.push(card.network);
+        new
+    });
+    let is_reception = |card: &Card| {
+        matches!(card.target, Target::Place(_)) && card.services.contains(&Service::Reception)
+            || matches!(card.target, Target::Remote(_))
+    };
+    let reception = if is_reception(&main) {
+        None
+    } else {
+        cards
+            .iter()
+            .enumerate()
+            .filter(|(_, card)| is_reception(card))
+            .min_by_key(|(_, card)| match card.target {
+                Target::Place(chosen) => (!chosen.competent, chosen.distance),
+                Target::Network | Target::Remote(_) => (true, Meters(u32::MAX)),
+            })
+            .map(|(index, _)| index)
+            .map(|index| cards.remove(index))
+    };
+    Ok(Recommendation {
+        main,
+        reception,
+        complements: cards,
+        remote_services,
+        undetermined: around.undetermined(),
+    })
+}
+
+/// One visitor in one commune.
+struct Around<'a> {
+    guide: &'a Guide,
+    plan: &'a Plan,
+    answers: &'a Answers,
+    piece: &'a DepartmentPiece,
+    commune: usize,
+}
+
+impl Around<'_> {
+    /// The card that a pick gives: a place if one of its networks has one for the commune,
+    /// else the first of its networks that can be reached from afar.
+    fn pick(&self, pick: &Pick, rule: usize) -> Option<Card> {
+        let mut networks = pick.networks().iter().filter_map(|id| self.serving(id));
+        let best = match pick {
+            Pick::InOrder(_) => networks.find_map(|network| Some((network, self.best_place(network)?))),
+            Pick::NearestOf(_) => networks
+                .filter_map(|network| Some((network, self.best_place(network)?)))
+                .min_by_key(|(_, chosen)| (!chosen.competent, chosen.distance)),
+        };
+        if let Some((network, chosen)) = best {
+            return Some(self.place_card(network, chosen, Some(rule)));
+        }
+        let network = pick.networks().iter().filter_map(|id| self.serving(id)).find(|network| {
+            let network = &self.guide.networks[*network];
+            network.website.is_some() || network.phone.is_some()
+        })?;
+        Some(self.network_card(network, Some(rule)))
+    }
+
+    fn add_complements(&self, rule: usize, cards: &mut Vec<Card>) {
+        for id in &self.guide.rules[rule].complements {
+            let Some(network) = self.serving(id) else { continue };
+            match self.best_place(network) {
+                Some(chosen) => cards.push(self.place_card(network, chosen, None)),
+                None if self.guide.networks[network].website.is_some() => {
+                    cards.push(self.network_card(network, None))
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The index of a network, if it certainly serves the visitor.
+    fn serving(&self, id: &str) -> Option<usize> {
+        let index = self.guide.networks.iter().position(|network| network.id == id)?;
+        (self.plan.networks[index] == Truth::Match).then_some(index)
+    }
+
+    fn place_card(&self, network: usize, chosen: Chosen, rule: Option<usize>) -> Card {
+        let services = self.piece.places[chosen.place].services.clone();
+        Card { target: Target::Place(chosen), network: Some(network), rule, services }
+    }
+
+    fn network_card(&self, network: usize, rule: Option<usize>) -> Card {
+        let services = self.guide.networks[network].services.clone();
+        Card { target: Target::Network, network: Some(network), rule, services }
+    }
+
+    /// The place of a network for the commune: competent ones first, then the nearest
+    /// within reach among those that declare nothing.
+    fn best_place(&self, network: usize) -> Option<Chosen> {
+        let network = &self.guide.networks[network];
+        let reach = Meters(u32::from(self.guide.reach_km) * 1000);
+        let here = self.piece.communes[self.commune].position;
+        self.piece
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.network == network.id && self.is_open_to_visitor(place))
+            .filter_map(|(index, place)| {
+                let distance = here.distance(place.position);
+                let competent = match (&place.covers, network.reach) {
+                    (Covers::Department, _) => true,
+                    (Covers::Communes(communes), _) => {
+                        // Indexes are 16 bits wide in the piece.
+                        let commune = u16::try_from(self.commune).ok()?;
+                        communes.binary_search(&commune).ok()?;
+                        true
+                    }
+                    (Covers::Undeclared, Reach::DeclaredOnly) => return None,
+                    (Covers::Undeclared, Reach::AnyPlace) if distance > reach => return None,
+                    (Covers::Undeclared, Reach::AnyPlace) => false,
+                };
+                let approximate = here.approximate || place.position.approximate;
+                Some(Chosen { place: index, distance, approximate, competent })
+            })
+            // Places are sorted by id: of two at the same distance, the same one always wins.
+            .min_by_key(|chosen| (!chosen.competent, chosen.distance))
+    }
+
+    fn is_open_to_visitor(&self, place: &Place) -> bool {
+        place.serves == Condition::Always
+            || place.serves.evaluate(self.answers, &self.guide.questions) == Truth::Match
+    }
+
+    /// The networks that a rule names and that might serve the visitor, with the
+    /// unanswered or unsaid questions that would tell.
+    fn undetermined(&self) -> Vec<Undetermined> {
+        let unknown = |question: &str| {
+            let is_open = |choice: &String| {
+                crate::condition::UnknownChoices::is_unknown(&self.guide.questions, question, choice)
+            };
+            // A question that was never asked does not apply to the visitor.
+            self.answers.get(question).is_some_and(is_open)
+        };
+        (0..self.guide.networks.len())
+            .filter(|index| self.plan.networks[*index] == Truth::Undetermined)
+            .filter(|index| {
+                let id = &self.guide.networks[*index].id;
+                self.guide.rules.iter().any(|rule| rule.pick.networks().contains(id))
+            })
+            .filter_map(|network| {
+                let missing: Vec<String> = self.guide.networks[network]
+                    .serves
+                    .questions()
+                    .into_iter()
+                    .filter(|question| unknown(question))
+                    .map(str::to_owned)
+                    .collect();
+                (!missing.is_empty()).then_some(Undetermined { network, missing })
+            })
+            .collect()
+    }
+}
+
+impl<T> RemoteService<T> {
+    /// Whether it offers something of this level.
+    pub fn has_level(&self, level: Level) -> bool {
+        self.services.iter().any(|service| service.level() == level)
+    }
+}
+
+impl Recommendation {
+    /// Every card, the main one first.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        std::iter::once(&self.main).chain(&self.reception).chain(&self.complements)
+    }
+
+    /// Whether something of this level is open to the visitor: invariant 2.
+    pub fn has_level(&self, level: Level, guide: &Guide) -> bool {
+        self.cards().any(|card| card.services.iter().any(|service| service.level() == level))
+            || self.remote_services.iter().any(|index| guide.remote_services[*index].has_level(level))
+    }
+}
+
+impl Card {
+    /// The network, where there is one.
+    pub fn network<'a>(&self, guide: &'a Guide) -> Option<&'a Network<String>> {
+        self.network.map(|index| &guide.networks[index])
+    }
+}

@@ -1,0 +1,298 @@
+//! A snapshot: a validated directory cut into immutable pieces, named by its content.
+//!
+//! | piece | what it holds | who asks for it |
+//! |---|---|---|
+//! | `guide.{language}` | questions, networks, rules, texts: [`Guide`] | every visit, first |
+//! | `communes` | the names of the region's communes: [`crate::commune_index::CommuneIndex`] | every visit, while the first questions are read |
+//! | `department.{code}` | the department's communes and every place that may be recommended there: [`DepartmentPiece`] | once the commune is known |
+//!
+//! A department's piece also holds places of the neighbours: whoever reads it learns which
+//! department was asked for, and nothing else.
+//!
+//! Every piece exists in two forms: `.bin` (postcard, for the element) and `.json` (for
+//! people and for partners' programs). The [`Manifest`] lists the content hash of the
+//! first, and its own hash is the [`SnapshotId`].
+
+use crate::condition::Condition;
+use crate::directory::{
+    Address, Contact, Department, Label, Network, OpeningHours, Question, RemoteService, Rule, Service,
+};
+use crate::geography::Position;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+/// The version of the pieces' format. The element refuses another one and shows its
+/// fallback instead of guessing.
+pub const PIECE_FORMAT: u8 = 1;
+
+/// What the guide needs before it knows where the visitor lives, in one language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Guide {
+    /// [`PIECE_FORMAT`].
+    pub format: u8,
+    /// BCP 47 tag of the texts.
+    pub language: String,
+    /// Id of the edition.
+    pub edition: String,
+    /// Title of the edition.
+    pub title: String,
+    /// Name of the region.
+    pub region: String,
+    /// Its departments.
+    pub departments: Vec<Department>,
+    /// See [`crate::directory::Edition::reach_km`].
+    pub reach_km: u16,
+    /// The questions.
+    pub questions: Vec<Question<String>>,
+    /// The networks.
+    pub networks: Vec<Network<String>>,
+    /// The rules.
+    pub rules: Vec<Rule<String>>,
+    /// The remote services.
+    pub remote_services: Vec<RemoteService<String>>,
+    /// The territories, without their communes.
+    pub territories: Vec<TerritoryCard>,
+}
+
+impl Guide {
+    /// The network with this id.
+    pub fn network(&self, id: &str) -> Option<&Network<String>> {
+        self.networks.iter().find(|network| network.id == id)
+    }
+}
+
+/// What a page says of a territory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TerritoryCard {
+    /// Stable id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whom to tell about an error.
+    pub contact: Option<Contact>,
+    /// Its label.
+    pub label: Option<Label>,
+}
+
+/// Everything that may be recommended to the people of one department.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DepartmentPiece {
+    /// [`PIECE_FORMAT`].
+    pub format: u8,
+    /// The department's code.
+    pub code: String,
+    /// Its communes, sorted by code.
+    pub communes: Vec<CommunePoint>,
+    /// The places, sorted by id.
+    pub places: Vec<Place>,
+}
+
+impl DepartmentPiece {
+    /// The index of a commune in [`Self::communes`].
+    pub fn commune(&self, code: &str) -> Option<usize> {
+        self.communes.binary_search_by(|commune| commune.code.as_str().cmp(code)).ok()
+    }
+}
+
+/// Where a commune is, and which territory it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CommunePoint {
+    /// INSEE code.
+    pub code: String,
+    /// Its centre.
+    pub position: Position,
+    /// Index in [`Guide::territories`].
+    pub territory: Option<u16>,
+}
+
+/// The communes of one department that a place is competent for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Covers {
+    /// It declares no competence.
+    Undeclared,
+    /// The whole department.
+    Department,
+    /// These, as indexes in [`DepartmentPiece::communes`], sorted; possibly none.
+    Communes(Vec<u16>),
+}
+
+/// One place, as a page shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Stable id.
+    pub id: String,
+    /// Id of its network.
+    pub network: String,
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: Address,
+    /// Name of its commune.
+    pub commune: String,
+    /// Its position, its commune's centre where it has none of its own.
+    pub position: Position,
+    /// Phone numbers, the public one first.
+    pub phones: Vec<String>,
+    /// E-mail addresses.
+    pub emails: Vec<String>,
+    /// Its own page.
+    pub website: Option<String>,
+    /// Weekly opening hours.
+    pub hours: Vec<OpeningHours>,
+    /// What the hours do not say.
+    pub hours_note: Option<String>,
+    /// The communes of this department that it is there for.
+    pub covers: Covers,
+    /// Whom it serves, where it is narrower than its network.
+    pub serves: Condition,
+    /// What it offers.
+    pub services: Vec<Service>,
+    /// Access for disabled visitors.
+    pub access: Option<String>,
+    /// When somebody last checked.
+    pub checked_on: Option<String>,
+    /// Where the facts come from.
+    pub source: Option<String>,
+}
+
+/// Why a piece could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnreadablePiece {
+    /// Cut short, or not a piece.
+    Malformed,
+    /// Written in a later format.
+    UnknownFormat,
+}
+
+impl fmt::Display for UnreadablePiece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "the piece is malformed",
+            Self::UnknownFormat => "the piece is in a format that this build does not know",
+        })
+    }
+}
+
+impl std::error::Error for UnreadablePiece {}
+
+/// Reads a piece in its compact form.
+pub fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, UnreadablePiece> {
+    match bytes.first() {
+        None => Err(UnreadablePiece::Malformed),
+        // Every piece begins with its format.
+        Some(format) if *format != PIECE_FORMAT => Err(UnreadablePiece::UnknownFormat),
+        Some(_) => postcard::from_bytes(bytes).map_err(|_| UnreadablePiece::Malformed),
+    }
+}
+
+/// Writes a piece in its compact form.
+pub fn write<T: Serialize>(piece: &T) -> Vec<u8> {
+    // Nothing in these types can refuse to be written.
+    postcard::to_allocvec(piece).unwrap_or_default()
+}
+
+/// The name of a snapshot: the first 16 bytes of the SHA-256 of its manifest, in hex.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SnapshotId(String);
+
+impl SnapshotId {
+    /// Reads an id received from outside: 32 lower-case hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (text.len() == 32 && text.bytes().all(hex)).then(|| Self(text.to_owned()))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SnapshotId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The list of a snapshot's pieces with the hash of each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`PIECE_FORMAT`].
+    pub format: u8,
+    /// Title of the directory.
+    pub title: String,
+    /// Id of the edition.
+    pub edition: String,
+    /// How many structures it holds.
+    pub structures: u32,
+    /// Piece name → SHA-256 of its compact form, in hex.
+    pub pieces: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// The manifest's bytes, whose hash is the snapshot's id.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The id of the snapshot that this manifest describes.
+    pub fn id(&self) -> SnapshotId {
+        Self::id_of(&self.to_bytes())
+    }
+
+    /// The id that these manifest bytes give.
+    pub fn id_of(bytes: &[u8]) -> SnapshotId {
+        let mut id = hash(bytes);
+        id.truncate(32);
+        SnapshotId(id)
+    }
+}
+
+/// The SHA-256 of some bytes, in lower-case hexadecimal.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// A compiled snapshot, ready to be stored.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Its name.
+    pub id: SnapshotId,
+    /// Its list of pieces.
+    pub manifest: Manifest,
+    /// Piece name → compact form.
+    pub pieces: BTreeMap<String, Vec<u8>>,
+}
+
+/// The JSON form of a piece, from its compact form; `None` for a name no piece has.
+pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePiece>> {
+    fn convert<'a, T: Deserialize<'a> + Serialize>(bytes: &'a [u8]) -> Result<Vec<u8>, UnreadablePiece> {
+        serde_json::to_vec(&read::<T>(bytes)?).map_err(|_| UnreadablePiece::Malformed)
+    }
+    match name.split('.').next() {
+        Some("guide") => Some(convert::<Guide>(bytes)),
+        Some("communes") => Some(convert::<crate::commune_index::CommuneIndex>(bytes)),
+        Some("department") => Some(convert::<DepartmentPiece>(bytes)),
+        _ => None,
+    }
+}
+
+/// The name of a guide's piece.
+pub fn guide_piece(language: &str) -> String {
+    format!("guide.{language}")
+}
+
+/// The name of a department's piece.
+pub fn department_piece(code: &str) -> String {
+    format!("department.{code}")
+}
+
+/// The name of the piece with the communes' names.
+pub const COMMUNES_PIECE: &str = "communes";

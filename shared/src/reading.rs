@@ -21,8 +21,9 @@ impl Directory {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
         let mut reader = serde_json::Deserializer::from_slice(json);
         let directory: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            // The path is unknown where the text ends in the middle of a field.
             let path = error.path().to_string();
-            unreadable(error.inner(), &path)
+            unreadable(error.inner(), if path == "?" { "." } else { &path })
         })?;
         reader.end().map_err(|error| unreadable(&error, "."))?;
         Ok(directory)

@@ -93,18 +93,7 @@ impl Search {
     /// together narrow each other: `26100 rom`.
     pub fn find(&self, typed: &str, most: usize) -> (Vec<Hit<'_>>, usize) {
         let folded = fold(typed);
-        let mut postcode = "";
-        let mut name = folded.as_str();
-        for word in folded.split(' ') {
-            if word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-                postcode = word;
-                name = folded[..folded.find(word).unwrap_or(0)].trim();
-                if name.is_empty() {
-                    name = folded[word.len()..].trim();
-                }
-                break;
-            }
-        }
+        let (name, postcode) = name_and_postcode(&folded);
         if name.is_empty() && postcode.is_empty() {
             return (Vec::new(), 0);
         }
@@ -139,6 +128,21 @@ impl Search {
             })
             .collect();
         (hits, all)
+    }
+}
+
+/// Takes the postcode apart: it comes before the name or after it, and has two digits at
+/// least (« lyon 3 » is a name).
+fn name_and_postcode(folded: &str) -> (&str, &str) {
+    let is_postcode = |word: &str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, after) = folded.split_once(' ').unwrap_or((folded, ""));
+    let (before, last) = folded.rsplit_once(' ').unwrap_or(("", folded));
+    if is_postcode(first) {
+        (after, first)
+    } else if is_postcode(last) {
+        (before, last)
+    } else {
+        (folded, "")
     }
 }
 

@@ -66,6 +66,7 @@ pub fn guide(directory: &Directory, language: &str) -> Guide {
         title: say(&edition.title),
         region: say(&edition.region.name),
         departments: edition.region.departments.clone(),
+        contact: edition.region.contact.clone(),
         reach_km: edition.reach_km,
         questions: edition.questions.iter().map(|question| say_question(question, &say)).collect(),
         networks: edition.networks.iter().map(|network| say_network(network, &say)).collect(),
@@ -77,6 +78,14 @@ pub fn guide(directory: &Directory, language: &str) -> Guide {
             .map(|territory| TerritoryCard {
                 id: territory.id.clone(),
                 name: territory.name.clone(),
+                departments: territory
+                    .departments
+                    .iter()
+                    .cloned()
+                    .chain(territory.communes.iter().map(|code| crate::geography::department_of(code).to_owned()))
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .collect(),
                 contact: territory.contact.clone(),
                 label: territory.label.clone(),
             })

@@ -10,7 +10,80 @@ use serde::{Deserialize, Serialize};
 
 /// What a visitor answered: question id → choice id. Questions that were not asked, or
 /// not answered yet, are absent.
-pub type Answers = BTreeMap<String, String>;
+///
+/// A sorted list with the interface of a map: there are a dozen answers, and the code of a
+/// balanced tree is 2 KB of every visitor's download.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
+pub struct Answers(Vec<(String, String)>);
+
+impl Answers {
+    /// No answer.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn position(&self, question: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(id, _)| id.as_str().cmp(question))
+    }
+
+    /// The choice made for a question.
+    pub fn get(&self, question: &str) -> Option<&String> {
+        self.position(question).ok().map(|index| &self.0[index].1)
+    }
+
+    /// Whether a question is answered.
+    pub fn contains_key(&self, question: &str) -> bool {
+        self.position(question).is_ok()
+    }
+
+    /// Answers a question, or answers it differently.
+    pub fn insert(&mut self, question: String, choice: String) {
+        match self.position(&question) {
+            Ok(index) => self.0[index].1 = choice,
+            Err(index) => self.0.insert(index, (question, choice)),
+        }
+    }
+
+    /// Takes an answer back.
+    pub fn remove(&mut self, question: &str) {
+        if let Ok(index) = self.position(question) {
+            self.0.remove(index);
+        }
+    }
+
+    /// Takes every answer back.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The answers, by question id.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(question, choice)| (question.as_str(), choice.as_str()))
+    }
+}
+
+impl FromIterator<(String, String)> for Answers {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        let mut answers = Self::new();
+        for (question, choice) in pairs {
+            answers.insert(question, choice);
+        }
+        answers
+    }
+}
+
+impl From<BTreeMap<String, String>> for Answers {
+    fn from(map: BTreeMap<String, String>) -> Self {
+        Self(map.into_iter().collect())
+    }
+}
+
+impl From<Answers> for BTreeMap<String, String> {
+    fn from(answers: Answers) -> Self {
+        answers.0.into_iter().collect()
+    }
+}
 
 /// A condition on the answers, as an edition writes it.
 ///

@@ -86,6 +86,9 @@ pub struct Region<T> {
     pub name: T,
     /// Its departments.
     pub departments: Vec<Department>,
+    /// Whom to tell about an error where no territory says otherwise.
+    #[serde(default)]
+    pub contact: Option<Contact>,
 }
 
 /// A department of the region.

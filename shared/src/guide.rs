@@ -81,12 +81,9 @@ pub fn for_each_reachable(guide: &Guide, visit: &mut dyn FnMut(&Answers)) -> u64
         let walk = walk(guide, given);
         let Some(question) = walk.next else {
             let mut answers = walk.answers;
-            answers.retain(|id, _| {
-                guide
-                    .questions
-                    .iter()
-                    .any(|question| question.id == *id && question.kind != QuestionKind::Commune)
-            });
+            for question in guide.questions.iter().filter(|question| question.kind == QuestionKind::Commune) {
+                answers.remove(&question.id);
+            }
             visit(&answers);
             return 1;
         };

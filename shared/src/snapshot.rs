@@ -42,6 +42,8 @@ pub struct Guide {
     pub region: String,
     /// Its departments.
     pub departments: Vec<Department>,
+    /// Whom to tell about an error where no territory says otherwise.
+    pub contact: Option<Contact>,
     /// See [`crate::directory::Edition::reach_km`].
     pub reach_km: u16,
     /// The questions.
@@ -70,6 +72,8 @@ pub struct TerritoryCard {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// The departments that it lies in.
+    pub departments: Vec<String>,
     /// Whom to tell about an error.
     pub contact: Option<Contact>,
     /// Its label.

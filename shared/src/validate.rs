@@ -2,7 +2,7 @@
 
 use crate::condition::Condition;
 use crate::directory::{
-    Directory, Edition, FORMAT, Level, MAIN_LANGUAGE, OpeningHours, QuestionKind, Role, Structure, Territory,
+    Contact, Directory, Edition, FORMAT, Level, MAIN_LANGUAGE, OpeningHours, QuestionKind, Role, Structure, Territory,
     Text,
 };
 use crate::finding::{Finding, Severity};
@@ -227,6 +227,9 @@ impl Check<'_> {
                 "une édition encore valable",
             );
         }
+        if let Some(contact) = &edition.region.contact {
+            self.contact("edition.region.contact", contact);
+        }
         if edition.region.departments.is_empty() {
             self.error("no-department", "edition.region.departments", "", "au moins un département");
         }
@@ -422,8 +425,23 @@ impl Check<'_> {
             self.commune(&format!("{path}.communes[{index}]"), code);
         }
         self.departments(&format!("{path}.departments"), &territory.departments);
+        if let Some(contact) = &territory.contact {
+            self.contact(&format!("{path}.contact"), contact);
+        }
         if let Some(label) = &territory.label {
             self.date(&format!("{path}.label.granted_on"), Some(&label.granted_on));
+        }
+    }
+
+    fn contact(&mut self, path: &str, contact: &Contact) {
+        if let Some(email) = &contact.email {
+            self.email(&format!("{path}.email"), email);
+        }
+        if let Some(phone) = &contact.phone {
+            self.phone(&format!("{path}.phone"), phone);
+        }
+        if let Some(website) = &contact.website {
+            self.website(&format!("{path}.website"), website);
         }
     }
 

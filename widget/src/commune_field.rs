@@ -1,0 +1,325 @@
+//! The commune field: an editable combobox with a list (WAI-ARIA authoring practices,
+//! "Editable Combobox With List Autocomplete"). Everything happens in the page: the
+//! region's names were loaded whole.
+
+use crate::dom::{El, button, el, text};
+use crate::page::{Loaded, Page};
+use crate::visit::OUTSIDE;
+use leptos::prelude::{Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Update};
+use shared::commune_index::{CommuneName, Search};
+use shared::snapshot::Guide;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+/// How many communes the list shows. The status says how many there are.
+const SHOWN: usize = 8;
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    code: String,
+    /// What the input holds once it is chosen.
+    name: String,
+    /// What the line says: the former name too.
+    label: String,
+    /// Department and postcodes, which tell homonyms apart.
+    place: String,
+}
+
+/// What the field shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct State {
+    lines: Vec<Line>,
+    /// All that fit, shown or not.
+    all: usize,
+    /// The list is open.
+    open: bool,
+    /// The line that the arrow keys are on.
+    active: Option<usize>,
+    /// The commune that is chosen; typing forgets it.
+    code: Option<String>,
+    /// What is missing, once « Continuer » was pressed.
+    error: String,
+}
+
+/// The field and the node that takes the focus when something is missing.
+pub(crate) fn view(
+    page: &Rc<Page>,
+    form: &El,
+    question: &str,
+    chosen: Option<&str>,
+    heading: &El,
+    help: Option<&El>,
+) -> (El, El) {
+    page.load_communes();
+    let texts = page.texts;
+    let code = chosen.filter(|code| *code != OUTSIDE).map(str::to_owned);
+    let state = RwSignal::new(State { code, ..State::default() });
+
+    let described = if help.is_some() { "help error" } else { "error" };
+    let input = el("input")
+        .attr("id", "commune")
+        .attr("type", "text")
+        .attr("role", "combobox")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("aria-autocomplete", "list")
+        .attr("aria-controls", "communes")
+        .attr("aria-describedby", described)
+        .part("input");
+    let list = el("ul").attr("id", "communes").attr("role", "listbox").attr("aria-label", texts.communes).part("list");
+    let status = el("p").class("status").attr("role", "status");
+    let message = el("p").class("error").attr("id", "error").attr("role", "alert");
+
+    let field = Rc::new(Field {
+        page: Rc::clone(page),
+        question: question.to_owned(),
+        input: input.clone(),
+        list: list.clone(),
+        status: status.clone(),
+        message: message.clone(),
+        state,
+    });
+    field.listen(form);
+    let (named, drawn) = (Rc::clone(&field), Rc::clone(&field));
+    StoredValue::new_local([
+        RenderEffect::new(move |_| named.name_chosen()),
+        RenderEffect::new(move |_| drawn.draw(&drawn)),
+    ]);
+
+    let outside = Rc::clone(&field);
+    let view = el("div")
+        .class("field")
+        .child(heading)
+        .maybe(help)
+        .child(&text("label", "label", texts.commune_label).attr("for", "commune"))
+        .child(&message)
+        .child(&el("div").class("combobox").child(&input).child(&list))
+        .child(&status)
+        .child(&button("quiet", "button quiet", texts.commune_outside, move || outside.answer(OUTSIDE.to_owned())));
+    (view, input)
+}
+
+/// The field's parts, for its handlers.
+struct Field {
+    page: Rc<Page>,
+    question: String,
+    input: El,
+    list: El,
+    status: El,
+    message: El,
+    state: RwSignal<State>,
+}
+
+impl Field {
+    fn listen(self: &Rc<Self>, form: &El) {
+        let [typing, pressing, leaving, submitting] = [0; 4].map(|_| Rc::clone(self));
+        let _ = self
+            .input
+            .clone()
+            .on("input", move |_| typing.suggest(true))
+            .on("keydown", move |event| pressing.key(event.unchecked_ref()))
+            .on("blur", move |_| leaving.change(|state| state.open = false));
+        let _ = form.clone().on("submit", move |event| {
+            event.prevent_default();
+            submitting.submit();
+        });
+    }
+
+    fn native(&self) -> &HtmlInputElement {
+        self.input.element().unchecked_ref()
+    }
+
+    fn typed(&self) -> String {
+        self.native().value()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state.get_untracked();
+        change(&mut state);
+        self.state.set(state);
+    }
+
+    /// Looks for what is typed, which forgets whatever was chosen.
+    fn suggest(&self, open: bool) {
+        let typed = self.typed();
+        let territory = self.page.options.get_untracked().territory;
+        let (lines, all) = match self.page.communes() {
+            Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
+            None => (Vec::new(), 0),
+        };
+        let open = open && !lines.is_empty();
+        self.state.set(State { lines, all, open, active: None, code: None, error: String::new() });
+    }
+
+    fn key(&self, event: &KeyboardEvent) {
+        let state = self.state.get_untracked();
+        let count = state.lines.len();
+        let active = match (event.key().as_str(), state.active) {
+            ("ArrowDown", Some(index)) if index + 1 < count => Some(index + 1),
+            ("ArrowDown", _) => (count > 0).then_some(0),
+            ("ArrowUp", Some(index)) if index > 0 => Some(index - 1),
+            ("ArrowUp", _) => count.checked_sub(1),
+            ("Enter", Some(index)) if state.open => {
+                event.prevent_default();
+                return self.choose(&state.lines[index]);
+            }
+            ("Escape", _) if state.open => {
+                event.prevent_default();
+                return self.close();
+            }
+            ("Escape", _) => {
+                self.native().set_value("");
+                return self.suggest(false);
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        self.change(|state| {
+            state.open = count > 0;
+            state.active = active;
+        });
+    }
+
+    fn close(&self) {
+        self.change(|state| {
+            state.open = false;
+            state.active = None;
+        });
+    }
+
+    fn choose(&self, line: &Line) {
+        self.native().set_value(&line.name);
+        self.change(|state| {
+            state.code = Some(line.code.clone());
+            state.error.clear();
+            state.open = false;
+            state.active = None;
+        });
+    }
+
+    fn answer(&self, code: String) {
+        self.page.visit.update(|visit| visit.answer(&self.question, code));
+    }
+
+    /// Goes on with the commune that is chosen, or with the only one that fits.
+    fn submit(&self) {
+        if let Some(code) = self.state.get_untracked().code {
+            return self.answer(code);
+        }
+        if self.page.communes().is_none() {
+            return self.page.load_communes();
+        }
+        self.suggest(true);
+        let typed = self.typed();
+        let state = self.state.get_untracked();
+        let texts = self.page.texts;
+        let error = match state.lines.as_slice() {
+            [only] if state.all == 1 => return self.answer(only.code.clone()),
+            [] if typed.trim().is_empty() => texts.commune_none_typed.to_owned(),
+            [] => (texts.no_commune)(typed.trim(), &self.page.guide.region),
+            _ => texts.commune_several.to_owned(),
+        };
+        self.change(|state| state.error = error);
+        self.input.focus();
+    }
+
+    /// Once the names are there: writes that of a commune chosen before, or looks for what
+    /// was typed meanwhile.
+    fn name_chosen(&self) {
+        if !matches!(self.page.loads.get().communes, Loaded::Ready(_)) {
+            return;
+        }
+        let typed = self.typed();
+        match self.state.get_untracked().code.and_then(|code| self.page.commune_name(&code)) {
+            Some(name) if typed.is_empty() => self.native().set_value(&name),
+            None if !typed.is_empty() => self.suggest(true),
+            None => self.change(|state| state.code = None),
+            Some(_) => {}
+        }
+    }
+
+    /// Keeps the list, the status and the message in step with the state.
+    fn draw(&self, this: &Rc<Self>) {
+        let state = self.state.get();
+        let yes_no = |yes: bool| if yes { "true" } else { "false" };
+        let options = if state.open { state.lines.as_slice() } else { &[] };
+        self.list.fill(options.iter().enumerate().map(|(index, line)| option(this, index, line, state.active)).collect());
+        drop(self.list.clone().attr_or_not(!state.open, "hidden", ""));
+        let active = state.active.map(|index| format!("commune-{index}"));
+        drop(
+            self.input
+                .clone()
+                .attr("aria-expanded", yes_no(state.open))
+                .attr("aria-invalid", yes_no(!state.error.is_empty()))
+                .attr_or_not(active.is_some(), "aria-activedescendant", active.as_deref().unwrap_or_default()),
+        );
+        self.message.fill(if state.error.is_empty() { Vec::new() } else { vec![text("span", "", &state.error)] });
+
+        let texts = self.page.texts;
+        self.status.fill(match self.page.loads.get().communes {
+            Loaded::Ready(_) if state.code.is_some() || self.typed().trim().is_empty() => Vec::new(),
+            Loaded::Ready(_) => vec![text("span", "", &(texts.found)(state.all))],
+            Loaded::Idle | Loaded::Loading => vec![text("span", "", texts.loading)],
+            Loaded::Failed => {
+                let again = Rc::clone(&self.page);
+                let retry = button("quiet", "button quiet", texts.try_again, move || again.load_communes());
+                vec![text("span", "", texts.unavailable), retry]
+            }
+        });
+    }
+}
+
+/// A line of the list.
+fn option(field: &Rc<Field>, index: usize, line: &Line, active: Option<usize>) -> El {
+    let (choose, chosen) = (Rc::clone(field), line.clone());
+    el("li")
+        .attr("role", "option")
+        .attr("id", &format!("commune-{index}"))
+        .attr("aria-selected", if active == Some(index) { "true" } else { "false" })
+        .part("option")
+        .child(&text("span", "name", &line.label))
+        .text(" ")
+        .child(&text("span", "hint", &line.place))
+        // The focus stays in the input, so that leaving it always means leaving.
+        .on("mousedown", |event| event.prevent_default())
+        .on("click", move |_| choose.choose(&chosen))
+}
+
+/// The lines for what is typed, those of the host's territory first.
+fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -> (Vec<Line>, usize) {
+    let here: &[String] = territory
+        .and_then(|id| guide.territories.iter().find(|territory| territory.id == id))
+        .map_or(&[], |territory| &territory.departments);
+    let is_here = |commune: &CommuneName| {
+        territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
+    };
+    let (hits, all) = search.find(typed, usize::MAX);
+    let (first, others): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| is_here(hit.commune));
+    let lines = first
+        .iter()
+        .chain(&others)
+        .take(SHOWN)
+        .map(|hit| {
+            let commune = hit.commune;
+            let department = guide.departments.iter().find(|department| department.code == commune.department());
+            let department = department.map_or("", |department| &department.name);
+            Line {
+                code: commune.code.clone(),
+                name: commune.name.clone(),
+                label: match hit.former {
+                    Some(former) => (crate::texts::texts(&guide.language).former)(former, &commune.name),
+                    None => commune.name.clone(),
+                },
+                place: if commune.postcodes.is_empty() {
+                    department.to_owned()
+                } else {
+                    format!("{department}, {}", commune.postcodes.join(" "))
+                },
+            }
+        })
+        .collect();
+    (lines, all)
+}

@@ -1,0 +1,182 @@
+//! What one element holds: the guide, the visit, what has been loaded, and its frame.
+
+use crate::api::Source;
+use crate::dom::{El, el, text};
+use crate::options::Options;
+use crate::texts::{Texts, texts};
+use crate::visit::{Screen, Visit};
+use crate::{question, result};
+use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set};
+use shared::commune_index::Search;
+use shared::snapshot::{DepartmentPiece, Guide, SnapshotId};
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, Node};
+
+/// Something that comes from the API.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Loaded<T> {
+    /// Not asked for yet.
+    #[default]
+    Idle,
+    /// On its way.
+    Loading,
+    /// There.
+    Ready(T),
+    /// It did not come.
+    Failed,
+}
+
+/// What an element has asked the API for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Loads {
+    /// The names of the region's communes.
+    pub(crate) communes: Loaded<Rc<Search>>,
+    /// The places of the visitor's department.
+    pub(crate) department: Loaded<Rc<DepartmentPiece>>,
+}
+
+/// One element.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) host: HtmlElement,
+    pub(crate) source: Source,
+    pub(crate) guide: Arc<Guide>,
+    pub(crate) texts: &'static Texts,
+    pub(crate) options: RwSignal<Options>,
+    pub(crate) visit: RwSignal<Visit>,
+    pub(crate) loads: RwSignal<Loads, LocalStorage>,
+    frame: El,
+    screen: El,
+}
+
+impl Page {
+    /// Builds the frame, which stays while screens come and go.
+    pub(crate) fn new(
+        host: HtmlElement,
+        origin: String,
+        snapshot: SnapshotId,
+        guide: Guide,
+        options: RwSignal<Options>,
+    ) -> Rc<Self> {
+        let texts = texts(&guide.language);
+        let screen = el("div").class("screen");
+        let frame = el("section")
+            .class("guide")
+            .part("guide")
+            .attr("lang", &guide.language)
+            .attr("aria-label", texts.title)
+            .child(&screen)
+            .child(&text("p", "privacy", texts.privacy));
+        Rc::new(Self {
+            host,
+            source: Source { origin, snapshot },
+            visit: RwSignal::new(Visit::new(&guide)),
+            guide: Arc::new(guide),
+            texts,
+            options,
+            loads: RwSignal::new_local(Loads::default()),
+            frame,
+            screen,
+        })
+    }
+
+    /// The outermost node.
+    pub(crate) fn container(&self) -> Node {
+        self.frame.node().clone()
+    }
+
+    /// Follows the attributes that change the frame.
+    pub(crate) fn apply(&self, options: &Options) {
+        match &options.theme {
+            Some(theme) => drop(self.frame.clone().attr("data-theme", theme)),
+            None => drop(self.frame.element().remove_attribute("data-theme")),
+        }
+    }
+
+    /// Puts a screen in place of the one before; `moved` when the visitor asked for it.
+    pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool) {
+        let (nodes, focus) = match screen {
+            Screen::Question { .. } => question::view(self, screen),
+            Screen::Result(answers) => result::view(self, answers),
+        };
+        self.screen.fill(nodes);
+        if moved {
+            focus.focus();
+            // The names are needed at the last question: they come while the others are read.
+            self.load_communes();
+        }
+        match screen {
+            Screen::Question { index, number, .. } => {
+                self.emit("step", &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())]);
+            }
+            Screen::Result(_) => {}
+        }
+    }
+
+    /// Loads the communes' names, unless they are there or coming.
+    pub(crate) fn load_communes(self: &Rc<Self>) {
+        if matches!(self.loads.get_untracked().communes, Loaded::Idle | Loaded::Failed) {
+            self.set_loads(|loads| loads.communes = Loaded::Loading);
+            let page = Rc::clone(self);
+            spawn_local(async move {
+                let communes = page.source.communes().await.map_or(Loaded::Failed, Loaded::Ready);
+                page.set_loads(|loads| loads.communes = communes);
+            });
+        }
+    }
+
+    /// Loads a department's places.
+    pub(crate) fn load_department(self: &Rc<Self>, code: String) {
+        self.set_loads(|loads| loads.department = Loaded::Loading);
+        let page = Rc::clone(self);
+        spawn_local(async move {
+            let department = page.source.department(&code).await.map_or(Loaded::Failed, Loaded::Ready);
+            page.set_loads(|loads| loads.department = department);
+        });
+    }
+
+    /// After the element is gone there is no signal to write to, and nothing happens.
+    fn set_loads(&self, change: impl FnOnce(&mut Loads)) {
+        if let Some(mut loads) = self.loads.try_get_untracked() {
+            change(&mut loads);
+            let _ = self.loads.try_set(loads);
+        }
+    }
+
+    /// The communes' names, once they are there.
+    pub(crate) fn communes(&self) -> Option<Rc<Search>> {
+        match self.loads.get_untracked().communes {
+            Loaded::Ready(search) => Some(search),
+            Loaded::Idle | Loaded::Loading | Loaded::Failed => None,
+        }
+    }
+
+    /// The name of a commune, once the names are there.
+    pub(crate) fn commune_name(&self, code: &str) -> Option<String> {
+        Some(self.communes()?.commune(code)?.name.clone())
+    }
+
+    /// Tells the host page. Nothing of what the visitor answered is in an event.
+    pub(crate) fn emit(&self, name: &str, detail: &[(&str, &str)]) {
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        let object = js_sys::Object::new();
+        for (key, value) in detail {
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+        }
+        init.set_detail(&object);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("spro-guide:{name}"), &init) {
+            let _ = self.host.dispatch_event(&event);
+        }
+    }
+}
+
+/// Today as the visitor's clock has it, as an ISO date.
+pub(crate) fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}

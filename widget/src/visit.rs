@@ -1,0 +1,265 @@
+//! What a visitor has done so far: a plain value, tested without a browser.
+
+use shared::condition::Answers;
+use shared::directory::QuestionKind;
+use shared::guide::walk;
+use shared::snapshot::Guide;
+
+/// Stands for "my commune is not in the list" among the answers.
+pub(crate) const OUTSIDE: &str = "-";
+
+/// The answers given so far, and where the visitor is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Visit {
+    /// The id of the guide's commune question.
+    commune: String,
+    given: Answers,
+    /// The question the visitor went back to.
+    asking: Option<String>,
+    /// What the host page proposed as a commune.
+    proposed: Option<String>,
+    /// « Continuer » was pressed without an answer.
+    incomplete: bool,
+}
+
+/// What is on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// A question.
+    Question {
+        /// Its index in the guide.
+        index: usize,
+        /// Its number for the visitor, from 1.
+        number: usize,
+        /// How many may still come after it, at most.
+        remaining: usize,
+        /// Whether there is a question to go back to.
+        can_go_back: bool,
+        /// The choice made before, if any.
+        chosen: Option<String>,
+        /// Nothing was chosen: say so.
+        incomplete: bool,
+    },
+    /// The recommendation for these answers.
+    Result(Answers),
+}
+
+impl Visit {
+    /// A visit that begins.
+    pub(crate) fn new(guide: &Guide) -> Self {
+        let commune = guide.questions.iter().find(|question| question.kind == QuestionKind::Commune);
+        Self {
+            commune: commune.map(|question| question.id.clone()).unwrap_or_default(),
+            given: Answers::new(),
+            asking: None,
+            proposed: None,
+            incomplete: false,
+        }
+    }
+
+    /// The commune that was answered, [`OUTSIDE`] included.
+    pub(crate) fn commune<'a>(&self, answers: &'a Answers) -> &'a str {
+        answers.get(&self.commune).map_or(OUTSIDE, String::as_str)
+    }
+
+    /// Where the visitor is.
+    pub(crate) fn screen(&self, guide: &Guide) -> Screen {
+        let walk = walk(guide, &self.given);
+        let asked = self.asking.as_ref().and_then(|id| walk.answered.iter().position(|question| question.id == *id));
+        let (number, question) = match (asked, walk.next) {
+            (Some(position), _) => (position, walk.answered[position]),
+            (None, Some(next)) => (walk.answered.len(), next),
+            (None, None) => return Screen::Result(walk.answers),
+        };
+        let index = guide.questions.iter().position(|candidate| candidate.id == question.id).unwrap_or_default();
+        Screen::Question {
+            index,
+            number: number + 1,
+            remaining: match asked {
+                Some(position) => walk.answered.len() - position - 1 + walk.remaining,
+                None => walk.remaining - 1,
+            },
+            can_go_back: number > 0,
+            chosen: self.given.get(&question.id).cloned(),
+            incomplete: self.incomplete,
+        }
+    }
+
+    /// The answers that count.
+    pub(crate) fn answers(&self, guide: &Guide) -> Answers {
+        walk(guide, &self.given).answers
+    }
+
+    /// The questions that apply and are answered, as (index in the guide, choice).
+    pub(crate) fn answered(&self, guide: &Guide) -> Vec<(usize, String)> {
+        let walk = walk(guide, &self.given);
+        guide
+            .questions
+            .iter()
+            .enumerate()
+            .filter_map(|(index, question)| Some((index, walk.answers.get(&question.id)?.clone())))
+            .collect()
+    }
+
+    /// Answers a question and goes on to the first one that has no answer. Later answers stay.
+    pub(crate) fn answer(&mut self, question: &str, choice: String) {
+        self.given.insert(question.to_owned(), choice);
+        self.asking = None;
+        self.incomplete = false;
+    }
+
+    /// « Continuer » without an answer.
+    pub(crate) fn refuse(&mut self) {
+        self.incomplete = true;
+    }
+
+    /// Goes back to the question before this one.
+    pub(crate) fn back(&mut self, guide: &Guide) {
+        let answered = walk(guide, &self.given).answered;
+        let before = match &self.asking {
+            Some(id) => answered.iter().position(|question| question.id == *id).unwrap_or(answered.len()),
+            None => answered.len(),
+        };
+        self.asking = before.checked_sub(1).map(|index| answered[index].id.clone());
+        self.incomplete = false;
+    }
+
+    /// Goes to a question that was answered already.
+    pub(crate) fn change(&mut self, question: &str) {
+        self.asking = Some(question.to_owned());
+        self.incomplete = false;
+    }
+
+    /// Forgets everything but what the host page proposed.
+    pub(crate) fn restart(&mut self) {
+        self.given.clear();
+        self.asking = None;
+        self.incomplete = false;
+        let proposed = self.proposed.take();
+        self.prefill_answer(proposed);
+    }
+
+    /// Takes the host page's commune, unless the visitor chose one.
+    pub(crate) fn prefill(&mut self, commune: Option<&str>) {
+        if self.proposed.as_deref() == commune {
+            return;
+        }
+        if self.given.get(&self.commune) == self.proposed.as_ref() {
+            self.given.remove(&self.commune);
+            self.prefill_answer(commune.map(str::to_owned));
+        } else {
+            self.proposed = commune.map(str::to_owned);
+        }
+    }
+
+    fn prefill_answer(&mut self, commune: Option<String>) {
+        if let Some(commune) = &commune {
+            if !self.given.contains_key(&self.commune) {
+                self.given.insert(self.commune.clone(), commune.clone());
+            }
+        }
+        self.proposed = commune;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::compile::guide;
+    use shared::directory::Directory;
+
+    fn shipped() -> Guide {
+        guide(&Directory::from_json(include_bytes!("../../shared/editions/2026.json")).unwrap(), "fr")
+    }
+
+    fn question(visit: &Visit, guide: &Guide) -> String {
+        match visit.screen(guide) {
+            Screen::Question { index, .. } => guide.questions[index].id.clone(),
+            Screen::Result(_) => "result".to_owned(),
+        }
+    }
+
+    fn play(guide: &Guide, steps: &[(&str, &str)]) -> Visit {
+        let mut visit = Visit::new(guide);
+        for (id, choice) in steps {
+            assert_eq!(question(&visit, guide), *id);
+            visit.answer(id, (*choice).to_owned());
+        }
+        visit
+    }
+
+    const RETIRED: &[(&str, &str)] =
+        &[("goal", "review"), ("for-whom", "me"), ("situation", "retired"), ("commune", "26281")];
+
+    #[test]
+    fn going_back_and_changing_an_answer_keeps_the_later_ones() {
+        let guide = shipped();
+        let mut visit = play(&guide, RETIRED);
+        assert_eq!(question(&visit, &guide), "result");
+        visit.change("goal");
+        assert_eq!(question(&visit, &guide), "goal");
+        visit.answer("goal", "train".to_owned());
+        assert_eq!(question(&visit, &guide), "result");
+        assert_eq!(visit.answers(&guide).get("commune").unwrap(), "26281");
+    }
+
+    #[test]
+    fn an_answer_that_no_longer_applies_is_set_aside_and_comes_back() {
+        let guide = shipped();
+        let mut visit = play(&guide, &[("goal", "review"), ("for-whom", "me"), ("situation", "employed"), ("sector", "public")]);
+        visit.change("situation");
+        visit.answer("situation", "retired".to_owned());
+        assert!(!visit.answers(&guide).contains_key("sector"));
+        visit.change("situation");
+        visit.answer("situation", "employed".to_owned());
+        assert_eq!(visit.answers(&guide).get("sector").unwrap(), "public");
+    }
+
+    #[test]
+    fn back_goes_one_question_at_a_time_to_the_first() {
+        let guide = shipped();
+        let mut visit = play(&guide, RETIRED);
+        for expected in ["commune", "situation", "for-whom", "goal"] {
+            visit.back(&guide);
+            assert_eq!(question(&visit, &guide), expected);
+        }
+        assert!(matches!(visit.screen(&guide), Screen::Question { can_go_back: false, number: 1, .. }));
+    }
+
+    #[test]
+    fn the_number_of_questions_left_never_grows() {
+        let guide = shipped();
+        let mut visit = Visit::new(&guide);
+        let mut before = usize::MAX;
+        while let Screen::Question { index, remaining, .. } = visit.screen(&guide) {
+            assert!(remaining < before, "{}: {remaining} after {before}", guide.questions[index].id);
+            before = remaining;
+            let choice = match &guide.questions[index].kind {
+                QuestionKind::Choices(choices) => choices[0].id.clone(),
+                QuestionKind::Commune => "26281".to_owned(),
+            };
+            visit.answer(&guide.questions[index].id.clone(), choice);
+        }
+    }
+
+    #[test]
+    fn the_hosts_commune_is_an_answer_until_the_visitor_gives_another() {
+        let guide = shipped();
+        let mut visit = Visit::new(&guide);
+        visit.prefill(Some("26281"));
+        visit.answer("goal", "review".to_owned());
+        visit.answer("for-whom", "me".to_owned());
+        visit.answer("situation", "retired".to_owned());
+        assert_eq!(question(&visit, &guide), "result");
+        visit.answer("commune", "07186".to_owned());
+        visit.prefill(Some("38185"));
+        assert_eq!(visit.answers(&guide).get("commune").unwrap(), "07186");
+        visit.restart();
+        assert_eq!(question(&visit, &guide), "goal");
+        visit.prefill(None);
+        visit.answer("goal", "review".to_owned());
+        visit.answer("for-whom", "me".to_owned());
+        visit.answer("situation", "retired".to_owned());
+        assert_eq!(question(&visit, &guide), "commune");
+    }
+}

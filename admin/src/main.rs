@@ -1,3 +1,5 @@
-//! The command line of the administrators.
+//! `cargo spro`: the command line of the administrators.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    admin::cli::run(std::env::args_os())
+}

@@ -179,6 +179,14 @@ pub fn recommend(
         seen.push(card.network);
         new
     });
+    // Whatever is far only comes after what is not, each in the order of the rules.
+    let far = Meters(u32::from(guide.reach_km) * 1000 / 2);
+    let is_near = |card: &Card| {
+        !matches!(card.target, Target::Place(chosen) if !chosen.competent && chosen.distance > far)
+    };
+    let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
+    cards.extend(others);
+
     let is_reception = |card: &Card| {
         matches!(card.target, Target::Place(_)) && card.services.contains(&Service::Reception)
             || matches!(card.target, Target::Remote(_))

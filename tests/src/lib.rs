@@ -1,1 +1,42 @@
-//! What crosses crates: the real worker in real workerd, real pages in real browsers.
+//! What crosses crates: the real worker in real workerd with a real KV, and a partner's
+//! pages on another origin. `cargo xtask run` and `cargo xtask bench` stand on the same
+//! ground as the tests: there is one way to start the worker.
+//!
+//! - [`Workerd`] starts the built worker, on any free port or on a given one, with a KV of
+//!   its own or one kept on disk, and ends it when dropped;
+//! - [`faults`] lets a test break that KV while the worker is serving;
+//! - [`Client`] asks, and gives back status, headers and bytes as they came;
+//! - [`partner::Server`] serves `tests/partner` as a town hall's web server would.
+//!
+//! The tests themselves are in `tests/tests` (over HTTP) and `tests/browser` (in Chromium).
+
+pub mod config;
+pub mod faults;
+mod http;
+pub mod partner;
+pub mod paths;
+mod workerd;
+
+pub use http::{Client, Reply, Request};
+pub use workerd::{Kv, Log, Setup, Workerd};
+
+use std::fmt;
+
+/// Why something could not be started, as one sentence for a developer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure with this sentence.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}

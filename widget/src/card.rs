@@ -111,7 +111,8 @@ impl Around<'_> {
             }
             Target::Network | Target::Remote(_) => {}
         }
-        if let Some(network) = card.network(guide) {
+        // A rule says it better; what only completes another place has no rule of its own.
+        if let (Some(network), None) = (card.network(guide), card.rule) {
             reasons.push(text("li", "", &network.public));
         }
         el("div").class("why").part("why").child(&text("h4", "label", texts.why)).child(&el("ul").children(reasons))

@@ -133,10 +133,13 @@ static FRENCH: Texts = Texts {
     restart: "Recommencer",
     outside: "Hors de la région, ou pas dans la liste",
     unknown_commune: "Cette commune n’est pas dans la région. Choisissez-en une autre, ou utilisez les services à distance.",
+    // Most questions depend on answers to come: far from the end, the bound would frighten
+    // for nothing.
     step: |number, remaining| match remaining {
         0 => format!("Question {number}, la dernière"),
         1 => format!("Question {number}, puis une au plus"),
-        _ => format!("Question {number}, puis {remaining} au plus"),
+        2..=4 => format!("Question {number}, puis {remaining} au plus"),
+        _ => format!("Question {number}"),
     },
     found: |count| match count {
         0 => "Aucune commune trouvée.".to_owned(),
@@ -149,11 +152,13 @@ static FRENCH: Texts = Texts {
     former: |former, today| format!("{former}, aujourd’hui {today}"),
     your_commune: "votre commune",
     distance: |meters, commune, approximate| {
-        let about = if approximate { "à vol d’oiseau, position approximative" } else { "à vol d’oiseau" };
+        let about = if approximate { "environ " } else { "" };
         match meters {
-            0..1_000 => format!("à moins de 1 km de {commune} ({about})"),
-            1_000..10_000 => format!("à {},{} km de {commune} ({about})", meters / 1_000, meters % 1_000 / 100),
-            _ => format!("à {} km de {commune} ({about})", (meters + 500) / 1_000),
+            0..1_000 => format!("à moins de 1 km de {commune}, à vol d’oiseau"),
+            1_000..10_000 => {
+                format!("à {about}{},{} km de {commune}, à vol d’oiseau", meters / 1_000, meters % 1_000 / 100)
+            }
+            _ => format!("à {about}{} km de {commune}, à vol d’oiseau", (meters + 500) / 1_000),
         }
     },
     checked_on: |date| format!("Fiche vérifiée le {date}."),
@@ -186,12 +191,9 @@ mod tests {
         assert_eq!(FRENCH.day("2015-01-01"), "1er janvier 2015");
         assert_eq!(FRENCH.day("2015"), "2015");
         assert_eq!(FRENCH.day("2015-13-01"), "2015-13-01");
-        assert_eq!((FRENCH.distance)(420, "Privas", false), "à moins de 1 km de Privas (à vol d’oiseau)");
-        assert_eq!((FRENCH.distance)(4_260, "Privas", false), "à 4,2 km de Privas (à vol d’oiseau)");
-        assert_eq!(
-            (FRENCH.distance)(12_600, "Privas", true),
-            "à 13 km de Privas (à vol d’oiseau, position approximative)"
-        );
+        assert_eq!((FRENCH.distance)(420, "Privas", false), "à moins de 1 km de Privas, à vol d’oiseau");
+        assert_eq!((FRENCH.distance)(4_260, "Privas", false), "à 4,2 km de Privas, à vol d’oiseau");
+        assert_eq!((FRENCH.distance)(12_600, "Privas", true), "à environ 13 km de Privas, à vol d’oiseau");
         assert_eq!((FRENCH.step)(1, 0), "Question 1, la dernière");
         assert_eq!((FRENCH.found)(1), "1 commune trouvée.");
     }

@@ -1,1 +1,111 @@
-//! The public API and the administration API at the edge.
+//! The worker: the public API that the element and partners' servers read, and the
+//! administration API that publishes. It alone knows KV, HTTP and secrets.
+//!
+//! It is thin: read the request, call `shared`, write the answer. What visitors ask for
+//! most is ready in memory, so that answering is passing bytes through ([`ready`]);
+//! everything else goes through [`fetch`].
+
+mod admin;
+mod answer;
+mod archive;
+mod assets;
+mod body;
+#[cfg(feature = "test-utils")]
+mod breaking;
+mod brotli;
+mod bundled;
+mod clock;
+mod header;
+mod live;
+mod memory;
+mod page;
+mod pieces;
+mod problem;
+mod public;
+mod publication;
+mod recommendations;
+mod route;
+mod store;
+
+use crate::pieces::Host;
+use crate::problem::{Failure, Problem};
+use crate::route::{Route, split_url};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Request, Response};
+use worker::{Context, Env, event};
+
+/// What a request says that matters for a public answer.
+struct Asked<'a> {
+    path: &'a str,
+    query: &'a str,
+    if_none_match: Option<&'a str>,
+    brotli: bool,
+}
+
+/// Answers from memory, at once, what memory holds; `None` leaves the request to [`fetch`].
+///
+/// The entry passes the few texts that count: fetching them from here would cost more than
+/// all the rest.
+#[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "the glue hands texts over")]
+pub fn ready(
+    method: &str,
+    url: &str,
+    if_none_match: Option<String>,
+    accept_encoding: Option<String>,
+) -> Option<Response> {
+    if method != "GET" && method != "HEAD" {
+        return None;
+    }
+    let (_, path, query) = split_url(url);
+    let ready = public::at_hand(Route::find(path)?, query)?;
+    ready.answer(header::accepts_brotli(accept_encoding.as_deref()), if_none_match.as_deref()).ok()
+}
+
+/// Answers any request.
+///
+/// # Errors
+/// None: every failure is an answer.
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let url = request.url();
+    let (origin, path, query) = split_url(&url);
+    let method = request.method();
+    #[cfg(feature = "test-utils")]
+    breaking::go(path).await;
+    let host = Host::new(&env, &context, origin);
+    let route = Route::find(path);
+    let is_admin = matches!(route, Some(Route::Admin(_)));
+    let answer = match route {
+        None => Err(Problem::not_found().into()),
+        Some(Route::Admin(route)) => admin::answer(&host, &request, &method, route, query).await,
+        Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
+        Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
+        Some(route) => {
+            let header = |name: &str| request.headers().get(name).ok().flatten();
+            let if_none_match = header("if-none-match");
+            let asked = Asked {
+                path,
+                query,
+                if_none_match: if_none_match.as_deref(),
+                brotli: header::accepts_brotli(header("accept-encoding").as_deref()),
+            };
+            public::answer(&host, &request, &asked, route).await
+        }
+    };
+    Ok(answer
+        .or_else(|failure| {
+            let problem = match failure {
+                Failure::Problem(problem) => *problem,
+                Failure::Ours => Problem::internal(),
+            };
+            answer::problem(&problem, !is_admin)
+        })
+        .map_err(|_| "no answer could be made")?)
+}
+
+/// The method is not one of those.
+pub(crate) fn not_allowed(methods: &'static str) -> Problem {
+    let detail = format!("Cette adresse n’admet que : {methods}.");
+    Problem::new(405, "method-not-allowed", detail).header("allow", methods)
+}

@@ -37,7 +37,7 @@ const PLACES: &str = "GeoNames postal codes of 2025-12-30 (https://www.geonames.
 const COUNTRIES: [&str; 6] = ["FR", "GF", "GP", "MQ", "RE", "YT"];
 
 /// Positions that [`refuse_strays`] doubts and that are right: communes on the edge of
-/// their intercommunality, or very large ones. Checked one by one.
+/// their intercommunality, or very large ones. Reviewed one by one.
 const TRUSTED: [&str; 8] = ["01311", "14559", "30229", "40169", "49126", "49237", "67505", "70406"];
 /// Positions of a namesake too close for [`refuse_strays`], found by comparison with the
 /// places that `GeoNames` itself files under the commune's INSEE code, or on the map.

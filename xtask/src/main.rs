@@ -1,3 +1,62 @@
-//! Build, run, test and bench.
+//! Build, run, test and bench: `cargo xtask`, the project's own commands.
+//!
+//! Everything else that a command needs, it installs or says how to get ([`setup`]).
 
-fn main() {}
+mod build;
+mod geography;
+mod options;
+mod run;
+mod setup;
+mod step;
+mod suite;
+mod test;
+mod tool;
+
+use options::{HELP, Task};
+use spro_tests::{Failure, paths};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match options::read(std::env::args_os().skip(1)).and_then(perform) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<(), Failure> {
+    match task {
+        Task::Help => println!("{HELP}"),
+        Task::Setup => drop(setup::setup()?),
+        Task::Build => {
+            build::build(&setup::setup()?)?;
+            build::print_sizes()?;
+        }
+        Task::Run(options) => {
+            build::build(&setup::setup()?)?;
+            run::run(&options)?;
+        }
+        Task::Test => {
+            let found = setup::setup()?;
+            build::build(&found)?;
+            test::test(&found)?;
+        }
+        Task::Bench => todo(),
+        Task::Geography(places) => geography(&places)?,
+    }
+    Ok(())
+}
+fn todo() {}
+
+fn geography(places: &std::path::Path) -> Result<(), Failure> {
+    setup::setup()?;
+    let step = step::Step::begin("commune reference");
+    let out = paths::root().join("shared/data");
+    let report = geography::generate(&paths::root().join("node_modules"), places, &out)
+        .map_err(|error| Failure::new(format!("the commune reference was not rebuilt: {error}")))?;
+    step.done();
+    print!("{report}");
+    Ok(())
+}

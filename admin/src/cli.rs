@@ -1,0 +1,239 @@
+//! The commands and their options.
+
+#![expect(clippy::doc_markdown, reason = "the comments of the arguments are the help that people read")]
+
+use crate::commands;
+use crate::failure::Failure;
+use crate::output::{self, Outcome};
+use crate::server::{LOCAL, Server};
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const TEMPLATE: &str = "{about}\n\nUtilisation : {usage}\n\n{all-args}{after-help}";
+
+/// L’annuaire du guide d’orientation : contrôler, importer, comparer, publier.
+#[derive(Parser, Debug)]
+#[command(
+    name = "cargo spro",
+    bin_name = "cargo spro",
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    subcommand_help_heading = "Commandes",
+    subcommand_value_name = "COMMANDE",
+    after_help = "Codes de sortie : 0 tout va bien · 1 des erreurs ou un refus · 2 commande mal écrite · 3 serveur injoignable"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args, Debug)]
+struct Common {
+    /// Répond par un objet JSON, pour les scripts
+    #[arg(long, global = true)]
+    json: bool,
+    /// Montre tout, au lieu de cinq exemples par groupe
+    #[arg(long, global = true)]
+    all: bool,
+    /// Adresse du serveur ; sinon la variable SPRO_SERVER, sinon http://127.0.0.1:8787
+    #[arg(long, global = true, value_name = "ADRESSE", env = "SPRO_SERVER", hide_env = true, num_args = 0..=1, default_missing_value = LOCAL)]
+    server: Option<String>,
+    /// Fichier du jeton d’administration ; sinon la variable SPRO_TOKEN, sinon .spro/admin-token
+    #[arg(long, global = true, value_name = "FICHIER")]
+    token_file: Option<PathBuf>,
+    /// Affiche cette aide
+    #[arg(short = 'h', long, global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Contrôle un annuaire : toutes les erreurs d’un coup, avec leur place
+    Validate {
+        /// L’annuaire (JSON)
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+    },
+    /// Importe un tableau (CSV, GeoJSON) dans un annuaire, répare ce qui est certain et montre le reste
+    Import(Import),
+    /// Compare un annuaire à celui qui est en ligne, ou à un autre fichier
+    Diff {
+        /// L’annuaire (JSON)
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Compare à ce fichier au lieu du serveur
+        #[arg(long, value_name = "FICHIER")]
+        against: Option<PathBuf>,
+    },
+    /// Publie un annuaire, après contrôle et comparaison
+    Publish(Publish),
+    /// Liste les versions publiées
+    Versions,
+    /// Remet en ligne une version d’avant
+    Rollback {
+        /// La version, par son numéro ou son identifiant ; sinon celle d’avant
+        #[arg(long, value_name = "VERSION")]
+        to: Option<String>,
+        /// Pourquoi, pour l’historique
+        #[arg(long, value_name = "TEXTE", default_value = "", hide_default_value = true)]
+        reason: String,
+    },
+    /// Dit ce qui manque dans un annuaire, ou dans celui qui est en ligne
+    Diagnose {
+        /// L’annuaire (JSON) ; sinon celui qui est en ligne
+        #[arg(value_name = "FICHIER")]
+        file: Option<PathBuf>,
+    },
+    /// Affiche le schéma JSON de l’annuaire
+    Schema,
+}
+
+/// The options of `import`.
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// Le tableau (CSV, GeoJSON)
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: PathBuf,
+    /// L’annuaire à compléter ; sinon celui qui est livré avec le programme
+    #[arg(long, value_name = "ANNUAIRE")]
+    pub(crate) into: Option<PathBuf>,
+    /// Où écrire l’annuaire ; sinon rien n’est écrit
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Écrit même si des lignes sont refusées
+    #[arg(long)]
+    pub(crate) accept_refused: bool,
+    /// Le jour où les fiches ont été vérifiées, écrit 2026-11-24
+    #[arg(long, value_name = "DATE")]
+    pub(crate) checked_on: Option<String>,
+    /// D’où viennent les fiches ; sinon le nom du fichier
+    #[arg(long, value_name = "NOM")]
+    pub(crate) source: Option<String>,
+}
+
+/// The options of `publish`.
+#[derive(Args, Debug)]
+pub(crate) struct Publish {
+    /// L’annuaire (JSON)
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: PathBuf,
+    /// Pourquoi, pour l’historique
+    #[arg(long, value_name = "TEXTE", default_value = "", hide_default_value = true)]
+    pub(crate) reason: String,
+    /// La version qui doit être en ligne (numéro ou identifiant), sinon rien n’est publié
+    #[arg(long, value_name = "VERSION", conflicts_with = "force")]
+    pub(crate) expect: Option<String>,
+    /// Publie même si quelqu’un a publié entre-temps
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Runs the command line and returns the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let as_json = arguments.iter().any(|argument| argument == "--json");
+    let command = Arguments::command()
+        .help_template(TEMPLATE)
+        .mut_subcommands(|sub| sub.help_template(TEMPLATE).disable_help_flag(true));
+    let parsed =
+        command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let code = match parsed {
+        Ok(arguments) => {
+            let as_json = arguments.common.json;
+            output::print(carry_out(arguments), as_json)
+        }
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp => {
+                output::print(Ok(Outcome { text: french_headings(&error), ..Outcome::default() }), false)
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                output::print(Err(Failure::usage("no-command", french_headings(&error))), as_json)
+            }
+            _ => output::print(Err(usage(&error)), as_json),
+        },
+    };
+    ExitCode::from(code)
+}
+
+fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
+    let common = arguments.common;
+    let server = || Server::new(common.server.as_deref().unwrap_or(LOCAL), common.token_file.as_deref());
+    let all = common.all;
+    match arguments.command {
+        Command::Validate { file } => commands::validate::run(&file, all),
+        Command::Import(options) => commands::import::run(&options, all),
+        Command::Diff { file, against: Some(other) } => commands::diff::files(&file, &other, all),
+        Command::Diff { file, against: None } => commands::diff::live(&file, &server()?, all),
+        Command::Publish(options) => commands::publish::run(&options, &server()?, all),
+        Command::Versions => commands::versions::list(&server()?, all),
+        Command::Rollback { to, reason } => commands::versions::roll_back(&server()?, to.as_deref(), &reason),
+        Command::Diagnose { file: Some(file) } => commands::diagnose::file(&file, all),
+        Command::Diagnose { file: None } => commands::diagnose::live(&server()?, all),
+        Command::Schema => Ok(commands::schema::run()),
+    }
+}
+
+/// The help, with the space that French wants before a colon.
+fn french_headings(help: &clap::Error) -> String {
+    let mut text = help.to_string();
+    for heading in ["Commandes", "Arguments", "Options"] {
+        text = text.replace(&format!("\n{heading}:\n"), &format!("\n{heading} :\n"));
+    }
+    text
+}
+
+/// What is wrong with the arguments, in French.
+fn usage(error: &clap::Error) -> Failure {
+    let said = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let message = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            format!("La commande « {} » n’existe pas.", said(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::UnknownArgument => {
+            format!("L’argument « {} » n’est pas attendu ici.", said(ContextKind::InvalidArg))
+        }
+        ErrorKind::MissingRequiredArgument => format!("Il manque : {}.", said(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand => "Il manque une commande.".to_owned(),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+            if said(ContextKind::InvalidValue).is_empty() =>
+        {
+            format!("Il manque une valeur à « {} ».", said(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!(
+                "« {} » ne convient pas à « {} ».",
+                said(ContextKind::InvalidValue),
+                said(ContextKind::InvalidArg)
+            )
+        }
+        ErrorKind::ArgumentConflict => {
+            format!(
+                "« {} » et « {} » ne vont pas ensemble.",
+                said(ContextKind::InvalidArg),
+                said(ContextKind::PriorArg)
+            )
+        }
+        _ => "La commande n’est pas comprise.".to_owned(),
+    };
+    Failure::usage("usage", message)
+        .advising("« cargo spro --help » montre les commandes, « cargo spro COMMANDE --help » leurs options.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,53 @@
+//! The only place that asks what day it is. Everything else takes `today` as an argument.
+
+use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+
+/// Today in the administrator's time zone, as an ISO date.
+pub fn today() -> String {
+    Zoned::now().date().to_string()
+}
+
+/// The same day one year earlier, as an ISO date; the date itself where it is not one.
+pub fn a_year_before(date: &str) -> String {
+    date.parse::<Date>()
+        .and_then(|day| day.checked_sub(1.year()))
+        .map_or_else(|_| date.to_owned(), |day| day.to_string())
+}
+
+/// Whether a text is a calendar date, written year-month-day.
+pub fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<Date>().is_ok()
+}
+
+/// A moment as people write it, in the administrator's time zone; the text itself where it
+/// is not a moment.
+pub fn told(moment: &str) -> String {
+    moment.parse::<Timestamp>().map_or_else(
+        |_| moment.to_owned(),
+        |moment| moment.to_zoned(TimeZone::system()).strftime("%d/%m/%Y à %H:%M").to_string(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_before_the_29th_of_february_is_the_28th() {
+        assert_eq!(a_year_before("2028-02-29"), "2027-02-28");
+        assert_eq!(a_year_before("2026-11-24"), "2025-11-24");
+    }
+
+    #[test]
+    fn only_calendar_dates_are_dates() {
+        assert!(is_date("2026-11-24") && is_date(&today()));
+        assert!(!is_date("2026-02-30") && !is_date("24/11/2026") && !is_date(""));
+    }
+
+    #[test]
+    fn what_is_not_a_moment_is_left_as_it_is() {
+        assert_eq!(told("hier"), "hier");
+        // At noon in London it is the same day almost everywhere.
+        assert!(told("2026-11-24T12:00:00.381Z").contains("/11/2026 à "));
+    }
+}

@@ -1,0 +1,77 @@
+//! `import`: from a table to a directory.
+
+use crate::cli::Import;
+use crate::commands::validate::counted;
+use crate::failure::Failure;
+use crate::files::{self, Written};
+use crate::import::{Imported, Options, import};
+use crate::output::{self, Outcome};
+use crate::{clock, reference};
+use serde_json::json;
+use shared::finding::Severity;
+use std::fmt::Write;
+
+pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
+    let today = clock::today();
+    check_date(options.checked_on.as_deref(), &today)?;
+    let bytes = files::read(&options.file)?;
+    let base = match &options.into {
+        Some(path) => files::read_directory(path)?,
+        None => reference::shipped()?,
+    };
+    let stem = options.file.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
+    let settings = Options {
+        file: options.file.display().to_string(),
+        source: options.source.clone().unwrap_or(stem),
+        checked_on: options.checked_on.clone(),
+    };
+    let Imported { directory, mut report } =
+        import(&bytes, base, &reference::geography()?, &settings, &today)?;
+    let has_errors = report.validation.iter().any(|finding| finding.severity == Severity::Error);
+    let is_blocked = report.refused > 0 && !options.accept_refused;
+    let mut written = None;
+    if let (Some(path), false, false) = (&options.out, has_errors, is_blocked) {
+        written = Some(files::write(path, &directory.to_json(), options.force)?);
+        report.written = Some(path.display().to_string());
+    }
+    let mut text = report.to_text(all);
+    let _ = writeln!(
+        text,
+        "\nCONTRÔLE de l’annuaire obtenu ({} lieux) : {}.",
+        directory.structures.len(),
+        counted(&report.validation)
+    );
+    let names: Vec<String> = directory.structures.iter().map(|structure| structure.name.clone()).collect();
+    text.push_str(&output::findings(&report.validation, &names, all));
+    let ending = match (&options.out, written) {
+        (Some(path), Some(Written::Yes)) => format!("Écrit dans {}.", path.display()),
+        (Some(path), Some(Written::Unchanged)) => format!("{} contient déjà exactement cela.", path.display()),
+        (Some(_), None) if has_errors => "Rien n’a été écrit : l’annuaire obtenu a des erreurs.".to_owned(),
+        (Some(_), None) => {
+            "Rien n’a été écrit : des lignes sont refusées. Corrigez-les, ou ajoutez --accept-refused pour faire sans elles.".to_owned()
+        }
+        (None, _) => "Rien n’a été écrit : ajoutez --out FICHIER pour garder l’annuaire obtenu.".to_owned(),
+    };
+    let _ = writeln!(text, "\n{ending}");
+    if let (Some(path), Some(_)) = (&options.out, written) {
+        let file = files::quoted(path);
+        let _ = writeln!(
+            text,
+            "Rien n’est encore en ligne. Pour voir ce qui changerait : cargo spro diff {file}\nPour publier : cargo spro publish {file}"
+        );
+    }
+    Ok(Outcome { text, json: json!(report), refused: has_errors || is_blocked })
+}
+
+fn check_date(date: Option<&str>, today: &str) -> Result<(), Failure> {
+    match date {
+        Some(date) if !clock::is_date(date) => {
+            Err(Failure::usage("date", format!("« {date} » n’est pas une date."))
+                .advising("Écrivez-la année-mois-jour : 2026-11-24."))
+        }
+        Some(date) if date > today => {
+            Err(Failure::usage("future-date", format!("« {date} » est dans le futur.")))
+        }
+        _ => Ok(()),
+    }
+}

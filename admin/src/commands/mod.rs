@@ -1,0 +1,9 @@
+//! One module for each command.
+
+pub(crate) mod diagnose;
+pub(crate) mod diff;
+pub(crate) mod import;
+pub(crate) mod publish;
+pub(crate) mod schema;
+pub(crate) mod validate;
+pub(crate) mod versions;

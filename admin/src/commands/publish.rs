@@ -1,0 +1,125 @@
+//! `publish`: validate here, compare with what is live, then publish on the condition
+//! that it still is.
+
+use crate::cli::Publish;
+use crate::commands::diff::directory;
+use crate::commands::validate::{Checked, counted, load, refused};
+use crate::failure::Failure;
+use crate::history::History;
+use crate::output::{self, Outcome};
+use crate::reference;
+use crate::server::{Answer, Call, Server};
+use serde_json::{Value, json};
+use shared::diff::{Difference, difference};
+use shared::validate::Valid;
+use std::fmt::Write;
+
+pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outcome, Failure> {
+    let Checked { names, result } = load(&options.file, &reference::geography()?)?;
+    let valid = match result {
+        Ok(valid) => valid,
+        Err(findings) => {
+            let json = json!({ "published": false, "findings": findings });
+            let verdict = "annuaire refusé, rien n’a été envoyé";
+            return Ok(refused(&options.file, verdict, &findings, &names, json, all));
+        }
+    };
+    let mut text = format!("{} : annuaire valable, {}.\n", options.file.display(), counted(valid.warnings()));
+    text.push_str(&output::findings(valid.warnings(), &names, all));
+
+    let (history, _) = History::ask(server)?;
+    if let Some(expected) = &options.expect
+        && history.named(expected)? != history.live
+    {
+        return Err(history.overtaken());
+    }
+    let (said, difference) = compared(&valid, &history, server)?;
+    text.push_str(&said);
+
+    let body = serde_json::to_string(valid.directory()).unwrap_or_default();
+    let answer = server.call(Call {
+        path: "publish",
+        query: Some(("reason", &options.reason)),
+        if_match: Some(history.live.as_str()).filter(|_| !options.force),
+        body: Some(&body),
+    })?;
+    match answer.status {
+        200 if answer.body["snapshot"].is_string() => {
+            Ok(published(text, &answer.body, &valid, difference.as_ref(), server))
+        }
+        422 if answer.body["findings"].is_array() => Ok(refused_there(text, &answer, &names)),
+        // Who went first is worth a question more; without an answer the server's own will do.
+        412 => {
+            Err(History::ask(server)
+                .map_or_else(|_| server.refusal(&answer), |(history, _)| history.overtaken()))
+        }
+        _ => Err(server.refusal(&answer)),
+    }
+}
+
+/// What the publication changes. A live version that storage has lost must not stop the
+/// publication that mends it: then there is no comparison.
+fn compared(
+    valid: &Valid,
+    history: &History,
+    server: &Server,
+) -> Result<(String, Option<Difference>), Failure> {
+    let live = history.told(&history.live);
+    match directory(server, Some(&history.live)) {
+        Ok(before) => {
+            let difference = difference(&before, valid.directory());
+            let said = output::difference(&difference, before.structures.len());
+            let text = format!("\nPar rapport à {live}, en ligne sur {} :\n{said}", server.address());
+            Ok((text, Some(difference)))
+        }
+        Err(failure) if matches!(failure.code, "server-refused" | "unreadable-directory") => {
+            Ok((format!("\nPas de comparaison avec {live}. {}\n", failure.message), None))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn published(
+    mut text: String,
+    answer: &Value,
+    valid: &Valid,
+    difference: Option<&Difference>,
+    server: &Server,
+) -> Outcome {
+    let snapshot = answer["snapshot"].as_str().unwrap_or_default();
+    let is_unchanged = answer["unchanged"] == Value::Bool(true);
+    let ending = if is_unchanged {
+        format!("Déjà en ligne : rien à publier ({snapshot}).")
+    } else {
+        let version = &answer["version"];
+        format!(
+            "Publié : version {version}, {} lieux, instantané {snapshot}.\nLes visiteurs la voient dès qu’ils rechargent la page. Pour revenir en arrière : cargo spro rollback{}",
+            valid.directory().structures.len(),
+            server.option()
+        )
+    };
+    let _ = writeln!(text, "\n{ending}");
+    let json = json!({
+        "published": true,
+        "snapshot": answer["snapshot"],
+        "version": answer["version"],
+        "previous": answer["previous"],
+        "unchanged": is_unchanged,
+        "findings": valid.warnings(),
+        "difference": difference,
+    });
+    Outcome { text, json, refused: false }
+}
+
+/// The server has rules that this program does not know yet.
+fn refused_there(mut text: String, answer: &Answer, names: &[String]) -> Outcome {
+    let findings = answer.body["findings"].as_array().cloned().unwrap_or_default();
+    let _ = writeln!(text, "\nLe serveur refuse cet annuaire ; celui qui est en ligne n’a pas changé.");
+    for finding in &findings {
+        let said = |field: &str| finding[field].as_str().unwrap_or_default().to_owned();
+        let kind = if finding["severity"] == "warning" { "attention" } else { "ERREUR" };
+        let place = output::place(&said("path"), &said("value"), names);
+        let _ = writeln!(text, "  {kind} · {place}{}", said("expected"));
+    }
+    Outcome { text, json: json!({ "published": false, "findings": findings }), refused: true }
+}

@@ -1,0 +1,99 @@
+//! `validate`: every finding of a directory at once.
+
+use crate::failure::Failure;
+use crate::output::{self, Outcome};
+use crate::{clock, files, reference};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::directory::Directory;
+use shared::finding::{Finding, Severity};
+use shared::geography::Geography;
+use shared::validate::Valid;
+use std::fmt::Write;
+use std::path::Path;
+
+pub(crate) fn run(file: &Path, all: bool) -> Result<Outcome, Failure> {
+    let geography = reference::geography()?;
+    let Checked { names, result } = load(file, &geography)?;
+    let valid = match result {
+        Ok(valid) => valid,
+        Err(findings) => {
+            let json = json!({ "valid": false, "snapshot": null, "findings": findings });
+            return Ok(refused(file, "annuaire refusé", &findings, &names, json, all));
+        }
+    };
+    let snapshot = shared::compile::compile(&valid, &geography).id;
+    let text = format!(
+        "{} : annuaire valable, {} lieux, instantané {snapshot}.\n{}.\n{}",
+        file.display(),
+        valid.directory().structures.len(),
+        counted(valid.warnings()),
+        output::findings(valid.warnings(), &names, all)
+    );
+    let json = json!({ "valid": true, "snapshot": snapshot, "findings": valid.warnings() });
+    Ok(Outcome { text, json, refused: false })
+}
+
+/// A directory file that was read and checked.
+pub(crate) struct Checked {
+    /// The names of its structures, by rank.
+    pub(crate) names: Vec<String>,
+    /// What can be published, or everything that is wrong with it.
+    pub(crate) result: Result<Valid, Vec<Finding>>,
+}
+
+/// Reads a file and validates it as of today. A file that cannot be read as a directory
+/// has one finding: the first thing that is wrong.
+pub(crate) fn load(file: &Path, geography: &Geography) -> Result<Checked, Failure> {
+    let bytes = files::read(file)?;
+    let result = match Directory::from_json(&bytes) {
+        Ok(directory) => shared::validate::validate(directory, geography, &clock::today()),
+        Err(finding) => Err(vec![finding]),
+    };
+    Ok(Checked { names: names(&bytes), result })
+}
+
+/// The names of the structures of a document, whatever else is wrong with it.
+fn names(document: &[u8]) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(default)]
+        name: String,
+    }
+    #[derive(Deserialize)]
+    struct Outline {
+        structures: Vec<Named>,
+    }
+    serde_json::from_slice::<Outline>(document)
+        .map(|outline| outline.structures.into_iter().map(|named| named.name).collect())
+        .unwrap_or_default()
+}
+
+/// The outcome of a command that a file with errors stops.
+pub(crate) fn refused(
+    file: &Path,
+    verdict: &str,
+    findings: &[Finding],
+    names: &[String],
+    json: Value,
+    all: bool,
+) -> Outcome {
+    let mut text = format!(
+        "{} : {verdict}.\n{}.\n{}",
+        file.display(),
+        counted(findings),
+        output::findings(findings, names, all)
+    );
+    if findings.iter().any(|finding| finding.code == "not-json") {
+        let _ = writeln!(text, "\n→ {}", files::TABLE_ADVICE);
+    }
+    Outcome { text, json, refused: true }
+}
+
+/// How many errors and warnings there are.
+pub(crate) fn counted(findings: &[Finding]) -> String {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = findings.len() - errors;
+    let count = |number: usize, one: &str| format!("{number} {one}{}", if number < 2 { "" } else { "s" });
+    format!("{}, {}", count(errors, "erreur"), count(warnings, "avertissement"))
+}

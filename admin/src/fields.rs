@@ -1,0 +1,110 @@
+//! The parts of a directory as administrators call them, and values that fit on one line.
+
+use serde_json::Value;
+
+/// What people call a field of a structure.
+pub(crate) fn french(field: &str) -> &str {
+    match field {
+        "access" => "accès",
+        "address" => "adresse",
+        "checked_on" => "date de vérification",
+        "commune" => "commune",
+        "competence" => "compétence",
+        "emails" => "courriels",
+        "hours" => "horaires",
+        "hours_note" => "remarque sur les horaires",
+        "name" => "nom",
+        "network" => "réseau",
+        "phones" => "téléphones",
+        "position" => "position",
+        "serves" => "public accueilli",
+        "services" => "services",
+        "source" => "source",
+        "website" => "site",
+        other => other,
+    }
+}
+
+/// What people call a part of a directory that is not its structures.
+pub(crate) fn french_part(part: &str) -> &str {
+    match part {
+        "title" => "titre",
+        "edition.id" => "identifiant de l’édition",
+        "edition.region" => "région et distances",
+        "edition.questions" => "questions",
+        "edition.networks" => "réseaux",
+        "edition.rules" => "règles",
+        "edition.remote_services" => "services à distance",
+        "territories" => "territoires",
+        "resources" => "ressources",
+        other => other,
+    }
+}
+
+/// A value on one line.
+pub(crate) fn brief(value: &Value) -> String {
+    match value {
+        Value::Null => "(rien)".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "(rien)".to_owned(),
+        Value::Array(items) => items.iter().map(brief).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => fields
+            .values()
+            .filter(|value| !value.is_null() && !value.is_boolean())
+            .map(brief)
+            .collect::<Vec<_>>()
+            .join(", "),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_read_without_their_json() {
+        for (value, expect) in [
+            (json!(null), "(rien)"),
+            (json!([]), "(rien)"),
+            (json!(["a@exemple.fr", "b@exemple.fr"]), "a@exemple.fr, b@exemple.fr"),
+            (json!({ "approximate": false, "latitude": 45.5, "longitude": 5.25 }), "45.5, 5.25"),
+            (
+                json!({ "lines": ["1 rue du Parc", "BP 12"], "postcode": "26000", "town": null }),
+                "1 rue du Parc, BP 12, 26000",
+            ),
+        ] {
+            assert_eq!(brief(&value), expect);
+        }
+    }
+
+    #[test]
+    fn every_part_that_can_differ_has_a_french_name() {
+        let mut other = crate::reference::shipped().unwrap();
+        let shipped = other.clone();
+        other.title.push('x');
+        other.edition.id.push('x');
+        other.edition.region.departments.clear();
+        other.edition.questions.clear();
+        other.edition.networks.clear();
+        other.edition.rules.clear();
+        other.edition.remote_services.clear();
+        let parts = shared::diff::difference(&shipped, &other).parts;
+        assert_eq!(parts.len(), 7, "{parts:?}");
+        for part in parts.into_iter().chain(["territories", "resources"]) {
+            assert_ne!(french_part(part), part);
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_structure_has_a_french_name() {
+        let structure = crate::reference::shipped().unwrap().structures.remove(0);
+        let Value::Object(fields) = json!(structure) else { panic!("not an object") };
+        for field in fields.keys().filter(|field| *field != "id") {
+            let known = french(field) != field
+                || ["commune", "position", "services", "source"].contains(&field.as_str());
+            assert!(known, "{field}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The communes by their names, postcodes and positions.
+
+mod find;
+
+use shared::geography::{Commune, Geography, Meters, Position};
+use shared::spelling::fold;
+use std::collections::HashMap;
+
+/// Beyond this from its commune's centre, a position that is much nearer to another
+/// commune is doubtful. The largest communes of the country are some 30 km across.
+const DOUBTFUL: Meters = Meters(10_000);
+
+/// From this many letters on, a word of a commune's name says which it is.
+const LONG_WORD: usize = 5;
+
+/// Within this, a name in a text is likely to be that of a commune.
+const NEARBY: Meters = Meters(60_000);
+
+/// A commune under one of its names.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    index: usize,
+    is_former: bool,
+}
+
+/// The communes by name and postcode.
+pub(crate) struct Places<'a> {
+    geography: &'a Geography,
+    by_name: HashMap<String, Vec<Named>>,
+    by_postcode: HashMap<&'a str, Vec<usize>>,
+    former_names: HashMap<String, &'a str>,
+    /// Long words of names, folded → as the names write them, and whose they are.
+    words: HashMap<String, Vec<(&'a str, usize)>>,
+    /// Whole communes → their arrondissements.
+    parts: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Places<'a> {
+    /// Indexes the communes.
+    pub(crate) fn new(geography: &'a Geography) -> Self {
+        let mut by_name: HashMap<String, Vec<Named>> = HashMap::new();
+        let mut by_postcode: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut index_of: HashMap<&str, usize> = HashMap::new();
+        for (index, commune) in geography.communes().iter().enumerate() {
+            index_of.insert(&commune.code, index);
+            by_name.entry(fold(&commune.name)).or_default().push(Named { index, is_former: false });
+            for postcode in &commune.postcodes {
+                by_postcode.entry(postcode).or_default().push(index);
+            }
+            if let Some(parent) = &commune.parent {
+                parts.entry(parent).or_default().push(index);
+            }
+        }
+        let mut former_names = HashMap::new();
+        for (name, today) in geography.former() {
+            let Some(index) = index_of.get(today).copied() else { continue };
+            former_names.insert(fold(name), name);
+            let names = by_name.entry(fold(name)).or_default();
+            if !names.iter().any(|named| named.index == index) {
+                names.push(Named { index, is_former: true });
+            }
+        }
+        for names in by_name.values_mut() {
+            names.sort_by_key(|named| named.index);
+        }
+        let mut words: HashMap<String, Vec<(&str, usize)>> = HashMap::new();
+        let today = geography.communes().iter().map(|commune| (commune.name.as_str(), commune.code.as_str()));
+        for (name, code) in today.chain(geography.former()) {
+            let Some(index) = index_of.get(code).copied() else { continue };
+            for word in name.split([' ', '-', '\'']).filter(|word| word.len() >= LONG_WORD) {
+                if word.starts_with(char::is_uppercase) {
+                    words.entry(fold(word)).or_default().push((word, index));
+                }
+            }
+        }
+        // Former communes come in no order.
+        for list in words.values_mut() {
+            list.sort_unstable();
+        }
+        Self { geography, by_name, by_postcode, former_names, words, parts }
+    }
+
+    fn commune(&self, index: usize) -> &'a Commune {
+        &self.geography.communes()[index]
+    }
+
+    /// The official name, current or former, of a commune that folds to these words and
+    /// is not far from another.
+    pub(crate) fn name_near(&self, folded: &str, near: &Commune) -> Option<&'a str> {
+        let named = self.by_name.get(folded)?;
+        let named = named
+            .iter()
+            .find(|named| self.commune(named.index).position.distance(near.position) <= NEARBY)?;
+        if named.is_former {
+            self.former_names.get(folded).copied()
+        } else {
+            Some(&self.commune(named.index).name)
+        }
+    }
+
+    /// A word as the name of a commune not far from another writes it.
+    pub(crate) fn word_near(&self, folded: &str, near: &Commune) -> Option<&'a str> {
+        let list = self.words.get(folded)?;
+        let is_near = |index: usize| self.commune(index).position.distance(near.position) <= NEARBY;
+        list.iter().find(|(_, index)| is_near(*index)).map(|(word, _)| *word)
+    }
+
+    /// Whether a place of the country has this postcode; CEDEX codes belong to none.
+    pub(crate) fn has_postcode(&self, postcode: &str) -> bool {
+        self.by_postcode.contains_key(postcode)
+    }
+
+    /// How far a position is from its commune, where that is too far to be believed: more
+    /// than ten kilometres, and another commune much nearer.
+    pub(crate) fn doubtful_distance(
+        &self,
+        commune: &Commune,
+        position: Position,
+    ) -> Option<(Meters, &'a Commune)> {
+        let distance = commune.position.distance(position);
+        let whole: Vec<&'a Commune> = self.geography.communes().iter().collect();
+        let closest = nearest(&whole, position)?;
+        let is_doubtful = distance > DOUBTFUL && closest.position.distance(position).0 < distance.0 / 3;
+        is_doubtful.then_some((distance, closest))
+    }
+}
+
+fn nearest<'a>(communes: &[&'a Commune], position: Position) -> Option<&'a Commune> {
+    communes.iter().copied().min_by_key(|commune| commune.position.distance(position))
+}

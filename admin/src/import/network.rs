@@ -1,0 +1,154 @@
+//! Recognising the network of a place from its name, by the words that the edition gives
+//! for each network (`recognised_by`). No network is named here.
+
+use shared::directory::{Network, Text};
+use shared::spelling::fold;
+
+/// From this many characters on, a pattern may be found inside a glued word.
+const LONG: usize = 8;
+
+/// The network of places that no pattern recognises: it is never proposed to visitors.
+pub(crate) const FALLBACK: &str = "autre-partenaire";
+
+/// A network found in a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recognised {
+    /// Its id.
+    pub(crate) network: String,
+    /// The folded pattern that was found.
+    pub(crate) pattern: String,
+    /// Where it starts in the folded name.
+    pub(crate) start: usize,
+    /// Another network that the name speaks of, further on.
+    pub(crate) other: Option<String>,
+}
+
+/// The patterns of an edition.
+pub(crate) struct Networks {
+    /// Network id and folded pattern.
+    patterns: Vec<(String, String)>,
+    ids: Vec<String>,
+}
+
+impl Networks {
+    /// Takes the patterns of an edition's networks.
+    pub(crate) fn new(networks: &[Network<Text>]) -> Self {
+        let patterns = networks
+            .iter()
+            .flat_map(|network| {
+                network.recognised_by.iter().map(|pattern| (network.id.clone(), fold(pattern)))
+            })
+            .filter(|(_, pattern)| !pattern.is_empty())
+            .collect();
+        Self { patterns, ids: networks.iter().map(|network| network.id.clone()).collect() }
+    }
+
+    /// Whether the edition has this network.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.ids.iter().any(|known| known == id)
+    }
+
+    /// The network whose id this is, however it is written.
+    pub(crate) fn of_id(&self, text: &str) -> Option<&str> {
+        self.ids.iter().find(|id| fold(id) == fold(text)).map(String::as_str)
+    }
+
+    /// Recognises a name: the pattern that starts first, and of those the longest. What a
+    /// place is comes first in its name, then what it is part of or where it lives.
+    pub(crate) fn recognise(&self, name: &str) -> Option<Recognised> {
+        let folded = fold(name);
+        let mut found: Vec<(usize, &str, &str)> = self
+            .patterns
+            .iter()
+            .filter_map(|(network, pattern)| {
+                Some((position(&folded, pattern)?, network.as_str(), pattern.as_str()))
+            })
+            .collect();
+        found.sort_by_key(|(start, _, pattern)| (*start, usize::MAX - pattern.len()));
+        let (start, network, pattern) = *found.first()?;
+        let end = start + pattern.len();
+        let other =
+            found.iter().find(|(at, other, _)| *at >= end && *other != network).map(|(_, other, _)| *other);
+        Some(Recognised {
+            network: network.to_owned(),
+            pattern: pattern.to_owned(),
+            start,
+            other: other.map(str::to_owned),
+        })
+    }
+
+    /// A folded name without the patterns of a network.
+    pub(crate) fn without_patterns(&self, folded: &str, network: &str) -> String {
+        let mut patterns: Vec<&str> = self
+            .patterns
+            .iter()
+            .filter(|(id, _)| id == network)
+            .map(|(_, pattern)| pattern.as_str())
+            .collect();
+        patterns.sort_by_key(|pattern| usize::MAX - pattern.len());
+        let mut rest = folded.to_owned();
+        for pattern in patterns {
+            while let Some(start) = position(&rest, pattern) {
+                rest.replace_range(start..start + pattern.len(), " ");
+            }
+        }
+        rest.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Where a pattern is in a folded name: as whole words, else, when it is long, glued.
+fn position(folded: &str, pattern: &str) -> Option<usize> {
+    let bytes = folded.as_bytes();
+    let is_edge = |at: usize| at == 0 || at >= bytes.len() || bytes[at] == b' ' || bytes[at - 1] == b' ';
+    let starts = || folded.match_indices(pattern).map(|(start, _)| start);
+    starts()
+        .find(|start| is_edge(*start) && is_edge(start + pattern.len()))
+        .or_else(|| starts().next().filter(|_| pattern.len() >= LONG))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, network: Option<&str>) {
+        let networks = Networks::new(&crate::reference::shipped().unwrap().edition.networks);
+        assert_eq!(networks.recognise(name).map(|found| found.network).as_deref(), network, "{name}");
+    }
+
+    #[test]
+    fn names_are_recognised_glued_or_not() {
+        check("CENTRE D'INFORMATION ET D'ORIENTATIOND'ARBENT", Some("cio"));
+        check("CIO d’Annonay", Some("cio"));
+        check("POINT INFORMATION JEUNESSELE TREMPLIN", Some("info-jeunes"));
+        check("MISSION LOCALE NORD DROMEIMMEUBLE LE CEDRE", Some("mission-locale"));
+        check("ESPACE 3R MISSION LOCALE DU VERCORS", Some("mission-locale"));
+        check("CAP EMPLOI 05HANDICAP EMPLOI 05", Some("cap-emploi"));
+        check("CHEOPS BRETAGNE", Some("cap-emploi"));
+        check("ADE-MIFE DROME", Some("mife"));
+        check("CARREFOUR  26 MIFE DES BARONNIES", Some("mife"));
+        check("CENTRE D'INFORMATION SUR LES DROITS DES FEMMES ET DES FAMILLES", Some("cidff"));
+        check(
+            "SERVICE D'INFORMATION ET D'ORIENTATION DE L'ENSEIGNEMENT CATHOLIQUE",
+            Some("sio-enseignement-catholique"),
+        );
+        check("DIOIS DEVELOPPEMENTMAISON DE L’EMPLOI", Some("maison-emploi"));
+        check("ANTENNE AUVERGNE-RHONE-ALPES ORIENTATION", Some("agence-orientation"));
+    }
+
+    #[test]
+    fn a_short_pattern_is_a_whole_word() {
+        check("SOCIOLOGIE", None);
+        check("ACCIDENT", None);
+        check("FONDATION FACADE GRAND LARGE", None);
+    }
+
+    #[test]
+    fn what_comes_first_wins_and_the_other_is_told() {
+        let networks = Networks::new(&crate::reference::shipped().unwrap().edition.networks);
+        let found = networks.recognise("Mission locale et maison de l'emploi de Valence").unwrap();
+        assert_eq!(
+            (found.network.as_str(), found.other.as_deref()),
+            ("mission-locale", Some("maison-emploi"))
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! Where a record is: postcode, position and commune.
+
+use super::clues::{Clues, Found, How};
+use super::columns::{Columns, Field};
+use super::communes::Places;
+use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::table::Row;
+use shared::geography::{Geography, Position};
+
+/// The postcode of a record, with its leading zero.
+pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
+    let (column, cell) = columns.cell(row, Field::Postcode);
+    let squeezed: String = cell.chars().filter(|letter| !is_space(*letter)).collect();
+    let digits = squeezed.strip_prefix("FR").or_else(|| squeezed.strip_prefix('F')).unwrap_or(&squeezed);
+    let digits = digits.trim_start_matches('-');
+    let digits = digits.strip_suffix(".0").unwrap_or(digits);
+    if digits.is_empty() {
+        return None;
+    }
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_number, digits.len()) {
+        (true, 5) => {
+            if digits != cell {
+                notes.mended(Repair::PostcodeSpelling, row.number, column, cell, digits);
+            }
+            Some(digits.to_owned())
+        }
+        (true, 4) => {
+            let postcode = format!("0{digits}");
+            notes.mended(Repair::PostcodeZero, row.number, column, cell, &postcode);
+            Some(postcode)
+        }
+        _ => {
+            notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
+            None
+        }
+    }
+}
+
+/// The position of a record: of its columns, else of its geometry.
+pub(crate) fn position(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<Position> {
+    let (column, latitude) = columns.cell(row, Field::Latitude);
+    let (_, longitude) = columns.cell(row, Field::Longitude);
+    let (pair_column, pair) = columns.cell(row, Field::LatitudeLongitude);
+    let (column, written) = if tidy(latitude).is_empty() && tidy(longitude).is_empty() {
+        (pair_column, tidy(pair))
+    } else {
+        (column, format!("{} ; {}", tidy(latitude), tidy(longitude)))
+    };
+    if written.is_empty() {
+        let (latitude, longitude) = row.point?;
+        return plausible(latitude, longitude, row.number, "", notes);
+    }
+    let separator = if written.contains(';') { ';' } else { ',' };
+    let numbers =
+        written.split_once(separator).and_then(|(first, second)| Some((decimal(first)?, decimal(second)?)));
+    let Some((latitude, longitude)) = numbers else {
+        notes.doubt(
+            Doubt::PositionUnreadable,
+            row.number,
+            column,
+            &written,
+            "deux nombres en degrés, comme 45,046 et 5,052",
+        );
+        return None;
+    };
+    plausible(latitude, longitude, row.number, column, notes)
+}
+
+/// A number with a decimal point or comma.
+fn decimal(text: &str) -> Option<f64> {
+    text.trim().replace(',', ".").parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn plausible(latitude: f64, longitude: f64, row: usize, column: &str, notes: &mut Notes) -> Option<Position> {
+    // Metropolitan France: latitudes and longitudes never meet, so that an exchange shows.
+    let is_metropolitan =
+        |north: f64, east: f64| (41.0..=51.5).contains(&north) && (-5.5..=10.0).contains(&east);
+    let written = format!("{latitude}, {longitude}");
+    let (north, east) = if is_metropolitan(longitude, latitude) {
+        notes.mended(Repair::Coordinates, row, column, &written, &format!("{longitude}, {latitude}"));
+        (longitude, latitude)
+    } else {
+        (latitude, longitude)
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "six digits are a tenth of a metre")]
+    let position = Position { latitude: north as f32, longitude: east as f32, approximate: false };
+    if position.is_plausible() {
+        return Some(position);
+    }
+    notes.doubt(
+        Doubt::PositionUnreadable,
+        row,
+        column,
+        &written,
+        "une latitude et une longitude en degrés (WGS 84)",
+    );
+    None
+}
+
+/// A record, located.
+#[derive(Debug, Clone)]
+pub(crate) struct Located<'a> {
+    /// Its commune, and the town as the post writes it.
+    pub(crate) found: Found<'a>,
+    /// Its postcode.
+    pub(crate) postcode: Option<String>,
+    /// Its position, where it can be believed.
+    pub(crate) position: Option<Position>,
+}
+
+/// Locates a record. The error is the French sentence that refuses it.
+pub(crate) fn locate<'a>(
+    row: &Row,
+    columns: &Columns,
+    geography: &'a Geography,
+    places: &Places<'a>,
+    notes: &mut Notes,
+) -> Result<Located<'a>, String> {
+    let postcode = postcode(row, columns, notes);
+    let position = position(row, columns, notes);
+    let (town_column, town) = columns.cell(row, Field::Town);
+    let (code_column, code) = columns.cell(row, Field::CommuneCode);
+    let code = code.trim();
+    // A code of a department that lost its zero, too.
+    let padded = if code.len() == 4 { format!("0{code}") } else { code.to_owned() };
+    if !padded.is_empty() && geography.current(&padded).is_none() {
+        notes.doubt(
+            Doubt::CommuneMismatch,
+            row.number,
+            code_column,
+            code,
+            "un code INSEE de commune ; le code postal et le nom ont servi",
+        );
+    }
+    let clues = Clues { postcode: postcode.as_deref(), town, code: &padded, position };
+    let found = places.find(clues)?;
+    let after = found.town.clone().unwrap_or_else(|| found.commune.name.clone());
+    let tidied = tidy(town);
+    match &found.how {
+        How::Agreed | How::Completed if tidied != after && !tidied.is_empty() => {
+            notes.mended(Repair::Commune, row.number, town_column, town, &after);
+        }
+        How::Agreed | How::Completed => {}
+        How::Former => {
+            notes.mended(Repair::FormerCommune, row.number, town_column, town, &found.commune.name);
+        }
+        How::Arrondissement => {
+            notes.mended(Repair::Arrondissement, row.number, town_column, town, &found.commune.name);
+        }
+        How::Guessed(why) => {
+            let seen = [postcode.as_deref().unwrap_or_default(), &tidied].join(" ");
+            notes.doubt(Doubt::CommuneGuessed, row.number, town_column, seen.trim(), why.clone());
+        }
+        How::Mismatch(why) => {
+            let seen = [postcode.as_deref().unwrap_or_default(), &tidied].join(" ");
+            notes.doubt(Doubt::CommuneMismatch, row.number, town_column, &seen, why.clone());
+        }
+    }
+    let position = position.filter(|position| {
+        let Some((distance, closest)) = places.doubtful_distance(found.commune, *position) else {
+            return true;
+        };
+        notes.doubt(
+            Doubt::PositionFar,
+            row.number,
+            columns.cell(row, Field::Latitude).0,
+            &format!("{}, {}", position.latitude, position.longitude),
+            format!(
+                "une position à {} : celle-ci en est à {} km, près de {} ; le centre de la commune servira",
+                found.commune.name,
+                distance.0 / 1000,
+                closest.name
+            ),
+        );
+        false
+    });
+    Ok(Located { found, postcode, position })
+}

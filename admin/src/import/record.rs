@@ -1,0 +1,303 @@
+//! One row, read as one structure.
+
+use super::address;
+use super::columns::{Columns, Field};
+use super::communes::Places;
+use super::contact::{Cell, emails, phones, website};
+use super::names::{self, is_bare};
+use super::network::{FALLBACK, Networks, Recognised};
+use super::place::{Located, locate};
+use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::spelling::{Speller, is_shouted};
+use super::table::Row;
+use super::wording::{capitalised, of_commune};
+use super::words::Words;
+use crate::clock::is_date;
+use shared::directory::{Address, Competence, Department, Structure};
+use shared::geography::Geography;
+
+/// What reading a row needs to know.
+pub(crate) struct Desk<'a> {
+    /// The columns of the table.
+    pub(crate) columns: &'a Columns,
+    /// The communes.
+    pub(crate) geography: &'a Geography,
+    /// The communes, by name and postcode.
+    pub(crate) places: &'a Places<'a>,
+    /// The table of words.
+    pub(crate) words: &'a Words,
+    /// The networks of the edition.
+    pub(crate) networks: &'a Networks,
+    /// The departments of the edition's region.
+    pub(crate) departments: &'a [Department],
+    /// The day the whole file was checked, where the administrator said it.
+    pub(crate) checked_on: Option<&'a str>,
+    /// Where the file comes from.
+    pub(crate) source: &'a str,
+}
+
+/// A row that became a structure, not yet placed in the directory.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    /// Its row.
+    pub(crate) row: usize,
+    /// The structure, without its id.
+    pub(crate) structure: Structure,
+    /// The commune's name, for the id and for completing the name.
+    pub(crate) commune_name: String,
+    /// The postcode that the id is made of: never a CEDEX.
+    pub(crate) id_postcode: String,
+    /// What its name says besides the network and the commune.
+    pub(crate) key: String,
+    /// Its street, folded.
+    pub(crate) address_key: String,
+}
+
+impl Desk<'_> {
+    /// Reads a row. The error is the French sentence that refuses it.
+    pub(crate) fn read(&self, row: &Row, notes: &mut Notes) -> Result<Draft, String> {
+        if let Some(fault) = &row.fault {
+            return Err(fault.clone());
+        }
+        let (name_column, raw_name) = self.columns.cell(row, Field::Name);
+        let tidied = tidy(raw_name).replace("' ", "'").replace("’ ", "’");
+        if tidied.is_empty() {
+            return Err("le nom est vide".to_owned());
+        }
+        let located = locate(row, self.columns, self.geography, self.places, notes)?;
+        if tidied != raw_name {
+            notes.mended(Repair::Space, row.number, name_column, raw_name, &tidied);
+        }
+
+        let acronym = tidy(self.columns.cell(row, Field::Acronym).1);
+        let acronyms: Vec<String> = acronym
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| word.len() > 1)
+            .map(str::to_owned)
+            .collect();
+        let commune = located.found.commune;
+        let speller = Speller { words: self.words, places: self.places, near: commune, acronyms: &acronyms };
+        let mut name = names::name(&tidied, &acronym, self.networks, speller);
+        let restored = name.text.clone();
+        if name.was_glued {
+            notes.mended(Repair::Glued, row.number, name_column, &tidied, &restored);
+        }
+        if is_shouted(&tidied) && restored != tidied {
+            notes.mended(Repair::Capitals, row.number, name_column, &tidied, &restored);
+        }
+        let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
+        let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
+        if network != FALLBACK && is_bare(&name.text, recognised.as_ref(), self.networks, speller) {
+            name.text = format!("{} {}", name.text, of_commune(&commune.name));
+            notes.mended(Repair::NameCompleted, row.number, name_column, &restored, &name.text);
+        }
+
+        let lines = self.address(row, &mut name, name_column, speller, notes);
+        if !name.doubtful.is_empty() {
+            let seen = [name.text.as_str(), &lines.join(", ")].join(", ");
+            notes.doubt(
+                Doubt::Accents,
+                row.number,
+                "",
+                &name.doubtful.join(", "),
+                format!("à relire dans « {seen} »"),
+            );
+        }
+        let competence = recognised.as_ref().and_then(|found| {
+            self.competence(row, found, &name.unglued, name_column, commune.department(), notes)
+        });
+        let structure = Structure {
+            network: network.clone(),
+            name: capitalised(&name.text),
+            commune: commune.code.clone(),
+            position: located.position,
+            competence,
+            source: Some(self.source.to_owned()).filter(|source| !source.is_empty()),
+            ..self.contacts(row, notes)
+        };
+        Ok(self.draft(row.number, structure, &located, lines))
+    }
+
+    fn draft(
+        &self,
+        row: usize,
+        mut structure: Structure,
+        located: &Located<'_>,
+        lines: Vec<String>,
+    ) -> Draft {
+        let commune = located.found.commune;
+        let postcode = located.postcode.clone().unwrap_or_default();
+        let id_postcode = match commune.postcodes.first() {
+            Some(first) if !self.places.has_postcode(&postcode) => first.clone(),
+            _ => postcode.clone(),
+        };
+        let key = names::key(&structure.name, &structure.network, &commune.name, self.networks, self.words);
+        let address_key = address::key(&lines, self.words);
+        structure.address = Address { lines, postcode, town: located.found.town.clone() };
+        Draft { row, structure, commune_name: commune.name.clone(), id_postcode, key, address_key }
+    }
+
+    /// The network: what the file's own column says, else what the name says.
+    fn network(
+        &self,
+        row: &Row,
+        name: &names::Name,
+        acronym: &str,
+        tidied: &str,
+        column: &str,
+        notes: &mut Notes,
+    ) -> Result<Option<Recognised>, String> {
+        let (_, cell) = self.columns.cell(row, Field::Network);
+        let by_column = self
+            .networks
+            .of_id(cell)
+            .map(|id| Recognised { network: id.to_owned(), pattern: String::new(), start: 0, other: None })
+            .or_else(|| self.networks.recognise(cell));
+        let by_name = || self.networks.recognise(&name.unglued).or_else(|| self.networks.recognise(tidied));
+        let found = by_column.or_else(by_name).or_else(|| self.networks.recognise(acronym));
+        if let Some(Recognised { network, other: Some(other), .. }) = &found {
+            notes.doubt(
+                Doubt::TwoNetworks,
+                row.number,
+                column,
+                &name.text,
+                format!("« {network} » retenu, « {other} » aussi dans le nom"),
+            );
+        }
+        if found.as_ref().is_none_or(|found| found.network == FALLBACK) {
+            if !self.networks.has(FALLBACK) {
+                return Err(format!(
+                    "réseau non reconnu, et l’édition n’a pas de réseau « {FALLBACK} » pour l’accueillir"
+                ));
+            }
+            notes.doubt(
+                Doubt::Unclassified,
+                row.number,
+                column,
+                &name.text,
+                format!("un réseau ; en attendant « {FALLBACK} », jamais proposé aux visiteurs"),
+            );
+        }
+        Ok(found)
+    }
+
+    fn address(
+        &self,
+        row: &Row,
+        name: &mut names::Name,
+        name_column: &str,
+        speller: Speller<'_>,
+        notes: &mut Notes,
+    ) -> Vec<String> {
+        let mut lines = Vec::new();
+        let cells =
+            self.columns.cells(row, Field::AddressLine).chain(self.columns.cells(row, Field::FullAddress));
+        for (column, cell) in cells {
+            for line in address::lines(row.number, column, cell, speller, &mut name.doubtful, notes) {
+                if !address::has_line(&lines, &line) {
+                    lines.push(line);
+                }
+            }
+        }
+        if let Some(building) = &name.building {
+            let mut silent = Notes::default();
+            let mut own =
+                address::lines(row.number, name_column, building, speller, &mut name.doubtful, &mut silent);
+            own.retain(|line| !address::has_line(&lines, line));
+            let after = if own.is_empty() { "déjà dans l’adresse".to_owned() } else { own.join(" ; ") };
+            notes.mended(Repair::Building, row.number, name_column, building, &after);
+            own.append(&mut lines);
+            lines = own;
+        }
+        lines
+    }
+
+    fn contacts(&self, row: &Row, notes: &mut Notes) -> Structure {
+        let mut structure = Structure::default();
+        for (column, text) in self.columns.cells(row, Field::Phone) {
+            for phone in phones(Cell { row: row.number, column, text }, notes) {
+                if !structure.phones.contains(&phone) {
+                    structure.phones.push(phone);
+                }
+            }
+        }
+        for (column, text) in self.columns.cells(row, Field::Email) {
+            for email in emails(Cell { row: row.number, column, text }, notes) {
+                if !structure.emails.contains(&email) {
+                    structure.emails.push(email);
+                }
+            }
+        }
+        let (column, text) = self.columns.cell(row, Field::Website);
+        structure.website = website(Cell { row: row.number, column, text }, notes);
+        structure.hours_note =
+            Some(tidy(self.columns.cell(row, Field::Hours).1)).filter(|hours| !hours.is_empty());
+        let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
+        structure.checked_on = date(own_date).or_else(|| self.checked_on.map(str::to_owned));
+        if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
+            notes.doubt(Doubt::NoContact, row.number, "", "", "un téléphone, un courriel ou un site");
+        }
+        structure
+    }
+
+    /// What the name declares with certainty: the numbers of departments of the region,
+    /// the place's own among them.
+    fn competence(
+        &self,
+        row: &Row,
+        recognised: &Recognised,
+        unglued: &str,
+        column: &str,
+        own: &str,
+        notes: &mut Notes,
+    ) -> Option<Competence> {
+        if recognised.pattern.is_empty() {
+            return None;
+        }
+        let departments = names::departments(unglued, recognised);
+        if departments.is_empty() {
+            return None;
+        }
+        let is_known = |code: &String| self.departments.iter().any(|department| department.code == *code);
+        let written = departments.join(", ");
+        if !departments.iter().all(is_known) || !departments.iter().any(|code| code == own) {
+            notes.doubt(
+                Doubt::Competence,
+                row.number,
+                column,
+                &written,
+                "des départements de la région, dont celui du lieu",
+            );
+            return None;
+        }
+        notes.mended(Repair::Competence, row.number, column, unglued, &written);
+        Some(Competence { departments, ..Competence::default() })
+    }
+}
+
+/// A date as people write it, `24/11/2026` or ISO; nothing where it is not one.
+fn date(text: &str) -> Option<String> {
+    let iso = match text.split('/').collect::<Vec<_>>()[..] {
+        [day, month, year] => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => text.get(..10).unwrap_or(text).to_owned(),
+    };
+    is_date(&iso).then_some(iso)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for (text, expect) in [
+            ("24/11/2026", Some("2026-11-24")),
+            ("1/2/2026", Some("2026-02-01")),
+            ("2026-11-24", Some("2026-11-24")),
+            ("2026-11-24T08:00:00", Some("2026-11-24")),
+            ("31/02/2026", None),
+            ("hier", None),
+            ("", None),
+        ] {
+            assert_eq!(super::date(text).as_deref(), expect, "{text}");
+        }
+    }
+}

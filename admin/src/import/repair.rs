@@ -1,0 +1,208 @@
+//! What an import mended, and what it only points at: a closed list of each, with the
+//! stable code that scripts read and the sentence that people read.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $label:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $(#[doc = $label] $variant,)* }
+
+        impl $name {
+            /// The stable code, for scripts.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The title of the group, for people.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A repair that is certain: the value before says what the value after has to be.
+    Repair {
+        PostcodeZero = "postcode-leading-zero", "Code postal : zéro de tête rétabli";
+        PostcodeSpelling = "postcode-spelling", "Code postal : caractères en trop retirés";
+        PhoneSecond = "phone-second-number", "Téléphone : plusieurs numéros dans une cellule, séparés";
+        PhoneStray = "phone-stray-character", "Téléphone : caractère parasite retiré";
+        PhoneZero = "phone-leading-zero", "Téléphone : zéro de tête rétabli";
+        PhoneSpelling = "phone-spelling", "Téléphone : écriture unifiée";
+        EmailStray = "email-stray-character", "Courriel : caractère parasite retiré";
+        EmailSecond = "email-second-address", "Courriel : plusieurs adresses dans une cellule, séparées";
+        EmailCase = "email-domain-case", "Courriel : domaine remis en minuscules";
+        WebsiteScheme = "website-scheme", "Site : « https:// » ajouté";
+        Space = "stray-space", "Espace ou saut de ligne en trop retiré";
+        Encoding = "encoding", "Accents abîmés par un mauvais encodage, rétablis";
+        Capitals = "capitals", "Nom : accents et minuscules rétablis";
+        Glued = "glued-words", "Nom : mots collés séparés";
+        Building = "building-moved", "Nom : bâtiment déplacé dans l’adresse";
+        NameCompleted = "name-completed", "Nom : complété par la commune";
+        AddressCapitals = "address-capitals", "Adresse : accents et minuscules rétablis";
+        AddressForm = "address-form", "Adresse : boîte postale et numéros écrits comme La Poste";
+        Commune = "commune-spelling", "Commune : nom officiel rétabli";
+        Arrondissement = "commune-arrondissement", "Commune : arrondissement trouvé";
+        FormerCommune = "former-commune", "Commune : ancien nom rattaché à la commune actuelle";
+        Coordinates = "coordinates-swapped", "Position : latitude et longitude remises dans l’ordre";
+        Competence = "competence-from-name", "Compétence : départements lus dans le nom";
+    }
+}
+
+codes! {
+    /// A doubt: somebody has to look.
+    Doubt {
+        Unclassified = "network-unknown", "Réseau non reconnu : à classer";
+        TwoNetworks = "network-ambiguous", "Deux réseaux dans le nom : le premier est retenu";
+        CommuneMismatch = "commune-mismatch", "Code postal et commune en désaccord";
+        CommuneGuessed = "commune-guessed", "Commune déduite du code postal ou de la position";
+        Postcode = "postcode-unreadable", "Code postal illisible, non repris";
+        PositionFar = "position-far", "Position loin de la commune, non reprise";
+        PositionUnreadable = "position-unreadable", "Position illisible, non reprise";
+        Phone = "phone-unreadable", "Téléphone qui ne peut pas exister, non repris";
+        SharedPhone = "phone-shared", "Même téléphone pour deux lieux éloignés";
+        Email = "email-unreadable", "Courriel illisible, non repris";
+        EmailDomain = "email-domain", "Courriel : domaine douteux";
+        Website = "website-unreadable", "Site illisible, non repris";
+        NoContact = "no-contact", "Ni téléphone, ni courriel, ni site";
+        Twin = "possible-duplicate", "Peut-être le même lieu";
+        Conflict = "conflict", "Désaccord avec l’annuaire, qui garde sa valeur (si le fichier est plus récent, dites sa date avec --checked-on)";
+        Competence = "competence-outside", "Département hors de la région, non repris";
+        Accents = "accents", "Accents ou mots collés à relire : mots inconnus du programme";
+        BlankRow = "blank-row", "Ligne vide, ignorée";
+        AboveHeader = "above-header", "Ligne au-dessus des titres de colonnes, ignorée";
+        Refused = "row-refused", "Ligne refusée";
+    }
+}
+
+/// One repair, in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mended {
+    /// The row, as a spreadsheet program numbers it.
+    pub row: usize,
+    /// The column's title.
+    pub column: String,
+    /// The value as it was.
+    pub before: String,
+    /// The value as it is now.
+    pub after: String,
+}
+
+/// One doubt, in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Doubtful {
+    /// The row, as a spreadsheet program numbers it.
+    pub row: usize,
+    /// The column's title; empty where the whole row is meant.
+    pub column: String,
+    /// The value as it was.
+    pub value: String,
+    /// What to look at, as a French sentence.
+    pub expected: String,
+    /// A value that would be right, where one can be proposed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<String>,
+}
+
+/// Everything an import has to say, as it goes along.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Repairs by kind.
+    pub repairs: BTreeMap<Repair, Vec<Mended>>,
+    /// Doubts by cause.
+    pub doubts: BTreeMap<Doubt, Vec<Doubtful>>,
+}
+
+impl Notes {
+    /// Notes a repair.
+    pub(crate) fn mended(&mut self, kind: Repair, row: usize, column: &str, before: &str, after: &str) {
+        self.repairs.entry(kind).or_default().push(Mended {
+            row,
+            column: column.to_owned(),
+            before: before.to_owned(),
+            after: after.to_owned(),
+        });
+    }
+
+    /// Notes a doubt.
+    pub(crate) fn doubt(
+        &mut self,
+        cause: Doubt,
+        row: usize,
+        column: &str,
+        value: &str,
+        expected: impl Into<String>,
+    ) {
+        self.doubts.entry(cause).or_default().push(Doubtful {
+            row,
+            column: column.to_owned(),
+            value: value.to_owned(),
+            expected: expected.into(),
+            repair: None,
+        });
+    }
+
+    /// Notes a doubt with a value that would be right.
+    pub(crate) fn doubt_proposing(
+        &mut self,
+        cause: Doubt,
+        row: usize,
+        column: &str,
+        value: &str,
+        expected: impl Into<String>,
+        repair: impl Into<String>,
+    ) {
+        self.doubt(cause, row, column, value, expected);
+        if let Some(last) = self.doubts.get_mut(&cause).and_then(|rows| rows.last_mut()) {
+            last.repair = Some(repair.into());
+        }
+    }
+}
+
+/// A cell without stray spaces: no-break spaces and line breaks count as spaces, runs of
+/// them as one.
+pub(crate) fn tidy(cell: &str) -> String {
+    cell.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// White space, and the invisible characters that copy and paste leaves behind.
+pub(crate) fn is_space(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
+}
+
+/// A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`), put right; nothing
+/// where it was not.
+pub(crate) fn undo_double_encoding(cell: &str) -> Option<String> {
+    if !cell.contains(['Ã', 'Â', 'â']) {
+        return None;
+    }
+    let (bytes, _, unmappable) = encoding_rs::WINDOWS_1252.encode(cell);
+    if unmappable {
+        return None;
+    }
+    let text = std::str::from_utf8(&bytes).ok()?;
+    (text != cell).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_spaces_are_spaces() {
+        assert_eq!(tidy("\u{feff} 04\u{a0}74 \n 00\u{202f}11\u{200b}"), "04 74 00 11");
+        assert_eq!(tidy(" \n"), "");
+    }
+
+    #[test]
+    fn only_text_encoded_twice_is_put_right() {
+        assert_eq!(undo_double_encoding("MÃ©tiers de lâ€™IsÃ¨re").as_deref(), Some("Métiers de l’Isère"));
+        for fine in ["Métiers", "Â", "Théâtre", "PÂTÉ", "abc"] {
+            assert_eq!(undo_double_encoding(fine), None, "{fine}");
+        }
+    }
+}

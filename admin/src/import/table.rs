@@ -1,0 +1,209 @@
+//! Reading a file as rows of cells, whatever it is: CSV in any usual encoding and
+//! separator, or `GeoJSON`.
+
+use crate::failure::Failure;
+use std::borrow::Cow;
+
+/// What a file was read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A table in text.
+    Csv {
+        /// The encoding, by its usual name.
+        encoding: &'static str,
+        /// What separates cells.
+        separator: char,
+    },
+    /// A collection of features.
+    GeoJson,
+}
+
+/// One record.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Row {
+    /// Its number: as a spreadsheet program shows it (titles are row 1), or the feature's
+    /// rank from 1.
+    pub(crate) number: usize,
+    /// As many cells as there are titles.
+    pub(crate) cells: Vec<String>,
+    /// Latitude and longitude of the feature's geometry.
+    pub(crate) point: Option<(f64, f64)>,
+    /// Why the row cannot be read, where it cannot.
+    pub(crate) fault: Option<String>,
+}
+
+/// A file read as a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    /// What it was read as.
+    pub(crate) format: Format,
+    /// The columns' titles.
+    pub(crate) titles: Vec<String>,
+    /// The records.
+    pub(crate) rows: Vec<Row>,
+    /// Numbers of the blank rows.
+    pub(crate) blank_rows: Vec<usize>,
+    /// Rows above the titles, with what they say.
+    pub(crate) above_titles: Vec<(usize, String)>,
+}
+
+impl Table {
+    /// Reads a file's bytes.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Failure> {
+        refuse_other_formats(bytes)?;
+        let (text, encoding) = decode(bytes)?;
+        let table = if text.trim_start().starts_with(['{', '[']) {
+            super::features::read(&text)?
+        } else {
+            super::delimited::read(&text, encoding)?
+        };
+        if table.rows.is_empty() {
+            return Err(Failure::refused(
+                "no-row",
+                "Le fichier a des titres de colonnes mais aucune ligne de données.",
+            )
+            .advising("Vérifiez que vous avez exporté la bonne feuille."));
+        }
+        Ok(table)
+    }
+}
+
+/// Files that look like tables to their owner, but are not text.
+fn refuse_other_formats(bytes: &[u8]) -> Result<(), Failure> {
+    const CSV_ADVICE: &str = "Ouvrez-le dans votre tableur et enregistrez en CSV (« Fichier, Enregistrer sous, CSV UTF-8 »), puis importez ce fichier.";
+    let refused = |code, message: &str| Err(Failure::refused(code, message).advising(CSV_ADVICE));
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::refused("empty-file", "Le fichier est vide."));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return refused("spreadsheet", "C’est un classeur (XLSX, ODS) ou une archive ZIP, pas un CSV.");
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return refused("spreadsheet", "C’est un ancien classeur Excel (XLS), pas un CSV.");
+    }
+    if bytes.starts_with(b"%PDF") {
+        return refused("not-a-table", "C’est un PDF, pas un tableau.");
+    }
+    Ok(())
+}
+
+/// The text of a file and the name of its encoding.
+fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Failure> {
+    let binary = || {
+        Failure::refused(
+            "binary-file",
+            "Ce n’est pas un fichier texte : il contient des octets qu’aucun tableau n’a.",
+        )
+        .advising("Donnez un fichier CSV ou GeoJSON.")
+    };
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        let (text, broken) = encoding.decode_without_bom_handling(&bytes[mark..]);
+        return if broken { Err(binary()) } else { Ok((text, encoding.name())) };
+    }
+    let controls = bytes
+        .iter()
+        .filter(|byte| **byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c))
+        .count();
+    if controls > 0 {
+        return Err(binary());
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((Cow::Borrowed(text), "UTF-8"));
+    }
+    // Windows-1252 leaves five bytes without a letter: text never has them.
+    if bytes.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
+        return Err(binary());
+    }
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+    Ok((text, "Windows-1252"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Table {
+        Table::read(text.as_bytes()).unwrap()
+    }
+
+    fn refused(bytes: &[u8], code: &str) {
+        assert_eq!(Table::read(bytes).unwrap_err().code, code);
+    }
+
+    #[test]
+    fn quoted_line_breaks_do_not_shift_row_numbers() {
+        let table = read("NOM;CP\r\n\"A\nB\";26000\r\n\r\nC;38000\r\n");
+        let numbers: Vec<usize> = table.rows.iter().map(|row| row.number).collect();
+        assert_eq!(numbers, [2, 4]);
+        assert_eq!(table.blank_rows, [3]);
+        assert_eq!(table.rows[0].cells, ["A\nB", "26000"]);
+    }
+
+    #[test]
+    fn separators_and_encodings_are_guessed() {
+        for (text, separator) in [
+            ("NOM;CP\na;1\n", ';'),
+            ("NOM,CP\na;b,1\n", ','),
+            ("NOM\tCP\na\t1\n", '\t'),
+            ("NOM|CP\na|1", '|'),
+        ] {
+            let Format::Csv { separator: found, .. } = read(text).format else { panic!("not a CSV") };
+            assert_eq!(found, separator, "{text:?}");
+        }
+        for (bytes, name) in [
+            (&b"NOM;CP\nCit\xe9;1\n"[..], "Windows-1252"),
+            ("NOM;CP\nCité;1\n".as_bytes(), "UTF-8"),
+            ("\u{feff}NOM;CP\nCité;1\n".as_bytes(), "UTF-8"),
+            (b"\xff\xfeN\0O\0M\0;\0C\0P\0\n\0C\0i\0t\0\xe9\0;\x001\0", "UTF-16LE"),
+        ] {
+            let table = Table::read(bytes).unwrap();
+            assert_eq!(table.rows[0].cells, ["Cité", "1"], "{name}");
+            let Format::Csv { encoding, .. } = table.format else { panic!("not a CSV") };
+            assert_eq!(encoding, name);
+        }
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_kept_with_their_fault() {
+        let table = read("NOM;CP\na\nb;1;x\nc;1;;\n\n\n");
+        let faults: Vec<bool> = table.rows.iter().map(|row| row.fault.is_some()).collect();
+        assert_eq!(faults, [true, true, false], "empty cells at the end are no fault");
+        assert!(table.blank_rows.is_empty(), "nor are blank lines at the end");
+    }
+
+    #[test]
+    fn lines_above_the_titles_are_told() {
+        let table = read("Export du 24 novembre;\n;\nNOM;CP\na;26000\n");
+        assert_eq!(table.above_titles, [(1, "Export du 24 novembre".to_owned())]);
+        assert_eq!(table.rows[0].number, 4);
+    }
+
+    #[test]
+    fn numbers_and_nulls_of_geojson_read_as_cells() {
+        let table = read(
+            r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+            "properties": {"NOM": "A", "CP": 1000.0, "TEL": null, "latitude": 46.25},
+            "geometry": {"type": "Point", "coordinates": [5.25, 46.25]}}]}"#,
+        );
+        let row = &table.rows[0];
+        let of = |title: &str| &row.cells[table.titles.iter().position(|other| other == title).unwrap()];
+        assert_eq!((of("CP").as_str(), of("TEL").as_str(), of("latitude").as_str()), ("1000", "", "46.25"));
+        assert_eq!(row.point, Some((46.25, 5.25)));
+    }
+
+    #[test]
+    fn what_is_not_a_table_is_refused_by_its_name() {
+        refused(b"", "empty-file");
+        refused(b" \n", "empty-file");
+        refused(b"NOM;CP\n", "no-row");
+        refused(b"PK\x03\x04rest", "spreadsheet");
+        refused(b"\xd0\xcf\x11\xe0rest", "spreadsheet");
+        refused(b"%PDF-1.7", "not-a-table");
+        refused(b"NOM;CP\na\0b;1\n", "binary-file");
+        refused(b"\x7fELF\x02\x01\x01", "binary-file");
+        refused(b"{\"format\": 1}", "not-geojson");
+        refused(b"{\"type\": \"FeatureCollection\", \"features\": [", "not-geojson");
+        refused(b"{\"type\": \"FeatureCollection\", \"features\": []}", "no-row");
+        refused(b"NOM;CP\n\"a;1\nb;2\nc;3\n", "unclosed-quote");
+    }
+}

@@ -1,0 +1,18 @@
+//! What the administrators' command line does: it reads spreadsheets, open-data dumps
+//! and files, turns them into a directory, and speaks to the worker's administration API.
+//!
+//! It decides nothing that [`shared`] decides: validation, comparison, compilation and
+//! diagnosis are the same code as at the edge. It alone reads files, asks for the date
+//! ([`clock`]) and opens connections ([`server`]).
+
+pub mod cli;
+pub mod clock;
+mod commands;
+pub mod failure;
+mod fields;
+mod files;
+mod history;
+pub mod import;
+pub mod output;
+pub mod reference;
+pub mod server;

@@ -1,0 +1,199 @@
+//! What a command prints: one JSON object for scripts, or French text for people.
+
+use crate::failure::Failure;
+use crate::fields::{brief, french, french_part};
+use serde_json::{Value, json};
+use shared::diff::Difference;
+use shared::finding::{Finding, Severity};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+
+/// How many examples a group shows unless all are asked for.
+pub const EXAMPLES: usize = 5;
+
+/// What a command came to.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// For people.
+    pub text: String,
+    /// For scripts.
+    pub json: Value,
+    /// Whether something was found or refused: exit code 1.
+    pub refused: bool,
+}
+
+/// Prints what a command came to and returns the exit code.
+pub fn print(result: Result<Outcome, Failure>, as_json: bool) -> u8 {
+    match result {
+        Ok(outcome) => {
+            let text = if as_json { pretty(&outcome.json) } else { outcome.text };
+            write_out(&text);
+            u8::from(outcome.refused)
+        }
+        Err(failure) => {
+            if as_json {
+                let error =
+                    json!({ "code": failure.code, "message": failure.message, "advice": failure.advice });
+                write_out(&pretty(&json!({ "error": error })));
+            } else {
+                // Nobody is left to tell when standard error is closed.
+                let _ = writeln!(std::io::stderr(), "{failure}");
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A reader that closes the pipe early (`| head`) is not an error of ours.
+fn write_out(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Findings grouped by severity and code, errors first, with examples. `names` are those of
+/// the structures, by rank: a path says `structures[12]`, people look for a name.
+pub fn findings(findings: &[Finding], names: &[String], all: bool) -> String {
+    let mut groups: BTreeMap<(bool, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        groups.entry((finding.severity == Severity::Warning, finding.code)).or_default().push(finding);
+    }
+    let mut text = String::new();
+    for ((is_warning, code), list) in groups {
+        let kind = if is_warning { "attention" } else { "ERREUR" };
+        let _ = writeln!(text, "\n  {kind} · {code} : {}", list.len());
+        let shown = if all { list.len() } else { EXAMPLES };
+        for finding in list.iter().take(shown) {
+            let _ = writeln!(text, "    {}", line(finding, names));
+        }
+        if list.len() > shown {
+            let _ = writeln!(text, "    … et {} de plus (--all pour tout voir)", list.len() - shown);
+        }
+    }
+    text
+}
+
+/// A finding on one line, without its severity.
+pub fn line(finding: &Finding, names: &[String]) -> String {
+    let mut line = place(&finding.path, &finding.value, names) + &finding.expected;
+    if let Some(repair) = &finding.repair {
+        let _ = write!(line, " (proposition : « {repair} »)");
+    }
+    line
+}
+
+/// Where something is and what is there, up to the colon.
+pub fn place(path: &str, value: &str, names: &[String]) -> String {
+    // The whole document has no place in itself.
+    let mut place = if path == "." { String::new() } else { path.to_owned() };
+    if let Some(name) = structure_named(path, names) {
+        let _ = write!(place, " ({name})");
+    }
+    if !value.is_empty() {
+        let separator = if place.is_empty() { "" } else { " · " };
+        let _ = write!(place, "{separator}« {value} »");
+    }
+    if !place.is_empty() {
+        place.push_str(" : ");
+    }
+    place
+}
+
+/// The name of the structure that a path is in.
+fn structure_named<'a>(path: &str, names: &'a [String]) -> Option<&'a str> {
+    let (rank, _) = path.strip_prefix("structures[")?.split_once(']')?;
+    let name = names.get(rank.parse::<usize>().ok()?)?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// A difference in three lines, a fourth where the edition differs, and a warning where
+/// most of what was there goes.
+pub fn difference(difference: &Difference, places_before: usize) -> String {
+    if difference.is_empty() {
+        return "  rien ne change\n".to_owned();
+    }
+    let names = |list: &mut dyn Iterator<Item = &str>| {
+        let names: Vec<&str> = list.collect();
+        let shown: Vec<&str> = names.iter().copied().take(3).collect();
+        let more = if names.len() > 3 { ", …" } else { "" };
+        if names.is_empty() { String::new() } else { format!(" : {}{more}", shown.join(", ")) }
+    };
+    let mut text = String::new();
+    let added = names(&mut difference.added.iter().map(|named| named.name.as_str()));
+    let removed = names(&mut difference.removed.iter().map(|named| named.name.as_str()));
+    let changed = names(&mut difference.changed.iter().map(|changed| changed.name.as_str()));
+    let _ = writeln!(text, "  + lieux ajoutés   {:>5}{added}", difference.added.len());
+    let _ = writeln!(text, "  − lieux retirés   {:>5}{removed}", difference.removed.len());
+    let _ = writeln!(text, "  ~ lieux modifiés  {:>5}{changed}", difference.changed.len());
+    if !difference.parts.is_empty() {
+        let parts: Vec<&str> = difference.parts.iter().map(|part| french_part(part)).collect();
+        let _ = writeln!(text, "  ~ autres parties : {}", parts.join(", "));
+    }
+    let removed = difference.removed.len();
+    if removed * 2 > places_before {
+        let _ = writeln!(
+            text,
+            "  ATTENTION : {removed} des {places_before} lieux disparaissent. Est-ce bien le bon fichier ?"
+        );
+    }
+    text
+}
+
+/// Each change of a difference on its own line.
+pub fn difference_in_full(difference: &Difference, all: bool) -> String {
+    let mut text = String::new();
+    let shown = if all { usize::MAX } else { EXAMPLES };
+    let mut section = |title: &str, lines: Vec<String>| {
+        if lines.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{title} ({})", lines.len());
+        for line in lines.iter().take(shown) {
+            let _ = writeln!(text, "  {line}");
+        }
+        if lines.len() > shown {
+            let _ = writeln!(text, "  … et {} de plus (--all pour tout voir)", lines.len() - shown);
+        }
+    };
+    let named = |list: &[shared::diff::Named]| {
+        list.iter().map(|named| format!("{} ({})", named.name, named.id)).collect()
+    };
+    section("AJOUTÉS", named(&difference.added));
+    section("RETIRÉS", named(&difference.removed));
+    let changed = difference.changed.iter().map(|changed| {
+        let fields: Vec<String> = changed
+            .fields
+            .iter()
+            .map(|field| {
+                format!("{} : {} → {}", french(&field.name), brief(&field.before), brief(&field.after))
+            })
+            .collect();
+        format!("{} ({})\n      {}", changed.name, changed.id, fields.join("\n      "))
+    });
+    section("MODIFIÉS", changed.collect());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_names_the_place_it_is_about() {
+        let names = ["Mission locale".to_owned(), String::new()];
+        let said = |path: &str, value: &str| line(&Finding::error("x", path, value, "autre chose"), &names);
+        assert_eq!(
+            said("structures[0].phones[2]", "04"),
+            "structures[0].phones[2] (Mission locale) · « 04 » : autre chose"
+        );
+        assert_eq!(said("structures[1]", ""), "structures[1] : autre chose");
+        assert_eq!(said("structures[7].name", ""), "structures[7].name : autre chose");
+        assert_eq!(said(".", ""), "autre chose");
+        assert_eq!(said(".", "v"), "« v » : autre chose");
+    }
+}

@@ -1,0 +1,182 @@
+//! The program as people and scripts meet it, without a server: exit codes, French
+//! sentences, files.
+
+mod desk;
+
+use desk::{Desk, shipped};
+use serde_json::{Value, json};
+use std::fs;
+
+const TABLE: &str = "NOM;CP;COMMUNE;TEL\nMISSION LOCALE DE VALENCE;26000;VALENCE;04 75 00 00 01\n";
+
+#[test]
+fn help_is_french_and_a_wrong_command_is_a_usage_error() {
+    let desk = Desk::new();
+    let help = desk.succeeds_with(0, &["--help"]);
+    assert!(help.contains("Utilisation : cargo spro") && help.contains("import"), "{help}");
+    assert!(desk.succeeds_with(0, &["publish", "--help"]).contains("--expect"));
+    assert!(desk.fails_with(2, &[]).contains("Commandes :"));
+    assert!(help.contains("Options :") && !help.contains("Options:"), "{help}");
+    assert!(desk.fails_with(2, &["pubish", "x"]).contains("« pubish » n’existe pas"));
+    assert!(desk.fails_with(2, &["validate"]).contains("Il manque"));
+    assert!(desk.fails_with(2, &["validate", "x", "--frce"]).contains("« --frce »"));
+    assert!(
+        desk.fails_with(2, &["publish", "x", "--expect", "a", "--force"]).contains("ne vont pas ensemble")
+    );
+    assert!(desk.fails_with(2, &["versions", "--server", "exemple.fr"]).contains("n’est pas l’adresse"));
+    let error = desk.json(2, &["pubish"]);
+    assert_eq!(error["error"]["code"], "usage");
+}
+
+#[test]
+fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
+    let desk = Desk::new();
+    desk.write("book.xlsx", b"PK\x03\x04....").write("binary.csv", b"NOM;CP\na\0;1\n").write("empty.csv", "");
+    desk.write("titles.csv", "NOM;CP\n").write("layout.csv", "a;b\n1;2\n");
+    fs::create_dir(desk.path("folder")).unwrap();
+    for (file, said) in [
+        ("none.csv", "n’existe pas"),
+        ("folder", "est un dossier"),
+        ("book.xlsx", "enregistrez en CSV"),
+        ("binary.csv", "pas un fichier texte"),
+        ("empty.csv", "vide"),
+        ("titles.csv", "aucune ligne"),
+        ("layout.csv", "Titres lus : « a », « b »"),
+    ] {
+        let err = desk.fails_with(1, &["import", file, "--out", "out.json"]);
+        assert!(err.contains(said), "{file}: {err}");
+        assert!(!desk.path("out.json").exists(), "{file}");
+    }
+    let error = desk.json(1, &["import", "book.xlsx"]);
+    assert_eq!(error["error"]["code"], "spreadsheet");
+}
+
+#[test]
+fn an_import_is_written_once_and_never_over_another_file() {
+    let desk = Desk::new();
+    desk.write("table.csv", TABLE).write("other.json", "precious");
+    let out = desk.succeeds_with(0, &["import", "table.csv", "--out", "out.json"]);
+    assert!(out.contains("Fiches lues : 1 = 1 ajoutées + 0 fusionnées + 0 refusées"), "{out}");
+    let written = fs::read_to_string(desk.path("out.json")).unwrap();
+    assert!(written.contains("mission-locale-26000-valence"));
+    assert!(desk.succeeds_with(0, &["import", "table.csv", "--out", "out.json"]).contains("exactement cela"));
+    let err = desk.fails_with(1, &["import", "table.csv", "--out", "other.json"]);
+    assert!(err.contains("--force"), "{err}");
+    assert_eq!(fs::read_to_string(desk.path("other.json")).unwrap(), "precious");
+    desk.succeeds_with(0, &["import", "table.csv", "--out", "other.json", "--force"]);
+    assert_eq!(fs::read_to_string(desk.path("other.json")).unwrap(), written);
+
+    let report = desk.json(0, &["import", "table.csv", "--into", "out.json"]);
+    assert_eq!(
+        (&report["read"], &report["kept"], &report["merged"], &report["refused"]),
+        (&json!(1), &json!(0), &json!(1), &json!(0))
+    );
+    assert_eq!(report["repaired"]["capitals"]["count"], 1);
+    assert!(report["findings"].is_array() && report["columns"].is_array());
+    desk.fails_with(2, &["import", "table.csv", "--checked-on", "24/11/2026"]);
+    desk.fails_with(2, &["import", "table.csv", "--checked-on", "2999-01-01"]);
+}
+
+#[test]
+fn a_refused_row_stops_the_writing_unless_accepted() {
+    let desk = Desk::new();
+    desk.write("table.csv", format!("{TABLE}MISSION LOCALE DE PRIVAS;07000\n"));
+    let report = desk.json(1, &["import", "table.csv", "--out", "out.json"]);
+    assert_eq!((&report["refused"], &report["written"]), (&json!(1), &Value::Null));
+    assert!(!desk.path("out.json").exists());
+    desk.succeeds_with(0, &["import", "table.csv", "--out", "out.json", "--accept-refused"]);
+    assert!(desk.path("out.json").exists());
+}
+
+#[test]
+fn a_merge_fills_blanks_and_never_overwrites_something_newer() {
+    let desk = Desk::new();
+    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    directory["structures"] = json!([{
+        "id": "mine", "network": "mission-locale", "name": "Mission locale à moi", "commune": "26362",
+        "address": { "lines": ["1 rue du Parc"], "postcode": "26000" },
+        "phones": ["04 75 00 00 09"], "checked_on": "2026-01-01"
+    }]);
+    desk.write("base.json", directory.to_string());
+    desk.write(
+        "table.csv",
+        "NOM;ADRESSE;CP;COMMUNE;TEL;MAIL\nMISSION LOCALE DE VALENCE;1 RUE DU PARC;26000;VALENCE;04 75 00 00 01;a@exemple.fr\n",
+    );
+    let outcome = |date: &str| {
+        let report = desk.json(
+            0,
+            &[
+                "import",
+                "table.csv",
+                "--into",
+                "base.json",
+                "--out",
+                "out.json",
+                "--force",
+                "--checked-on",
+                date,
+            ],
+        );
+        let fields: Vec<String> = report["records"][0]["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| field["name"].as_str().unwrap().to_owned())
+            .collect();
+        let out: Value = serde_json::from_slice(&fs::read(desk.path("out.json")).unwrap()).unwrap();
+        assert_eq!(out["structures"].as_array().unwrap().len(), 1);
+        assert_eq!(out["structures"][0]["name"], "Mission locale à moi");
+        let conflicts =
+            report["findings"].as_array().unwrap().iter().any(|group| group["code"] == "conflict");
+        (fields, out["structures"][0]["phones"][0].clone(), conflicts)
+    };
+    assert_eq!(outcome("2025-01-01"), (vec!["emails".to_owned()], json!("04 75 00 00 09"), true));
+    let newer = ["phones", "emails", "checked_on", "source"].map(str::to_owned).to_vec();
+    assert_eq!(outcome("2026-02-01"), (newer, json!("04 75 00 00 01"), false));
+}
+
+#[test]
+fn validation_names_everything_that_is_wrong() {
+    let desk = Desk::new();
+    desk.write("good.json", shipped()).write("cut.json", &shipped()[..500]).write("table.csv", TABLE);
+    let good = desk.json(0, &["validate", "good.json"]);
+    assert_eq!(good["valid"], true);
+    assert_eq!(good["snapshot"].as_str().map(str::len), Some(32));
+    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    directory["structures"][0]["commune"] = json!("99999");
+    directory["structures"][1]["network"] = json!("nothing");
+    desk.write("bad.json", directory.to_string());
+    let bad = desk.json(1, &["validate", "bad.json"]);
+    let codes: Vec<&str> =
+        bad["findings"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+    assert!(codes.contains(&"unknown-commune") && codes.contains(&"unknown-network"), "{codes:?}");
+    assert!(desk.succeeds_with(1, &["validate", "bad.json"]).contains("annuaire refusé"));
+    assert!(desk.succeeds_with(1, &["validate", "cut.json"]).contains("coupé"));
+    assert!(
+        desk.fails_with(1, &["diff", "table.csv", "--against", "good.json"]).contains("cargo spro import")
+    );
+}
+
+#[test]
+fn a_difference_between_files_is_told() {
+    let desk = Desk::new();
+    desk.write("before.json", shipped()).write("table.csv", TABLE);
+    desk.succeeds_with(0, &["import", "table.csv", "--into", "before.json", "--out", "after.json"]);
+    let difference = desk.json(0, &["diff", "after.json", "--against", "before.json"]);
+    assert_eq!(difference["added"][0]["id"], "mission-locale-26000-valence");
+    let out = desk.succeeds_with(0, &["diff", "after.json", "--against", "before.json"]);
+    assert!(out.contains("+ lieux ajoutés       1 : Mission locale de Valence"), "{out}");
+    assert!(
+        desk.succeeds_with(0, &["diff", "before.json", "--against", "before.json"])
+            .contains("exactement la même chose")
+    );
+}
+
+#[test]
+fn a_diagnosis_and_the_schema_need_no_server() {
+    let desk = Desk::new();
+    desk.write("good.json", shipped());
+    assert!(desk.succeeds_with(0, &["diagnose", "good.json"]).contains("26 Drôme"));
+    assert!(desk.json(0, &["diagnose", "good.json"])["departments"].is_array());
+    assert_eq!(desk.json(0, &["schema"])["title"], "Directory");
+}

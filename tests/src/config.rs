@@ -1,0 +1,161 @@
+//! Writes workerd's configuration (Cap'n Proto text), for the tests, `run` and `bench`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The runtime's behaviour that the worker was written for. From this date on, Node's
+/// modules (`node:zlib`) need no flag of their own.
+pub const COMPATIBILITY_DATE: &str = "2026-11-01";
+
+/// The services and sockets of one workerd.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    services: String,
+    sockets: String,
+}
+
+/// What a worker sees under a name in `env`.
+#[derive(Debug, Clone, Copy)]
+pub enum Binding<'a> {
+    /// A KV namespace, stored by this service.
+    Kv(&'a str),
+    /// Another service, with its `fetch`.
+    Service(&'a str),
+    /// A text from an environment variable of workerd, so that no secret is written in
+    /// the configuration.
+    Secret(&'a str),
+    /// A plain text.
+    Text(&'a str),
+}
+
+/// A worker.
+#[derive(Debug, Clone, Copy)]
+pub struct Worker<'a> {
+    /// Its entry, an ES module; absolute.
+    pub entry: &'a Path,
+    /// A WebAssembly module that the entry imports as `./NAME`; absolute.
+    pub wasm: Option<&'a Path>,
+    /// Its bindings: name, what.
+    pub bindings: &'a [(&'a str, Binding<'a>)],
+    /// The service behind its Cache API.
+    pub cache: Option<&'a str>,
+}
+
+impl Config {
+    /// Adds a worker.
+    #[must_use]
+    pub fn worker(mut self, name: &str, worker: &Worker<'_>) -> Self {
+        let file_name = |path: &Path| quote(&path.file_name().unwrap_or_default().to_string_lossy());
+        let mut modules =
+            format!("(name = {}, esModule = embed {})", file_name(worker.entry), quote_path(worker.entry));
+        if let Some(wasm) = worker.wasm {
+            let _ = write!(modules, ", (name = {}, wasm = embed {})", file_name(wasm), quote_path(wasm));
+        }
+        let bindings: Vec<String> = worker.bindings.iter().map(|(name, to)| binding(name, *to)).collect();
+        let cache = worker.cache.map(|cache| format!(", cacheApiOutbound = {}", quote(cache)));
+        let _ = writeln!(
+            self.services,
+            "    (name = {}, worker = (modules = [{modules}], compatibilityDate = {}, bindings = [{}]{})),",
+            quote(name),
+            quote(COMPATIBILITY_DATE),
+            bindings.join(", "),
+            cache.unwrap_or_default(),
+        );
+        self
+    }
+
+    /// Adds a folder, served by path.
+    #[must_use]
+    pub fn folder(mut self, name: &str, path: &Path, writable: bool) -> Self {
+        let _ = writeln!(
+            self.services,
+            "    (name = {}, disk = (path = {}, writable = {writable})),",
+            quote(name),
+            quote_path(path)
+        );
+        self
+    }
+
+    /// Adds a socket of this name onto a service, or onto one of its named entry points.
+    /// Its address is given when workerd is started.
+    #[must_use]
+    pub fn socket(mut self, name: &str, service: &str, entry_point: Option<&str>) -> Self {
+        let service = match entry_point {
+            None => quote(service),
+            Some(entry) => format!("(name = {}, entrypoint = {})", quote(service), quote(entry)),
+        };
+        let _ = writeln!(self.sockets, "    (name = {}, http = (), service = {service}),", quote(name));
+        self
+    }
+
+    /// The configuration's text.
+    pub fn text(&self) -> String {
+        format!(
+            "using Workerd = import \"/workerd/workerd.capnp\";\n\n\
+             const config :Workerd.Config = (\n  services = [\n{}  ],\n  sockets = [\n{}  ],\n);\n",
+            self.services, self.sockets
+        )
+    }
+}
+
+fn binding(name: &str, to: Binding<'_>) -> String {
+    let value = match to {
+        Binding::Kv(service) => format!("kvNamespace = {}", quote(service)),
+        Binding::Service(service) => format!("service = {}", quote(service)),
+        Binding::Secret(variable) => format!("fromEnvironment = {}", quote(variable)),
+        Binding::Text(text) => format!("text = {}", quote(text)),
+    };
+    format!("(name = {}, {value})", quote(name))
+}
+
+fn quote_path(path: &Path) -> String {
+    quote(&path.to_string_lossy())
+}
+
+/// A Cap'n Proto text literal.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_names_its_parts() {
+        let text = Config::default()
+            .worker(
+                "main",
+                &Worker {
+                    entry: Path::new("/somewhere/worker.js"),
+                    wasm: Some(Path::new("/somewhere/index_bg.wasm")),
+                    bindings: &[("DIRECTORY", Binding::Kv("kv")), ("ADMIN_TOKEN", Binding::Secret("TOKEN"))],
+                    cache: Some("cache"),
+                },
+            )
+            .folder("kv", Path::new("/a \"quoted\" folder"), true)
+            .socket("http", "main", None)
+            .socket("faults", "kv", Some("control"))
+            .text();
+        for expected in [
+            r#"(name = "worker.js", esModule = embed "/somewhere/worker.js")"#,
+            r#"(name = "index_bg.wasm", wasm = embed "/somewhere/index_bg.wasm")"#,
+            r#"(name = "DIRECTORY", kvNamespace = "kv"), (name = "ADMIN_TOKEN", fromEnvironment = "TOKEN")"#,
+            r#"cacheApiOutbound = "cache""#,
+            r#"disk = (path = "/a \"quoted\" folder", writable = true)"#,
+            r#"(name = "http", http = (), service = "main")"#,
+            r#"service = (name = "kv", entrypoint = "control")"#,
+        ] {
+            assert!(text.contains(expected), "{expected} in {text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Where things are in the repository, and beside it.
+
+use crate::Failure;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The top of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
+}
+
+/// What `cargo xtask build` makes.
+pub fn built() -> PathBuf {
+    root().join("target/spro")
+}
+
+/// The files that browsers load: the loader, the element, their compressed forms.
+pub fn assets() -> PathBuf {
+    built().join("assets")
+}
+
+/// The worker's module and its WebAssembly.
+pub fn worker() -> PathBuf {
+    built().join("worker")
+}
+
+/// A partner's pages.
+pub fn partner_pages() -> PathBuf {
+    root().join("tests/partner")
+}
+
+/// The directory that is shipped with the build.
+pub fn shipped_directory() -> PathBuf {
+    root().join("shared/editions/2026.json")
+}
+
+/// Real records of others that may be read in place, where they are beside the
+/// repository. A test that needs them says so and ends when they are not.
+pub fn domain() -> Option<PathBuf> {
+    let beside = root().join("../shared/domain");
+    beside.is_dir().then_some(beside)
+}
+
+/// The workerd that npm installed. Not `.bin/workerd`: that one is a script which starts
+/// the real one, and ending the script leaves it running.
+pub fn workerd() -> Result<PathBuf, Failure> {
+    let missing = || Failure::new("workerd is not installed: run `cargo xtask setup`");
+    let packages = fs::read_dir(root().join("node_modules/@cloudflare")).map_err(|_| missing())?;
+    packages
+        .flatten()
+        .filter(|package| package.file_name().to_string_lossy().starts_with("workerd-"))
+        .map(|package| package.path().join("bin").join(format!("workerd{}", std::env::consts::EXE_SUFFIX)))
+        .find(|executable| executable.is_file())
+        .ok_or_else(missing)
+}
+
+/// The identity of the built assets, the folder of the immutable ones.
+pub fn build_id() -> Result<String, Failure> {
+    fs::read_to_string(assets().join("build.txt"))
+        .map(|id| id.trim().to_owned())
+        .map_err(|_| Failure::new("the element is not built: run `cargo xtask build`"))
+}

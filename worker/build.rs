@@ -1,0 +1,125 @@
+//! Validates the directory that is shipped with the worker, compiles it to a snapshot and
+//! compresses it: what visitors get when KV has nothing, or nothing good, to say.
+
+use shared::compile::compile;
+use shared::directory::Directory;
+use shared::finding::{Finding, Severity};
+use shared::geography::Geography;
+use shared::validate::validate;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+/// The directory to ship instead of ours: a file, relative to the workspace.
+const OVERRIDE: &str = "SPRO_DIRECTORY";
+
+/// A build has no clock, so that the same sources give the same bytes. With this date,
+/// what has expired is only warned about, and nothing is in the future.
+const NO_DAY: &str = "9999-12-31";
+
+fn main() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in a workspace");
+    println!("cargo::rerun-if-env-changed={OVERRIDE}");
+    let directory_file = env::var_os(OVERRIDE)
+        .map_or_else(|| workspace.join("shared/editions/2026.json"), |file| workspace.join(file));
+    let communes = read(&workspace.join("shared/data/communes.tsv"));
+    let former = read(&workspace.join("shared/data/former-communes.tsv"));
+    let document = read(&directory_file);
+    let style = read(&workspace.join("worker/src/page.css"));
+    println!("cargo::rerun-if-changed=build.rs");
+
+    let geography = Geography::parse(&communes, &former, &|_| true)
+        .unwrap_or_else(|error| fail(&format!("shared/data: {error}")));
+    let directory = Directory::from_json(document.as_bytes())
+        .unwrap_or_else(|finding| refuse(&directory_file, &[finding]));
+    let valid =
+        validate(directory, &geography, NO_DAY).unwrap_or_else(|findings| refuse(&directory_file, &findings));
+    let snapshot = compile(&valid, &geography);
+
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let mut code = String::new();
+    let mut embed = |constant: &str, file: &str, bytes: &[u8]| {
+        fs::write(out.join(file), bytes).unwrap_or_else(|error| fail(&format!("{file}: {error}")));
+        let _ = writeln!(
+            code,
+            "pub(crate) const {constant}: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"));"
+        );
+    };
+    embed("MANIFEST", "manifest.json", &snapshot.manifest.to_bytes());
+    embed("DIRECTORY", "directory.json.br", &compress(document.as_bytes()));
+    embed("COMMUNES", "communes.tsv.br", &compress(lean(&communes).as_bytes()));
+    embed("FORMER", "former-communes.tsv.br", &compress(lean(&former).as_bytes()));
+    let mut pieces = String::new();
+    for (index, (name, bytes)) in snapshot.pieces.iter().enumerate() {
+        let constant = format!("PIECE_{index}");
+        embed(&constant, &format!("{name}.br"), &compress(bytes));
+        let _ = writeln!(pieces, "    ({name:?}, {constant}),");
+    }
+    let _ = writeln!(code, "pub(crate) const PIECES: &[(&str, &[u8])] = &[\n{pieces}];");
+    let _ = writeln!(code, "pub(crate) const SNAPSHOT: &str = {:?};", snapshot.id.as_str());
+    let _ = writeln!(code, "pub(crate) const STYLE_HASH: &str = {:?};", style_hash(&style));
+    fs::write(out.join("bundled.rs"), code).unwrap_or_else(|error| fail(&format!("bundled.rs: {error}")));
+}
+
+/// Reads a file, and has the build start again when it changes.
+fn read(file: &Path) -> String {
+    println!("cargo::rerun-if-changed={}", file.display());
+    fs::read_to_string(file).unwrap_or_else(|error| fail(&format!("{}: {error}", file.display())))
+}
+
+/// Ends the build with every error of the directory, in one message.
+fn refuse(file: &Path, findings: &[Finding]) -> ! {
+    let errors: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| format!("  {finding}"))
+        .collect();
+    fail(&format!(
+        "the directory to ship, {}, has {} error(s):\n{}",
+        file.display(),
+        errors.len(),
+        errors.join("\n")
+    ))
+}
+
+/// Ends the build with one message and no backtrace.
+fn fail(message: &str) -> ! {
+    eprintln!("{message}");
+    process::exit(1);
+}
+
+/// What a publication is checked against, without what only imports need: the comments,
+/// which say where the data come from, and the intercommunalities, a quarter of the bytes.
+fn lean(text: &str) -> String {
+    const INTERCOMMUNALITY: usize = 7;
+    let mut lean = String::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        for (index, field) in line.split('\t').enumerate() {
+            if index > 0 {
+                lean.push('\t');
+            }
+            if index != INTERCOMMUNALITY {
+                lean.push_str(field);
+            }
+        }
+        lean.push('\n');
+    }
+    lean
+}
+
+fn compress(bytes: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, 9, 24);
+    writer.write_all(bytes).and_then(|()| writer.flush()).expect("writing to memory");
+    drop(writer);
+    compressed
+}
+
+fn style_hash(style: &str) -> String {
+    use base64::Engine as _;
+    let hex = shared::snapshot::hash(style.as_bytes());
+    let bytes: Vec<u8> =
+        (0..hex.len()).step_by(2).filter_map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect();
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}

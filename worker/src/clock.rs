@@ -1,0 +1,35 @@
+//! The only place that knows what time it is. `shared` gets dates as arguments.
+
+use js_sys::Date;
+
+/// Milliseconds since 1970. At the edge, time stands still between two operations on the
+/// network.
+pub(crate) fn now() -> f64 {
+    Date::now()
+}
+
+/// Now, as RFC 3339 writes it, in UTC.
+pub(crate) fn timestamp() -> String {
+    iso(now())
+}
+
+/// Today's date in UTC, as ISO 8601 writes it.
+pub(crate) fn today() -> String {
+    day(now())
+}
+
+/// The date a year ago.
+pub(crate) fn a_year_ago() -> String {
+    const YEAR: f64 = 365.25 * 24.0 * 3600.0 * 1000.0;
+    day(now() - YEAR)
+}
+
+fn day(time: f64) -> String {
+    let mut text = iso(time);
+    text.truncate(10);
+    text
+}
+
+fn iso(time: f64) -> String {
+    Date::new(&time.into()).to_iso_string().into()
+}

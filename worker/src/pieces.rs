@@ -1,0 +1,271 @@
+//! From stored bytes to answers. Reading order: isolate memory, edge cache, KV, the
+//! snapshot shipped with the worker. Whatever does not have the hash that the manifest
+//! gives counts as absent.
+
+use crate::answer::{BINARY, Field, IMMUTABLE, JSON, OPEN, REVALIDATED, Ready, SOURCE};
+use crate::brotli::decompress;
+use crate::memory::{self, Kind, Live, Source};
+use crate::problem::{Failure, Problem, log};
+use crate::store::{EdgeCache, Key, PATIENTLY, Store};
+use crate::{bundled, page};
+use js_sys::Uint8Array;
+use shared::commune_index::CommuneIndex;
+use shared::snapshot::{self, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash};
+use std::rc::Rc;
+use worker::{Context, Env};
+
+/// Where a request came in: what reading needs.
+pub(crate) struct Host<'a> {
+    pub(crate) env: &'a Env,
+    pub(crate) cache: EdgeCache<'a>,
+}
+
+impl<'a> Host<'a> {
+    /// The host of one request.
+    pub(crate) const fn new(env: &'a Env, context: &'a Context, origin: &'a str) -> Self {
+        Self { env, cache: EdgeCache { origin, context } }
+    }
+}
+
+/// Why a piece cannot be had.
+#[derive(Debug)]
+pub(crate) enum Lack {
+    /// No such snapshot, or no longer.
+    Snapshot,
+    /// The snapshot has no such piece.
+    Piece,
+    /// It should be there, and cannot be read now.
+    Unreadable,
+    /// Something else is wrong, and has been logged.
+    Failure(Failure),
+}
+
+impl From<Failure> for Lack {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<Lack> for Failure {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Snapshot => {
+                Problem::new(404, "unknown-snapshot", "Cette version de l’annuaire n’existe pas, ou plus.").into()
+            }
+            Lack::Piece => {
+                Problem::new(404, "unknown-piece", "Cette version de l’annuaire n’a pas cette partie.").into()
+            }
+            Lack::Unreadable => Problem::unavailable(
+                "piece-unavailable",
+                "Cette partie de l’annuaire ne peut pas être lue pour le moment. Relisez /v1/guide : il donne une version complète.",
+            )
+            .into(),
+            Lack::Failure(failure) => failure,
+        }
+    }
+}
+
+/// The manifest of a snapshot.
+pub(crate) async fn manifest(host: &Host<'_>, id: &SnapshotId) -> Result<Rc<Manifest>, Lack> {
+    if let Some(manifest) = memory::manifest(id) {
+        return Ok(manifest);
+    }
+    if bundled::is_shipped(id) {
+        return Ok(memory::keep_manifest(id, bundled::manifest()?));
+    }
+    let read = |bytes: &[u8]| {
+        if Manifest::id_of(bytes) != *id {
+            return None;
+        }
+        serde_json::from_slice(bytes).ok().filter(|manifest: &Manifest| manifest.format == PIECE_FORMAT)
+    };
+    match stored(host, Key::Manifest(id), read).await {
+        Found::Good(manifest) => Ok(memory::keep_manifest(id, manifest)),
+        Found::Nothing => Err(Lack::Snapshot),
+        Found::Unreachable => Err(Lack::Unreadable),
+    }
+}
+
+/// A piece in its compact form.
+pub(crate) async fn bin(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result<Rc<Ready>, Lack> {
+    if let Some(ready) = memory::ready(id, name, Kind::Bin) {
+        return Ok(ready);
+    }
+    let manifest = manifest(host, id).await?;
+    let expected = manifest.pieces.get(name).ok_or(Lack::Piece)?;
+    let (brotli, source) = compact(host, id, name, expected).await.ok_or(Lack::Unreadable)?;
+    let ready = Ready::from_brotli(brotli, tag(expected), &about(BINARY, IMMUTABLE, source.as_str()))?;
+    Ok(memory::keep(id, name, Kind::Bin, ready))
+}
+
+/// The compressed compact form, verified, and where it was.
+async fn compact(
+    host: &Host<'_>,
+    id: &SnapshotId,
+    name: &str,
+    expected: &str,
+) -> Option<(Uint8Array, Source)> {
+    if !only_shipped(id) {
+        let read = |bytes: &[u8]| {
+            let compressed = Uint8Array::from(bytes);
+            (hash(&decompress(&compressed)?.to_vec()) == expected).then_some(compressed)
+        };
+        if let Found::Good(brotli) = stored(host, Key::Piece(id, name), read).await {
+            return Some((brotli, Source::Kv));
+        }
+        if let Some(brotli) = repaired(host, id, name, expected).await {
+            return Some((brotli, Source::Kv));
+        }
+    }
+    if bundled::is_shipped(id) {
+        return bundled::piece(name).map(|bytes| (Uint8Array::from(bytes), Source::Shipped));
+    }
+    None
+}
+
+/// The compact form, worked out from the JSON form: one damaged value loses nothing.
+async fn repaired(host: &Host<'_>, id: &SnapshotId, name: &str, expected: &str) -> Option<Uint8Array> {
+    let read = |bytes: &[u8]| {
+        let json = decompress(&Uint8Array::from(bytes))?.to_vec();
+        from_json(name, &json).filter(|compact| hash(compact) == expected)
+    };
+    let Found::Good(compact) = stored(host, Key::PieceJson(id, name), read).await else { return None };
+    log(name, &"the compact form was damaged and has been worked out from the JSON form");
+    crate::brotli::compress(&Uint8Array::from(&*compact), crate::brotli::QUICK)
+}
+
+/// A piece as JSON. The stored form is compressed better than an isolate would: it is used
+/// where it says the same as the verified compact form.
+pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result<Rc<Ready>, Lack> {
+    if let Some(ready) = memory::ready(id, name, Kind::Json) {
+        return Ok(ready);
+    }
+    let compact = bin(host, id, name).await?;
+    let manifest = manifest(host, id).await?;
+    let expected = manifest.pieces.get(name).ok_or(Lack::Piece)?;
+    let json = to_json(name, &compact.bytes()?)?;
+    let about = about(JSON, IMMUTABLE, compact.source());
+    let kept = if only_shipped(id) {
+        None
+    } else {
+        let read = |bytes: &[u8]| {
+            let compressed = Uint8Array::from(bytes);
+            (decompress(&compressed)?.to_vec() == json).then_some(compressed)
+        };
+        match stored(host, Key::PieceJson(id, name), read).await {
+            Found::Good(brotli) => Some(brotli),
+            Found::Nothing | Found::Unreachable => None,
+        }
+    };
+    let ready = match kept {
+        Some(brotli) => Ready::from_brotli(brotli, tag(expected), &about)?,
+        None => Ready::from_plain(&json, tag(expected), &about)?,
+    };
+    Ok(memory::keep(id, name, Kind::Json, ready))
+}
+
+/// The live guide: as JSON, in the compact form, or as the page.
+pub(crate) async fn guide(
+    host: &Host<'_>,
+    live: &Live,
+    language: &str,
+    kind: Kind,
+) -> Result<Rc<Ready>, Lack> {
+    let name = guide_piece(language);
+    if let Some(ready) = memory::ready(&live.id, &name, kind) {
+        return Ok(ready);
+    }
+    let compact = bin(host, &live.id, &name).await?;
+    let bytes = compact.bytes()?;
+    let name_and_id = format!("{}-{language}", live.id);
+    let ready = match kind {
+        Kind::GuideBin => {
+            let bytes = [live.id.as_str().as_bytes(), &bytes].concat();
+            Ready::from_plain(&bytes, &name_and_id, &about(BINARY, REVALIDATED, compact.source()))?
+        }
+        Kind::Page => {
+            let guide: Guide = read(&bytes)?;
+            let html = page::html(&guide);
+            // The page is ours as much as the directory's: its own hash says when it changes.
+            page::with_fields(compact.source(), |fields| {
+                Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
+            })?
+        }
+        Kind::Guide | Kind::Bin | Kind::Json => {
+            let json = to_json(&name, &bytes)?;
+            let head = format!("{{\"snapshot\":\"{}\",", live.id);
+            let bytes = [head.as_bytes(), json.get(1..).unwrap_or_default()].concat();
+            Ready::from_plain(&bytes, &name_and_id, &about(JSON, REVALIDATED, compact.source()))?
+        }
+    };
+    Ok(memory::keep(&live.id, &name, kind, ready))
+}
+
+/// Reads a piece that has been verified.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(compact: &[u8]) -> Result<T, Failure> {
+    snapshot::read(compact).map_err(|error| Failure::ours("a verified piece is unreadable", &error))
+}
+
+fn to_json(name: &str, compact: &[u8]) -> Result<Vec<u8>, Failure> {
+    match snapshot::to_json(name, compact) {
+        Some(Ok(json)) => Ok(json),
+        Some(Err(error)) => Err(Failure::ours(name, &error)),
+        None => Err(Failure::ours(name, &"the manifest names a piece that this build does not know")),
+    }
+}
+
+/// The compact form of a piece that was stored as JSON; `None` when it is not one.
+fn from_json(name: &str, json: &[u8]) -> Option<Vec<u8>> {
+    fn convert<T: serde::de::DeserializeOwned + serde::Serialize>(json: &[u8]) -> Option<Vec<u8>> {
+        serde_json::from_slice::<T>(json).ok().map(|piece| snapshot::write(&piece))
+    }
+    match name.split('.').next()? {
+        "guide" => convert::<Guide>(json),
+        "communes" => convert::<CommuneIndex>(json),
+        "department" => convert::<DepartmentPiece>(json),
+        _ => None,
+    }
+}
+
+/// Whether a snapshot is the shipped one and was not published: KV has nothing to say of it.
+fn only_shipped(id: &SnapshotId) -> bool {
+    let is_published = |live: Rc<Live>| live.id == *id && live.source == Source::Kv;
+    bundled::is_shipped(id) && !memory::last_known().0.is_some_and(is_published)
+}
+
+fn tag(hash: &str) -> &str {
+    hash.get(..32).unwrap_or(hash)
+}
+
+fn about<'a>(content: &'a str, cache: &'a str, source: &'a str) -> Vec<Field<'a>> {
+    let mut fields = vec![("content-type", content), ("cache-control", cache), (SOURCE, source)];
+    fields.extend(OPEN);
+    fields
+}
+
+enum Found<T> {
+    Good(T),
+    /// There is none, or none that is good.
+    Nothing,
+    Unreachable,
+}
+
+/// A value that never changes, from the edge cache or from KV, where `read` accepts it.
+async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
+    if let Some(value) = host.cache.get(key).await.and_then(|bytes| read(&bytes)) {
+        return Found::Good(value);
+    }
+    let Ok(store) = Store::open(host.env) else { return Found::Unreachable };
+    match store.get(key, PATIENTLY).await {
+        Err(_) => Found::Unreachable,
+        Ok(None) => Found::Nothing,
+        Ok(Some(bytes)) => {
+            if let Some(value) = read(&bytes) {
+                host.cache.put(key, &bytes);
+                return Found::Good(value);
+            }
+            log(&key.to_string(), &"the value is cut short or is not what was published");
+            Found::Nothing
+        }
+    }
+}

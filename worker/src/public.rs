@@ -1,0 +1,144 @@
+//! The public API: the same answer for everybody.
+
+use crate::answer::{self, Field, JSON, NOT_KEPT, OPEN, Ready, SOURCE};
+use crate::memory::{self, Kind};
+use crate::pieces::{self, Host};
+use crate::problem::{Failure, Problem};
+use crate::recommendations;
+use crate::route::{Form, Route, parameter};
+use crate::{Asked, assets, body, clock, header, live};
+use serde_json::json;
+use shared::snapshot::{SnapshotId, hash};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use web_sys::{Request, Response};
+
+const OPENAPI: &str = include_str!("../openapi.json");
+
+/// How long the description of the API may be kept.
+const AN_HOUR: &str = "public, max-age=3600";
+
+/// The answer that the isolate has ready, if it has.
+pub(crate) fn at_hand(route: Route, query: &str) -> Option<Rc<Ready>> {
+    let language = || parameter(query, "lang");
+    match route {
+        Route::Guide => live::guide_at_hand(language().as_deref(), Kind::Guide),
+        Route::GuideBin => live::guide_at_hand(language().as_deref(), Kind::GuideBin),
+        Route::Page => live::guide_at_hand(None, Kind::Page),
+        Route::Piece { snapshot, piece, form } => {
+            memory::ready(&SnapshotId::parse(snapshot)?, piece, kind(form))
+        }
+        _ => None,
+    }
+}
+
+const fn kind(form: Form) -> Kind {
+    match form {
+        Form::Bin => Kind::Bin,
+        Form::Json => Kind::Json,
+    }
+}
+
+/// Answers a request to the public API, with a method that the route allows.
+pub(crate) async fn answer(
+    host: &Host<'_>,
+    request: &Request,
+    asked: &Asked<'_>,
+    route: Route<'_>,
+) -> Result<Response, Failure> {
+    let language = parameter(asked.query, "lang");
+    let ready = match route {
+        Route::Guide => live::guide(host, language.as_deref(), Kind::Guide).await?,
+        Route::GuideBin => live::guide(host, language.as_deref(), Kind::GuideBin).await?,
+        Route::Page => live::guide(host, None, Kind::Page).await?,
+        Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
+        Route::OpenApi => openapi()?,
+        Route::Health => return health(host).await,
+        Route::Recommendations => return recommend(host, request, language.as_deref()).await,
+        Route::Loader => {
+            return assets::loader(host.env, asked.brotli, asked.if_none_match).await;
+        }
+        Route::Asset => {
+            return assets::immutable(host.env, asked.path, asked.brotli, asked.if_none_match).await;
+        }
+        Route::Admin(_) => return Err(Problem::not_found().into()),
+    };
+    ready.answer(asked.brotli, asked.if_none_match)
+}
+
+async fn piece_of(host: &Host<'_>, snapshot: &str, piece: &str, form: Form) -> Result<Rc<Ready>, Failure> {
+    let id = SnapshotId::parse(snapshot).ok_or_else(Problem::not_found)?;
+    let found = match form {
+        Form::Bin => pieces::bin(host, &id, piece).await,
+        Form::Json => pieces::json(host, &id, piece).await,
+    };
+    match found {
+        Ok(ready) => Ok(ready),
+        Err(lack) => {
+            let (live, _) = memory::last_known();
+            if let (pieces::Lack::Unreadable, Some(live)) = (&lack, live)
+                && live.id == id
+                && live.source == memory::Source::Kv
+            {
+                // Whoever reads the guide again gets a snapshot that is whole.
+                live::fall_back(&live)?;
+            }
+            Err(lack.into())
+        }
+    }
+}
+
+async fn health(host: &Host<'_>) -> Result<Response, Failure> {
+    let live = live::current(host).await?;
+    let (_, is_degraded) = memory::last_known();
+    let body = json!({
+        "status": if is_degraded { "degraded" } else { "ok" },
+        "snapshot": live.id,
+        "source": live.source.as_str(),
+        "version": live.version,
+        "edition": live.manifest.edition,
+        "structures": live.manifest.structures,
+    });
+    answer::once(200, body.to_string().as_bytes(), &unkept(live.source.as_str()))
+}
+
+async fn recommend(host: &Host<'_>, request: &Request, language: Option<&str>) -> Result<Response, Failure> {
+    if !header::is_json(request.headers().get("content-type").ok().flatten().as_deref()) {
+        let detail = "Le contenu doit être annoncé et envoyé en JSON (Content-Type: application/json).";
+        return Err(Problem::new(415, "not-json-type", detail).header("accept", "application/json").into());
+    }
+    let body = body::read(request, body::SMALL).await?;
+    let (answer, source) = recommendations::answer(host, &body, language, &clock::today()).await?;
+    answer::once(200, &answer, &unkept(source.as_str()))
+}
+
+fn unkept(source: &str) -> Vec<Field<'_>> {
+    let mut fields = vec![("content-type", JSON), ("cache-control", NOT_KEPT), (SOURCE, source)];
+    fields.extend(OPEN);
+    fields
+}
+
+fn openapi() -> Result<Rc<Ready>, Failure> {
+    thread_local! {
+        static DESCRIPTION: OnceCell<Rc<Ready>> = const { OnceCell::new() };
+    }
+    if let Some(ready) = DESCRIPTION.with(|cell| cell.get().cloned()) {
+        return Ok(ready);
+    }
+    let mut fields = vec![("content-type", JSON), ("cache-control", AN_HOUR)];
+    fields.extend(OPEN);
+    let ready = Ready::from_plain(OPENAPI.as_bytes(), &hash(OPENAPI.as_bytes())[..32], &fields)?;
+    Ok(DESCRIPTION.with(|cell| Rc::clone(cell.get_or_init(|| Rc::new(ready)))))
+}
+
+/// Answers a preflight. Nothing that is sent needs a cookie, and anybody may read.
+pub(crate) fn preflight(methods: &str) -> Result<Response, Failure> {
+    let mut fields: Vec<Field> = vec![
+        ("allow", methods),
+        ("access-control-allow-methods", methods),
+        ("access-control-allow-headers", "Content-Type, If-None-Match"),
+        ("access-control-max-age", "86400"),
+    ];
+    fields.extend(OPEN);
+    answer::empty(204, &fields)
+}

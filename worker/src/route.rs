@@ -1,0 +1,253 @@
+//! Which handler a request is for. Nothing here touches the host.
+
+/// What can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// `/`: the guide as a page.
+    Page,
+    /// `/v1/guide`: the guide as JSON, with the id of the live snapshot.
+    Guide,
+    /// `/v1/guide.bin`: the same in the compact form.
+    GuideBin,
+    /// `/v1/{snapshot}/{piece}.bin` and `.json`.
+    Piece { snapshot: &'a str, piece: &'a str, form: Form },
+    /// `/v1/recommendations`.
+    Recommendations,
+    /// `/v1/health`.
+    Health,
+    /// `/openapi.json`.
+    OpenApi,
+    /// `/spro-guide.js`.
+    Loader,
+    /// `/{build}/…`: an immutable file of the element.
+    Asset,
+    /// `/admin/v1/…`.
+    Admin(Admin),
+}
+
+/// The two forms of a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Compact.
+    Bin,
+    /// For people and for partners' programs.
+    Json,
+}
+
+/// What administrators can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admin {
+    Validate,
+    Publish,
+    Versions,
+    Rollback,
+    Directory,
+    Diff,
+    Diagnosis,
+    /// Nothing is there; only those who have the secret learn that.
+    Unknown,
+}
+
+impl<'a> Route<'a> {
+    /// The route of a path, as a URL serialises it.
+    pub(crate) fn find(path: &'a str) -> Option<Self> {
+        Some(match path {
+            "/" => Self::Page,
+            "/v1/guide" => Self::Guide,
+            "/v1/guide.bin" => Self::GuideBin,
+            "/v1/recommendations" => Self::Recommendations,
+            "/v1/health" => Self::Health,
+            "/openapi.json" => Self::OpenApi,
+            "/spro-guide.js" => Self::Loader,
+            _ => {
+                if let Some(rest) = path.strip_prefix("/v1/") {
+                    return piece(rest);
+                }
+                if let Some(rest) = path.strip_prefix("/admin/v1/") {
+                    return Some(Self::Admin(admin(rest)));
+                }
+                return is_asset(path).then_some(Self::Asset);
+            }
+        })
+    }
+
+    /// The methods that it answers, as `Allow` lists them.
+    pub(crate) const fn methods(self) -> &'static str {
+        match self {
+            Self::Recommendations => "POST, OPTIONS",
+            Self::Admin(Admin::Validate | Admin::Publish | Admin::Rollback | Admin::Diff) => "POST",
+            Self::Admin(Admin::Versions | Admin::Directory | Admin::Diagnosis | Admin::Unknown) => {
+                "GET, HEAD"
+            }
+            _ => "GET, HEAD, OPTIONS",
+        }
+    }
+
+    /// Whether it answers this method.
+    pub(crate) fn allows(self, method: &str) -> bool {
+        self.methods().split(", ").any(|allowed| allowed == method)
+    }
+}
+
+fn piece(rest: &str) -> Option<Route<'_>> {
+    let (snapshot, file) = rest.split_once('/')?;
+    let (piece, form) = match file.rsplit_once('.')? {
+        (piece, "bin") => (piece, Form::Bin),
+        (piece, "json") => (piece, Form::Json),
+        _ => return None,
+    };
+    is_name(piece).then_some(Route::Piece { snapshot, piece, form })
+}
+
+fn admin(rest: &str) -> Admin {
+    match rest {
+        "validate" => Admin::Validate,
+        "publish" => Admin::Publish,
+        "versions" => Admin::Versions,
+        "rollback" => Admin::Rollback,
+        "directory" => Admin::Directory,
+        "diff" => Admin::Diff,
+        "diagnosis" => Admin::Diagnosis,
+        _ => Admin::Unknown,
+    }
+}
+
+/// `/{16 hexadecimal digits}/{plain file names}`.
+fn is_asset(path: &str) -> bool {
+    let Some((build, file)) = path.strip_prefix('/').and_then(|path| path.split_once('/')) else {
+        return false;
+    };
+    build.len() == 16
+        && build.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+        && file.split('/').all(is_name)
+        // The compressed sibling is how a file is sent, not a file of its own.
+        && file.rsplit_once('.').is_none_or(|(_, extension)| extension != "br")
+}
+
+/// A name without anything that a path, a key or a header would read otherwise.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+}
+
+/// The parts of an absolute URL that a URL parser has serialised: origin, path, query.
+pub(crate) fn split_url(url: &str) -> (&str, &str, &str) {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let path = url[host..].find('/').map_or(url.len(), |at| host + at);
+    let (origin, target) = url.split_at(path);
+    let target = target.split('#').next().unwrap_or_default();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    (origin, if path.is_empty() { "/" } else { path }, query)
+}
+
+/// The first value of a query parameter, decoded; `None` when it is not there.
+pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
+    query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then(|| decode(value))
+    })
+}
+
+/// Undoes the percent-encoding of a query. What is not valid is kept as it is, and what is
+/// not UTF-8 is replaced: these are texts that people read.
+fn decode(text: &str) -> String {
+    let hex = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        match (bytes[at], hex(at + 1)) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                at += 2;
+            }
+            (b'+', _) => decoded.push(b' '),
+            (byte, _) => decoded.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0123456789abcdef0123456789abcdef";
+
+    fn check(path: &str, route: Option<Route>) {
+        assert_eq!(Route::find(path), route, "{path}");
+    }
+
+    #[test]
+    fn every_public_path_has_its_route() {
+        check("/", Some(Route::Page));
+        check("/v1/guide", Some(Route::Guide));
+        check("/v1/guide.bin", Some(Route::GuideBin));
+        check("/v1/recommendations", Some(Route::Recommendations));
+        check("/v1/health", Some(Route::Health));
+        check("/openapi.json", Some(Route::OpenApi));
+        check("/spro-guide.js", Some(Route::Loader));
+        check("/0123456789abcdef/element.js", Some(Route::Asset));
+        check("/0123456789abcdef/snippets/a/b.js", Some(Route::Asset));
+        let path = format!("/v1/{ID}/department.2A.json");
+        check(&path, Some(Route::Piece { snapshot: ID, piece: "department.2A", form: Form::Json }));
+        let path = format!("/v1/{ID}/guide.pt-BR.bin");
+        check(&path, Some(Route::Piece { snapshot: ID, piece: "guide.pt-BR", form: Form::Bin }));
+        check("/admin/v1/publish", Some(Route::Admin(Admin::Publish)));
+        check("/admin/v1/nothing", Some(Route::Admin(Admin::Unknown)));
+    }
+
+    #[test]
+    fn everything_else_has_none() {
+        for path in [
+            "/v1",
+            "/v1/",
+            "/v1/guide/",
+            "/v1//guide",
+            "/V1/guide",
+            "/v1/a/b",
+            "/v1/a/.bin",
+            "/v1/a/..%2Fb.bin",
+            "/v1/a/b/c.bin",
+            "/v1/a/b.txt",
+            "/build.txt",
+            "/0123456789abcdef/",
+            "/0123456789abcdef/.hidden",
+            "/0123456789abcdef/element.js.br",
+            "/0123456789ABCDEF/element.js",
+            "/0123456789abcdef//etc",
+            "/favicon.ico",
+        ] {
+            check(path, None);
+        }
+    }
+
+    #[test]
+    fn each_route_lists_its_methods() {
+        assert!(
+            Route::Guide.allows("HEAD") && Route::Guide.allows("OPTIONS") && !Route::Guide.allows("POST")
+        );
+        assert!(Route::Recommendations.allows("POST") && !Route::Recommendations.allows("GET"));
+        assert!(!Route::Admin(Admin::Publish).allows("GET"));
+        assert!(!Route::Admin(Admin::Versions).allows("OPTIONS"));
+        assert!(!Route::Guide.allows("GE") && !Route::Guide.allows(""));
+    }
+
+    #[test]
+    fn a_url_is_cut_where_it_should_be() {
+        assert_eq!(split_url("https://h.fr:8/a/b?c=d?e#f"), ("https://h.fr:8", "/a/b", "c=d?e"));
+        assert_eq!(split_url("http://h/"), ("http://h", "/", ""));
+        assert_eq!(split_url("http://h"), ("http://h", "/", ""));
+    }
+
+    #[test]
+    fn a_parameter_is_decoded() {
+        assert_eq!(parameter("a=1&reason=mise+%C3%A0%20jour", "reason").unwrap(), "mise à jour");
+        assert_eq!(parameter("reason", "reason").unwrap(), "");
+        assert_eq!(parameter("reasons=x", "reason"), None);
+        assert_eq!(parameter("r=100%&r=2", "r").unwrap(), "100%");
+        assert_eq!(parameter("r=%é%ff", "r").unwrap(), "%é\u{fffd}");
+    }
+}

@@ -1,0 +1,308 @@
+//! KV, and the edge cache in front of it. The only place that writes a key, and the only
+//! one that knows how a value is stored.
+
+use crate::problem::{Thrown, log};
+use futures_util::future::{Either, select};
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+use shared::snapshot::SnapshotId;
+use std::fmt;
+use std::pin::pin;
+use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Cache, Headers, Response, ResponseInit, WorkerGlobalScope};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::worker_sys::ext::CacheStorageExt;
+use worker::{Context, Delay, Env, KvStore};
+
+/// How long a visitor waits for KV when the isolate has something else to say.
+pub(crate) const BRIEFLY: Duration = Duration::from_millis(500);
+/// How long a visitor waits for KV when it has not.
+pub(crate) const PATIENTLY: Duration = Duration::from_millis(2500);
+/// How long an administrator waits for one operation.
+pub(crate) const AT_LENGTH: Duration = Duration::from_secs(20);
+
+/// A key of KV. The prefix carries the version of this layout. Names are flat, because a
+/// self-hosted KV may be a folder with a file for each key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Key<'a> {
+    /// Which snapshot is live: [`Pointer`].
+    Current,
+    /// What was live when: a list of [`Version`], newest first.
+    Versions,
+    /// The manifest, whose hash is the snapshot's id.
+    Manifest(&'a SnapshotId),
+    /// A piece in its compact form, compressed.
+    Piece(&'a SnapshotId, &'a str),
+    /// A piece as JSON, compressed.
+    PieceJson(&'a SnapshotId, &'a str),
+    /// The document that was published, compressed.
+    Directory(&'a SnapshotId),
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Current => f.write_str("spro1.current"),
+            Self::Versions => f.write_str("spro1.versions"),
+            Self::Manifest(snapshot) => write!(f, "spro1.{snapshot}.manifest"),
+            Self::Piece(snapshot, piece) => write!(f, "spro1.{snapshot}.{piece}"),
+            Self::PieceJson(snapshot, piece) => write!(f, "spro1.{snapshot}.{piece}.json"),
+            Self::Directory(snapshot) => write!(f, "spro1.{snapshot}.directory"),
+        }
+    }
+}
+
+/// Which snapshot is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pointer {
+    pub(crate) snapshot: SnapshotId,
+    pub(crate) version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredPointer<'a> {
+    snapshot: &'a str,
+    version: u64,
+}
+
+impl Pointer {
+    /// Reads a stored pointer; `None` when it is not one.
+    pub(crate) fn from_json(bytes: &[u8]) -> Option<Self> {
+        let stored: StoredPointer = serde_json::from_slice(bytes).ok()?;
+        Some(Self { snapshot: SnapshotId::parse(stored.snapshot)?, version: stored.version })
+    }
+
+    /// The pointer as it is stored.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        let stored = StoredPointer { snapshot: self.snapshot.as_str(), version: self.version };
+        serde_json::to_vec(&stored).unwrap_or_default()
+    }
+}
+
+/// One line of the history.
+#[expect(clippy::struct_field_names, reason = "the names of the stored document")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) version: u64,
+    pub(crate) snapshot: SnapshotId,
+    /// RFC 3339, UTC.
+    pub(crate) published_at: String,
+    /// What the administrator wrote.
+    pub(crate) reason: String,
+    pub(crate) title: String,
+    pub(crate) edition: String,
+    pub(crate) structures: u32,
+    pub(crate) action: Action,
+}
+
+/// How a version came to be live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Action {
+    Publish,
+    Rollback,
+}
+
+/// KV did not answer, or not in time. The cause has been logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unreachable;
+
+/// The KV namespace.
+pub(crate) struct Store(KvStore);
+
+impl Store {
+    /// The namespace that is bound as `DIRECTORY`.
+    pub(crate) fn open(env: &Env) -> Result<Self, Unreachable> {
+        env.kv("DIRECTORY").map(Self).map_err(|error| unreachable("KV is not bound", &error))
+    }
+
+    /// Reads a value. `None` says that there is none.
+    pub(crate) async fn get(&self, key: Key<'_>, patience: Duration) -> Result<Option<Vec<u8>>, Unreachable> {
+        let name = key.to_string();
+        let read = self.0.get(&name).bytes();
+        within(patience, read, &name).await?.map_err(|error| unreachable(&name, &error))
+    }
+
+    /// Writes a value.
+    pub(crate) async fn put(&self, key: Key<'_>, bytes: &[u8]) -> Result<(), Unreachable> {
+        let name = key.to_string();
+        let put = self.0.put_bytes(&name, bytes).map_err(|error| unreachable(&name, &error))?;
+        within(AT_LENGTH, put.execute(), &name).await?.map_err(|error| unreachable(&name, &error))
+    }
+
+    /// The pointer. What is there and is not a pointer has been logged.
+    pub(crate) async fn pointer(&self, patience: Duration) -> Result<Stored<Pointer>, Unreachable> {
+        Ok(self.get(Key::Current, patience).await?.map_or(Stored::Nothing, |bytes| {
+            Pointer::from_json(&bytes).map_or_else(|| unreadable(Key::Current), Stored::Good)
+        }))
+    }
+
+    /// The history, newest first.
+    pub(crate) async fn versions(&self) -> Result<Vec<Version>, Unreachable> {
+        Ok(self.get(Key::Versions, AT_LENGTH).await?.map(|bytes| history(&bytes)).unwrap_or_default())
+    }
+}
+
+/// Reads a stored history. Where it is cut short, what comes before the cut is still good:
+/// the newest versions.
+fn history(bytes: &[u8]) -> Vec<Version> {
+    serde_json::from_slice(bytes).unwrap_or_else(|_| {
+        log(&Key::Versions.to_string(), &"the history is damaged; what can be read of it stays");
+        salvaged(bytes)
+    })
+}
+
+fn salvaged(bytes: &[u8]) -> Vec<Version> {
+    let mut ends = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'}').map(|(end, _)| end);
+    ends.find_map(|end| serde_json::from_slice(&[&bytes[..=end], b"]"].concat()).ok()).unwrap_or_default()
+}
+
+/// A value of KV that can be checked.
+pub(crate) enum Stored<T> {
+    Good(T),
+    Nothing,
+    /// Cut short or overwritten.
+    Unreadable,
+}
+
+impl<T> Stored<T> {
+    /// The value, if it is good.
+    pub(crate) fn good(self) -> Option<T> {
+        match self {
+            Self::Good(value) => Some(value),
+            Self::Nothing | Self::Unreadable => None,
+        }
+    }
+}
+
+#[cold]
+fn unreadable<T>(key: Key) -> Stored<T> {
+    log(&key.to_string(), &"the value does not read as what it should be");
+    Stored::Unreadable
+}
+
+#[cold]
+fn unreachable(key: &str, cause: &dyn fmt::Display) -> Unreachable {
+    log(key, cause);
+    Unreachable
+}
+
+async fn within<T>(patience: Duration, work: impl Future<Output = T>, name: &str) -> Result<T, Unreachable> {
+    match select(pin!(work), pin!(Delay::from(patience))).await {
+        Either::Left((done, _)) => Ok(done),
+        Either::Right(_) => Err(unreachable(name, &"no answer in time")),
+    }
+}
+
+/// The cache of this location, in front of KV, for what never changes. It may be missing or
+/// broken: then it has nothing. What it gives is verified as what KV gives.
+pub(crate) struct EdgeCache<'a> {
+    pub(crate) origin: &'a str,
+    pub(crate) context: &'a Context,
+}
+
+impl EdgeCache<'_> {
+    /// Reads a value.
+    pub(crate) async fn get(&self, key: Key<'_>) -> Option<Vec<u8>> {
+        let read = async {
+            let found = JsFuture::from(cache()?.match_with_str(&self.url(key))).await.ok()?;
+            let body = found.dyn_into::<Response>().ok()?.array_buffer().ok()?;
+            Some(Uint8Array::new(&JsFuture::from(body).await.ok()?).to_vec())
+        };
+        within(BRIEFLY, read, "the edge cache").await.ok().flatten()
+    }
+
+    /// Keeps a value, after the answer has left.
+    pub(crate) fn put(&self, key: Key<'_>, bytes: &[u8]) {
+        let put = || -> Result<js_sys::Promise, JsValue> {
+            let headers = Headers::new()?;
+            headers.set("cache-control", "public, max-age=86400")?;
+            let init = ResponseInit::new();
+            init.set_headers(&headers);
+            let body = Uint8Array::from(bytes);
+            let response = Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)?;
+            let cache = cache().ok_or(JsValue::UNDEFINED)?;
+            Ok(cache.put_with_str(&self.url(key), &response))
+        };
+        match put() {
+            Ok(promise) => self.context.wait_until(async {
+                // Where there is no cache, this says so each time: not worth a log.
+                let _ = JsFuture::from(promise).await;
+            }),
+            Err(cause) => log("the edge cache", &Thrown(&cause)),
+        }
+    }
+
+    fn url(&self, key: Key) -> String {
+        format!("{}/.cache/{key}", self.origin)
+    }
+}
+
+fn cache() -> Option<Cache> {
+    let global: WorkerGlobalScope = js_sys::global().unchecked_into();
+    global.caches().ok().filter(|caches| !caches.is_undefined()).map(|caches| caches.default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_flat_and_carry_the_snapshot() {
+        let id = SnapshotId::parse("0123456789abcdef0123456789abcdef").unwrap();
+        for (key, name) in [
+            (Key::Current, "spro1.current".to_owned()),
+            (Key::Versions, "spro1.versions".to_owned()),
+            (Key::Manifest(&id), format!("spro1.{id}.manifest")),
+            (Key::Piece(&id, "guide.fr"), format!("spro1.{id}.guide.fr")),
+            (Key::PieceJson(&id, "department.26"), format!("spro1.{id}.department.26.json")),
+            (Key::Directory(&id), format!("spro1.{id}.directory")),
+        ] {
+            assert_eq!(key.to_string(), name);
+            assert!(!name.contains('/'));
+        }
+    }
+
+    #[test]
+    fn a_pointer_comes_back_as_it_was_written() {
+        let pointer =
+            Pointer { snapshot: SnapshotId::parse("0123456789abcdef0123456789abcdef").unwrap(), version: 7 };
+        assert_eq!(Pointer::from_json(&pointer.to_json()), Some(pointer));
+    }
+
+    #[test]
+    fn a_history_that_is_cut_short_keeps_its_newest_versions() {
+        let version = |version| Version {
+            version,
+            snapshot: SnapshotId::parse("0123456789abcdef0123456789abcdef").unwrap(),
+            published_at: "2026-11-24T12:00:00.000Z".into(),
+            reason: "« } »".into(),
+            title: String::new(),
+            edition: String::new(),
+            structures: 1,
+            action: Action::Rollback,
+        };
+        let whole = vec![version(3), version(2), version(1)];
+        let bytes = serde_json::to_vec(&whole).unwrap();
+        assert_eq!(super::history(&bytes), whole);
+        assert_eq!(salvaged(&bytes[..bytes.len() - 5]), whole[..2]);
+        assert_eq!(salvaged(&bytes[..40]), []);
+        assert_eq!(salvaged(b"garbage } }"), []);
+    }
+
+    #[test]
+    fn garbage_is_no_pointer() {
+        for garbage in [
+            "",
+            "x",
+            "{}",
+            "{\"snapshot\": \"0123456789abcdef0123456789abcdef\", \"ver",
+            "{\"snapshot\": \"../../etc\", \"version\": 1}",
+            "{\"snapshot\": \"0123456789ABCDEF0123456789abcdef\", \"version\": 1}",
+            "{\"snapshot\": \"0123456789abcdef0123456789abcdef\", \"version\": -1}",
+        ] {
+            assert_eq!(Pointer::from_json(garbage.as_bytes()), None, "{garbage}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Makes `target/spro`, what is deployed: the files that browsers load, and the worker.
+//!
+//! cargo decides what to compile again. What comes after it (glue, optimisation, bundle,
+//! compression) is done again only when something that went into it has changed: a stamp
+//! beside the result holds the hash of all that.
+
+mod compile;
+mod pack;
+mod widget;
+mod worker;
+
+use crate::setup::Found;
+use crate::tool;
+use shared::snapshot::hash;
+use spro_tests::{Failure, paths};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Builds everything that has to be built.
+pub(crate) fn build(found: &Found) -> Result<(), Failure> {
+    widget::build(found.rust_source)?;
+    worker::build()?;
+    Ok(())
+}
+
+/// Prints what everything weighs, as it is and as it travels.
+pub(crate) fn print_sizes() -> Result<(), Failure> {
+    let build = paths::build_id()?;
+    let assets = paths::assets();
+    println!("\n{:<42} {:>9} {:>9}", "size in bytes", "raw", "brotli");
+    for file in
+        ["spro-guide.js".to_owned(), format!("{build}/element.js"), format!("{build}/element_bg.wasm")]
+    {
+        let raw = tool::read(&assets.join(&file))?.len();
+        let brotli = tool::read(&assets.join(format!("{file}.br")))?.len();
+        println!("{file:<42} {raw:>9} {brotli:>9}");
+    }
+    for file in ["worker.js", "index_bg.wasm"] {
+        let raw = tool::read(&paths::worker().join(file))?.len();
+        let name = format!("worker/{file}");
+        println!("{name:<42} {raw:>9}");
+    }
+    Ok(())
+}
+
+/// Everything that went into a result.
+struct Inputs {
+    bytes: Vec<u8>,
+}
+
+impl Inputs {
+    /// Begins with what is common to both: the recipe itself, and the versions of the tools.
+    fn new() -> Result<Self, Failure> {
+        let mut inputs = Self { bytes: Vec::new() };
+        inputs.add(include_bytes!("pack.rs"));
+        inputs.add(&tool::read(&paths::root().join("package-lock.json"))?);
+        Ok(inputs)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.bytes.extend(hash(bytes).bytes());
+    }
+
+    /// Adds a folder of ours: the names and the bytes of its files.
+    fn add_folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        for path in files(folder)? {
+            self.add(path.to_string_lossy().as_bytes());
+            self.add(&tool::read(&path)?);
+        }
+        Ok(())
+    }
+
+    /// Whether these inputs are those of the last result, and it is still there.
+    fn made(&self, stamp: &Path, result: &Path) -> bool {
+        result.exists() && fs::read_to_string(stamp).is_ok_and(|made| made == hash(&self.bytes))
+    }
+
+    fn stamp(&self, stamp: &Path) -> Result<(), Failure> {
+        tool::write(stamp, hash(&self.bytes).as_bytes())
+    }
+}
+
+/// The files of a folder, sorted; none where it is missing, which whoever reads one of them
+/// will say better.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut files = Vec::new();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(self::files(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Empties and makes a folder for intermediate files.
+fn fresh_folder(name: &str) -> Result<PathBuf, Failure> {
+    let folder = paths::built().join("intermediate").join(name);
+    // What is not there needs no removing.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(tool::failed(&format!("{} cannot be made", tool::shown(&folder))))?;
+    Ok(folder)
+}

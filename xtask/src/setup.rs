@@ -1,0 +1,183 @@
+//! Installs what a fresh machine lacks. What is there already is left alone, at the cost
+//! of a look; what cannot be had is one sentence with the command that mends it.
+
+use crate::step::Step;
+use crate::tool;
+use spro_tests::{Failure, paths};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+/// The target that both WebAssembly crates are compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+/// The oldest Node that our scripts and tests run on.
+const NODE: u32 = 20;
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Whether the standard library's source is there, for the smallest element.
+    pub(crate) rust_source: bool,
+    /// A Chromium, or the sentence that says how to get one. Only the tests need it.
+    pub(crate) browser: Result<PathBuf, Failure>,
+}
+
+/// Makes sure that everything is there.
+pub(crate) fn setup() -> Result<Found, Failure> {
+    let sysroot = tool::ask("rustc", &["--print", "sysroot"])
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure::new("rustc does not answer: install Rust with https://rustup.rs"))?;
+    let libraries = sysroot.join("lib/rustlib");
+    wasm_target(&libraries)?;
+    let rust_source = rust_source(&libraries);
+    npm_packages()?;
+    workerd()?;
+    let browser = browser();
+    if let Err(reason) = &browser {
+        println!("{reason}");
+    }
+    Ok(Found { rust_source, browser })
+}
+
+fn wasm_target(libraries: &Path) -> Result<(), Failure> {
+    let step = Step::begin("wasm target");
+    let there =
+        || fs::read_dir(libraries.join(WASM).join("lib")).is_ok_and(|mut files| files.next().is_some());
+    if there() {
+        step.skip(&"already installed");
+        return Ok(());
+    }
+    let mend = format!("run `rustup target add {WASM}` where the network allows it");
+    let mut rustup = Command::new("rustup");
+    rustup.args(["target", "add", WASM]);
+    tool::run(&step, rustup, &mend)?;
+    if !there() {
+        return Err(Failure::new(format!("the compiler in use has no {WASM} target: {mend}")));
+    }
+    step.done();
+    Ok(())
+}
+
+/// Optional: without it the element is larger, not different.
+fn rust_source(libraries: &Path) -> bool {
+    let there = || libraries.join("src/rust/library/Cargo.lock").is_file();
+    let step = Step::begin("standard library's source");
+    if there() {
+        step.skip(&"already installed");
+        return true;
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.args(["component", "add", "rust-src"]);
+    if tool::run(&step, rustup, "").is_ok() && there() {
+        step.done();
+        return true;
+    }
+    step.skip(&"not available: the element will be built larger (`rustup component add rust-src` mends it)");
+    false
+}
+
+fn npm_packages() -> Result<(), Failure> {
+    let step = Step::begin("npm packages");
+    let install = format!("install Node.js {NODE} or later, with npm, from https://nodejs.org");
+    let version = tool::ask("node", &["--version"])
+        .ok_or_else(|| Failure::new(format!("node is not installed: {install}")))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE) {
+        return Err(Failure::new(format!("node {version} is too old: {install}")));
+    }
+    let modified = |path: &str| -> Option<SystemTime> {
+        fs::metadata(paths::root().join(path)).and_then(|file| file.modified()).ok()
+    };
+    // npm writes the hidden one last: an interrupted installation has none.
+    let installed = modified("node_modules/.package-lock.json");
+    if installed.is_some() && installed >= modified("package-lock.json") {
+        step.skip(&"up to date");
+        return Ok(());
+    }
+    let npm = tool::find("npm").or_else(|| tool::find("npm.cmd")).unwrap_or_else(|| "npm".into());
+    let mut npm = Command::new(npm);
+    npm.current_dir(paths::root()).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    let mend = "run `npm ci --ignore-scripts` where the npm registry can be reached";
+    tool::run(&step, npm, mend)?;
+    step.done();
+    Ok(())
+}
+
+fn workerd() -> Result<(), Failure> {
+    let step = Step::begin("workerd");
+    let executable = paths::workerd().map_err(|_| {
+        Failure::new(
+            "npm has no workerd for this system: see https://www.npmjs.com/package/workerd for those it has, \
+             or run `rm -r node_modules` and `cargo xtask setup` if it was installed on another one",
+        )
+    })?;
+    let version = tool::ask(&executable.to_string_lossy(), &["--version"]).ok_or_else(|| {
+        Failure::new(format!(
+            "{} does not run here: it wants a system with glibc 2.35 or later, such as Debian 12",
+            tool::shown(&executable)
+        ))
+    })?;
+    step.skip(&version.trim_start_matches("workerd "));
+    Ok(())
+}
+
+fn browser() -> Result<PathBuf, Failure> {
+    let step = Step::begin("browser");
+    if let Some(named) = std::env::var_os("CHROME").map(PathBuf::from) {
+        if named.is_file() {
+            step.skip(&named.display());
+            return Ok(named);
+        }
+        step.skip(&"not found");
+        return Err(Failure::new(format!(
+            "CHROME names {}, which is not a file: run `unset CHROME`, or give it the path of a Chromium",
+            named.display()
+        )));
+    }
+    if let Some(found) = find_browser() {
+        step.skip(&found.display());
+        return Ok(found);
+    }
+    let root = tool::ask("id", &["-u"]).as_deref() == Some("0");
+    let debian = tool::find("apt-get").is_some();
+    if let Some(found) = (root && debian).then(|| install_browser(&step)).flatten() {
+        step.done_with(&"chromium, from the system's packages");
+        return Ok(found);
+    }
+    step.skip(&"not found");
+    let sudo = if root { "" } else { "sudo " };
+    Err(Failure::new(if debian {
+        format!(
+            "no Chromium or Chrome for the tests: run `{sudo}apt-get update && {sudo}apt-get install chromium`"
+        )
+    } else {
+        "no Chromium or Chrome for the tests: install one, and name it with `export CHROME=/path/to/it` if it \
+         is not in the usual place"
+            .to_owned()
+    }))
+}
+
+fn find_browser() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+    let places = [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+        r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    ];
+    let installed = names.into_iter().find_map(tool::find);
+    installed.or_else(|| places.into_iter().map(PathBuf::from).find(|path| path.is_file()))
+}
+
+fn install_browser(step: &Step) -> Option<PathBuf> {
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        tool::run(step, apt, "")
+    };
+    apt(&["update"]).ok()?;
+    // Without any font a page is made of empty boxes.
+    apt(&["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]).ok()?;
+    find_browser()
+}

@@ -1,0 +1,261 @@
+//! Everything that can be checked, in one table.
+//!
+//! All native tests are compiled by one cargo command and then run one by one: asking
+//! cargo crate by crate would compile their dependencies again for every choice of
+//! features.
+
+use crate::setup::{Found, WASM};
+use crate::step::Step;
+use crate::suite::{Outcome, Report, Suite, read_libtest, read_tap};
+use crate::tool;
+use serde_json::Value;
+use spro_tests::{Failure, Log, Setup, Workerd, partner, paths};
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A program that runs tests.
+#[derive(Debug)]
+struct Program {
+    suite: String,
+    executable: PathBuf,
+    folder: PathBuf,
+}
+
+/// Runs everything; the answer is a failure when anything is wrong.
+pub(crate) fn test(found: &Found) -> Result<(), Failure> {
+    let mut report = Report::default();
+    checks(&mut report);
+    let programs = compile()?;
+    for suite in suites(&programs) {
+        let programs: Vec<&Program> = programs.iter().filter(|program| program.suite == suite).collect();
+        report.add(native(&suite, &programs)?);
+    }
+    report.add(examples()?);
+    report.add(browser(found)?);
+    println!("\n{report}");
+    if report.good() {
+        Ok(())
+    } else {
+        Err(Failure::new("not everything is right: see FAIL in the table above"))
+    }
+}
+
+/// What is right or wrong as a whole.
+fn checks(report: &mut Report) {
+    let mut format = tool::cargo("fmt");
+    format.args(["--all", "--check"]);
+    report.add(check("formatting", format, "run `cargo fmt --all`"));
+
+    let deny = ["--", "--deny", "warnings"];
+    let mut clippy = tool::cargo("clippy");
+    clippy.args(["--locked", "--workspace", "--all-targets"]).args(deny);
+    report.add(check("lints", clippy, "mend what is above"));
+    for package in ["spro-worker", "spro-widget"] {
+        let mut clippy = tool::cargo("clippy");
+        clippy.args(["--locked", "--package", package, "--target", WASM, "--target-dir"]);
+        clippy.arg(tool::target().join("wasm")).args(deny);
+        report.add(check(&format!("lints, {package} for wasm"), clippy, "mend what is above"));
+    }
+
+    if tool::find("cargo-deny").is_some() {
+        let mut deny = tool::cargo("deny");
+        deny.args(["--workspace", "check", "bans", "licenses", "sources"]);
+        report.add(check("licences and sources", deny, "see deny.toml"));
+    } else {
+        println!("licences and sources … not checked: `cargo install cargo-deny` brings the check");
+    }
+}
+
+fn check(name: &str, command: Command, mend: &str) -> Suite {
+    let step = Step::begin(name);
+    let outcome = tool::run(&step, command, mend);
+    let seconds = step.seconds();
+    match &outcome {
+        Ok(_) => step.done(),
+        Err(failure) => {
+            drop(step);
+            println!("{failure}");
+        }
+    }
+    Suite { name: name.to_owned(), outcome: Outcome::Check { right: outcome.is_ok() }, seconds }
+}
+
+/// Compiles all native tests, and tells which programs run them.
+fn compile() -> Result<Vec<Program>, Failure> {
+    let step = Step::begin("tests, compiled");
+    let mut cargo = tool::cargo("test");
+    cargo.args(["--locked", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]);
+    let printed = tool::run(&step, cargo, "mend what is above")?;
+    let programs: Vec<Program> = printed.lines().filter_map(program).collect();
+    step.done_with(&format_args!("{} programs", programs.len()));
+    Ok(programs)
+}
+
+/// A line of cargo's messages, where it speaks of a test program.
+fn program(line: &str) -> Option<Program> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    if message["profile"]["test"] != true {
+        return None;
+    }
+    let executable = PathBuf::from(message["executable"].as_str()?);
+    let folder = Path::new(message["manifest_path"].as_str()?).parent()?.to_owned();
+    let package = folder.file_name()?.to_string_lossy().into_owned();
+    // One suite per crate; where crates meet, one per file.
+    let suite = match (package.as_str(), message["target"]["kind"][0].as_str()?) {
+        ("tests", "test") => format!("tests/{}", message["target"]["name"].as_str()?),
+        _ => package,
+    };
+    Some(Program { suite, executable, folder })
+}
+
+fn suites(programs: &[Program]) -> Vec<String> {
+    let mut names: Vec<String> = programs.iter().map(|program| program.suite.clone()).collect();
+    // Those that need a running worker come last: what fails there often fails before.
+    names.sort_by_key(|name| (name.starts_with("tests"), name.clone()));
+    names.dedup();
+    names
+}
+
+/// Runs the programs of one suite.
+fn native(suite: &str, programs: &[&Program]) -> Result<Suite, Failure> {
+    let step = Step::begin(suite);
+    let mut printed = String::new();
+    let mut crashed = 0;
+    for program in programs {
+        let mut command = Command::new(&program.executable);
+        command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder).arg("--show-output");
+        let (text, status) = tool::capture(&step, command)?;
+        // A program that died without a result has failed without counting it.
+        let counted = matches!(read_libtest(&text), Outcome::Tests { failed, .. } if failed > 0);
+        crashed += u32::from(!status.success() && !counted);
+        printed.push_str(&text);
+    }
+    let outcome = match read_libtest(&printed) {
+        Outcome::Tests { passed, failed, skipped } => {
+            Outcome::Tests { passed, failed: failed + crashed, skipped }
+        }
+        check @ Outcome::Check { .. } => check,
+    };
+    Ok(finish(step, suite, outcome, &printed))
+}
+
+/// Runs the examples in the documentation.
+fn examples() -> Result<Suite, Failure> {
+    let name = "examples in the documentation";
+    let step = Step::begin(name);
+    let mut cargo = tool::cargo("test");
+    cargo.args(["--locked", "--workspace", "--doc"]);
+    let (printed, status) = tool::capture(&step, cargo)?;
+    let outcome = match read_libtest(&printed) {
+        Outcome::Tests { passed, failed: 0, skipped } if !status.success() => {
+            Outcome::Tests { passed, failed: 1, skipped }
+        }
+        outcome => outcome,
+    };
+    Ok(finish(step, name, outcome, &printed))
+}
+
+/// Runs what needs a real browser: the element on a partner's page, which comes from
+/// another origin than the worker.
+fn browser(found: &Found) -> Result<Suite, Failure> {
+    let name = "tests/browser";
+    let browser = found.browser.as_ref().map_err(Clone::clone)?;
+    let step = Step::begin(name);
+    let token = "the-secret-of-the-browser-tests";
+    let log = paths::built().join("browser-workerd.log");
+    let setup =
+        Setup { faulty: true, token: Some(token.to_owned()), log: Log::File(log), ..Setup::default() };
+    let workerd = Workerd::start(setup)?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let partner = partner::Server::start(address, paths::partner_pages(), &workerd.origin())?;
+    let tap = paths::built().join("browser.tap");
+    let mut node = Command::new("node");
+    node.current_dir(paths::root())
+        // One file after the other: they share the worker and its KV.
+        .args(["--test", "--test-concurrency=1"])
+        .args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"])
+        .arg(format!("--test-reporter-destination={}", tap.display()))
+        .args(browser_tests())
+        .env("SPRO_WORKER", workerd.origin())
+        .env("SPRO_PARTNER", partner.origin())
+        .env("SPRO_FAULTS", workerd.faults().origin())
+        .env("SPRO_TOKEN", token)
+        .env("CHROME", browser);
+    let (printed, _) = tool::capture(&step, node)?;
+    let outcome = read_tap(&fs::read_to_string(&tap).unwrap_or_default());
+    Ok(finish(step, name, outcome, &printed))
+}
+
+/// The browser's test files, by name: Node 20 does not expand patterns.
+fn browser_tests() -> Vec<PathBuf> {
+    let folder = paths::root().join("tests/browser");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    files
+}
+
+/// Closes a suite's step. What it printed is shown where something is wrong; where all is
+/// well, only the lines that its tests wanted read.
+fn finish(step: Step, name: &str, outcome: Outcome, printed: &str) -> Suite {
+    let seconds = step.seconds();
+    let suite = Suite { name: name.to_owned(), outcome, seconds };
+    if suite.good() {
+        step.done();
+        for line in said(printed) {
+            println!("  {line}");
+        }
+    } else {
+        drop(step);
+        println!("{}", printed.trim_end());
+    }
+    suite
+}
+
+/// What tests that passed had to say: how many cases they ran, or what they did without.
+fn said(printed: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut inside = false;
+    for line in printed.lines() {
+        if line.starts_with("---- ") && line.ends_with(" stdout ----") {
+            inside = true;
+        } else if line.is_empty() || line == "successes:" {
+            inside = false;
+        } else if inside {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_test_says_is_kept() {
+        let printed = "running 2 tests\ntest a ... ok\n\nsuccesses:\n\n---- a stdout ----\n12 cases\n\n\nsuccesses:\n    \
+                       a\n    b\n\ntest result: ok. 2 passed; 0 failed\n";
+        assert_eq!(said(printed), ["12 cases"]);
+        assert!(said("test result: ok. 2 passed; 0 failed\n").is_empty());
+    }
+
+    #[test]
+    fn a_test_program_is_known_by_its_message() {
+        let message = |kind: &str, folder: &str, test: bool| {
+            format!(
+                r#"{{"executable":"/t/x","manifest_path":"/r/{folder}/Cargo.toml","profile":{{"test":{test}}},"target":{{"kind":["{kind}"],"name":"api"}}}}"#
+            )
+        };
+        let suite = |line: &str| program(line).map(|program| program.suite);
+        assert_eq!(suite(&message("lib", "shared", true)).as_deref(), Some("shared"));
+        assert_eq!(suite(&message("test", "shared", true)).as_deref(), Some("shared"));
+        assert_eq!(suite(&message("lib", "tests", true)).as_deref(), Some("tests"));
+        assert_eq!(suite(&message("test", "tests", true)).as_deref(), Some("tests/api"));
+        assert_eq!(suite(&message("bin", "admin", false)), None);
+        assert_eq!(suite("   Compiling shared"), None);
+    }
+}

@@ -106,15 +106,16 @@ impl Search {
                 .iter()
                 .enumerate()
                 .filter_map(|(which, candidate)| rank(candidate, name).map(|rank| (rank, which)))
-                // A former name never beats today's at the same rank.
                 .min();
             if let Some((rank, which)) = best {
                 found.push((rank, std::cmp::Reverse(commune.size), which, index));
             }
         }
         found.sort_unstable_by(|a, b| {
-            (a.0, a.1, a.2 > 0)
-                .cmp(&(b.0, b.1, b.2 > 0))
+            // Today's name before a former one: a large new commune must not hide a small
+            // one that bears the name that was typed.
+            (a.0, a.2 > 0, a.1)
+                .cmp(&(b.0, b.2 > 0, b.1))
                 .then_with(|| self.folded[a.3][a.2].cmp(&self.folded[b.3][b.2]))
                 .then(a.3.cmp(&b.3))
         });

@@ -82,7 +82,12 @@ pub fn guide(directory: &Directory, language: &str) -> Guide {
                     .departments
                     .iter()
                     .cloned()
-                    .chain(territory.communes.iter().map(|code| crate::geography::department_of(code).to_owned()))
+                    .chain(
+                        territory
+                            .communes
+                            .iter()
+                            .map(|code| crate::geography::department_of(code).to_owned()),
+                    )
                     .collect::<BTreeSet<_>>()
                     .into_iter()
                     .collect(),

@@ -593,7 +593,8 @@ fn without_blanks(value: serde_json::Value) -> serde_json::Value {
                 .filter(|(name, value)| match value {
                     Value::Null | Value::Bool(false) => false,
                     Value::Array(items) => !items.is_empty() || matches!(name.as_str(), "structures" | "is"),
-                    Value::Object(fields) => !fields.is_empty() || name == "edition",
+                    // A competence over nothing is not the same as none at all.
+                    Value::Object(fields) => !fields.is_empty() || name == "competence",
                     Value::String(text) => {
                         !(matches!(name.as_str(), "ask_if" | "serves") && text == "always"
                             || name == "cep_operator" && text == "no"

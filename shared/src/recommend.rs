@@ -181,9 +181,7 @@ pub fn recommend(
     });
     // Whatever is far only comes after what is not, each in the order of the rules.
     let far = Meters(u32::from(guide.reach_km) * 1000 / 2);
-    let is_near = |card: &Card| {
-        !matches!(card.target, Target::Place(chosen) if !chosen.competent && chosen.distance > far)
-    };
+    let is_near = |card: &Card| !matches!(card.target, Target::Place(chosen) if !chosen.competent && chosen.distance > far);
     let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
     cards.extend(others);
 
@@ -250,7 +248,7 @@ impl Around<'_> {
             match self.best_place(network) {
                 Some(chosen) => cards.push(self.place_card(network, chosen, None)),
                 None if self.guide.networks[network].website.is_some() => {
-                    cards.push(self.network_card(network, None))
+                    cards.push(self.network_card(network, None));
                 }
                 None => {}
             }

@@ -2,8 +2,8 @@
 
 use crate::condition::Condition;
 use crate::directory::{
-    Contact, Directory, Edition, FORMAT, Level, MAIN_LANGUAGE, OpeningHours, QuestionKind, Role, Structure, Territory,
-    Text,
+    Competence, Contact, Directory, Edition, FORMAT, Level, MAIN_LANGUAGE, OpeningHours, QuestionKind, Role,
+    Structure, Territory, Text,
 };
 use crate::finding::{Finding, Severity};
 use crate::geography::{Geography, Meters};
@@ -465,9 +465,8 @@ impl Check<'_> {
         }
         self.commune(&format!("{path}.commune"), &structure.commune);
         let postcode = &structure.address.postcode;
-        if !postcode.is_empty()
-            && !(postcode.len() == 5 && postcode.bytes().all(|byte| byte.is_ascii_digit()))
-        {
+        let is_postcode = postcode.len() == 5 && postcode.bytes().all(|byte| byte.is_ascii_digit());
+        if !postcode.is_empty() && !is_postcode {
             self.error("postcode", &format!("{path}.address.postcode"), postcode, "cinq chiffres");
         }
         if let Some(position) = structure.position {
@@ -487,6 +486,14 @@ impl Check<'_> {
             self.condition(&format!("{path}.serves"), serves, self.directory.edition.questions.len());
         }
         if let Some(competence) = &structure.competence {
+            if *competence == Competence::default() {
+                self.warning(
+                    "empty-competence",
+                    &format!("{path}.competence"),
+                    "",
+                    "au moins une commune, un département ou un territoire : ce lieu ne reçoit personne",
+                );
+            }
             for (index, code) in competence.communes.iter().enumerate() {
                 self.commune(&format!("{path}.competence.communes[{index}]"), code);
             }

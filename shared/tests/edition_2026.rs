@@ -191,7 +191,7 @@ fn main_network(pairs: &[(&str, &str)], department: &str, commune: &str) -> (Opt
     let piece = departments.iter().find(|piece| piece.code == department).unwrap();
     let given = complete(&guide, answers(pairs));
     for (question, choice) in pairs {
-        assert_eq!(given.get(*question).map(String::as_str), Some(*choice), "{question} does not apply");
+        assert_eq!(given.get(question).map(String::as_str), Some(*choice), "{question} does not apply");
     }
     let plan = plan(&guide, &given, TODAY);
     let found = recommend(&guide, &plan, &given, piece, commune).unwrap();
@@ -199,11 +199,13 @@ fn main_network(pairs: &[(&str, &str)], department: &str, commune: &str) -> (Opt
     (id(&found.main), found.reception.iter().chain(&found.complements).filter_map(id).collect())
 }
 
-/// A person, the main network expected, and networks expected among the others.
+/// A row's name, a person, the main network expected, and networks expected among the others.
+type Row = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static [&'static str]);
+
 #[test]
 fn each_row_of_the_table_leads_where_it_says() {
     #[rustfmt::skip]
-    let rows: &[(&str, &[(&str, &str)], &str, &[&str])] = &[
+    let rows: &[Row] = &[
         ("R1", &[("goal", "choose"), ("for-whom", "child"), ("situation", "pupil"), ("track", "school")], "cio", &["info-jeunes"]),
         ("R1b", &[("goal", "review"), ("situation", "pupil"), ("track", "vocational-final")], "cio", &["mission-locale"]),
         ("R2", &[("goal", "choose"), ("situation", "student")], "scuio", &["cio", "info-jeunes"]),

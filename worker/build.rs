@@ -27,6 +27,7 @@ fn main() {
     let former = read(&workspace.join("shared/data/former-communes.tsv"));
     let document = read(&directory_file);
     let style = read(&workspace.join("worker/src/page.css"));
+    let description = read(&workspace.join("worker/openapi.json"));
     println!("cargo::rerun-if-changed=build.rs");
 
     let geography = Geography::parse(&communes, &former, &|_| true)
@@ -50,6 +51,7 @@ fn main() {
     embed("DIRECTORY", "directory.json.br", &compress(document.as_bytes()));
     embed("COMMUNES", "communes.tsv.br", &compress(lean(&communes).as_bytes()));
     embed("FORMER", "former-communes.tsv.br", &compress(lean(&former).as_bytes()));
+    embed("OPENAPI", "openapi.json.br", &compress(one_line(&description).as_bytes()));
     let mut pieces = String::new();
     for (index, (name, bytes)) in snapshot.pieces.iter().enumerate() {
         let constant = format!("PIECE_{index}");
@@ -106,6 +108,13 @@ fn lean(text: &str) -> String {
         lean.push('\n');
     }
     lean
+}
+
+/// JSON as machines read it.
+fn one_line(json: &str) -> String {
+    let value: serde_json::Value =
+        serde_json::from_str(json).unwrap_or_else(|error| fail(&format!("worker/openapi.json: {error}")));
+    value.to_string()
 }
 
 fn compress(bytes: &[u8]) -> Vec<u8> {

@@ -284,7 +284,7 @@ fn option(field: &Rc<Field>, index: usize, line: &Line, active: Option<usize>) -
         .text(" ")
         .child(&text("span", "hint", &line.place))
         // The focus stays in the input, so that leaving it always means leaving.
-        .on("mousedown", |event| event.prevent_default())
+        .on("mousedown", web_sys::Event::prevent_default)
         .on("click", move |_| choose.choose(&chosen))
 }
 

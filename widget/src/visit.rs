@@ -153,10 +153,10 @@ impl Visit {
     }
 
     fn prefill_answer(&mut self, commune: Option<String>) {
-        if let Some(commune) = &commune {
-            if !self.given.contains_key(&self.commune) {
-                self.given.insert(self.commune.clone(), commune.clone());
-            }
+        if let Some(commune) = &commune
+            && !self.given.contains_key(&self.commune)
+        {
+            self.given.insert(self.commune.clone(), commune.clone());
         }
         self.proposed = commune;
     }

@@ -39,6 +39,11 @@ pub(crate) const fn directory() -> &'static [u8] {
     built::DIRECTORY
 }
 
+/// The description of the API, compressed.
+pub(crate) const fn openapi() -> &'static [u8] {
+    built::OPENAPI
+}
+
 /// The communes of France. Reading them takes a moment and some megabytes: only an
 /// administrator's request does it, and nothing keeps them.
 pub(crate) fn geography() -> Result<Geography, Failure> {

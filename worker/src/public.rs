@@ -6,14 +6,13 @@ use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, body, clock, header, live};
+use crate::{Asked, assets, body, bundled, clock, header, live};
+use js_sys::Uint8Array;
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use web_sys::{Request, Response};
-
-const OPENAPI: &str = include_str!("../openapi.json");
 
 /// How long the description of the API may be kept.
 const AN_HOUR: &str = "public, max-age=3600";
@@ -127,7 +126,8 @@ fn openapi() -> Result<Rc<Ready>, Failure> {
     }
     let mut fields = vec![("content-type", JSON), ("cache-control", AN_HOUR)];
     fields.extend(OPEN);
-    let ready = Ready::from_plain(OPENAPI.as_bytes(), &hash(OPENAPI.as_bytes())[..32], &fields)?;
+    let brotli = bundled::openapi();
+    let ready = Ready::from_brotli(Uint8Array::from(brotli), &hash(brotli)[..32], &fields)?;
     Ok(DESCRIPTION.with(|cell| Rc::clone(cell.get_or_init(|| Rc::new(ready)))))
 }
 
@@ -141,4 +141,34 @@ pub(crate) fn preflight(methods: &str) -> Result<Response, Failure> {
     ];
     fields.extend(OPEN);
     answer::empty(204, &fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    /// The description and the routes are written apart: neither may say more than the other.
+    #[test]
+    fn every_described_address_is_answered_and_every_method_described() {
+        let description: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+        let paths = description["paths"].as_object().unwrap();
+        assert_eq!(paths.len(), 17);
+        for (path, item) in paths {
+            let path = path
+                .replace("{snapshot}", "0123456789abcdef0123456789abcdef")
+                .replace("{piece}", "department.26")
+                .replace("{build}", "0123456789abcdef")
+                .replace("{file}", "element.js");
+            let route = Route::find(&path).unwrap_or_else(|| panic!("{path} is described and not answered"));
+            let described: Vec<String> =
+                item.as_object().unwrap().keys().map(|method| method.to_uppercase()).collect();
+            let mut answered: Vec<&str> = route.methods().split(", ").collect();
+            answered.retain(|method| !matches!(*method, "HEAD" | "OPTIONS"));
+            assert_eq!(described, answered, "{path}");
+            let is_protected =
+                item.as_object().unwrap().values().all(|operation| !operation["security"].is_null());
+            assert_eq!(is_protected, matches!(route, Route::Admin(_)), "{path}");
+        }
+    }
 }

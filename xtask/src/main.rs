@@ -35,6 +35,7 @@ fn perform(task: Task) -> Result<(), Failure> {
             build::print_sizes()?;
         }
         Task::Run(options) => {
+            run::check(&options)?;
             build::build(&setup::setup()?)?;
             run::run(&options)?;
         }

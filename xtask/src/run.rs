@@ -17,6 +17,14 @@ use std::time::Duration;
 /// How many findings of a refused directory are shown.
 const SHOWN_FINDINGS: usize = 40;
 
+/// What can be said before anything is built: whether the ports are free and the directory
+/// is there.
+pub(crate) fn check(options: &Run) -> Result<(), Failure> {
+    free(local(options.port), "--port")?;
+    free(local(options.partner_port), "--partner-port")?;
+    options.directory.as_deref().map_or(Ok(()), |directory| readable(directory).map(drop))
+}
+
 /// Serves until told to stop.
 pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     // Before anything is started: nothing that follows survives a Ctrl-C.
@@ -28,8 +36,6 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     .map_err(|error| Failure::new(format!("Ctrl-C cannot be caught: {error}")))?;
 
     let (address, partner_address) = (local(options.port), local(options.partner_port));
-    free(address, "--port")?;
-    free(partner_address, "--partner-port")?;
     let home = paths::root().join(".spro");
     let token = token(&home.join("admin-token"))?;
 
@@ -155,6 +161,12 @@ fn publish(client: &Client, token: &str, path: &Path) -> Result<(), Failure> {
     }
     print!("{findings}");
     Ok(())
+}
+
+fn readable(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::new(format!("{} cannot be read ({error}): give --directory a file that can", path.display()))
+    })
 }
 
 /// What validation had to say, one finding a line.

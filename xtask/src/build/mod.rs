@@ -10,17 +10,25 @@ mod widget;
 mod worker;
 
 use crate::setup::Found;
+use crate::step::Step;
 use crate::tool;
 use shared::snapshot::hash;
 use spro_tests::{Failure, paths};
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-/// Builds everything that has to be built.
+/// Builds everything that has to be built. Two of these at once take turns.
 pub(crate) fn build(found: &Found) -> Result<(), Failure> {
+    let path = paths::built().join("lock");
+    tool::write(&path, b"")?;
+    let turn = File::open(&path).map_err(tool::failed("target/spro/lock cannot be opened"))?;
+    if turn.try_lock().is_err() {
+        let step = Step::begin("another build");
+        turn.lock().map_err(tool::failed("target/spro/lock cannot be locked"))?;
+        step.done_with(&"waited for");
+    }
     widget::build(found.rust_source)?;
-    worker::build()?;
-    Ok(())
+    worker::build()
 }
 
 /// Prints what everything weighs, as it is and as it travels.

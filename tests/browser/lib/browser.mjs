@@ -1,0 +1,44 @@
+// One Chromium per process, one context per visit.
+
+import { chromium } from "playwright-core";
+
+/** What a person may wait for anything, on a machine that has other things to do. */
+const PATIENCE = 20_000;
+
+let running;
+
+/** The browser of this process. */
+export function browser() {
+  running ??= chromium.launch({
+    executablePath: process.env.CHROME || undefined,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return running;
+}
+
+/** A page in a context of its own. */
+export async function newPage(options = {}) {
+  const context = await (await browser()).newContext({
+    locale: "fr-FR",
+    // Far from everywhere: a date that depends on the zone shows.
+    timezoneId: "Pacific/Kiritimati",
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  return page;
+}
+
+/** Ends the browser, if there is one. */
+export async function close() {
+  await (await running)?.close();
+}

@@ -1,0 +1,73 @@
+// The five people that the guide was first built for, and where each is sent with the
+// directory that is shipped.
+
+/** By a name that a failing test can say. */
+export const people = {
+  "a 19-year-old out of school in Romans-sur-Isère": {
+    file: "romans",
+    answers: {
+      goal: "choose",
+      "for-whom": "me",
+      situation: "out",
+      age: "18-25",
+      diploma: "up-to-bac",
+      followed: "no",
+      disability: "no",
+    },
+    typed: "romans",
+    commune: "Romans-sur-Isère",
+    code: "26281",
+    sentTo: { network: "mission-locale", kind: "place" },
+  },
+  "an executive in Annecy": {
+    file: "annecy",
+    answers: {
+      goal: "change",
+      "for-whom": "me",
+      situation: "employed",
+      sector: "private",
+      executive: "yes",
+      project: "no",
+      age: "30-plus",
+      disability: "no",
+    },
+    typed: "annecy",
+    commune: "Annecy",
+    code: "74010",
+    sentTo: { network: "apec", kind: "network" },
+  },
+  "a pupil's parent in Villeurbanne": {
+    file: "villeurbanne",
+    answers: { goal: "choose", "for-whom": "child", situation: "pupil", track: "school" },
+    typed: "69100",
+    commune: "Villeurbanne",
+    code: "69266",
+    sentTo: { network: "cio", kind: "place" },
+  },
+  "an employee of the private sector in Privas": {
+    file: "privas",
+    answers: {
+      goal: "train",
+      "for-whom": "me",
+      situation: "employed",
+      sector: "private",
+      executive: "no",
+      project: "no",
+      age: "30-plus",
+      disability: "no",
+    },
+    typed: "PRIVAS",
+    commune: "Privas",
+    code: "07186",
+    sentTo: { network: "avenir-actifs", kind: "network" },
+  },
+  // 198 inhabitants.
+  "someone who prefers not to say in La Motte-Fanjas": {
+    file: "la-motte-fanjas",
+    answers: { goal: "unsaid", "for-whom": "unsaid", situation: "unsaid", age: "unsaid" },
+    typed: "la motte fanjas",
+    commune: "La Motte-Fanjas",
+    code: "26217",
+    sentTo: { network: "cio", kind: "place" },
+  },
+};

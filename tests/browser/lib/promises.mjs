@@ -1,0 +1,85 @@
+// What every result promises to whoever reads it, whatever the directory.
+
+import assert from "node:assert/strict";
+
+const DAY = /^Fiche vérifiée le (1er|\d{1,2}) [a-zûé]+ \d{4}\./;
+
+/** « 04 75 23 42 66 » as a link that calls. */
+const callable = (phone) => `tel:${phone.replace(/[^\d+]/g, "")}`;
+
+/** The distance that a sentence says, in meters. */
+function saidDistance(sentence) {
+  if (/à moins de 1 km/.test(sentence)) return 0;
+  const said = /à (?:environ )?(\d+)(?:,(\d))? km/.exec(sentence);
+  assert.ok(said, `a distance in « ${sentence} »`);
+  return Number(said[1]) * 1000 + Number(said[2] ?? 0) * 100;
+}
+
+/** A link that leaves the page tells nobody where it comes from, and keeps the page. */
+function leavesPolitely({ href, rel, target }) {
+  if (!href.startsWith("http")) return;
+  assert.match(rel, /noreferrer/, href);
+  assert.match(rel, /noopener/, href);
+  assert.equal(target, "_blank", href);
+}
+
+/** A card against the recommendation that the same engine gives elsewhere. */
+export function checkCard(shown, wanted, commune) {
+  const place = wanted.place;
+  assert.equal(shown.name, place?.name ?? wanted.network?.name ?? wanted.remote_service.name);
+  if (wanted.reason) assert.ok(shown.reasons[0].startsWith(wanted.reason), shown.reasons[0]);
+  assert.notEqual(shown.reasons.length, 0, `a reason for ${shown.name}`);
+  const levels = { one: "Niveau 1", two: "Niveau 2" };
+  const level = wanted.levels.length === 2 ? "Niveaux 1 et 2" : levels[wanted.levels[0]];
+  const services = { reception: "accueil et information", advice: "conseil", support: "accompagnement" };
+  assert.equal(shown.services, `${level} : ${wanted.services.map((service) => services[service]).join(", ")}.`);
+  if (!place) {
+    const { phone, website } = wanted.network ?? wanted.remote_service;
+    const hrefs = shown.ways.map(({ href }) => href);
+    assert.deepEqual(hrefs, [phone && callable(phone), website].filter(Boolean), `ways to reach ${shown.name}`);
+    shown.ways.forEach(leavesPolitely);
+    return;
+  }
+  const distance = shown.reasons.find((reason) => reason.includes("vol d’oiseau"));
+  assert.ok(distance?.includes(` de ${commune},`) || / d’/.test(distance), `« ${distance} » names ${commune}`);
+  const off = Math.abs(saidDistance(distance) - place.distance_m);
+  assert.ok(off < 1000, `« ${distance} » for ${place.distance_m} m`);
+
+  const { Adresse: address, Téléphone: phone, Courriel: email } = shown.details;
+  for (const part of [...place.address.lines, place.address.postcode]) {
+    assert.ok(address.text.includes(part), `${part} in « ${address.text} »`);
+  }
+  assert.equal(address.links.length, 1);
+  assert.match(address.links[0].href, /^https:\/\/www\.openstreetmap\.org\//);
+  leavesPolitely(address.links[0]);
+  assert.deepEqual(phone?.links.map(({ href }) => href) ?? [], place.phones.map(callable));
+  assert.deepEqual(email?.links.map(({ href }) => href) ?? [], place.emails.map((mail) => `mailto:${mail}`));
+  assert.ok(shown.details.Horaires.text, "hours, or a sentence that says they are unknown");
+  if (place.checked_on) {
+    assert.match(shown.freshness, DAY);
+    assert.ok(shown.freshness.includes(place.checked_on.slice(0, 4)), shown.freshness);
+  } else {
+    assert.match(shown.freshness, /Date de vérification inconnue/);
+  }
+}
+
+/** A whole result against the recommendation that the same engine gives elsewhere. */
+export function checkResult(shown, wanted, commune) {
+  assert.equal(shown.notice, null);
+  checkCard(shown.main, wanted.main, commune);
+  assert.equal(shown.reception === null, wanted.reception === null, "a place to be received");
+  if (wanted.reception) checkCard(shown.reception, wanted.reception, commune);
+  assert.equal(shown.complements.length, wanted.complements.length);
+  shown.complements.forEach((card, index) => checkCard(card, wanted.complements[index], commune));
+  assert.deepEqual(
+    shown.remote.map(({ name }) => name),
+    wanted.remote_services.map(({ name }) => name),
+  );
+  assert.notEqual(shown.remote.length, 0, "a remote service for everybody");
+  for (const { name, links } of shown.remote) {
+    assert.notEqual(links.length, 0, `a way to reach ${name}`);
+    links.forEach(leavesPolitely);
+  }
+  const all = [wanted.main, wanted.reception, ...wanted.complements].filter(Boolean);
+  assert.ok(all.some(({ levels }) => levels.includes("one")) || wanted.remote_services.length > 0, "level One");
+}

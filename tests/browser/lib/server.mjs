@@ -1,0 +1,51 @@
+// Where the tests find the worker, the partner's pages and the faulty KV, and what an
+// administrator does over HTTP. `cargo xtask test` sets these variables.
+
+function required(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run \`cargo xtask test\``);
+  return value;
+}
+
+/** Origin of the worker. */
+export const worker = required("SPRO_WORKER");
+/** Origin of the partner's pages: never that of the worker. */
+export const partner = required("SPRO_PARTNER");
+
+async function json(response) {
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** The guide that is live. */
+export const guide = async () => json(await fetch(`${worker}/v1/guide?lang=fr`));
+
+/** What the worker recommends for these answers: the engine of the element, elsewhere. */
+export async function recommendation(answers, commune) {
+  const body = JSON.stringify({ answers, commune });
+  const headers = { "Content-Type": "application/json" };
+  return json(await fetch(`${worker}/v1/recommendations`, { method: "POST", headers, body }));
+}
+
+async function admin(method, path, body) {
+  const headers = { Authorization: `Bearer ${required("SPRO_TOKEN")}` };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return json(await fetch(`${worker}/admin/v1/${path}`, { method, headers, body: text }));
+}
+
+/** The document that is live. */
+export const directory = () => admin("GET", "directory");
+
+/** Publishes a document; the answer names the snapshot. */
+export const publish = (document, reason) =>
+  admin("POST", `publish?reason=${encodeURIComponent(reason)}`, document);
+
+/** Goes back to a snapshot, or to the one before. */
+export const rollback = (to = null) => admin("POST", "rollback", { to, reason: "test" });
+
+/** Breaks the worker's KV, or mends it when nothing is said. */
+export async function faults(wanted = {}) {
+  const response = await fetch(required("SPRO_FAULTS"), { method: "POST", body: JSON.stringify(wanted) });
+  if (!response.ok) throw new Error(`the faulty KV answered ${response.status}`);
+}

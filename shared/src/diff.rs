@@ -88,9 +88,10 @@ fn changed(before: &Structure, after: &Structure) -> Option<Changed> {
     if before == after {
         return None;
     }
-    let fields = |structure: &Structure| match serde_json::to_value(structure) {
-        Ok(serde_json::Value::Object(fields)) => fields,
-        _ => serde_json::Map::new(),
+    // Through text, because a value widens single-precision numbers.
+    let fields = |structure: &Structure| -> serde_json::Map<String, serde_json::Value> {
+        let text = serde_json::to_string(structure).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
     };
     let (old, new) = (fields(before), fields(after));
     let fields = new

@@ -575,7 +575,10 @@ impl Directory {
     /// The document as an administrator wants to read it: indented, without the fields
     /// that say nothing.
     pub fn to_json(&self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
+        // Through text, because a value widens single-precision numbers: 45.046 would be
+        // written 45.04600143432617.
+        let text = serde_json::to_string(self).unwrap_or_default();
+        let value = serde_json::from_str(&text).unwrap_or_default();
         let mut text = serde_json::to_string_pretty(&without_blanks(value)).unwrap_or_default();
         text.push('\n');
         text

@@ -94,6 +94,12 @@ export class Visit {
     await this.goOn();
   }
 
+  /** The shortest way to the commune question. */
+  async toCommune() {
+    await this.answerAll({ goal: "review", "for-whom": "me", situation: "retired" });
+    await this.asked("commune");
+  }
+
   /** A whole visit. */
   async follow({ answers, typed, commune }) {
     await this.answerAll(answers);

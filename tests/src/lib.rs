@@ -5,12 +5,14 @@
 //! - [`Workerd`] starts the built worker, on any free port or on a given one, with a KV of
 //!   its own or one kept on disk, and ends it when dropped;
 //! - [`faults`] lets a test break that KV while the worker is serving;
+//! - [`documents`] makes directories to publish;
 //! - [`Client`] asks, and gives back status, headers and bytes as they came;
 //! - [`partner::Server`] serves `tests/partner` as a town hall's web server would.
 //!
 //! The tests themselves are in `tests/tests` (over HTTP) and `tests/browser` (in Chromium).
 
 pub mod config;
+pub mod documents;
 pub mod faults;
 mod http;
 pub mod partner;
@@ -21,6 +23,7 @@ pub use http::{Client, Reply, Request};
 pub use workerd::{Kv, Log, Setup, Workerd};
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 /// Why something could not be started, as one sentence for a developer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,3 +43,26 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// How long a test waits for something that happens by itself, a publication seen by
+/// everybody for example: five times what is promised.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Tries until it is so, and says what it was at the end when it never is. Each try is a
+/// request or the like, so it takes its own time: there is no pause in between.
+#[expect(clippy::disallowed_methods, reason = "a deadline needs a clock; this is the tests' only one")]
+pub fn eventually<T: fmt::Debug>(
+    mut attempt: impl FnMut() -> Result<T, Failure>,
+    is_so: impl Fn(&T) -> bool,
+) -> Result<T, Failure> {
+    let begun = Instant::now();
+    loop {
+        let last = attempt()?;
+        if is_so(&last) {
+            return Ok(last);
+        }
+        if begun.elapsed() > PATIENCE {
+            return Err(Failure::new(format!("still not so after {} s: {last:?}", PATIENCE.as_secs())));
+        }
+    }
+}

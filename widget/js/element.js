@@ -127,13 +127,32 @@ export class SproGuideElement extends HTMLElement {
       const [guide] = await Promise.all([loadGuide(language), loadModule()]);
       // Removed, or started again, while it was loading.
       if (turn !== this.#loading || !this.isConnected || this.#instance) return;
-      this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide));
-      this.#language = language;
+      this.#mount(language, guide, "");
     } catch (error) {
       if (turn === this.#loading) this.fail(typeof error === "string" ? error : "unavailable", error);
       return;
     }
     this.dispatchEvent(new CustomEvent("spro-guide:ready", { bubbles: true, composed: true, detail: {} }));
+  }
+
+  #mount(language, guide, answers) {
+    const renew = () => this.#renew();
+    this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), answers, renew);
+    this.#language = language;
+  }
+
+  /** A piece cannot be had: perhaps the snapshot is no longer there. Goes on with the newest. */
+  async #renew() {
+    const language = this.#language;
+    guides.delete(language);
+    const guide = await loadGuide(language).catch(() => undefined);
+    this.#guard(() => {
+      if (!this.#instance) return;
+      if (!guide) return this.#instance.unavailable();
+      const answers = this.#instance.answers();
+      this.#stop();
+      this.#mount(language, guide, answers);
+    });
   }
 
   #restart() {

@@ -2,7 +2,7 @@
 
 use crate::dom::{El, el, link, text};
 use crate::page::Page;
-use shared::directory::{Level, OpeningHours, RemoteService, Service};
+use shared::directory::{Level, Network, OpeningHours, RemoteService, Service};
 use shared::recommend::{Card, Chosen, Target};
 use shared::snapshot::{DepartmentPiece, Place};
 use shared::spelling::fold;
@@ -22,12 +22,12 @@ pub(crate) struct Around<'a> {
 impl Around<'_> {
     /// A card with everything on it.
     pub(crate) fn card(&self, card: &Card) -> El {
-        el("article").class("card").child(&text("h3", "name", self.title(card))).children(self.body(card))
+        el("article").class("card").child(&text("h3", "name", &self.title(card))).children(self.body(card))
     }
 
     /// A card that opens: what it is and how far, then everything.
     pub(crate) fn folded(&self, card: &Card) -> El {
-        let mut summary = el("summary").child(&text("strong", "", self.title(card)));
+        let mut summary = el("summary").child(&text("strong", "", &self.title(card)));
         if let Target::Place(chosen) = card.target {
             summary = summary.text(" ").child(&text("span", "hint", &self.distance(chosen)));
         }
@@ -46,12 +46,12 @@ impl Around<'_> {
         item.child(&ways).maybe(hours.as_ref())
     }
 
-    fn title<'b>(&'b self, card: &'b Card) -> &'b str {
+    fn title(&self, card: &Card) -> String {
         let guide = &self.page.guide;
         match card.target {
-            Target::Place(chosen) => &self.piece.places[chosen.place].name,
-            Target::Network => card.network(guide).map_or("", |network| &network.name),
-            Target::Remote(index) => &guide.remote_services[index].name,
+            Target::Place(chosen) => self.piece.places[chosen.place].name.clone(),
+            Target::Network => card.network(guide).map(in_full).unwrap_or_default(),
+            Target::Remote(index) => guide.remote_services[index].name.clone(),
         }
     }
 
@@ -60,8 +60,8 @@ impl Around<'_> {
         let mut nodes: Vec<El> = Vec::new();
         let network = card.network(guide);
         if let Some(network) = network {
-            if !fold(self.title(card)).starts_with(&fold(&network.name)) {
-                nodes.push(text("p", "network", &network.name));
+            if !fold(&self.title(card)).starts_with(&fold(&network.name)) {
+                nodes.push(text("p", "network", &in_full(network)));
             }
             nodes.push(text("p", "", &network.description));
         }
@@ -115,11 +115,19 @@ impl Around<'_> {
         if let (Some(network), None) = (card.network(guide), card.rule) {
             reasons.push(text("li", "", &network.public));
         }
-        el("div").class("why").part("why").child(&text("h4", "label", texts.why)).child(&el("ul").children(reasons))
+        el("div")
+            .class("why")
+            .part("why")
+            .child(&text("h4", "label", texts.why))
+            .child(&el("ul").children(reasons))
     }
 
     fn distance(&self, chosen: Chosen) -> String {
-        (self.page.texts.distance)(chosen.distance.0, self.name.unwrap_or(self.page.texts.your_commune), chosen.approximate)
+        (self.page.texts.distance)(
+            chosen.distance.0,
+            self.name.unwrap_or(self.page.texts.your_commune),
+            chosen.approximate,
+        )
     }
 
     fn services(&self, services: &[Service]) -> String {
@@ -131,7 +139,7 @@ impl Around<'_> {
             (_, false) => texts.level_one,
         };
         let names: Vec<&str> = services.iter().map(|service| texts.services[*service as usize]).collect();
-        format!("{level} : {}.", names.join(", "))
+        format!("{}{} ({level}).", texts.offers, names.join(", "))
     }
 
     /// How to reach a place.
@@ -197,7 +205,8 @@ impl Around<'_> {
                 }
             }
         };
-        let territory = self.piece.commune(self.commune).and_then(|index| self.piece.communes[index].territory);
+        let territory =
+            self.piece.commune(self.commune).and_then(|index| self.piece.communes[index].territory);
         let contact = territory
             .and_then(|index| self.page.guide.territories.get(usize::from(index))?.contact.as_ref())
             .or(self.page.guide.contact.as_ref());
@@ -219,13 +228,26 @@ impl Around<'_> {
     fn website(&self, address: &str) -> El {
         let host = address.split('/').nth(2).unwrap_or(address);
         let shown = host.strip_prefix("www.").unwrap_or(host);
-        link("", address, shown).attr("data-contact", "website").child(&text("span", "unseen", &format!(" ({})", self.page.texts.new_tab)))
+        link("", address, shown).attr("data-contact", "website").child(&text(
+            "span",
+            "unseen",
+            &format!(" ({})", self.page.texts.new_tab),
+        ))
+    }
+}
+
+/// A network's name with the short one that people know it by.
+fn in_full(network: &Network<String>) -> String {
+    match &network.acronym {
+        Some(acronym) => format!("{} ({acronym})", network.name),
+        None => network.name.clone(),
     }
 }
 
 /// A link that calls.
 fn phone_link(phone: &str) -> El {
-    let digits: String = phone.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect();
+    let digits: String =
+        phone.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect();
     link("phone", &format!("tel:{digits}"), phone).attr("data-contact", "phone")
 }
 

@@ -10,10 +10,10 @@ use shared::commune_index::{CommuneName, Search};
 use shared::snapshot::Guide;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-/// How many communes the list shows. The status says how many there are.
-const SHOWN: usize = 8;
+/// How many communes the list holds; it scrolls. The status says how many there are.
+const SHOWN: usize = 20;
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,11 @@ pub(crate) fn view(
         .attr("aria-controls", "communes")
         .attr("aria-describedby", described)
         .part("input");
-    let list = el("ul").attr("id", "communes").attr("role", "listbox").attr("aria-label", texts.communes).part("list");
+    let list = el("ul")
+        .attr("id", "communes")
+        .attr("role", "listbox")
+        .attr("aria-label", texts.communes)
+        .part("list");
     let status = el("p").class("status").attr("role", "status");
     let message = el("p").class("error").attr("id", "error").attr("role", "alert");
 
@@ -98,7 +102,9 @@ pub(crate) fn view(
         .child(&message)
         .child(&el("div").class("combobox").child(&input).child(&list))
         .child(&status)
-        .child(&button("quiet", "button quiet", texts.commune_outside, move || outside.answer(OUTSIDE.to_owned())));
+        .child(&button("quiet", "button quiet", texts.commune_outside, move || {
+            outside.answer(OUTSIDE.to_owned());
+        }));
     (view, input)
 }
 
@@ -139,7 +145,15 @@ impl Field {
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.state.get_untracked();
         change(&mut state);
-        self.state.set(state);
+        self.set(state);
+    }
+
+    /// Nothing is drawn again when nothing changed: a button must not be replaced between
+    /// a finger's press and its release.
+    fn set(&self, state: State) {
+        if self.state.get_untracked() != state {
+            self.state.set(state);
+        }
     }
 
     /// Looks for what is typed, which forgets whatever was chosen.
@@ -151,7 +165,7 @@ impl Field {
             None => (Vec::new(), 0),
         };
         let open = open && !lines.is_empty();
-        self.state.set(State { lines, all, open, active: None, code: None, error: String::new() });
+        self.set(State { lines, all, open, active: None, code: None, error: String::new() });
     }
 
     fn key(&self, event: &KeyboardEvent) {
@@ -246,26 +260,43 @@ impl Field {
         let state = self.state.get();
         let yes_no = |yes: bool| if yes { "true" } else { "false" };
         let options = if state.open { state.lines.as_slice() } else { &[] };
-        self.list.fill(options.iter().enumerate().map(|(index, line)| option(this, index, line, state.active)).collect());
+        self.list.fill(
+            options.iter().enumerate().map(|(index, line)| option(this, index, line, state.active)).collect(),
+        );
         drop(self.list.clone().attr_or_not(!state.open, "hidden", ""));
+        if let Some(line) =
+            state.active.and_then(|index| self.list.element().children().item(u32::try_from(index).ok()?))
+        {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            line.scroll_into_view_with_scroll_into_view_options(&options);
+        }
         let active = state.active.map(|index| format!("commune-{index}"));
         drop(
             self.input
                 .clone()
                 .attr("aria-expanded", yes_no(state.open))
                 .attr("aria-invalid", yes_no(!state.error.is_empty()))
-                .attr_or_not(active.is_some(), "aria-activedescendant", active.as_deref().unwrap_or_default()),
+                .attr_or_not(
+                    active.is_some(),
+                    "aria-activedescendant",
+                    active.as_deref().unwrap_or_default(),
+                ),
         );
-        self.message.fill(if state.error.is_empty() { Vec::new() } else { vec![text("span", "", &state.error)] });
+        self.message.fill(if state.error.is_empty() {
+            Vec::new()
+        } else {
+            vec![text("span", "", &state.error)]
+        });
 
         let texts = self.page.texts;
         self.status.fill(match self.page.loads.get().communes {
             Loaded::Ready(_) if state.code.is_some() || self.typed().trim().is_empty() => Vec::new(),
-            Loaded::Ready(_) => vec![text("span", "", &(texts.found)(state.all))],
+            Loaded::Ready(_) => vec![text("span", "", &(texts.found)(state.all, state.lines.len()))],
             Loaded::Idle | Loaded::Loading => vec![text("span", "", texts.loading)],
             Loaded::Failed => {
                 let again = Rc::clone(&self.page);
-                let retry = button("quiet", "button quiet", texts.try_again, move || again.load_communes());
+                let retry = button("quiet", "button quiet", texts.try_again, move || again.retry());
                 vec![text("span", "", texts.unavailable), retry]
             }
         });
@@ -304,7 +335,8 @@ fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -
         .take(SHOWN)
         .map(|hit| {
             let commune = hit.commune;
-            let department = guide.departments.iter().find(|department| department.code == commune.department());
+            let department =
+                guide.departments.iter().find(|department| department.code == commune.department());
             let department = department.map_or("", |department| &department.name);
             Line {
                 code: commune.code.clone(),

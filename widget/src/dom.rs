@@ -156,10 +156,11 @@ impl El {
 #[inline(never)]
 pub(crate) fn link(class: &str, address: &str, content: &str) -> El {
     let leaves = address.starts_with("http");
-    text("a", class, content)
-        .attr("href", address)
-        .attr_if(leaves, "target", "_blank")
-        .attr_if(leaves, "rel", "noopener noreferrer")
+    text("a", class, content).attr("href", address).attr_if(leaves, "target", "_blank").attr_if(
+        leaves,
+        "rel",
+        "noopener noreferrer",
+    )
 }
 
 /// A button that does not submit.

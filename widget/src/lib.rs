@@ -16,6 +16,7 @@ mod result;
 mod texts;
 mod visit;
 
+use api::Source;
 use leptos::prelude::{Get, GetUntracked, Memo, Owner, RenderEffect, RwSignal, Set, StoredValue, Update};
 use options::Options;
 use page::Page;
@@ -34,7 +35,7 @@ const ID_LENGTH: usize = 32;
 #[derive(Debug)]
 pub struct Instance {
     owner: Owner,
-    options: RwSignal<Options>,
+    page: Rc<Page>,
 }
 
 #[wasm_bindgen]
@@ -42,23 +43,32 @@ impl Instance {
     /// Shows the guide in a shadow root.
     ///
     /// `origin` is where the API is, without a final slash; `guide` is the body of
-    /// `/v1/guide.bin`.
+    /// `/v1/guide.bin`. `answers` is what [`Self::answers`] gave, to go on with a visit, or
+    /// empty. `renew` asks for a newer guide, when a piece of this one cannot be had.
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
-    pub fn mount(host: HtmlElement, root: &ShadowRoot, origin: String, guide: &[u8]) -> Result<Self, JsValue> {
+    pub fn mount(
+        host: HtmlElement,
+        root: &ShadowRoot,
+        origin: String,
+        guide: &[u8],
+        answers: &str,
+        renew: js_sys::Function,
+    ) -> Result<Self, JsValue> {
         // Fails when another instance did it already, which is what we want.
         let _ = any_spawner::Executor::init_wasm_bindgen();
         let (snapshot, guide) = open(guide).ok_or_else(|| JsValue::from_str("unreadable-guide"))?;
         // A root of our own: an element inserted while another one handles an event would
         // otherwise become its child and stop with it.
         let owner = Owner::new();
-        let options = owner.with(|| {
+        let page = owner.with(|| {
             let options = RwSignal::new(Options::of(&host));
-            let page = Page::new(host, origin, snapshot, guide, options);
-            let container = page.container();
-            root.replace_children_with_node_1(&container);
+            let page = Page::new(host, Source { origin, snapshot }, guide, options, renew);
+            root.replace_children_with_node_1(&page.container());
             let visit = page.visit;
+            visit.update(|visit| visit.resume(answers));
+            let is_resumed = !answers.is_empty();
             // The host's commune is the visitor's first answer, and can be changed.
             let follow = {
                 let page = Rc::clone(&page);
@@ -72,21 +82,34 @@ impl Instance {
             // screen holds, listeners included, goes when it is drawn again.
             let guide = Arc::clone(&page.guide);
             let screen = Memo::new(move |_| visit.get().screen(&guide));
-            let show = RenderEffect::new(move |moved: Option<()>| {
-                page.show(&screen.get(), moved.is_some());
-            });
+            let show = {
+                let page = Rc::clone(&page);
+                RenderEffect::new(move |moved: Option<()>| {
+                    page.show(&screen.get(), moved.is_some() || is_resumed);
+                })
+            };
             // An effect stops when it is dropped: these two live as long as the owner.
             StoredValue::new_local((follow, show));
-            options
+            page
         });
-        Ok(Self { owner, options })
+        Ok(Self { owner, page })
+    }
+
+    /// The answers given so far, for another instance to go on with.
+    pub fn answers(&self) -> String {
+        self.page.visit.get_untracked().to_text()
+    }
+
+    /// There is no newer guide: what failed has failed.
+    pub fn unavailable(&self) {
+        self.page.give_up();
     }
 
     /// Reads the element's attributes again.
     pub fn update(&self, host: &HtmlElement) {
         let options = Options::of(host);
-        if self.options.get_untracked() != options {
-            self.options.set(options);
+        if self.page.options.get_untracked() != options {
+            self.page.options.set(options);
         }
     }
 

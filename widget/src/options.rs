@@ -28,8 +28,10 @@ impl Options {
     }
 
     fn read(attribute: impl Fn(&str) -> Option<String>) -> Self {
-        let get = |name| attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let is_code = |code: &String| code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let get =
+            |name| attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let is_code =
+            |code: &String| code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         Self {
             commune: get("commune").filter(is_code),
             territory: get("territory"),
@@ -54,7 +56,13 @@ mod tests {
 
     #[test]
     fn a_hosts_typo_is_as_good_as_no_attribute() {
-        for (name, value) in [("commune", "Romans"), ("commune", " "), ("level", "three"), ("theme", "darkk"), ("color", "red")] {
+        for (name, value) in [
+            ("commune", "Romans"),
+            ("commune", " "),
+            ("level", "three"),
+            ("theme", "darkk"),
+            ("color", "red"),
+        ] {
             assert_eq!(read(name, value), Options::default(), "{name}={value}");
         }
     }

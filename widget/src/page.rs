@@ -6,9 +6,10 @@ use crate::options::Options;
 use crate::texts::{Texts, texts};
 use crate::visit::{Screen, Visit};
 use crate::{question, result};
+use js_sys::Function;
 use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set};
 use shared::commune_index::Search;
-use shared::snapshot::{DepartmentPiece, Guide, SnapshotId};
+use shared::snapshot::{DepartmentPiece, Guide};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
@@ -43,6 +44,8 @@ pub(crate) struct Loads {
 pub(crate) struct Page {
     pub(crate) host: HtmlElement,
     pub(crate) source: Source,
+    /// Asks the custom element for a newer guide.
+    renew: Function,
     pub(crate) guide: Arc<Guide>,
     pub(crate) texts: &'static Texts,
     pub(crate) options: RwSignal<Options>,
@@ -56,10 +59,10 @@ impl Page {
     /// Builds the frame, which stays while screens come and go.
     pub(crate) fn new(
         host: HtmlElement,
-        origin: String,
-        snapshot: SnapshotId,
+        source: Source,
         guide: Guide,
         options: RwSignal<Options>,
+        renew: Function,
     ) -> Rc<Self> {
         let texts = texts(&guide.language);
         let screen = el("div").class("screen");
@@ -72,7 +75,8 @@ impl Page {
             .child(&text("p", "privacy", texts.privacy));
         Rc::new(Self {
             host,
-            source: Source { origin, snapshot },
+            source,
+            renew,
             visit: RwSignal::new(Visit::new(&guide)),
             guide: Arc::new(guide),
             texts,
@@ -110,7 +114,10 @@ impl Page {
         }
         match screen {
             Screen::Question { index, number, .. } => {
-                self.emit("step", &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())]);
+                self.emit(
+                    "step",
+                    &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())],
+                );
             }
             Screen::Result(_) => {}
         }
@@ -135,6 +142,32 @@ impl Page {
         spawn_local(async move {
             let department = page.source.department(&code).await.map_or(Loaded::Failed, Loaded::Ready);
             page.set_loads(|loads| loads.department = department);
+        });
+    }
+
+    /// Tries again whatever failed. The snapshot itself may be what cannot be read any more:
+    /// the custom element looks for a newer one, and goes on with these answers.
+    pub(crate) fn retry(&self) {
+        self.set_loads(|loads| {
+            if matches!(loads.communes, Loaded::Failed) {
+                loads.communes = Loaded::Loading;
+            }
+            if matches!(loads.department, Loaded::Failed) {
+                loads.department = Loaded::Loading;
+            }
+        });
+        let _ = self.renew.call0(&JsValue::NULL);
+    }
+
+    /// What was tried again did not come.
+    pub(crate) fn give_up(&self) {
+        self.set_loads(|loads| {
+            if matches!(loads.communes, Loaded::Loading) {
+                loads.communes = Loaded::Failed;
+            }
+            if matches!(loads.department, Loaded::Loading) {
+                loads.department = Loaded::Failed;
+            }
         });
     }
 

@@ -17,7 +17,8 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     let texts = page.texts;
     let question = &page.guide.questions[*index];
     let answers = page.visit.with_untracked(|visit| visit.answers(&page.guide));
-    let heading = text("h2", "heading", question.wording(&page.guide, &answers)).part("heading").attr("tabindex", "-1");
+    let heading =
+        text("h2", "heading", question.wording(&page.guide, &answers)).part("heading").attr("tabindex", "-1");
     let mut help = question.help.clone().unwrap_or_default();
     if question.optional {
         help = format!("{} {help}", texts.optional);
@@ -26,9 +27,16 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
 
     let form = el("form").attr("novalidate", "");
     let (field, first) = match &question.kind {
-        QuestionKind::Choices(choices) => {
-            choice_field(page, &form, &question.id, choices, chosen.as_deref(), *incomplete, &heading, help.as_ref())
-        }
+        QuestionKind::Choices(choices) => choice_field(
+            page,
+            &form,
+            &question.id,
+            choices,
+            chosen.as_deref(),
+            *incomplete,
+            &heading,
+            help.as_ref(),
+        ),
         QuestionKind::Commune => {
             commune_field::view(page, &form, &question.id, chosen.as_deref(), &heading, help.as_ref())
         }

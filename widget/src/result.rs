@@ -39,7 +39,11 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
             page.options.track();
             let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body };
             match page.loads.get().department {
-                _ if !is_known => drawing.draw(&nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(page.texts.unknown_commune)),
+                _ if !is_known => drawing.draw(
+                    &nowhere(),
+                    OUTSIDE,
+                    (commune != OUTSIDE).then_some(page.texts.unknown_commune),
+                ),
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
                     drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unknown_commune));
                 }
@@ -51,11 +55,11 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
                     // A way forward all the same: whatever needs no place.
                     drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unavailable));
                     let again = Rc::clone(&page);
-                    let department = department.clone();
-                    let retry = button("button", "button", page.texts.try_again, move || {
-                        again.load_department(department.clone());
-                    });
-                    let _ = body.element().insert_before(retry.node(), body.element().first_child().and_then(|first| first.next_sibling()).as_ref());
+                    let retry = button("button", "button", page.texts.try_again, move || again.retry());
+                    let _ = body.element().insert_before(
+                        retry.node(),
+                        body.element().first_child().and_then(|first| first.next_sibling()).as_ref(),
+                    );
                 }
             }
         })
@@ -92,7 +96,11 @@ impl Drawing<'_> {
         let around = Around { page, piece, commune, name: name.as_deref(), today: &today };
 
         let is_place = matches!(found.main.target, Target::Place(_));
-        heading.element().set_text_content(Some(if is_place { texts.go_first } else { texts.go_first_remote }));
+        heading.element().set_text_content(Some(if is_place {
+            texts.go_first
+        } else {
+            texts.go_first_remote
+        }));
         let mut nodes: Vec<El> = Vec::new();
         nodes.extend(notice.map(|notice| text("p", "notice", notice).attr("role", "status")));
         nodes.push(around.card(&found.main).part("card main"));
@@ -104,7 +112,15 @@ impl Drawing<'_> {
             nodes.push(text("h3", "subheading", texts.complements));
             nodes.extend(found.complements.iter().map(|card| around.folded(card)));
         }
-        let remote: Vec<El> = found.remote_services.iter().map(|index| around.remote(&guide.remote_services[*index])).collect();
+        // What the main card says already is not said twice.
+        let said = found.main.network(guide).and_then(|network| network.website.as_deref());
+        let remote: Vec<El> = found
+            .remote_services
+            .iter()
+            .map(|index| &guide.remote_services[*index])
+            .filter(|service| is_place || Some(service.website.as_str()) != said)
+            .map(|service| around.remote(service))
+            .collect();
         if !remote.is_empty() {
             nodes.push(text("h3", "subheading", texts.remote_services));
             nodes.push(el("ul").class("remote").children(remote));
@@ -129,11 +145,22 @@ impl Drawing<'_> {
                 let answer = button("quiet", "button quiet", page.texts.answer_it, move || {
                     change.visit.update(|visit| visit.change(&question));
                 });
-                Some(el("li").child(&text("strong", "", &network.name)).text(" : ").text(&network.public).text(" ").child(&answer))
+                Some(
+                    el("li")
+                        .child(&text("strong", "", &network.name))
+                        .text(" : ")
+                        .text(&network.public)
+                        .text(" ")
+                        .child(&answer),
+                )
             })
             .collect();
         (!items.is_empty()).then(|| {
-            el("details").class("more").part("more").child(&text("summary", "", page.texts.undetermined)).child(&el("ul").children(items))
+            el("details")
+                .class("more")
+                .part("more")
+                .child(&text("summary", "", page.texts.undetermined))
+                .child(&el("ul").children(items))
         })
     }
 }
@@ -148,7 +175,9 @@ fn order_for_host(page: &Page, found: &mut Recommendation) {
         found.complements.insert(0, main);
     }
     if let Some(id) = &options.network {
-        found.complements.sort_by_key(|card| card.network(&page.guide).is_none_or(|network| network.id != *id));
+        found
+            .complements
+            .sort_by_key(|card| card.network(&page.guide).is_none_or(|network| network.id != *id));
     }
 }
 

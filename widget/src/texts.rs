@@ -26,6 +26,7 @@ pub(crate) struct Texts {
     pub(crate) nearest: &'static str,
     pub(crate) no_place_near: &'static str,
     pub(crate) source: &'static str,
+    pub(crate) offers: &'static str,
     pub(crate) services: [&'static str; 3],
     pub(crate) level_one: &'static str,
     pub(crate) level_two: &'static str,
@@ -55,7 +56,7 @@ pub(crate) struct Texts {
     pub(crate) outside: &'static str,
     pub(crate) unknown_commune: &'static str,
     pub(crate) step: fn(usize, usize) -> String,
-    pub(crate) found: fn(usize) -> String,
+    pub(crate) found: fn(usize, usize) -> String,
     pub(crate) no_commune: fn(&str, &str) -> String,
     pub(crate) former: fn(&str, &str) -> String,
     pub(crate) your_commune: &'static str,
@@ -90,12 +91,13 @@ static FRENCH: Texts = Texts {
     why: "Pourquoi ?",
     covers: "Ce lieu est là pour les habitants de votre commune",
     nearest: "C’est le plus proche que nous connaissons",
-    no_place_near: "Nous ne connaissons pas de lieu proche de votre commune. Le premier contact se fait par téléphone ou sur internet.",
+    no_place_near: "Nous ne connaissons pas de lieu de ce réseau près de votre commune. Le premier contact se fait par téléphone ou sur internet.",
     source: "d’où vient cette règle",
+    offers: "Vous y trouvez : ",
     services: ["accueil et information", "conseil", "accompagnement"],
-    level_one: "Niveau 1",
-    level_two: "Niveau 2",
-    levels_both: "Niveaux 1 et 2",
+    level_one: "niveau 1",
+    level_two: "niveau 2",
+    levels_both: "niveaux 1 et 2",
     address: "Adresse",
     phone: "Téléphone",
     email: "Courriel",
@@ -141,24 +143,30 @@ static FRENCH: Texts = Texts {
         2..=4 => format!("Question {number}, puis {remaining} au plus"),
         _ => format!("Question {number}"),
     },
-    found: |count| match count {
+    found: |count, shown| match count {
         0 => "Aucune commune trouvée.".to_owned(),
         1 => "1 commune trouvée.".to_owned(),
+        _ if count > shown => format!(
+            "{count} communes trouvées. La liste montre les {shown} premières : tapez la suite du nom."
+        ),
         _ => format!("{count} communes trouvées."),
     },
     no_commune: |typed, region| {
-        format!("Aucune commune de la région {region} ne correspond à « {typed} ». Vérifiez l’orthographe, ou essayez le code postal.")
+        format!(
+            "Aucune commune de la région {region} ne correspond à « {typed} ». Vérifiez l’orthographe, ou essayez le code postal."
+        )
     },
     former: |former, today| format!("{former}, aujourd’hui {today}"),
     your_commune: "votre commune",
     distance: |meters, commune, approximate| {
         let about = if approximate { "environ " } else { "" };
+        let of = of(commune);
         match meters {
-            0..1_000 => format!("à moins de 1 km de {commune}, à vol d’oiseau"),
+            0..1_000 => format!("à moins de 1 km {of}, à vol d’oiseau"),
             1_000..10_000 => {
-                format!("à {about}{},{} km de {commune}, à vol d’oiseau", meters / 1_000, meters % 1_000 / 100)
+                format!("à {about}{},{} km {of}, à vol d’oiseau", meters / 1_000, meters % 1_000 / 100)
             }
-            _ => format!("à {about}{} km de {commune}, à vol d’oiseau", (meters + 500) / 1_000),
+            _ => format!("à {about}{} km {of}, à vol d’oiseau", (meters + 500) / 1_000),
         }
     },
     checked_on: |date| format!("Fiche vérifiée le {date}."),
@@ -167,13 +175,28 @@ static FRENCH: Texts = Texts {
     },
 };
 
+/// « de » before the name of a commune: « d’Annecy », « du Puy-en-Velay », « des Vans ».
+fn of(commune: &str) -> String {
+    const VOWELS: &str = "AEIOUYÀÂÉÈÊËÎÏÔÙÛÜŒÆ";
+    if let Some(rest) = commune.strip_prefix("Le ") {
+        format!("du {rest}")
+    } else if let Some(rest) = commune.strip_prefix("Les ") {
+        format!("des {rest}")
+    } else if commune.chars().next().is_some_and(|first| VOWELS.chars().any(|vowel| vowel == first)) {
+        format!("d’{commune}")
+    } else {
+        format!("de {commune}")
+    }
+}
+
 impl Texts {
     /// An ISO date in words, or as it is when it is not one.
     pub(crate) fn day(&self, iso: &str) -> String {
         let mut parts = iso.split('-');
         let mut next = || parts.next();
         let read = || -> Option<String> {
-            let (year, month, day) = (next()?.parse().ok()?, next()?.parse::<usize>().ok()?, next()?.parse().ok()?);
+            let (year, month, day) =
+                (next()?.parse().ok()?, next()?.parse::<usize>().ok()?, next()?.parse().ok()?);
             Some((self.date)(year, self.months.get(month.checked_sub(1)?)?, day))
         };
         let mut read = read;
@@ -195,6 +218,23 @@ mod tests {
         assert_eq!((FRENCH.distance)(4_260, "Privas", false), "à 4,2 km de Privas, à vol d’oiseau");
         assert_eq!((FRENCH.distance)(12_600, "Privas", true), "à environ 13 km de Privas, à vol d’oiseau");
         assert_eq!((FRENCH.step)(1, 0), "Question 1, la dernière");
-        assert_eq!((FRENCH.found)(1), "1 commune trouvée.");
+        assert_eq!((FRENCH.found)(1, 1), "1 commune trouvée.");
+        assert_eq!((FRENCH.found)(13, 13), "13 communes trouvées.");
+        assert!((FRENCH.found)(60, 20).contains("les 20 premières"));
+    }
+
+    #[test]
+    fn communes_are_named_as_people_say_them() {
+        for (commune, said) in [
+            ("Privas", "de Privas"),
+            ("Annecy", "d’Annecy"),
+            ("Évian-les-Bains", "d’Évian-les-Bains"),
+            ("Le Puy-en-Velay", "du Puy-en-Velay"),
+            ("Les Vans", "des Vans"),
+            ("La Tronche", "de La Tronche"),
+            ("votre commune", "de votre commune"),
+        ] {
+            assert_eq!(of(commune), said);
+        }
     }
 }

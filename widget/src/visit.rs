@@ -57,6 +57,18 @@ impl Visit {
         }
     }
 
+    /// The answers as text, a line each, which [`Self::resume`] reads.
+    pub(crate) fn to_text(&self) -> String {
+        self.given.iter().flat_map(|(question, choice)| [question, "\t", choice, "\n"]).collect()
+    }
+
+    /// Takes answers from text. Those that the guide does not know do no harm.
+    pub(crate) fn resume(&mut self, answers: &str) {
+        for (question, choice) in answers.lines().filter_map(|line| line.split_once('\t')) {
+            self.given.insert(question.to_owned(), choice.to_owned());
+        }
+    }
+
     /// The commune that was answered, [`OUTSIDE`] included.
     pub(crate) fn commune<'a>(&self, answers: &'a Answers) -> &'a str {
         answers.get(&self.commune).map_or(OUTSIDE, String::as_str)
@@ -65,13 +77,15 @@ impl Visit {
     /// Where the visitor is.
     pub(crate) fn screen(&self, guide: &Guide) -> Screen {
         let walk = walk(guide, &self.given);
-        let asked = self.asking.as_ref().and_then(|id| walk.answered.iter().position(|question| question.id == *id));
+        let asked =
+            self.asking.as_ref().and_then(|id| walk.answered.iter().position(|question| question.id == *id));
         let (number, question) = match (asked, walk.next) {
             (Some(position), _) => (position, walk.answered[position]),
             (None, Some(next)) => (walk.answered.len(), next),
             (None, None) => return Screen::Result(walk.answers),
         };
-        let index = guide.questions.iter().position(|candidate| candidate.id == question.id).unwrap_or_default();
+        let index =
+            guide.questions.iter().position(|candidate| candidate.id == question.id).unwrap_or_default();
         Screen::Question {
             index,
             number: number + 1,
@@ -206,7 +220,10 @@ mod tests {
     #[test]
     fn an_answer_that_no_longer_applies_is_set_aside_and_comes_back() {
         let guide = shipped();
-        let mut visit = play(&guide, &[("goal", "review"), ("for-whom", "me"), ("situation", "employed"), ("sector", "public")]);
+        let mut visit = play(
+            &guide,
+            &[("goal", "review"), ("for-whom", "me"), ("situation", "employed"), ("sector", "public")],
+        );
         visit.change("situation");
         visit.answer("situation", "retired".to_owned());
         assert!(!visit.answers(&guide).contains_key("sector"));
@@ -224,6 +241,17 @@ mod tests {
             assert_eq!(question(&visit, &guide), expected);
         }
         assert!(matches!(visit.screen(&guide), Screen::Question { can_go_back: false, number: 1, .. }));
+    }
+
+    #[test]
+    fn a_visit_goes_on_in_another_instance() {
+        let guide = shipped();
+        let visit = play(&guide, RETIRED);
+        let mut other = Visit::new(&guide);
+        other.resume(&visit.to_text());
+        assert_eq!(other.screen(&guide), visit.screen(&guide));
+        other.resume("nonsense\nage\tolder-than-time\n");
+        assert_eq!(other.screen(&guide), visit.screen(&guide));
     }
 
     #[test]

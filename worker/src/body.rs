@@ -2,17 +2,26 @@
 
 use crate::header::announced_length;
 use crate::problem::{Failure, Problem, Thrown};
+use futures_util::future::{Either, select};
 use js_sys::{Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::pin::pin;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ReadableStreamDefaultReader, Request};
+use worker::Delay;
 use worker::wasm_bindgen_futures::JsFuture;
 
 /// The largest directory: 25 MiB, what KV takes.
 pub(crate) const DIRECTORY: usize = 25 * 1024 * 1024;
 /// The largest of everything else.
 pub(crate) const SMALL: usize = 16 * 1024;
+
+/// What is let arrive of a body that was refused.
+const REFUSED: usize = 32 * 1024 * 1024;
+/// A refused body that stands still for this long is not waited for.
+const STANDSTILL: Duration = Duration::from_secs(1);
 
 /// Reads a body of at most `most` bytes. What is announced as larger is not read at all.
 pub(crate) async fn read(request: &Request, most: usize) -> Result<Vec<u8>, Failure> {
@@ -32,26 +41,55 @@ pub(crate) async fn read(request: &Request, most: usize) -> Result<Vec<u8>, Fail
         let detail = "Le contenu doit être envoyé sans compression.";
         return Err(Problem::new(415, "encoded", detail).into());
     }
-    let Some(stream) = request.body() else { return Ok(Vec::new()) };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut body = Vec::new();
-    loop {
-        // Whoever hangs up in the middle gets no answer anyway.
-        let part = JsFuture::from(reader.read()).await.map_err(interrupted)?;
-        let field = |name: &str| Reflect::get(&part, &JsValue::from_str(name)).unwrap_or_default();
-        if field("done").is_truthy() {
-            return Ok(body);
-        }
-        let chunk: Uint8Array = field("value").dyn_into().map_err(interrupted)?;
+    let Some(parts) = Parts::of(request) else { return Ok(body) };
+    while let Some(part) = parts.next().await.map_err(interrupted)? {
         let before = body.len();
-        let after = before + chunk.length() as usize;
+        let after = before + part.length() as usize;
         if after > most {
-            // Nothing waits for the rest.
-            let _ = reader.cancel();
             return Err(too_large().into());
         }
         body.resize(after, 0);
-        chunk.copy_to(&mut body[before..]);
+        part.copy_to(&mut body[before..]);
+    }
+    Ok(body)
+}
+
+/// Lets the rest of a refused body arrive, and forgets it: most clients send all of it
+/// before they read the answer, and would only see a broken connection.
+pub(crate) async fn let_arrive(request: &Request) {
+    let Some(parts) = Parts::of(request) else { return };
+    let mut arrived = 0;
+    while arrived <= REFUSED {
+        match select(pin!(parts.next()), pin!(Delay::from(STANDSTILL))).await {
+            Either::Left((Ok(Some(part)), _)) => arrived += part.length() as usize,
+            _ => return,
+        }
+    }
+}
+
+/// The parts of a body, as they arrive.
+struct Parts(ReadableStreamDefaultReader);
+
+impl Parts {
+    /// Those that nobody has read; `None` when there is no body.
+    fn of(request: &Request) -> Option<Self> {
+        let stream = request.body().filter(|stream| !stream.locked())?;
+        Some(Self(stream.get_reader().unchecked_into()))
+    }
+
+    async fn next(&self) -> Result<Option<Uint8Array>, JsValue> {
+        let part = JsFuture::from(self.0.read()).await?;
+        if Reflect::get(&part, &"done".into())?.is_truthy() {
+            return Ok(None);
+        }
+        Reflect::get(&part, &"value".into())?.dyn_into().map(Some)
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        self.0.release_lock();
     }
 }
 

@@ -93,15 +93,19 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             public::answer(&host, &request, &asked, route).await
         }
     };
-    Ok(answer
-        .or_else(|failure| {
+    let answer = match answer {
+        Ok(response) => Ok(response),
+        Err(failure) => {
+            body::let_arrive(&request).await;
             let problem = match failure {
                 Failure::Problem(problem) => *problem,
                 Failure::Ours => Problem::internal(),
             };
             answer::problem(&problem, !is_admin)
-        })
-        .map_err(|_| "no answer could be made")?)
+        }
+    };
+    // Where the runtime refuses even that, it has been logged: a bare 500 is left.
+    answer.map_err(|_| "no answer could be made".into())
 }
 
 /// The method is not one of those.

@@ -88,6 +88,7 @@ pub(crate) async fn publish(
         if !state.is_stored {
             let pointer = Pointer { snapshot: snapshot.id.clone(), version };
             store.put(Key::Current, &pointer.to_json()).await.map_err(storage)?;
+            memory::forgive();
         }
         return Ok(Switched::unchanged(&snapshot.id, version).to_json(Some(findings)));
     }

@@ -1,0 +1,135 @@
+// Style leaks neither way between the host page and the element.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { people } from "./lib/people.mjs";
+import { onWorker, open } from "./lib/session.mjs";
+
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+
+/** What depends on the room that the host gives, which is the host's to decide. */
+const ROOM = /^(width|height|inline-size|block-size|perspective-origin|transform-origin|grid-template-(columns|rows))$/;
+
+/** Every computed property of every node of the guide, as "path property" → value. */
+const styles = (visit) =>
+  visit.element.evaluate((element, room) => {
+    const skip = new RegExp(room);
+    const found = {};
+    const path = (node) => {
+      const parent = node.parentElement;
+      if (!parent) return node.localName;
+      return `${path(parent)}>${node.localName}${[...parent.children].indexOf(node)}`;
+    };
+    for (const node of element.shadowRoot.querySelectorAll(".guide, .guide *")) {
+      for (const pseudo of ["", "::before", "::after", "::marker"]) {
+        const style = getComputedStyle(node, pseudo || null);
+        if (pseudo && pseudo !== "::marker" && style.content === "none") continue;
+        for (const name of style) if (!skip.test(name)) found[`${path(node)}${pseudo} ${name}`] = style.getPropertyValue(name);
+      }
+    }
+    return found;
+  }, ROOM.source);
+
+function differences(found, usual) {
+  const names = Object.keys(usual).filter((name) => found[name] !== usual[name]);
+  return names.slice(0, 20).map((name) => `${name}: ${found[name]}, not ${usual[name]}`);
+}
+
+/** The screens where most kinds of nodes are. */
+const SCREENS = {
+  "a question with an error": async (visit) => {
+    await visit.asked("goal");
+    await visit.choice("train").check();
+    await visit.goOn();
+    await visit.asked("for-whom");
+    await visit.goOn();
+    await visit.error.waitFor();
+  },
+  "the open list": async (visit) => {
+    await visit.toCommune();
+    await visit.type("romans");
+    await visit.input.press("ArrowDown");
+  },
+  "the result": async (visit) => {
+    await visit.follow(ROMANS);
+    for (const summary of await visit.result.locator("summary").all()) await summary.click();
+  },
+};
+
+for (const page of ["index.html", "tests-hostile.html"]) {
+  for (const [screen, show] of Object.entries(SCREENS)) {
+    test(`${page} changes nothing of ${screen}`, async (t) => {
+      // A page that hides the host's own nodes must not stop the visitor.
+      const [usual, found] = [await open(t), await open(t, page)];
+      for (const visit of [usual, found]) {
+        await show(visit);
+        // The pointer and transitions change styles too.
+        await visit.page.mouse.move(0, 0);
+        await visit.element.evaluate((element) =>
+          Promise.all(element.shadowRoot.getAnimations().map((animation) => animation.finished)),
+        );
+      }
+      assert.deepEqual(differences(await styles(found), await styles(usual)), []);
+    });
+  }
+}
+
+test("the text is of the visitor's size, not of the host's", async (t) => {
+  for (const page of ["tests-plain.html", "index.html", "tests-hostile.html"]) {
+    const visit = await open(t, page);
+    await visit.asked("goal");
+    const size = await visit.element
+      .locator(".guide")
+      .evaluate((guide) => Number.parseFloat(getComputedStyle(guide).fontSize));
+    assert.ok(size >= 16, `${page}: ${size} px`);
+  }
+});
+
+test("French reads from left to right on a page that does not", async (t) => {
+  const visit = await open(t, "tests-hostile.html");
+  await visit.asked("goal");
+  assert.equal(await visit.element.locator(".guide").evaluate((guide) => getComputedStyle(guide).direction), "ltr");
+});
+
+test("the host sees no change in its own styles", async (t) => {
+  const outside = (visit) =>
+    visit.page.evaluate(() => {
+      const found = {};
+      const element = document.querySelector("spro-guide");
+      const nodes = [...document.querySelectorAll("body, body *")].filter((node) => !element.contains(node));
+      nodes.forEach((node, index) => {
+        const style = getComputedStyle(node);
+        for (const name of style) {
+          // What holds the element is as high as it needs to be.
+          const higher = /^(height|block-size|perspective-origin|transform-origin)$/.test(name) && node.contains(element);
+          if (!higher) found[`${index} ${node.localName} ${name}`] = style.getPropertyValue(name);
+        }
+      });
+      const sheets = document.styleSheets.length + document.adoptedStyleSheets.length;
+      return { ...found, sheets };
+    });
+  for (const page of ["index.html", "tests-hostile.html"]) {
+    const without = await open(t, page, {
+      expects: [/Failed to load resource/],
+      before: (blocked) => onWorker(blocked, /spro-guide\.js$/, (route) => route.abort()),
+    });
+    const visit = await open(t, page);
+    await visit.asked("goal");
+    assert.deepEqual(differences(await outside(visit), await outside(without)), [], page);
+  }
+});
+
+test("custom properties and parts are the host's to set", async (t) => {
+  const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
+  await visit.asked("goal");
+  await visit.page.addStyleTag({
+    content: `spro-guide { --spro-primary: rgb(1, 2, 3); --spro-radius: 0; --spro-font: monospace; }
+      spro-guide::part(heading) { text-decoration: underline; }`,
+  });
+  const read = (selector, name) =>
+    visit.element.locator(selector).first().evaluate((node, property) => getComputedStyle(node)[property], name);
+  assert.equal(await read(".primary", "backgroundColor"), "rgb(1, 2, 3)");
+  assert.equal(await read(".guide", "borderRadius"), "0px");
+  assert.equal(await read(".guide", "fontFamily"), "monospace");
+  assert.match(await read(".heading", "textDecorationLine"), /underline/);
+});

@@ -1,0 +1,256 @@
+//! The live site outlives its parts: KV empty, down, slow, half written or lying, visitors
+//! get answers, and the answers say where they come from.
+
+use serde_json::{Value, json};
+use spro_tests::faults::Faults;
+use spro_tests::{Client, Setup, Workerd, documents, eventually};
+use std::fs;
+
+const TOKEN: &str = "a-token-of-this-test";
+
+fn workerd(faulty: bool) -> Workerd {
+    Workerd::start(Setup { faulty, token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()
+}
+
+fn publish(client: &Client, title: &str) -> spro_tests::Reply {
+    let directory = documents::titled(title).unwrap();
+    client.post("/admin/v1/publish").token(TOKEN).json(&directory).send().unwrap()
+}
+
+#[track_caller]
+fn published(client: &Client, title: &str) -> String {
+    let reply = publish(client, title);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()["snapshot"].as_str().unwrap().to_owned()
+}
+
+/// A whole visit, as the element makes it: the guide, then pieces of the same snapshot, and
+/// once more from the start where one of them is lost. Returns the snapshot and the source.
+#[track_caller]
+fn visit(client: &Client) -> (String, String) {
+    let mut last = String::new();
+    for _ in 0..2 {
+        let guide = client.get("/v1/guide.bin").send().unwrap();
+        assert_eq!(guide.status, 200, "{}", guide.text());
+        let snapshot = String::from_utf8(guide.body[..32].to_vec()).unwrap();
+        let source = guide.header("Spro-Source").unwrap().to_owned();
+        let statuses: Vec<u16> = ["communes", "department.26"]
+            .map(|piece| client.get(&format!("/v1/{snapshot}/{piece}.bin")).send().unwrap().status)
+            .to_vec();
+        if statuses == [200, 200] {
+            return (snapshot, source);
+        }
+        last = format!("{snapshot} from {source}: {statuses:?}");
+    }
+    panic!("no whole visit: {last}");
+}
+
+fn recommend(client: &Client) -> Value {
+    let asked = json!({"answers": {}, "commune": "26281"});
+    let reply = client.post("/v1/recommendations").json(&asked).send().unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
+
+/// The file of a key in the KV on disk.
+fn file(workerd: &Workerd, key: &str) -> std::path::PathBuf {
+    let path = workerd.kv().join(key);
+    assert!(path.is_file(), "{key} is not in the KV");
+    path
+}
+
+#[test]
+fn an_empty_kv_serves_what_is_shipped() {
+    let workerd = workerd(false);
+    let (_, source) = visit(&workerd.client());
+    assert_eq!(source, "shipped");
+    assert!(recommend(&workerd.client()).is_object());
+}
+
+#[test]
+fn a_kv_that_is_down_from_the_start_serves_what_is_shipped() {
+    let workerd = workerd(true);
+    workerd.faults().set(&Faults::down()).unwrap();
+    let client = workerd.client();
+    let (_, source) = visit(&client);
+    assert_eq!(source, "shipped");
+    let health = client.get("/v1/health").send().unwrap();
+    assert_eq!((health.status, &health.json()["status"]), (200, &json!("degraded")), "{}", health.text());
+    recommend(&client);
+}
+
+#[test]
+fn a_kv_that_goes_down_later_changes_nothing_for_visitors() {
+    let workerd = workerd(true);
+    let client = workerd.client();
+    let snapshot = published(&client, "Before the outage");
+    visit(&client);
+    workerd.faults().set(&Faults::down()).unwrap();
+    for _ in 0..50 {
+        assert_eq!(visit(&client), (snapshot.clone(), "kv".to_owned()), "what is in memory goes on");
+    }
+    let refused = publish(&client, "During the outage");
+    assert!(matches!(refused.status, 502..=504), "{}", refused.text());
+    assert_eq!(
+        refused.header("Content-Type").map(|kind| kind.starts_with("application/problem+json")),
+        Some(true)
+    );
+    workerd.faults().set(&Faults::default()).unwrap();
+    let next = published(&client, "After the outage");
+    assert_eq!(visit(&client), (next, "kv".to_owned()));
+}
+
+#[test]
+fn a_slow_kv_does_not_keep_visitors_waiting_for_ever() {
+    let workerd = workerd(true);
+    let client = workerd.client();
+    published(&client, "Slow");
+    visit(&client);
+    // Longer than the client waits: were the answer to wait for KV, it would be an error.
+    workerd.faults().set(&Faults { delay_ms: Some(600_000), ..Faults::default() }).unwrap();
+    for _ in 0..5 {
+        visit(&client);
+    }
+}
+
+#[test]
+fn a_kv_that_is_slow_from_the_start_serves_what_is_shipped() {
+    let workerd = workerd(true);
+    workerd.faults().set(&Faults { delay_ms: Some(600_000), ..Faults::default() }).unwrap();
+    assert_eq!(visit(&workerd.client()).1, "shipped");
+}
+
+#[test]
+fn values_cut_in_half_are_never_believed() {
+    for key in ["manifest", "guide.fr", "communes", "department.26"] {
+        let mut workerd = workerd(false);
+        let snapshot = published(&workerd.client(), "To be damaged");
+        let path = file(&workerd, &format!("spro1.{snapshot}.{key}"));
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        // A new isolate has nothing in memory.
+        workerd.restart().unwrap();
+        let client = workerd.client();
+        let (seen, source) = visit(&client);
+        assert_eq!(source, "shipped", "{key}");
+        assert_ne!(seen, snapshot, "{key}");
+        recommend(&client);
+        // Mended, it is found again.
+        fs::write(&path, &whole).unwrap();
+        workerd.restart().unwrap();
+        assert_eq!(visit(&workerd.client()), (snapshot, "kv".to_owned()), "{key}");
+    }
+}
+
+#[test]
+fn values_that_lie_are_never_believed() {
+    let mut workerd = workerd(false);
+    let client = workerd.client();
+    let first = published(&client, "The first");
+    let second = published(&client, "The second");
+    // A whole, well-formed piece: of another snapshot.
+    for key in ["guide.fr", "department.38"] {
+        let other = fs::read(file(&workerd, &format!("spro1.{first}.{key}"))).unwrap();
+        let path = file(&workerd, &format!("spro1.{second}.{key}"));
+        if fs::read(&path).unwrap() != other {
+            fs::write(path, other).unwrap();
+        }
+    }
+    fs::write(file(&workerd, &format!("spro1.{second}.communes")), b"").unwrap();
+    workerd.restart().unwrap();
+    let (seen, source) = visit(&workerd.client());
+    assert_eq!(source, "shipped");
+    assert_ne!(seen, second);
+}
+
+#[test]
+fn a_pointer_that_says_nothing_sensible_counts_as_absent() {
+    for garbage in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "\u{0}\u{1}\u{2}",
+        "{\"snapshot\": 3, \"version\": \"x\"}",
+        "{\"snapshot\": \"../../etc/passwd\", \"version\": 1}",
+        "{\"snapshot\": \"00000000000000000000000000000000\", \"version\": 7}",
+    ] {
+        let mut workerd = workerd(false);
+        published(&workerd.client(), "Pointed at");
+        fs::write(file(&workerd, "spro1.current"), garbage).unwrap();
+        workerd.restart().unwrap();
+        assert_eq!(visit(&workerd.client()).1, "shipped", "{garbage:?}");
+    }
+}
+
+#[test]
+fn a_publication_cut_short_changes_nothing() {
+    let workerd = workerd(true);
+    let client = workerd.client();
+    let snapshot = published(&client, "Whole");
+    let faults = workerd.faults();
+    faults.set(&Faults::default()).unwrap();
+    published(&client, "Counted");
+    let writes = faults.operations().unwrap().iter().filter(|operation| operation.starts_with("PUT")).count();
+    assert!(writes > 4, "{writes}");
+    let back = client
+        .post("/admin/v1/rollback")
+        .token(TOKEN)
+        .json(&json!({"to": snapshot, "reason": ""}))
+        .send()
+        .unwrap();
+    assert_eq!(back.status, 200, "{}", back.text());
+    // Cut after each writing but the last, which is the pointer.
+    for allowed in 0..writes - 1 {
+        faults.set(&Faults { writes_left: u32::try_from(allowed).ok(), ..Faults::default() }).unwrap();
+        let reply = publish(&client, &format!("Cut after {allowed}"));
+        assert!(reply.status >= 500, "after {allowed}: {}", reply.text());
+        assert_eq!(visit(&client), (snapshot.clone(), "kv".to_owned()), "after {allowed}");
+    }
+    println!("a publication of {writes} writings was cut after each of them");
+    faults.set(&Faults::default()).unwrap();
+    let next = published(&client, "Whole again");
+    assert_eq!(visit(&client).0, next);
+}
+
+#[test]
+fn the_pointer_is_written_last_and_read_seldom() {
+    let workerd = workerd(true);
+    let client = workerd.client();
+    let faults = workerd.faults();
+    faults.set(&Faults::default()).unwrap();
+    let snapshot = published(&client, "In order");
+    let writes: Vec<String> = faults
+        .operations()
+        .unwrap()
+        .into_iter()
+        .filter_map(|operation| operation.strip_prefix("PUT ").map(str::to_owned))
+        .collect();
+    assert_eq!(writes.last().map(String::as_str), Some("spro1.current"), "{writes:?}");
+    let before_last = [format!("spro1.{snapshot}.manifest"), "spro1.versions".to_owned()];
+    assert_eq!(writes[writes.len() - 3..writes.len() - 1], before_last, "{writes:?}");
+
+    faults.set(&Faults::default()).unwrap();
+    for _ in 0..300 {
+        visit(&client);
+    }
+    let reads = faults.operations().unwrap();
+    let pointer = reads.iter().filter(|operation| operation.ends_with("spro1.current")).count();
+    // Once a second at most; 900 requests take a few seconds on a slow machine.
+    assert!(pointer < 60, "{pointer} readings of the pointer in 900 requests");
+    let pieces = reads.len() - pointer;
+    assert!(pieces < 10, "{pieces} readings of pieces: {reads:?}");
+}
+
+#[test]
+fn a_kv_that_comes_back_is_used_again() {
+    let workerd = workerd(true);
+    let client = workerd.client();
+    let snapshot = published(&client, "Comes back");
+    let kv = spro_tests::Kv::At(workerd.kv().to_owned());
+    let other = Workerd::start(Setup { kv, faulty: true, ..Setup::default() }).unwrap();
+    other.faults().set(&Faults::down()).unwrap();
+    assert_eq!(visit(&other.client()).1, "shipped");
+    other.faults().set(&Faults::default()).unwrap();
+    eventually(|| Ok(visit(&other.client())), |seen| *seen == (snapshot.clone(), "kv".to_owned())).unwrap();
+}

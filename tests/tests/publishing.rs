@@ -1,0 +1,320 @@
+//! The administration API: who may, what is refused, what is published, and what stays.
+//! Each test has its own KV, on disk as it is locally.
+
+use serde_json::{Value, json};
+use spro_tests::{Client, Reply, Setup, Workerd, documents, eventually};
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+const TOKEN: &str = "a-token-of-this-test";
+
+fn workerd() -> Workerd {
+    Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()
+}
+
+fn publish(client: &Client, directory: &Value) -> Reply {
+    client.post("/admin/v1/publish?reason=essai%20d%C3%A9cisif").token(TOKEN).json(directory).send().unwrap()
+}
+
+/// Publishes what must be accepted, and returns its snapshot.
+#[track_caller]
+fn published(client: &Client, directory: &Value) -> String {
+    let reply = publish(client, directory);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()["snapshot"].as_str().unwrap().to_owned()
+}
+
+fn admin(client: &Client, path: &str) -> Value {
+    let reply = client.get(path).token(TOKEN).send().unwrap();
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    reply.json()
+}
+
+fn live(client: &Client) -> String {
+    client.get("/v1/guide").send().unwrap().json()["snapshot"].as_str().unwrap().to_owned()
+}
+
+fn roll_back(client: &Client, to: &Value) -> Reply {
+    client.post("/admin/v1/rollback").token(TOKEN).json(&json!({"to": to, "reason": "essai"})).send().unwrap()
+}
+
+#[test]
+fn only_the_token_opens_the_administration() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let routes = [
+        ("POST", "/admin/v1/validate"),
+        ("POST", "/admin/v1/publish"),
+        ("GET", "/admin/v1/versions"),
+        ("POST", "/admin/v1/rollback"),
+        ("GET", "/admin/v1/directory"),
+        ("POST", "/admin/v1/diff"),
+        ("GET", "/admin/v1/diagnosis"),
+        ("GET", "/admin/v1/nothing-here"),
+    ];
+    let wrong = [
+        None,
+        Some(String::new()),
+        Some("Bearer".to_owned()),
+        Some("Bearer ".to_owned()),
+        Some("Bearer wrong".to_owned()),
+        Some(format!("Bearer {TOKEN}x")),
+        Some(format!("Bearer {}", &TOKEN[1..])),
+        Some(format!("Basic {TOKEN}")),
+        Some(TOKEN.to_owned()),
+    ];
+    for (method, path) in routes {
+        for authorization in &wrong {
+            let mut request = client.request(method, path);
+            if let Some(value) = authorization {
+                request = request.header("Authorization", value);
+            }
+            let reply = request.send().unwrap();
+            assert_eq!(reply.status, 401, "{method} {path} {authorization:?}");
+            assert!(reply.header("WWW-Authenticate").is_some_and(|how| how.starts_with("Bearer")), "{path}");
+            assert_eq!(reply.header("Cache-Control"), Some("no-store"), "{path}");
+            assert_eq!(reply.header("Access-Control-Allow-Origin"), None, "{path}");
+            assert_eq!(reply.json()["status"], 401, "{path}");
+        }
+    }
+    let reply = client.get("/admin/v1/versions").token(TOKEN).send().unwrap();
+    assert_eq!((reply.status, reply.header("Cache-Control")), (200, Some("no-store")));
+    assert_eq!(reply.header("Access-Control-Allow-Origin"), None);
+    assert_eq!(client.get("/admin/v1/nothing-here").token(TOKEN).send().unwrap().status, 404);
+}
+
+#[test]
+fn without_a_secret_there_is_no_administration() {
+    let workerd = Workerd::start(Setup::default()).unwrap();
+    let client = workerd.client();
+    for token in ["", "anything", "undefined", "null"] {
+        let reply = client.get("/admin/v1/versions").token(token).send().unwrap();
+        assert_eq!(reply.status, 503, "{token}: {}", reply.text());
+        assert_eq!(reply.json()["status"], 503, "{token}");
+    }
+    assert_eq!(client.get("/v1/guide").send().unwrap().status, 200);
+}
+
+#[test]
+fn a_directory_is_validated_without_being_published() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let before = live(&client);
+    let validate = |directory: &Value| {
+        let reply = client.post("/admin/v1/validate").token(TOKEN).json(directory).send().unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    };
+    let right = validate(&documents::titled("Validated only").unwrap());
+    assert_eq!(right["valid"], true, "{right}");
+    assert_eq!(right["snapshot"].as_str().map(str::len), Some(32), "{right}");
+    let wrong = validate(&documents::wrong().unwrap());
+    assert_eq!((&wrong["valid"], &wrong["snapshot"]), (&json!(false), &Value::Null));
+    let findings = wrong["findings"].as_array().unwrap();
+    let places: Vec<&str> = findings.iter().filter_map(|finding| finding["path"].as_str()).collect();
+    for place in ["structures[0].network", "structures[1].commune"] {
+        assert!(places.contains(&place), "every finding at once, with its place: {places:?}");
+    }
+    assert_eq!(live(&client), before);
+    assert_eq!(admin(&client, "/admin/v1/versions")["versions"], json!([]));
+}
+
+#[test]
+fn a_publication_is_live_at_once_and_answers_say_so() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let shipped = live(&client);
+    let directory = documents::titled("The first of all").unwrap();
+    let reply = publish(&client, &directory);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let answer = reply.json();
+    assert_eq!(
+        (answer["version"].as_u64(), answer["previous"].as_str()),
+        (Some(1), Some(shipped.as_str())),
+        "{answer}"
+    );
+    assert!(answer["findings"].is_array(), "{answer}");
+    let snapshot = answer["snapshot"].as_str().unwrap();
+    assert_ne!(snapshot, shipped);
+
+    let guide = client.get("/v1/guide").send().unwrap();
+    assert_eq!(guide.json()["snapshot"], snapshot, "the isolate that published knows at once");
+    assert_eq!(guide.header("Spro-Source"), Some("kv"));
+    let health = client.get("/v1/health").send().unwrap().json();
+    assert_eq!((&health["source"], &health["version"]), (&json!("kv"), &json!(1)), "{health}");
+    // Pages that are open meanwhile go on with the snapshot that they began with.
+    for id in [snapshot, shipped.as_str()] {
+        let piece = client.get(&format!("/v1/{id}/department.26.bin")).send().unwrap();
+        assert_eq!(piece.status, 200, "{id}");
+    }
+    assert_eq!(admin(&client, "/admin/v1/directory"), directory, "the source document comes back as it was");
+    let history = admin(&client, "/admin/v1/versions");
+    assert_eq!(history["live"], snapshot);
+    let entry = &history["versions"][0];
+    assert_eq!(
+        (&entry["version"], &entry["reason"], &entry["title"], &entry["action"]),
+        (&json!(1), &json!("essai décisif"), &json!("The first of all"), &json!("publish")),
+        "{entry}"
+    );
+    assert_eq!(entry["structures"].as_u64(), directory["structures"].as_array().map(|all| all.len() as u64));
+    assert!(
+        entry["published_at"].as_str().is_some_and(|when| when.ends_with('Z') && when.len() >= 20),
+        "{entry}"
+    );
+}
+
+#[test]
+fn a_directory_with_errors_changes_nothing() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let snapshot = published(&client, &documents::titled("Good").unwrap());
+    let reply = publish(&client, &documents::wrong().unwrap());
+    assert_eq!(reply.status, 422);
+    let problem = reply.json();
+    assert!(problem["findings"].as_array().is_some_and(|findings| findings.len() >= 2), "{problem}");
+    assert_eq!(live(&client), snapshot);
+    assert_eq!(admin(&client, "/admin/v1/versions")["versions"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn publishing_what_is_live_is_no_new_version() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let directory = documents::titled("Twice").unwrap();
+    let first = published(&client, &directory);
+    let again = publish(&client, &directory);
+    assert_eq!(again.status, 200);
+    let answer = again.json();
+    assert_eq!(
+        (&answer["unchanged"], &answer["snapshot"], &answer["version"]),
+        (&json!(true), &json!(first), &json!(1)),
+        "{answer}"
+    );
+    assert_eq!(admin(&client, "/admin/v1/versions")["versions"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_precondition_protects_the_work_of_another() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let seen = published(&client, &documents::titled("Seen by both").unwrap());
+    let with = |condition: &str, title: &str| {
+        let request = client.post("/admin/v1/publish").token(TOKEN).header("If-Match", condition);
+        request.json(&documents::titled(title).unwrap()).send().unwrap()
+    };
+    let first = with(&format!("\"{seen}\""), "Of the quick one");
+    assert_eq!(first.status, 200, "{}", first.text());
+    let late = with(&format!("\"{seen}\""), "Of the slow one");
+    assert_eq!(late.status, 412, "{}", late.text());
+    assert_eq!(late.json()["live"], first.json()["snapshot"], "the slow one learns what is live");
+    assert_eq!(live(&client), first.json()["snapshot"].as_str().unwrap());
+    assert_eq!(with("*", "Of the sure one").status, 200);
+    let rollback = client.post("/admin/v1/rollback").token(TOKEN).header("If-Match", &format!("\"{seen}\""));
+    assert_eq!(rollback.json(&json!({"to": null, "reason": ""})).send().unwrap().status, 412);
+}
+
+#[test]
+fn of_two_at_once_with_the_same_precondition_one_wins() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let seen = published(&client, &documents::titled("Seen by both").unwrap());
+    let start = Arc::new(Barrier::new(2));
+    let publishers: Vec<_> = ["One", "Two"]
+        .into_iter()
+        .map(|title| {
+            let (client, start, seen) = (client.clone(), Arc::clone(&start), seen.clone());
+            thread::spawn(move || {
+                let directory = documents::titled(title).unwrap();
+                start.wait();
+                let request =
+                    client.post("/admin/v1/publish").token(TOKEN).header("If-Match", &format!("\"{seen}\""));
+                request.json(&directory).send().unwrap().status
+            })
+        })
+        .collect();
+    let mut statuses: Vec<u16> = publishers.into_iter().map(|publisher| publisher.join().unwrap()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+    let versions = admin(&client, "/admin/v1/versions");
+    assert_eq!(versions["versions"].as_array().map(Vec::len), Some(2), "nothing is lost: {versions}");
+    assert_eq!(versions["live"].as_str(), Some(live(&client).as_str()));
+}
+
+#[test]
+fn going_back_moves_the_pointer_only() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let shipped = live(&client);
+    let first = published(&client, &documents::titled("First").unwrap());
+    let second = published(&client, &documents::titled("Second").unwrap());
+
+    let back = roll_back(&client, &Value::Null);
+    assert_eq!(back.status, 200, "{}", back.text());
+    assert_eq!(back.json()["snapshot"], json!(first));
+    assert_eq!(back.json()["previous"], json!(second));
+    assert_eq!(live(&client), first);
+    let forward = roll_back(&client, &json!(second));
+    assert_eq!((forward.status, live(&client)), (200, second.clone()), "{}", forward.text());
+    assert_eq!(admin(&client, "/admin/v1/directory")["title"], "Second");
+    assert_eq!(admin(&client, &format!("/admin/v1/directory?snapshot={first}"))["title"], "First");
+
+    let history = admin(&client, "/admin/v1/versions");
+    let numbers: Vec<u64> = history["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["version"].as_u64())
+        .collect();
+    assert_eq!(numbers, [4, 3, 2, 1], "newest first, nothing rewritten: {history}");
+    assert_eq!(history["versions"][0]["action"], "rollback");
+
+    let nowhere = roll_back(&client, &json!("0".repeat(32)));
+    assert!(matches!(nowhere.status, 404 | 422), "{}", nowhere.text());
+    assert_eq!(live(&client), second);
+    // Before the first publication there was the directory shipped with the build.
+    let before_all = roll_back(&client, &json!(shipped));
+    assert!(matches!(before_all.status, 200 | 404 | 422), "{}", before_all.text());
+}
+
+#[test]
+fn what_was_published_survives_a_restart() {
+    let mut workerd = workerd();
+    let first = published(&workerd.client(), &documents::titled("First").unwrap());
+    let second = published(&workerd.client(), &documents::titled("Second").unwrap());
+    workerd.restart().unwrap();
+    let client = workerd.client();
+    assert_eq!(live(&client), second);
+    assert_eq!(client.get(&format!("/v1/{first}/communes.bin")).send().unwrap().status, 200);
+    assert_eq!(roll_back(&client, &Value::Null).json()["snapshot"], json!(first));
+    workerd.restart().unwrap();
+    assert_eq!(live(&workerd.client()), first);
+}
+
+#[test]
+fn a_publication_elsewhere_is_seen_within_seconds() {
+    // Two workers on one KV, as two cities of an edge network are.
+    let one = workerd();
+    let kv = spro_tests::Kv::At(one.kv().to_owned());
+    let two = Workerd::start(Setup { kv, token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap();
+    live(&two.client());
+    let snapshot = published(&one.client(), &documents::titled("From elsewhere").unwrap());
+    eventually(|| Ok(live(&two.client())), |seen| *seen == snapshot).unwrap();
+}
+
+#[test]
+fn differences_and_the_diagnosis_speak_of_what_is_live() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let mut directory = documents::titled("Compared").unwrap();
+    published(&client, &directory);
+    let removed = directory["structures"].as_array_mut().unwrap().remove(0);
+    directory["structures"][0]["name"] = json!("Another name");
+    let reply = client.post("/admin/v1/diff").token(TOKEN).json(&directory).send().unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let difference = reply.json();
+    assert_eq!(difference["removed"][0]["id"], removed["id"], "{difference}");
+    assert_eq!(difference["changed"][0]["id"], directory["structures"][0]["id"], "{difference}");
+    assert_eq!(difference["added"], json!([]), "{difference}");
+    let diagnosis = admin(&client, "/admin/v1/diagnosis");
+    assert_eq!(diagnosis["departments"].as_array().map(Vec::len), Some(12), "{diagnosis}");
+}

@@ -8,23 +8,27 @@ import { onWorker, open } from "./lib/session.mjs";
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
 /** What depends on the room that the host gives, which is the host's to decide. */
-const ROOM = /^(width|height|inline-size|block-size|perspective-origin|transform-origin|grid-template-(columns|rows))$/;
+const ROOM =
+  /^(width|height|inline-size|block-size|perspective-origin|transform-origin|grid-template-(columns|rows)|top|right|bottom|left|inset-.*)$/;
 
-/** Every computed property of every node of the guide, as "path property" → value. */
+/** Every computed property of one node of each kind in the guide, as "path property" → value. */
 const styles = (visit) =>
   visit.element.evaluate((element, room) => {
     const skip = new RegExp(room);
     const found = {};
     const path = (node) => {
-      const parent = node.parentElement;
-      if (!parent) return node.localName;
-      return `${path(parent)}>${node.localName}${[...parent.children].indexOf(node)}`;
+      const own = [node.localName, ...node.classList].join(".");
+      return node.parentElement ? `${path(node.parentElement)} > ${own}` : own;
     };
+    const kinds = new Map();
     for (const node of element.shadowRoot.querySelectorAll(".guide, .guide *")) {
+      if (!kinds.has(path(node))) kinds.set(path(node), node);
+    }
+    for (const [kind, node] of kinds) {
       for (const pseudo of ["", "::before", "::after", "::marker"]) {
         const style = getComputedStyle(node, pseudo || null);
         if (pseudo && pseudo !== "::marker" && style.content === "none") continue;
-        for (const name of style) if (!skip.test(name)) found[`${path(node)}${pseudo} ${name}`] = style.getPropertyValue(name);
+        for (const name of style) if (!skip.test(name)) found[`${kind}${pseudo} ${name}`] = style.getPropertyValue(name);
       }
     }
     return found;

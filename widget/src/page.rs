@@ -70,6 +70,7 @@ impl Page {
             .class("guide")
             .part("guide")
             .attr("lang", &guide.language)
+            .attr("dir", texts.direction)
             .attr("aria-label", texts.title)
             .child(&screen)
             .child(&text("p", "privacy", texts.privacy));

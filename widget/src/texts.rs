@@ -4,6 +4,8 @@
 /// The texts of one language.
 #[derive(Debug)]
 pub(crate) struct Texts {
+    /// `ltr` or `rtl`: the host page may go the other way.
+    pub(crate) direction: &'static str,
     pub(crate) title: &'static str,
     pub(crate) privacy: &'static str,
     pub(crate) go_on: &'static str,
@@ -71,6 +73,7 @@ pub(crate) fn texts(_language: &str) -> &'static Texts {
 }
 
 static FRENCH: Texts = Texts {
+    direction: "ltr",
     title: "Guide de l’orientation",
     privacy: "C’est gratuit. Vos réponses restent sur cette page : elles ne sont ni envoyées ni gardées.",
     go_on: "Continuer",

@@ -3,7 +3,7 @@
 //!
 //! It is thin: read the request, call `shared`, write the answer. What visitors ask for
 //! most is ready in memory, so that answering is passing bytes through ([`ready`]);
-//! everything else goes through [`fetch`].
+//! everything else goes through `fetch`.
 
 mod admin;
 mod answer;
@@ -42,7 +42,7 @@ struct Asked<'a> {
     brotli: bool,
 }
 
-/// Answers from memory, at once, what memory holds; `None` leaves the request to [`fetch`].
+/// Answers from memory, at once, what memory holds; `None` leaves the request to `fetch`.
 ///
 /// The entry passes the few texts that count: fetching them from here would cost more than
 /// all the rest.

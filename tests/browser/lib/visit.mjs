@@ -94,9 +94,11 @@ export class Visit {
     await this.goOn();
   }
 
-  /** The shortest way to the commune question. */
-  async toCommune() {
-    await this.answerAll({ goal: "review", "for-whom": "me", situation: "retired" });
+  /** The shortest way to the commune question, from this one. */
+  async toCommune(from = "goal") {
+    const answers = Object.entries({ goal: "review", "for-whom": "me", situation: "retired" });
+    const first = answers.findIndex(([question]) => question === from);
+    await this.answerAll(Object.fromEntries(answers.slice(first)));
     await this.asked("commune");
   }
 

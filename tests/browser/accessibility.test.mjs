@@ -1,0 +1,173 @@
+// axe-core on every kind of screen, light and dark, and what it cannot see.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { people } from "./lib/people.mjs";
+import { onWorker, open } from "./lib/session.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+const ANNECY = people["an executive in Annecy"];
+const LA_MOTTE = people["someone who prefers not to say in La Motte-Fanjas"];
+
+/** What axe finds in the element; the host's page is the host's. */
+async function violations(visit) {
+  if (!(await visit.page.evaluate(() => "axe" in window))) await visit.page.evaluate(AXE);
+  // A colour on its way is none that anybody reads.
+  await visit.element.evaluate(({ shadowRoot }) =>
+    Promise.all(shadowRoot.getAnimations().map((animation) => animation.finished)),
+  );
+  const { violations: found, passes } = await visit.page.evaluate(() =>
+    window.axe.run("spro-guide", { resultTypes: ["violations", "passes"] }),
+  );
+  assert.ok(passes.length > 5, "axe saw into the element");
+  return found.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => [id, help, target.flat().join(" "), failureSummary]));
+}
+
+async function screens(visit, check) {
+  await visit.asked("goal");
+  await check("question");
+  await visit.choice("train").check();
+  await check("question with a choice");
+  await visit.goOn();
+  await visit.asked("for-whom");
+  await visit.goOn();
+  await visit.error.waitFor();
+  await check("error");
+  await visit.toCommune("for-whom");
+  await check("commune");
+  await visit.type("romans");
+  await check("open list");
+  await visit.input.press("ArrowDown");
+  await check("open list with an active line");
+  await visit.input.fill("zzzz");
+  await visit.goOn();
+  await visit.error.filter({ hasText: /\S/ }).waitFor();
+  await check("unknown commune");
+  await visit.commune("romans", ROMANS.commune);
+  await visit.arrived();
+  await check("result");
+}
+
+async function opened(visit, check, person) {
+  await visit.follow(person);
+  for (const summary of await visit.result.locator("summary").all()) await summary.click();
+  await check(`opened result of ${person.file}`);
+}
+
+for (const theme of ["light", "dark"]) {
+  for (const page of ["tests-plain.html", "index.html"]) {
+    test(`axe finds nothing, ${theme}, on ${page}`, async (t) => {
+      let checked = 0;
+      const options = { colorScheme: theme, viewport: { width: 375, height: 800 } };
+      const check = (visit) => async (screen) => {
+        assert.deepEqual(await violations(visit), [], screen);
+        checked += 1;
+      };
+      const visit = await open(t, page, options);
+      await screens(visit, check(visit));
+      for (const person of [ROMANS, ANNECY, LA_MOTTE]) {
+        const other = await open(t, page, options);
+        await opened(other, check(other), person);
+      }
+      t.diagnostic(`${checked} screens`);
+    });
+  }
+}
+
+test("axe finds nothing when something did not come, light and dark", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const visit = await open(t, "tests-plain.html", {
+      colorScheme,
+      expects: [/Failed to load resource/],
+      before: (page) => onWorker(page, /(communes|department\.26)\.bin$/, (route) => route.abort()),
+    });
+    await visit.element.evaluate((element) => element.setAttribute("commune", "26281"));
+    await visit.answerAll({ goal: "review", "for-whom": "me", situation: "retired" });
+    await visit.main.waitFor();
+    assert.deepEqual(await violations(visit), [], `${colorScheme} result without places`);
+    await visit.back();
+    await visit.asked("commune");
+    await visit.status.filter({ hasText: "connexion" }).waitFor();
+    assert.deepEqual(await violations(visit), [], `${colorScheme} field without names`);
+  }
+});
+
+test("a screen reader hears what is seen: names, roles, groups, in order", async (t) => {
+  const visit = await open(t);
+  await visit.asked("goal");
+  await visit.element.getByRole("region", { name: "Guide de l’orientation" }).waitFor();
+  await visit.answer("goal", "train");
+  await visit.asked("for-whom");
+  const group = visit.element.getByRole("group", { name: "Pour qui cherchez-vous ?" });
+  await group.waitFor();
+  assert.equal(await group.getByRole("radio").count(), 4);
+  await group.getByRole("radio", { name: "Pour mon enfant" }).waitFor();
+  const description = await group.evaluate((node) => node.getRootNode().getElementById(node.getAttribute("aria-describedby")).textContent);
+  assert.match(description, /^Question facultative\./);
+});
+
+test("the headings of a result go down one step at a time", async (t) => {
+  const visit = await open(t);
+  await visit.follow(ANNECY);
+  const levels = await visit.element.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+      .filter((heading) => heading.checkVisibility())
+      .map((heading) => Number(heading.localName[1])),
+  );
+  assert.equal(levels[0], 2);
+  levels.slice(1).forEach((level, index) => assert.ok(level <= levels[index] + 1, `${levels}`));
+});
+
+test("a link that opens elsewhere says so", async (t) => {
+  const visit = await open(t);
+  await visit.follow(ROMANS);
+  for (const summary of await visit.result.locator("summary").all()) await summary.click();
+  const silent = await visit.element.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll("a[target=_blank]")]
+      .filter((link) => !/nouvel onglet/.test(link.textContent + (link.title ?? "") + (link.ariaLabel ?? "")))
+      .map((link) => link.textContent),
+  );
+  assert.deepEqual(silent, []);
+});
+
+test("the same words lead to the same place", async (t) => {
+  const visit = await open(t);
+  await visit.follow(ANNECY);
+  const names = await visit.element.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll("button, a")]
+      .filter((node) => node.checkVisibility())
+      .map((node) => [node.ariaLabel ?? node.textContent.trim(), node.href ?? ""]),
+  );
+  const places = new Map();
+  for (const [name, href] of names) places.set(name, (places.get(name) ?? new Set()).add(href));
+  const vague = [...places].filter(([, hrefs]) => hrefs.size > 1).map(([name, hrefs]) => `${name}: ${[...hrefs]}`);
+  assert.deepEqual(vague, []);
+});
+
+test("forced colours keep what is chosen and what is focused apart", async (t) => {
+  const visit = await open(t, "tests-plain.html", { forcedColors: "active" });
+  await visit.asked("goal");
+  await visit.choice("train").check();
+  const outline = (id) =>
+    visit.choice(id).evaluate((input) => {
+      const style = getComputedStyle(input.closest("label"));
+      return `${style.outlineStyle} ${style.outlineWidth}`;
+    });
+  assert.match(await outline("train"), /^solid [1-9]/);
+  assert.match(await outline("job"), /^none|0px/);
+});
+
+test("nobody's eyes are pulled: nothing moves when motion is not wanted", async (t) => {
+  const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
+  await visit.follow(ROMANS);
+  const moving = await visit.element.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll("*")]
+      .map((node) => [node.localName, getComputedStyle(node)])
+      .filter(([, style]) => Number.parseFloat(style.transitionDuration) > 0 || style.animationName !== "none")
+      .map(([name]) => name),
+  );
+  assert.deepEqual(moving, []);
+});

@@ -1,0 +1,179 @@
+// A whole visit without a mouse.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { people } from "./lib/people.mjs";
+import { open } from "./lib/session.mjs";
+
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+/** More than any screen has. */
+const MOST = 60;
+
+/** What has the focus, and whether somebody who looks can see it. */
+const focus = (visit) =>
+  visit.element.evaluate((element) => {
+    const node = element.shadowRoot.activeElement;
+    if (!node) return null;
+    // A choice shows the focus on its whole line.
+    const shown = node.matches("input[type=radio]") ? node.closest("label") : node;
+    const style = getComputedStyle(shown);
+    const box = node.getBoundingClientRect();
+    return {
+      what: node.textContent.trim() || node.value || node.id,
+      heading: node.localName === "h2",
+      outlined: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2,
+      inView: box.bottom > 0 && box.top < innerHeight,
+      tab: node.tabIndex,
+    };
+  });
+
+/** Presses Tab until this is focused; every stop on the way must be visible. */
+async function tabTo(visit, wanted) {
+  for (let press = 0; press < MOST; press += 1) {
+    await visit.page.keyboard.press("Tab");
+    const now = await focus(visit);
+    if (!now) continue;
+    assert.ok(now.outlined, `the focus on « ${now.what} » is visible`);
+    assert.ok(now.inView, `« ${now.what} » is in view`);
+    if (wanted(now)) return;
+  }
+  assert.fail("Tab never got there");
+}
+
+const says = (text) => (now) => now.what === text;
+
+/** Chooses with the arrow keys, as a group of radio buttons is used. */
+async function choose(visit, choice) {
+  const radio = visit.choice(choice);
+  await visit.page.keyboard.press("Tab");
+  // The first stop after the heading is the group.
+  const total = await visit.element.locator("input[type=radio]").count();
+  await visit.page.keyboard.press("Space");
+  for (let press = 0; press < total && !(await radio.isChecked()); press += 1) await visit.page.keyboard.press("ArrowDown");
+  assert.ok(await radio.isChecked(), `${choice} can be reached with the arrow keys`);
+  assert.ok((await focus(visit)).outlined, "the focus on a choice is visible");
+}
+
+/** After a step, the heading has the focus: it is read out, and Tab goes on from there. */
+async function headingFocused(visit, screen) {
+  const now = await focus(visit);
+  assert.ok(now, `${screen}: the focus is in the element`);
+  assert.ok(now.heading, `${screen}: the focus is on the heading, not on « ${now.what} »`);
+  assert.equal(now.tab, -1, "and the heading is not one more stop");
+  assert.ok(now.inView, `${screen}: the heading is in view`);
+}
+
+for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 480 }]) {
+  test(`Tab, arrows, space and Enter are enough, at ${viewport.width} × ${viewport.height}`, async (t) => {
+    const visit = await open(t, "index.html", { viewport });
+    await visit.asked("goal");
+    // Nothing was focused by itself: the host's page begins where it begins.
+    assert.equal(await visit.page.evaluate(() => document.activeElement.localName), "body");
+    let first = true;
+    for (const [question, choice] of Object.entries(ROMANS.answers)) {
+      await visit.asked(question);
+      if (first) {
+        await tabTo(visit, ({ heading }) => !heading);
+        await visit.page.keyboard.press("Shift+Tab");
+        first = false;
+      } else {
+        await headingFocused(visit, question);
+      }
+      await choose(visit, choice);
+      await tabTo(visit, says("Continuer"));
+      await visit.page.keyboard.press("Enter");
+    }
+    await visit.asked("commune");
+    await headingFocused(visit, "commune");
+    await visit.page.keyboard.press("Tab");
+    assert.equal((await visit.focused()).id, "commune");
+    await visit.page.keyboard.type("romans sur");
+    await visit.options.first().waitFor();
+    await visit.page.keyboard.press("ArrowDown");
+    await visit.page.keyboard.press("Enter");
+    assert.equal(await visit.input.inputValue(), "Romans-sur-Isère");
+    await visit.page.keyboard.press("Enter");
+    await visit.arrived();
+    await headingFocused(visit, "result");
+
+    // Everything of the result can be reached, in the order it is read.
+    const stops = [];
+    await tabTo(visit, (now) => {
+      stops.push(now.what);
+      return now.what === "Recommencer";
+    });
+    const phone = stops.findIndex((what) => /^0\d( \d\d){4}$/.test(what));
+    assert.ok(phone >= 0, `the phone of ${stops}`);
+    const folded = await visit.element.locator("details.card").count();
+    assert.ok(folded > 0 && stops.length > folded + 3, stops);
+
+    // A folded card opens with the keyboard, and what is in it is next.
+    const summary = visit.element.locator("details.card summary").first();
+    await summary.focus();
+    await visit.page.keyboard.press("Enter");
+    assert.equal(await visit.element.locator("details.card").first().getAttribute("open"), "");
+    await tabTo(visit, says("Recommencer"));
+    await visit.page.keyboard.press("Space");
+    await visit.asked("goal");
+    await headingFocused(visit, "started again");
+  });
+}
+
+test("back, change and an error put the focus where one goes on", async (t) => {
+  const visit = await open(t);
+  await visit.answerAll({ goal: "review", "for-whom": "me" });
+  await visit.asked("situation");
+  await visit.button("Retour").press("Enter");
+  await visit.asked("for-whom");
+  await headingFocused(visit, "back");
+  // The choice made before is the group's stop.
+  await visit.page.keyboard.press("Tab");
+  assert.equal((await visit.focused()).value, "me");
+  await visit.page.keyboard.press("Enter");
+  await visit.asked("situation");
+  await headingFocused(visit, "Enter on a choice goes on");
+  await visit.button("Continuer").press("Enter");
+  await visit.error.waitFor();
+  assert.equal((await visit.focused()).tag, "input");
+  assert.ok((await focus(visit)).outlined);
+  await visit.choice("retired").press("Space");
+  await visit.button("Continuer").press("Enter");
+  await visit.commune("aubenas", "Aubenas");
+  await visit.arrived();
+  await visit.result.getByText("Vos réponses").press("Enter");
+  await visit.button("Modifier : Quelle est votre situation ?").press("Enter");
+  await visit.asked("situation");
+  await headingFocused(visit, "change");
+});
+
+test("the focus is not stolen when the element arrives or is redrawn from outside", async (t) => {
+  const visit = await open(t, "tests-hostile.html");
+  await visit.asked("goal");
+  await visit.page.locator("main > p button").focus();
+  await visit.element.evaluate((element) => element.setAttribute("theme", "dark"));
+  await visit.element.evaluate((element) => element.setAttribute("commune", "26281"));
+  await visit.element.evaluate((element) => element.setAttribute("lang", "xx"));
+  await visit.asked("goal");
+  assert.equal(await visit.page.evaluate(() => document.activeElement.localName), "button");
+});
+
+test("a step leaves the page where it is when the element is in view", async (t) => {
+  const visit = await open(t, "index.html");
+  await visit.asked("goal");
+  // A long page: a shorter question must not be what moves it.
+  await visit.page.evaluate(() => {
+    const below = document.body.appendChild(document.createElement("div"));
+    below.append("La suite de la page");
+    below.style.height = "3000px";
+  });
+  await visit.element.evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 100));
+  const before = await visit.page.evaluate(() => scrollY);
+  // With the keyboard: a pointer would scroll to the button by itself.
+  await visit.element.evaluate((element) => {
+    element.shadowRoot.querySelector("input[value=train]").click();
+    element.shadowRoot.querySelector(".primary").click();
+  });
+  await visit.asked("for-whom");
+  const after = await visit.page.evaluate(() => scrollY);
+  assert.ok(Math.abs(after - before) < 2, `${before} → ${after}`);
+});

@@ -1,0 +1,131 @@
+// Nothing is cut and nothing scrolls sideways: from a small phone to a desk, zoomed, with
+// other spacing, with the longest names.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { people } from "./lib/people.mjs";
+import { open } from "./lib/session.mjs";
+
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+
+/** What sticks out of the page or of the guide, and buttons whose words are broken. */
+const spills = (visit) =>
+  visit.page.evaluate(() => {
+    const found = [];
+    const { scrollWidth, clientWidth } = document.scrollingElement;
+    if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide in ${clientWidth}`);
+    for (const { shadowRoot } of document.querySelectorAll("spro-guide")) {
+      const guide = shadowRoot.querySelector(".guide");
+      const room = guide.getBoundingClientRect();
+      for (const node of guide.querySelectorAll("*")) {
+        if (node.matches(".unseen, .unseen *") || !node.checkVisibility()) continue;
+        const what = `${node.localName}.${node.className} « ${node.textContent.slice(0, 40)} »`;
+        const box = node.getBoundingClientRect();
+        if (box.left < room.left - 0.5 || box.right > room.right + 0.5) found.push(`out of the guide: ${what}`);
+        // What is typed scrolls in its field.
+        if (node.localName === "input") continue;
+        if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline") {
+          found.push(`${node.scrollWidth} in ${node.clientWidth}: ${what}`);
+        }
+        if (node.matches("button")) {
+          // A word on two lines: the first and the last letter of it are not at one height.
+          const text = node.firstChild;
+          for (const { 0: word, index } of text.textContent.matchAll(/\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+            if (lines.size > 1) found.push(`« ${word} » is broken in ${what}`);
+          }
+        }
+      }
+    }
+    return found;
+  });
+
+/** Every kind of screen, checked on the way. */
+async function walk(visit, check) {
+  await visit.asked("goal");
+  await check("question");
+  await visit.goOn();
+  await visit.error.waitFor();
+  await check("error");
+  for (const [question, choice] of Object.entries(ROMANS.answers)) {
+    await visit.answer(question, choice);
+    await check(`after ${question}`);
+  }
+  await visit.asked("commune");
+  // The longest name of the region.
+  await visit.type("saint laurent les bains laval");
+  await visit.input.press("ArrowDown");
+  await check("list");
+  await visit.input.fill("donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft");
+  await visit.goOn();
+  await visit.error.filter({ hasText: /\S/ }).waitFor();
+  await check("unknown commune");
+  await visit.input.fill("saint laurent les bains laval");
+  await visit.options.first().click();
+  await visit.goOn();
+  await visit.arrived();
+  await check("result");
+  for (const summary of await visit.result.locator("summary").all()) await summary.click();
+  await check("opened result");
+}
+
+const SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+  p { margin-bottom: 2em !important; }`;
+
+for (const [name, options] of Object.entries({
+  "320 pixels": { viewport: { width: 320, height: 568 } },
+  "1280 pixels": { viewport: { width: 1280, height: 900 } },
+  "1280 pixels at 400 %": { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 },
+  "a phone on its side": { viewport: { width: 568, height: 320 } },
+})) {
+  test(`nothing sticks out at ${name}`, async (t) => {
+    const visit = await open(t, "tests-plain.html", options);
+    await walk(visit, async (screen) => assert.deepEqual(await spills(visit), [], screen));
+  });
+}
+
+test("nothing sticks out with a reader's own spacing", async (t) => {
+  const visit = await open(t, "tests-plain.html", { viewport: { width: 320, height: 568 } });
+  await visit.asked("goal");
+  // As the bookmarklets and extensions do it: into every open shadow root.
+  await visit.element.evaluate((element, css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    element.shadowRoot.adoptedStyleSheets.push(sheet);
+  }, SPACING);
+  await walk(visit, async (screen) => assert.deepEqual(await spills(visit), [], screen));
+});
+
+test("nothing sticks out with text twice as large", async (t) => {
+  const visit = await open(t, "tests-plain.html", { viewport: { width: 640, height: 900 } });
+  await visit.asked("goal");
+  const cdp = await visit.page.context().newCDPSession(visit.page);
+  await cdp.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  const size = () => visit.element.locator(".guide").evaluate((guide) => Number.parseFloat(getComputedStyle(guide).fontSize));
+  assert.ok((await size()) >= 32, "the text follows the size that the visitor chose");
+  await walk(visit, async (screen) => assert.deepEqual(await spills(visit), [], screen));
+});
+
+test("nothing sticks out of a narrow column, of a host's style, nor of two elements side by side", async (t) => {
+  for (const page of ["index.html", "deux.html"]) {
+    const visit = await open(t, page, { viewport: { width: 320, height: 568 } });
+    await walk(visit, async (screen) => assert.deepEqual(await spills(visit), [], `${page}, ${screen}`));
+  }
+});
+
+test("a finger has room", async (t) => {
+  const visit = await open(t, "tests-plain.html", { viewport: { width: 320, height: 568 }, hasTouch: true });
+  const small = () =>
+    visit.element.evaluate(({ shadowRoot }) =>
+      [...shadowRoot.querySelectorAll("button, label.choice, [role=option], [role=combobox], summary")]
+        .filter((node) => node.checkVisibility())
+        .map((node) => [node.textContent, node.getBoundingClientRect()])
+        // 24 px: WCAG 2.2, 2.5.8.
+        .filter(([, box]) => box.height < 24 || box.width < 24)
+        .map(([text, box]) => `« ${text} » ${box.width} × ${box.height}`),
+    );
+  await walk(visit, async (screen) => assert.deepEqual(await small(), [], screen));
+});

@@ -167,7 +167,7 @@ test("nothing typed, then several that fit: the error says which", async (t) => 
   assert.ok(described.some((text) => text?.startsWith("Tapez le nom")), "the error belongs to the field");
   assert.equal((await visit.focused()).id, "commune");
   await visit.input.fill("saint-sulpice");
-  await visit.goOn();
+  await visit.input.press("Enter");
   await visit.error.filter({ hasText: "Plusieurs communes" }).waitFor();
   assert.equal((await aria(visit)).expanded, "true", "the list is open to choose from");
   // Choosing makes the error go.
@@ -182,6 +182,35 @@ test("the only one that fits needs no choosing: Enter is enough", async (t) => {
   await visit.input.press("Enter");
   await visit.arrived();
   assert.ok((await visit.read()).answers.includes("Villeurbanne"));
+});
+
+// The list closed when the field was left, which moved what is below between a finger's
+// press and its release: « Continuer » did nothing.
+test("what is below the list does not move when it opens and closes", async (t) => {
+  const visit = await field(t);
+  const place = async () => (await visit.button("Continuer").boundingBox()).y;
+  await visit.type("saint");
+  const opened = await place();
+  await visit.input.press("Escape");
+  assert.equal(await visit.options.count(), 0);
+  assert.equal(await place(), opened);
+  await visit.goOn();
+  await visit.error.filter({ hasText: "Plusieurs communes" }).waitFor();
+});
+
+test("a line far down the list is scrolled to by the keyboard, and reached by a finger", async (t) => {
+  const visit = await field(t);
+  const lines = await visit.type("saint-j");
+  assert.ok(lines.length > 10, `${lines.length} lines`);
+  for (let press = 0; press < lines.length; press += 1) await visit.input.press("ArrowDown");
+  const seen = await visit.options.last().evaluate((option) => {
+    const box = option.getBoundingClientRect();
+    const list = option.parentElement.getBoundingClientRect();
+    return box.top >= list.top - 1 && box.bottom <= list.bottom + 1;
+  });
+  assert.ok(seen, "the active line is in view");
+  await visit.options.nth(9).click();
+  assert.equal(await visit.input.inputValue(), lines[9][0].replace(/^.*, aujourd’hui /, ""));
 });
 
 test("arrow keys, Enter and Escape, as assistive technology follows them", async (t) => {

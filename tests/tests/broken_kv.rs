@@ -203,7 +203,9 @@ fn a_publication_cut_short_changes_nothing() {
     // Cut after each writing but the last, which is the pointer.
     for allowed in 0..writes - 1 {
         faults.set(&Faults { writes_left: u32::try_from(allowed).ok(), ..Faults::default() }).unwrap();
+        eprintln!("publishing {allowed}/{writes}");
         let reply = publish(&client, &format!("Cut after {allowed}"));
+        eprintln!("answer {} {}", reply.status, faults.operations().unwrap().len());
         assert!(reply.status >= 500, "after {allowed}: {}", reply.text());
         assert_eq!(visit(&client), (snapshot.clone(), "kv".to_owned()), "after {allowed}");
     }

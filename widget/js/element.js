@@ -51,6 +51,9 @@ function loadGuide(language) {
   return guides.get(language);
 }
 
+/** The snapshot that a guide belongs to: its first 32 bytes. */
+const snapshot = (guide) => new TextDecoder().decode(guide.slice(0, 32));
+
 /** A trap in the module leaves every instance unusable: each shows its fallback. */
 function onError(event) {
   if (event.error instanceof WebAssembly.RuntimeError && String(event.error.stack).includes(MODULE.pathname)) {
@@ -62,6 +65,7 @@ export class SproGuideElement extends HTMLElement {
   static observedAttributes = OBSERVED;
 
   #instance;
+  #guide;
   #language;
   #loading;
   #pending = false;
@@ -72,6 +76,8 @@ export class SproGuideElement extends HTMLElement {
       // A declarative root from the server would be here already.
       this.#root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
       this.#root.adoptedStyleSheets = [styles()];
+      // Whatever happens to the module, an answer never goes into the address of the page.
+      this.#root.addEventListener("submit", (event) => event.preventDefault());
       this.#showFallback();
     }
     if (alive.size === 0) addEventListener("error", onError);
@@ -139,16 +145,17 @@ export class SproGuideElement extends HTMLElement {
     const renew = () => this.#renew();
     this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), answers, renew);
     this.#language = language;
+    this.#guide = guide;
   }
 
-  /** A piece cannot be had: perhaps the snapshot is no longer there. Goes on with the newest. */
+  /** A piece cannot be had: perhaps its snapshot is gone. Goes on with the newest, if there is one. */
   async #renew() {
     const language = this.#language;
+    const before = snapshot(this.#guide);
     guides.delete(language);
     const guide = await loadGuide(language).catch(() => undefined);
     this.#guard(() => {
-      if (!this.#instance) return;
-      if (!guide) return this.#instance.unavailable();
+      if (!guide || !this.#instance || snapshot(guide) === before) return;
       const answers = this.#instance.answers();
       this.#stop();
       this.#mount(language, guide, answers);

@@ -98,7 +98,7 @@ impl Around<'_> {
         let mut reasons: Vec<El> = Vec::new();
         if let Some(rule) = card.rule {
             let rule = &guide.rules[rule];
-            let source = link("source", &rule.source, texts.source);
+            let source = self.link("source", &rule.source, texts.source, &self.title(card));
             reasons.push(text("li", "", &rule.reason).text(" (").child(&source).text(")"));
         }
         match card.target {
@@ -152,10 +152,11 @@ impl Around<'_> {
         for line in &place.address.lines {
             address = address.text(line).child(&el("br"));
         }
-        let address = address
-            .text(&format!("{} {town}", place.address.postcode))
-            .child(&el("br"))
-            .child(&link("", &itinerary(place, town), texts.itinerary).attr("data-contact", "itinerary"));
+        let address = address.text(&format!("{} {town}", place.address.postcode)).child(&el("br")).child(
+            &self
+                .link("", &itinerary(place, town), texts.itinerary, &place.name)
+                .attr("data-contact", "itinerary"),
+        );
         let mut list = row(list, texts.address, address);
         if !place.phones.is_empty() {
             let phones = place.phones.iter().map(|phone| el("div").child(&phone_link(phone)));
@@ -218,9 +219,9 @@ impl Around<'_> {
             (None, website) => website.clone(),
         });
         match address {
-            Some(address) => {
-                line.text(" ").child(&link("", &address, texts.report).attr("data-contact", "report"))
-            }
+            Some(address) => line
+                .text(" ")
+                .child(&self.link("", &address, texts.report, &place.name).attr("data-contact", "report")),
             None => line,
         }
     }
@@ -228,11 +229,20 @@ impl Around<'_> {
     fn website(&self, address: &str) -> El {
         let host = address.split('/').nth(2).unwrap_or(address);
         let shown = host.strip_prefix("www.").unwrap_or(host);
-        link("", address, shown).attr("data-contact", "website").child(&text(
-            "span",
-            "unseen",
-            &format!(" ({})", self.page.texts.new_tab),
-        ))
+        self.link("", address, shown, "").attr("data-contact", "website")
+    }
+
+    /// A link that says, to those who hear the page, what it is about where several say the
+    /// same, and that it opens elsewhere.
+    fn link(&self, class: &str, address: &str, content: &str, about: &str) -> El {
+        let mut unseen = String::new();
+        if !about.is_empty() {
+            unseen = format!(" : {about}");
+        }
+        if address.starts_with("http") {
+            unseen = format!("{unseen} ({})", self.page.texts.new_tab);
+        }
+        link(class, address, content).child(&text("span", "unseen", &unseen))
     }
 }
 

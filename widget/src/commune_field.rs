@@ -39,6 +39,8 @@ struct State {
     active: Option<usize>,
     /// The commune that is chosen; typing forgets it.
     code: Option<String>,
+    /// Something is typed: the status speaks only then.
+    typed: bool,
     /// What is missing, once « Continuer » was pressed.
     error: String,
 }
@@ -165,7 +167,8 @@ impl Field {
             None => (Vec::new(), 0),
         };
         let open = open && !lines.is_empty();
-        self.set(State { lines, all, open, active: None, code: None, error: String::new() });
+        let typed = !typed.trim().is_empty();
+        self.set(State { lines, all, open, typed, ..State::default() });
     }
 
     fn key(&self, event: &KeyboardEvent) {
@@ -291,12 +294,16 @@ impl Field {
 
         let texts = self.page.texts;
         self.status.fill(match self.page.loads.get().communes {
-            Loaded::Ready(_) if state.code.is_some() || self.typed().trim().is_empty() => Vec::new(),
+            Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
             Loaded::Ready(_) => vec![text("span", "", &(texts.found)(state.all, state.lines.len()))],
             Loaded::Idle | Loaded::Loading => vec![text("span", "", texts.loading)],
             Loaded::Failed => {
-                let again = Rc::clone(&self.page);
-                let retry = button("quiet", "button quiet", texts.try_again, move || again.retry());
+                let again = Rc::clone(this);
+                let retry = button("quiet", "button quiet", texts.try_again, move || {
+                    // The button goes: the focus must be somewhere else before.
+                    again.input.focus();
+                    again.page.load_communes();
+                });
                 vec![text("span", "", texts.unavailable), retry]
             }
         });

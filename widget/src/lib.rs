@@ -44,7 +44,8 @@ impl Instance {
     ///
     /// `origin` is where the API is, without a final slash; `guide` is the body of
     /// `/v1/guide.bin`. `answers` is what [`Self::answers`] gave, to go on with a visit, or
-    /// empty. `renew` asks for a newer guide, when a piece of this one cannot be had.
+    /// empty. `renew` asks for a newer guide, when a piece of this one cannot be
+    /// had.
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
@@ -98,11 +99,6 @@ impl Instance {
     /// The answers given so far, for another instance to go on with.
     pub fn answers(&self) -> String {
         self.page.visit.get_untracked().to_text()
-    }
-
-    /// There is no newer guide: what failed has failed.
-    pub fn unavailable(&self) {
-        self.page.give_up();
     }
 
     /// Reads the element's attributes again.

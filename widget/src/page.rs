@@ -126,50 +126,39 @@ impl Page {
 
     /// Loads the communes' names, unless they are there or coming.
     pub(crate) fn load_communes(self: &Rc<Self>) {
-        if matches!(self.loads.get_untracked().communes, Loaded::Idle | Loaded::Failed) {
-            self.set_loads(|loads| loads.communes = Loaded::Loading);
-            let page = Rc::clone(self);
-            spawn_local(async move {
-                let communes = page.source.communes().await.map_or(Loaded::Failed, Loaded::Ready);
-                page.set_loads(|loads| loads.communes = communes);
-            });
-        }
+        let is_again = match self.loads.get_untracked().communes {
+            Loaded::Idle => false,
+            Loaded::Failed => true,
+            Loaded::Loading | Loaded::Ready(_) => return,
+        };
+        self.set_loads(|loads| loads.communes = Loaded::Loading);
+        let page = Rc::clone(self);
+        spawn_local(async move {
+            let communes = page.source.communes().await.map_or(Loaded::Failed, Loaded::Ready);
+            page.settle(is_again && matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
+        });
     }
 
     /// Loads a department's places.
     pub(crate) fn load_department(self: &Rc<Self>, code: String) {
+        let is_again = matches!(self.loads.get_untracked().department, Loaded::Failed);
         self.set_loads(|loads| loads.department = Loaded::Loading);
         let page = Rc::clone(self);
         spawn_local(async move {
             let department = page.source.department(&code).await.map_or(Loaded::Failed, Loaded::Ready);
-            page.set_loads(|loads| loads.department = department);
+            page.settle(is_again && matches!(department, Loaded::Failed), |loads| {
+                loads.department = department;
+            });
         });
     }
 
-    /// Tries again whatever failed. The snapshot itself may be what cannot be read any more:
-    /// the custom element looks for a newer one, and goes on with these answers.
-    pub(crate) fn retry(&self) {
-        self.set_loads(|loads| {
-            if matches!(loads.communes, Loaded::Failed) {
-                loads.communes = Loaded::Loading;
-            }
-            if matches!(loads.department, Loaded::Failed) {
-                loads.department = Loaded::Loading;
-            }
-        });
-        let _ = self.renew.call0(&JsValue::NULL);
-    }
-
-    /// What was tried again did not come.
-    pub(crate) fn give_up(&self) {
-        self.set_loads(|loads| {
-            if matches!(loads.communes, Loaded::Loading) {
-                loads.communes = Loaded::Failed;
-            }
-            if matches!(loads.department, Loaded::Loading) {
-                loads.department = Loaded::Failed;
-            }
-        });
+    /// Keeps what came. What failed twice may belong to a snapshot that is gone: the custom
+    /// element looks for a newer one, and goes on with these answers.
+    fn settle(&self, failed_again: bool, change: impl FnOnce(&mut Loads)) {
+        self.set_loads(change);
+        if failed_again {
+            let _ = self.renew.call0(&JsValue::NULL);
+        }
     }
 
     /// After the element is gone there is no signal to write to, and nothing happens.

@@ -54,8 +54,12 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
                 Loaded::Failed => {
                     // A way forward all the same: whatever needs no place.
                     drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unavailable));
-                    let again = Rc::clone(&page);
-                    let retry = button("button", "button", page.texts.try_again, move || again.retry());
+                    let (again, title, department) = (Rc::clone(&page), heading.clone(), department.clone());
+                    let retry = button("button", "button", page.texts.try_again, move || {
+                        // The button goes: the focus must be somewhere else before.
+                        title.focus();
+                        again.load_department(department.clone());
+                    });
                     let _ = body.element().insert_before(
                         retry.node(),
                         body.element().first_child().and_then(|first| first.next_sibling()).as_ref(),

@@ -38,8 +38,12 @@ Object.defineProperty(__worker_init_state(), "criticalError", {
 /** What WebAssembly throws when it cannot go on: a trap, or an exhausted stack. */
 const isTrap = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 
-// A trap without a panic, in the middle of an answer, surfaces here.
-addEventListener("error", (event) => isTrap(event.error) && stop(event.error));
+/** What the glue throws when something calls back into an instance that has stopped. */
+const isLate = (error) => /previous WASM instance/.test(error?.message);
+
+// Whatever is thrown in the middle of an answer surfaces here, and leaves the answer half
+// done: a trap without a panic, or a function of the runtime that throws unexpectedly.
+addEventListener("error", (event) => isLate(event.error) || stop(event.error));
 addEventListener("unhandledrejection", (event) => isTrap(event.reason) && stop(event.reason));
 
 function start() {

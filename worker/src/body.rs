@@ -47,6 +47,7 @@ pub(crate) async fn read(request: &Request, most: usize) -> Result<Vec<u8>, Fail
         let before = body.len();
         let after = before + part.length() as usize;
         if after > most {
+            parts.leave();
             return Err(too_large().into());
         }
         body.resize(after, 0);
@@ -85,10 +86,9 @@ impl Parts {
         }
         Reflect::get(&part, &"value".into())?.dyn_into().map(Some)
     }
-}
 
-impl Drop for Parts {
-    fn drop(&mut self) {
+    /// Leaves the rest to another reader. The runtime throws where a part is still awaited.
+    fn leave(self) {
         self.0.release_lock();
     }
 }

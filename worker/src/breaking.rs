@@ -25,6 +25,11 @@ pub(crate) async fn go(path: &str) {
         "/test/stack" => {
             std::hint::black_box(recurse(1));
         }
+        // What the runtime throws where the glue does not expect it.
+        "/test/throw" => {
+            Delay::from(Duration::from_millis(5)).await;
+            wasm_bindgen::throw_str("on purpose");
+        }
         // An innocent that waits while others break.
         "/test/wait" => Delay::from(Duration::from_millis(300)).await,
         _ => {}

@@ -1,0 +1,171 @@
+// What an administrator publishes is what visitors see. The only file that publishes and
+// that breaks the KV: the worker is shared.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { people } from "./lib/people.mjs";
+import { checkResult } from "./lib/promises.mjs";
+import { open } from "./lib/session.mjs";
+import { directory, faults, guide, publish, recommendation, rollback } from "./lib/server.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const REAL = join(ROOT, "../shared/domain/carte-spro-2022.csv");
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+const PHONE = "04 75 00 00 01";
+
+let shipped;
+let id;
+before(async () => {
+  shipped = await directory();
+  id = (await guide()).snapshot;
+});
+after(async () => {
+  await faults();
+  // The other files expect the shipped directory.
+  await publish(shipped, "after the tests");
+});
+
+/** The shipped directory with another phone for the place that the first person is sent to. */
+async function changed(phone) {
+  const { main } = await recommendation(ROMANS.answers, ROMANS.code);
+  const document = structuredClone(shipped);
+  const place = document.structures.find((structure) => structure.id === main.place.id);
+  place.phones = [phone];
+  return document;
+}
+
+const phone = async (visit) => (await visit.read()).main.details.Téléphone.links[0].href;
+
+test("a phone that changes is there at the next reload, and rolling back brings the old one", async (t) => {
+  const visit = await open(t);
+  await visit.follow(ROMANS);
+  const old = await phone(visit);
+  assert.notEqual(old, "tel:0475000001");
+
+  const { snapshot } = await publish(await changed(PHONE), "a phone has changed");
+  const published = Date.now();
+  await visit.page.reload();
+  await visit.follow(ROMANS);
+  assert.equal(await phone(visit), "tel:0475000001");
+  t.diagnostic(`published, reloaded and guided to the new phone in ${Date.now() - published} ms`);
+  assert.equal((await guide()).snapshot, snapshot);
+
+  const back = await rollback();
+  assert.equal(back.snapshot, id);
+  await visit.page.reload();
+  await visit.follow(ROMANS);
+  assert.equal(await phone(visit), old);
+});
+
+test("a visit that began before a publication ends whole", async (t) => {
+  const visit = await open(t);
+  await visit.asked("goal");
+  const old = (await recommendation(ROMANS.answers, ROMANS.code)).main.place.phones[0];
+  const asked = [];
+  visit.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await publish(await changed(PHONE), "during a visit");
+  await visit.follow(ROMANS);
+  const snapshots = new Set(asked.map((path) => /^\/v1\/([0-9a-f]{32})\//.exec(path)?.[1]).filter(Boolean));
+  assert.deepEqual([...snapshots], [id], "every piece is of the snapshot that the visit began with");
+  assert.equal(await phone(visit), `tel:${old.replaceAll(" ", "")}`);
+  await rollback();
+});
+
+test("a directory that is refused changes nothing", async (t) => {
+  const broken = await changed(PHONE);
+  broken.structures[0].network = "nobody";
+  await assert.rejects(publish(broken, "with an error"), /422/);
+  assert.equal((await guide()).snapshot, id);
+  const visit = await open(t);
+  await visit.follow(ROMANS);
+  assert.notEqual(await phone(visit), "tel:0475000001");
+});
+
+test("a rule's words that change are the words that visitors read", async (t) => {
+  const document = structuredClone(shipped);
+  document.edition.questions.find(({ id }) => id === "goal").text.fr = "Bonjour, que cherchez-vous ?";
+  await publish(document, "friendlier");
+  const visit = await open(t);
+  await visit.heading.filter({ hasText: "Bonjour, que cherchez-vous ?" }).waitFor();
+  await rollback();
+  await visit.page.reload();
+  await visit.asked("goal");
+});
+
+for (const [what, broken] of Object.entries({
+  "a KV that is gone": { fail_reads: true, writes_left: 0 },
+  "a KV that is slow": { delay_ms: 300 },
+  "a KV whose departments are cut in half": { truncate: "department" },
+  "a KV where everything is cut in half": { truncate: "spro1" },
+})) {
+  test(`${what}: visitors are still guided`, async (t) => {
+    const document = await changed(`04 75 00 00 ${10 + what.length}`);
+    await publish(document, what);
+    t.after(() => faults());
+    await faults(broken);
+    const visit = await open(t);
+    await visit.follow(ROMANS);
+    const shown = await visit.read();
+    assert.equal(shown.notice, null);
+    assert.match(shown.main.details.Téléphone.links[0].href, /^tel:04/);
+    await faults();
+    await publish(shipped, "mended");
+  });
+}
+
+test("the real file of 2022, imported and published, sends the five people to real addresses", async (t) => {
+  if (!existsSync(REAL)) {
+    t.diagnostic("skipped: ../shared/domain/carte-spro-2022.csv is not on this machine");
+    t.skip("no real file");
+    return;
+  }
+  const folder = await mkdtemp(join(tmpdir(), "spro-browser-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const out = join(folder, "directory.json");
+  const spro = process.env.SPRO_BIN ? [process.env.SPRO_BIN] : ["cargo", "spro"];
+  const [program, ...first] = spro;
+  const { stdout } = await promisify(execFile)(
+    program,
+    [...first, "import", REAL, "--out", out, "--accept-refused", "--checked-on", "2022-06-01", "--json"],
+    { cwd: ROOT, maxBuffer: 1 << 26 },
+  );
+  const report = JSON.parse(stdout);
+  assert.equal(report.read, 296);
+  assert.equal(report.kept + report.merged + report.refused, report.read);
+  const document = JSON.parse(await readFile(out, "utf8"));
+
+  const { snapshot } = await publish(document, "the real file");
+  const published = Date.now();
+  t.after(async () => {
+    await rollback(id);
+    assert.equal((await guide()).snapshot, id);
+    const visit = await open(t);
+    await visit.follow(ROMANS);
+    checkResult(await visit.read(), await recommendation(ROMANS.answers, ROMANS.code), ROMANS.commune);
+  });
+  for (const [who, person] of Object.entries(people)) {
+    await t.test(who, async (t) => {
+      const visit = await open(t, "index.html");
+      await visit.follow(person);
+      if (person === ROMANS) t.diagnostic(`${Date.now() - published} ms after publishing`);
+      const wanted = await recommendation(person.answers, person.code);
+      assert.equal(wanted.snapshot, snapshot);
+      assert.equal(wanted.main.network.id, person.sentTo.network, "the same network as ever");
+      const shown = await visit.read();
+      checkResult(shown, wanted, person.commune);
+      const card = shown.main.details.Adresse ? shown.main : shown.reception;
+      assert.ok(card?.details.Adresse, "an address, here or beside");
+      const near = (wanted.main.place ?? wanted.reception.place).distance_m;
+      assert.ok(near < 60_000, `${card.name} is ${near} m away`);
+      t.diagnostic(`${shown.main.name}; ${card.name}, ${Math.round(near / 1000)} km`);
+    });
+  }
+});
+

@@ -34,9 +34,9 @@ pub enum Kv {
 /// Where what workerd prints goes.
 #[derive(Debug, Clone, Default)]
 pub enum Log {
-    /// With what the test prints.
+    /// Into its own folder, gone with it.
     #[default]
-    Inherit,
+    Own,
     /// Into this file, begun anew.
     File(PathBuf),
 }
@@ -126,6 +126,11 @@ impl Workerd {
         &self.kv
     }
 
+    /// What it has printed since it was started.
+    pub fn log(&self) -> String {
+        fs::read_to_string(log_path(self.folder.path(), &self.setup)).unwrap_or_default()
+    }
+
     /// The process, for whoever measures it.
     pub fn process(&self) -> u32 {
         self.child.id()
@@ -146,6 +151,13 @@ impl Workerd {
 impl Drop for Workerd {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+fn log_path(folder: &Path, setup: &Setup) -> PathBuf {
+    match &setup.log {
+        Log::Own => folder.join("log"),
+        Log::File(path) => path.clone(),
     }
 }
 
@@ -176,12 +188,11 @@ fn launch(folder: &Path, setup: &Setup) -> Result<(Child, Vec<(String, u16)>), F
     if let Some(token) = &setup.token {
         command.env(TOKEN_VARIABLE, token);
     }
-    if let Log::File(path) = &setup.log {
-        let log = File::create(path)
-            .and_then(|log| Ok((log.try_clone()?, log)))
-            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
-        command.stdout(log.0).stderr(log.1);
-    }
+    let path = log_path(folder, setup);
+    let log = File::create(&path)
+        .and_then(|log| Ok((log.try_clone()?, log)))
+        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
+    command.stdout(log.0).stderr(log.1);
     let mut child =
         command.spawn().map_err(|error| Failure::new(format!("workerd does not start: {error}")))?;
     // The command holds the writing end; with it gone, the end of workerd is the end of
@@ -192,10 +203,7 @@ fn launch(folder: &Path, setup: &Setup) -> Result<(Child, Vec<(String, u16)>), F
         Err(reason) => {
             let _ = child.kill();
             let _ = child.wait();
-            let log = match &setup.log {
-                Log::File(path) => fs::read_to_string(path).unwrap_or_default(),
-                Log::Inherit => String::new(),
-            };
+            let log = fs::read_to_string(&path).unwrap_or_default();
             Err(Failure::new(format!("workerd {reason}\n{log}").trim_end()))
         }
     }

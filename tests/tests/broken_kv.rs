@@ -120,47 +120,73 @@ fn a_kv_that_is_slow_from_the_start_serves_what_is_shipped() {
     assert_eq!(visit(&workerd.client()).1, "shipped");
 }
 
+/// Changes some keys of a snapshot behind the worker's back, and starts it again: a new
+/// isolate has nothing in memory.
+fn damage(workerd: &mut Workerd, snapshot: &str, keys: &[&str], change: impl Fn(Vec<u8>) -> Vec<u8>) {
+    for key in keys {
+        let path = file(workerd, &format!("spro1.{snapshot}.{key}"));
+        let value = fs::read(&path).unwrap();
+        fs::write(path, change(value)).unwrap();
+    }
+    workerd.restart().unwrap();
+}
+
+fn half(mut value: Vec<u8>) -> Vec<u8> {
+    value.truncate(value.len() / 2);
+    value
+}
+
 #[test]
 fn values_cut_in_half_are_never_believed() {
-    for key in ["manifest", "guide.fr", "communes", "department.26"] {
+    for keys in [
+        &["manifest"][..],
+        &["guide.fr", "guide.fr.json"],
+        &["communes", "communes.json"],
+        &["department.26", "department.26.json"],
+    ] {
         let mut workerd = workerd(false);
         let snapshot = published(&workerd.client(), "To be damaged");
-        let path = file(&workerd, &format!("spro1.{snapshot}.{key}"));
-        let whole = fs::read(&path).unwrap();
-        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-        // A new isolate has nothing in memory.
-        workerd.restart().unwrap();
+        damage(&mut workerd, &snapshot, keys, half);
         let client = workerd.client();
         let (seen, source) = visit(&client);
-        assert_eq!(source, "shipped", "{key}");
-        assert_ne!(seen, snapshot, "{key}");
+        assert_eq!(source, "shipped", "{keys:?}");
+        assert_ne!(seen, snapshot, "{keys:?}");
         recommend(&client);
-        // Mended, it is found again.
-        fs::write(&path, &whole).unwrap();
-        workerd.restart().unwrap();
-        assert_eq!(visit(&workerd.client()), (snapshot, "kv".to_owned()), "{key}");
+        assert!(!workerd.log().is_empty(), "operators learn that {keys:?} is damaged");
+    }
+}
+
+#[test]
+fn one_damaged_form_of_two_loses_nothing() {
+    for key in ["guide.fr", "communes", "department.26", "guide.fr.json", "communes.json"] {
+        let mut workerd = workerd(false);
+        let snapshot = published(&workerd.client(), "Half damaged");
+        let ask = |workerd: &Workerd, form: &str| {
+            let piece = key.trim_end_matches(".json");
+            let reply = workerd.client().get(&format!("/v1/{snapshot}/{piece}.{form}")).send().unwrap();
+            assert_eq!(reply.status, 200, "{key}: {}", reply.text());
+            reply.body
+        };
+        let before = (ask(&workerd, "bin"), ask(&workerd, "json"));
+        damage(&mut workerd, &snapshot, &[key], half);
+        assert_eq!(visit(&workerd.client()), (snapshot.clone(), "kv".to_owned()), "{key}");
+        assert_eq!((ask(&workerd, "bin"), ask(&workerd, "json")), before, "{key}");
     }
 }
 
 #[test]
 fn values_that_lie_are_never_believed() {
     let mut workerd = workerd(false);
-    let client = workerd.client();
-    let first = published(&client, "The first");
-    let second = published(&client, "The second");
-    // A whole, well-formed piece: of another snapshot.
-    for key in ["guide.fr", "department.38"] {
-        let other = fs::read(file(&workerd, &format!("spro1.{first}.{key}"))).unwrap();
-        let path = file(&workerd, &format!("spro1.{second}.{key}"));
-        if fs::read(&path).unwrap() != other {
-            fs::write(path, other).unwrap();
-        }
+    let snapshot = published(&workerd.client(), "To be lied about");
+    // Whole, well formed, and of another piece.
+    for form in ["", ".json"] {
+        let other = fs::read(file(&workerd, &format!("spro1.{snapshot}.department.38{form}"))).unwrap();
+        fs::write(file(&workerd, &format!("spro1.{snapshot}.department.26{form}")), other).unwrap();
     }
-    fs::write(file(&workerd, &format!("spro1.{second}.communes")), b"").unwrap();
     workerd.restart().unwrap();
     let (seen, source) = visit(&workerd.client());
     assert_eq!(source, "shipped");
-    assert_ne!(seen, second);
+    assert_ne!(seen, snapshot);
 }
 
 #[test]
@@ -203,9 +229,7 @@ fn a_publication_cut_short_changes_nothing() {
     // Cut after each writing but the last, which is the pointer.
     for allowed in 0..writes - 1 {
         faults.set(&Faults { writes_left: u32::try_from(allowed).ok(), ..Faults::default() }).unwrap();
-        eprintln!("publishing {allowed}/{writes}");
         let reply = publish(&client, &format!("Cut after {allowed}"));
-        eprintln!("answer {} {}", reply.status, faults.operations().unwrap().len());
         assert!(reply.status >= 500, "after {allowed}: {}", reply.text());
         assert_eq!(visit(&client), (snapshot.clone(), "kv".to_owned()), "after {allowed}");
     }

@@ -41,7 +41,7 @@ impl Around<'_> {
         if let Some(phone) = &service.phone {
             ways = ways.child(&phone_link(phone)).text(" ");
         }
-        ways = ways.child(&self.website(&service.website));
+        ways = ways.child(&self.site(&service.website));
         let hours = service.hours.as_ref().map(|hours| text("p", "hint", hours));
         item.child(&ways).maybe(hours.as_ref())
     }
@@ -79,7 +79,7 @@ impl Around<'_> {
                     ways = ways.child(&phone_link(phone)).text(" ");
                 }
                 if let Some(website) = network.and_then(|network| network.website.as_ref()) {
-                    ways = ways.child(&self.website(website));
+                    ways = ways.child(&self.site(website));
                 }
                 nodes.push(ways);
             }
@@ -226,10 +226,14 @@ impl Around<'_> {
         }
     }
 
+    /// A link to a site, in a row that says so.
     fn website(&self, address: &str) -> El {
-        let host = address.split('/').nth(2).unwrap_or(address);
-        let shown = host.strip_prefix("www.").unwrap_or(host);
-        self.link("", address, shown, "").attr("data-contact", "website")
+        self.link("", address, host(address), "").attr("data-contact", "website")
+    }
+
+    /// A link to a site, by itself.
+    fn site(&self, address: &str) -> El {
+        self.link("", address, &(self.page.texts.site)(host(address)), "").attr("data-contact", "website")
     }
 
     /// A link that says, to those who hear the page, what it is about where several say the
@@ -244,6 +248,12 @@ impl Around<'_> {
         }
         link(class, address, content).child(&text("span", "unseen", &unseen))
     }
+}
+
+/// The part of an address that people recognise.
+fn host(address: &str) -> &str {
+    let host = address.split('/').nth(2).unwrap_or(address);
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// A network's name with the short one that people know it by.

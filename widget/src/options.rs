@@ -17,7 +17,7 @@ pub(crate) struct Options {
     pub(crate) network: Option<String>,
     /// The level that the host page is about.
     pub(crate) level: Option<Level>,
-    /// `light`, `dark`, or as the visitor's system has it.
+    /// `light`, `dark`, or as the host page has it.
     pub(crate) theme: Option<String>,
 }
 

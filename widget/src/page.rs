@@ -126,37 +126,34 @@ impl Page {
 
     /// Loads the communes' names, unless they are there or coming.
     pub(crate) fn load_communes(self: &Rc<Self>) {
-        let is_again = match self.loads.get_untracked().communes {
-            Loaded::Idle => false,
-            Loaded::Failed => true,
-            Loaded::Loading | Loaded::Ready(_) => return,
-        };
+        if matches!(self.loads.get_untracked().communes, Loaded::Loading | Loaded::Ready(_)) {
+            return;
+        }
         self.set_loads(|loads| loads.communes = Loaded::Loading);
         let page = Rc::clone(self);
         spawn_local(async move {
             let communes = page.source.communes().await.map_or(Loaded::Failed, Loaded::Ready);
-            page.settle(is_again && matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
+            page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
         });
     }
 
     /// Loads a department's places.
     pub(crate) fn load_department(self: &Rc<Self>, code: String) {
-        let is_again = matches!(self.loads.get_untracked().department, Loaded::Failed);
         self.set_loads(|loads| loads.department = Loaded::Loading);
         let page = Rc::clone(self);
         spawn_local(async move {
             let department = page.source.department(&code).await.map_or(Loaded::Failed, Loaded::Ready);
-            page.settle(is_again && matches!(department, Loaded::Failed), |loads| {
+            page.settle(matches!(department, Loaded::Failed), |loads| {
                 loads.department = department;
             });
         });
     }
 
-    /// Keeps what came. What failed twice may belong to a snapshot that is gone: the custom
-    /// element looks for a newer one, and goes on with these answers.
-    fn settle(&self, failed_again: bool, change: impl FnOnce(&mut Loads)) {
+    /// Keeps what came. What failed may belong to a snapshot that is gone: the custom element
+    /// looks for a newer one, and goes on with these answers if there is one.
+    fn settle(&self, failed: bool, change: impl FnOnce(&mut Loads)) {
         self.set_loads(change);
-        if failed_again {
+        if failed {
             let _ = self.renew.call0(&JsValue::NULL);
         }
     }

@@ -60,6 +60,7 @@ pub(crate) struct Texts {
     pub(crate) step: fn(usize, usize) -> String,
     pub(crate) found: fn(usize, usize) -> String,
     pub(crate) no_commune: fn(&str, &str) -> String,
+    pub(crate) site: fn(&str) -> String,
     pub(crate) former: fn(&str, &str) -> String,
     pub(crate) your_commune: &'static str,
     pub(crate) distance: fn(u32, &str, bool) -> String,
@@ -159,6 +160,7 @@ static FRENCH: Texts = Texts {
             "Aucune commune de la région {region} ne correspond à « {typed} ». Vérifiez l’orthographe, ou essayez le code postal."
         )
     },
+    site: |host| format!("Site internet : {host}"),
     former: |former, today| format!("{former}, aujourd’hui {today}"),
     your_commune: "votre commune",
     distance: |meters, commune, approximate| {

@@ -2,6 +2,7 @@
 //!
 //! Everything else that a command needs, it installs or says how to get ([`setup`]).
 
+mod bench;
 mod build;
 mod geography;
 mod options;
@@ -44,12 +45,14 @@ fn perform(task: Task) -> Result<(), Failure> {
             build::build(&found)?;
             test::test(&found)?;
         }
-        Task::Bench => todo(),
+        Task::Bench => {
+            build::build(&setup::setup()?)?;
+            bench::bench()?;
+        }
         Task::Geography(places) => geography(&places)?,
     }
     Ok(())
 }
-fn todo() {}
 
 fn geography(places: &std::path::Path) -> Result<(), Failure> {
     setup::setup()?;

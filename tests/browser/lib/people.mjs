@@ -1,7 +1,7 @@
 // The five people that the guide was first built for, and where each is sent with the
 // directory that is shipped.
 
-/** By a name that a failing test can say. */
+/** By a name that a failing test can say. `nearest`: the rule takes the nearest of several networks. */
 export const people = {
   "a 19-year-old out of school in Romans-sur-Isère": {
     file: "romans",
@@ -68,6 +68,6 @@ export const people = {
     typed: "la motte fanjas",
     commune: "La Motte-Fanjas",
     code: "26217",
-    sentTo: { network: "cio", kind: "place" },
+    sentTo: { network: "cio", kind: "place", nearest: true },
   },
 };

@@ -31,7 +31,11 @@ export default {
       return hit ? cut(response) : response;
     }
     if (faults.writes_left !== undefined) {
-      if (faults.writes_left <= 0) return broken();
+      if (faults.writes_left <= 0) {
+        // Read to its end all the same: whoever is writing would wait to be read.
+        await request.arrayBuffer();
+        return broken();
+      }
       faults.writes_left -= 1;
     }
     return env.DISK.fetch(request);

@@ -1,0 +1,100 @@
+//! `POST /v1/recommendations`: the engine of the element, for partners' servers, on the
+//! directory shipped with the build. What it should say is in shared's own tests; here, that
+//! it says it over HTTP with its reasons, to a few persons.
+
+use serde_json::{Value, json};
+use spro_tests::{Client, Setup, Workerd};
+
+fn ask(client: &Client, answers: &Value, commune: &str) -> Value {
+    let reply = client
+        .post("/v1/recommendations")
+        .json(&json!({"answers": answers, "commune": commune}))
+        .send()
+        .unwrap();
+    assert_eq!(reply.status, 200, "{answers} {commune}: {}", reply.text());
+    assert_eq!(reply.header("Cache-Control"), Some("no-store"), "answers are nobody's to keep");
+    assert_eq!(reply.header("Access-Control-Allow-Origin"), Some("*"));
+    reply.json()
+}
+
+/// Every text in a document, keys left out.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(members) => members.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn persons_are_sent_to_a_place_that_is_for_them() {
+    let workerd = Workerd::start(Setup::default()).unwrap();
+    let client = workerd.client();
+    for (person, answers, commune, networks) in [
+        (
+            "19, out of school, Romans-sur-Isère",
+            json!({"goal": "choose", "for-whom": "me", "situation": "out", "age": "18-25"}),
+            "26281",
+            &["mission-locale"][..],
+        ),
+        (
+            "executive of the private sector, Annecy",
+            json!({"goal": "change", "for-whom": "me", "situation": "employed", "sector": "private", "executive": "yes", "project": "no", "age": "30-plus"}),
+            "74010",
+            &["apec"],
+        ),
+        (
+            "parent of a pupil, Villeurbanne",
+            json!({"goal": "choose", "for-whom": "child", "situation": "pupil", "track": "school"}),
+            "69266",
+            &["cio"],
+        ),
+        (
+            "employee of the private sector, Privas",
+            json!({"goal": "change", "for-whom": "me", "situation": "employed", "sector": "private", "executive": "no", "project": "no", "age": "30-plus"}),
+            "07186",
+            &["avenir-actifs", "transitions-pro"],
+        ),
+    ] {
+        let recommendation = ask(&client, &answers, commune);
+        let main = &recommendation["main"];
+        let network = main["network"]["id"].as_str().or(main["network"].as_str()).unwrap_or_default();
+        assert!(networks.contains(&network), "{person}: {network} in {recommendation}");
+        assert!(
+            main["reason"].as_str().is_some_and(|reason| reason.len() > 20),
+            "{person} is told why: {main}"
+        );
+        let remote = recommendation["remote_services"].as_array();
+        assert!(remote.is_some_and(|services| !services.is_empty()), "{person}: never a dead end");
+    }
+}
+
+#[test]
+fn who_says_nothing_is_still_helped_anywhere() {
+    let workerd = Workerd::start(Setup::default()).unwrap();
+    let client = workerd.client();
+    // A village of 200 people in the Drôme, a commune of each department, an arrondissement.
+    for commune in [
+        "26136", "01004", "03190", "07186", "15014", "38185", "42218", "43157", "63113", "69383", "73065",
+        "74010",
+    ] {
+        for answers in [json!({}), json!({"goal": "unsaid", "for-whom": "unsaid", "situation": "unsaid"})] {
+            let recommendation = ask(&client, &answers, commune);
+            assert!(recommendation["main"].is_object(), "{commune}: {recommendation}");
+            let said = texts(&recommendation);
+            assert!(said.iter().any(|text| text.starts_with("https://")), "{commune}: a way to reach it");
+        }
+    }
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    let workerd = Workerd::start(Setup::default()).unwrap();
+    let client = workerd.client();
+    let answers = json!({"situation": "job-seeker", "age": "26-29", "rsa": "yes"});
+    let first = ask(&client, &answers, "38185");
+    for _ in 0..5 {
+        assert_eq!(ask(&client, &answers, "38185"), first);
+    }
+}

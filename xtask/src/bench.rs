@@ -1,0 +1,149 @@
+//! What a request costs the edge, and what a visit costs the visitor. As ratios of one run:
+//! a machine's own speed, and its neighbours', then hardly count.
+
+use crate::step::Step;
+use crate::tool;
+use spro_tests::{Client, Failure, Log, Reply, Setup, Workerd, documents, paths};
+
+/// How often the two workers take turns.
+const ROUNDS: usize = 11;
+/// Requests in a row to one of them: long beside the 10 ms that processor time is told in.
+const REQUESTS: u32 = 2000;
+/// Processor time is told in hundredths of a second on every Linux there is.
+const MICROSECONDS_PER_TICK: f64 = 10_000.0;
+const TOKEN: &str = "the-secret-of-the-bench";
+
+/// Measures and prints.
+pub(crate) fn bench() -> Result<(), Failure> {
+    let workerd = Workerd::start(Setup {
+        token: Some(TOKEN.to_owned()),
+        rival: Some(paths::root().join("tests/bench/baseline.js")),
+        log: Log::File(paths::built().join("bench-workerd.log")),
+        ..Setup::default()
+    })?;
+    let client = workerd.client();
+    let directory = documents::titled("Directory of the bench")?;
+    let reply = client.post("/admin/v1/publish").token(TOKEN).json(&directory).send()?;
+    if reply.status != 200 {
+        return Err(Failure::new(format!("nothing to measure: publishing answered {}", reply.text())));
+    }
+    visit(&client)?;
+    requests(&workerd)
+}
+
+/// Prints the bytes of each answer that the element waits for.
+fn visit(client: &Client) -> Result<(), Failure> {
+    let build = paths::build_id()?;
+    let plain = ask(client, "/v1/guide.bin?lang=fr", "identity", None)?;
+    let snapshot = String::from_utf8_lossy(&plain.body[..plain.body.len().min(32)]).into_owned();
+    println!("\nbytes over the wire, brotli, without headers");
+    let line = |name: &str, bytes: usize| println!("  {name:<36} {bytes:>8}");
+    let measure = |name: &str, path: &str| -> Result<usize, Failure> {
+        let bytes = ask(client, path, "br", None)?.body.len();
+        line(name, bytes);
+        Ok(bytes)
+    };
+    let mut sum = measure("spro-guide.js", "/spro-guide.js")?;
+    sum += measure("element.js", &format!("/{build}/element.js"))?;
+    sum += measure("element_bg.wasm", &format!("/{build}/element_bg.wasm"))?;
+    sum += measure("guide.bin", "/v1/guide.bin?lang=fr")?;
+    line("= from the snippet to usable", sum);
+    sum += measure("communes.bin", &format!("/v1/{snapshot}/communes.bin"))?;
+    sum += measure("department.26.bin", &format!("/v1/{snapshot}/department.26.bin"))?;
+    line("= from the snippet to a result", sum);
+    Ok(())
+}
+
+/// Prints the processor time of a request to each worker.
+fn requests(workerd: &Workerd) -> Result<(), Failure> {
+    if ticks(workerd.process()).is_none() {
+        println!("\nprocessor time per request is measured on Linux only: its /proc tells it");
+        return Ok(());
+    }
+    let (ours, theirs) = (workerd.client(), workerd.rival());
+    let plain = (ask(&ours, "/v1/guide", "identity", None)?, ask(&theirs, "/v1/guide", "identity", None)?);
+    if plain.0.json() != plain.1.json() {
+        return Err(Failure::new("the two workers do not say the same: tests/bench/baseline.js must follow"));
+    }
+    println!("\nprocessor time of GET /v1/guide, in workerd");
+    for (name, again) in [("200, brotli", false), ("304, brotli", true)] {
+        let step = Step::begin(format!("  {name}"));
+        let mut ratios = Vec::new();
+        let mut costs = (0.0, 0.0);
+        // The first round warms both up.
+        for round in 0..=ROUNDS {
+            step.detail(&format!("round {round} of {ROUNDS}"));
+            let one = cost(workerd.process(), &ours, again)?;
+            let other = cost(workerd.process(), &theirs, again)?;
+            if round > 0 {
+                ratios.push(one / other);
+                costs = (costs.0 + one, costs.1 + other);
+            }
+        }
+        ratios.sort_by(f64::total_cmp);
+        let rounds = f64::from(u32::try_from(ROUNDS).unwrap_or(u32::MAX));
+        step.done_with(&format_args!(
+            "ours {:.1} µs, JavaScript {:.1} µs, ratio {:.2}, from {:.2} to {:.2} in {ROUNDS} rounds",
+            costs.0 / rounds,
+            costs.1 / rounds,
+            ratios[ROUNDS / 2],
+            ratios[0],
+            ratios[ROUNDS - 1],
+        ));
+    }
+    Ok(())
+}
+
+/// Microseconds of processor time per request.
+fn cost(process: u32, client: &Client, again: bool) -> Result<f64, Failure> {
+    let tag = ask(client, "/v1/guide", "br", None)?.header("ETag").unwrap_or_default().to_owned();
+    let (tag, expected) = if again { (Some(tag.as_str()), 304) } else { (None, 200) };
+    let before = ticks(process).unwrap_or(0);
+    for _ in 0..REQUESTS {
+        let reply = ask(client, "/v1/guide", "br", tag)?;
+        if reply.status != expected {
+            return Err(Failure::new(format!("{} answered {}", client.origin(), reply.status)));
+        }
+    }
+    let spent = ticks(process).unwrap_or(0).saturating_sub(before);
+    let spent = f64::from(u32::try_from(spent).unwrap_or(u32::MAX));
+    // Less than a tick would make a ratio of nothing.
+    Ok(spent.max(1.0) * MICROSECONDS_PER_TICK / f64::from(REQUESTS))
+}
+
+fn ask(client: &Client, path: &str, encoding: &str, have: Option<&str>) -> Result<Reply, Failure> {
+    let mut request = client.get(path).header("Accept-Encoding", encoding);
+    if let Some(tag) = have {
+        request = request.header("If-None-Match", tag);
+    }
+    let reply = request.send()?;
+    if reply.status >= 400 {
+        return Err(Failure::new(format!("{path} answered {}: {}", reply.status, reply.text())));
+    }
+    Ok(reply)
+}
+
+/// The processor time of a process, its own and the system's for it, in ticks.
+fn ticks(process: u32) -> Option<u64> {
+    let stat = tool::read(format!("/proc/{process}/stat").as_ref()).ok()?;
+    read_ticks(&String::from_utf8_lossy(&stat))
+}
+
+/// Fields 14 and 15; the second one, the name, is in parentheses and may hold anything.
+fn read_ticks(stat: &str) -> Option<u64> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace().skip(11);
+    Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processor_time_is_read_behind_any_name() {
+        let stat = "77 (a (strange) name) S 1 77 77 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 9 0 1000";
+        assert_eq!(read_ticks(stat), Some(300));
+        assert_eq!(read_ticks("77 (short) S 1"), None);
+    }
+}

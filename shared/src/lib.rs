@@ -30,3 +30,4 @@ pub mod recommend;
 pub mod snapshot;
 pub mod spelling;
 pub mod validate;
+pub mod wire;

@@ -9,7 +9,7 @@
 //! A department's piece also holds places of the neighbours: whoever reads it learns which
 //! department was asked for, and nothing else.
 //!
-//! Every piece exists in two forms: `.bin` (postcard, for the element) and `.json` (for
+//! Every piece exists in two forms: `.bin` ([`crate::wire`], for the element) and `.json` (for
 //! people and for partners' programs). The [`Manifest`] lists the content hash of the
 //! first, and its own hash is the [`SnapshotId`].
 
@@ -18,6 +18,7 @@ use crate::directory::{
     Address, Contact, Department, Label, Network, OpeningHours, Question, RemoteService, Rule, Service,
 };
 use crate::geography::Position;
+use crate::wire::{Reader, Wire};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -183,19 +184,21 @@ impl fmt::Display for UnreadablePiece {
 impl std::error::Error for UnreadablePiece {}
 
 /// Reads a piece in its compact form.
-pub fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, UnreadablePiece> {
-    match bytes.first() {
-        None => Err(UnreadablePiece::Malformed),
-        // Every piece begins with its format.
-        Some(format) if *format != PIECE_FORMAT => Err(UnreadablePiece::UnknownFormat),
-        Some(_) => postcard::from_bytes(bytes).map_err(|_| UnreadablePiece::Malformed),
+pub fn read<T: Wire>(bytes: &[u8]) -> Result<T, UnreadablePiece> {
+    // Every piece begins with its format.
+    if bytes.first().is_some_and(|format| *format != PIECE_FORMAT) {
+        return Err(UnreadablePiece::UnknownFormat);
     }
+    let mut reader = Reader::new(bytes);
+    let piece = T::read(&mut reader);
+    if reader.is_whole() { Ok(piece) } else { Err(UnreadablePiece::Malformed) }
 }
 
 /// Writes a piece in its compact form.
-pub fn write<T: Serialize>(piece: &T) -> Vec<u8> {
-    // Nothing in these types can refuse to be written.
-    postcard::to_allocvec(piece).unwrap_or_default()
+pub fn write<T: Wire>(piece: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    piece.write(&mut bytes);
+    bytes
 }
 
 /// The name of a snapshot: the first 16 bytes of the SHA-256 of its manifest, in hex.
@@ -277,7 +280,7 @@ pub struct Snapshot {
 
 /// The JSON form of a piece, from its compact form; `None` for a name no piece has.
 pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePiece>> {
-    fn convert<'a, T: Deserialize<'a> + Serialize>(bytes: &'a [u8]) -> Result<Vec<u8>, UnreadablePiece> {
+    fn convert<T: Wire + Serialize>(bytes: &[u8]) -> Result<Vec<u8>, UnreadablePiece> {
         serde_json::to_vec(&read::<T>(bytes)?).map_err(|_| UnreadablePiece::Malformed)
     }
     match name.split('.').next() {

@@ -160,6 +160,21 @@ test("forced colours keep what is chosen and what is focused apart", async (t) =
   assert.match(await outline("job"), /^none|0px/);
 });
 
+test("forced colours show which line of the list is active", async (t) => {
+  const visit = await open(t, "tests-plain.html", { forcedColors: "active" });
+  await visit.toCommune();
+  await visit.type("beaumont");
+  await visit.input.press("ArrowDown");
+  // The list scrolls, hence cuts what sticks out of its lines.
+  const look = (index) =>
+    visit.options.nth(index).evaluate((option) => {
+      const { outlineStyle, outlineOffset, backgroundColor } = getComputedStyle(option);
+      return { inside: outlineStyle !== "none" && Number.parseFloat(outlineOffset) < 0, backgroundColor };
+    });
+  const [active, other] = [await look(0), await look(1)];
+  assert.ok(active.inside || active.backgroundColor !== other.backgroundColor, JSON.stringify(active));
+});
+
 test("nobody's eyes are pulled: nothing moves when motion is not wanted", async (t) => {
   const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
   await visit.follow(ROMANS);

@@ -41,7 +41,7 @@ function loadGuide(language) {
   if (!guides.has(language)) {
     const url = `${ORIGIN}/v1/guide.bin?lang=${language}`;
     // As the loader preloads it; to another origin this sends no cookie.
-    const options = { credentials: "same-origin", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(PATIENCE) };
+    const options = { credentials: "same-origin", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(PATIENCE) };
     const guide = fetch(url, options).then((response) => {
       if (!response.ok) throw new Error(`guide ${response.status}`);
       return response.arrayBuffer();

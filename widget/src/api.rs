@@ -8,6 +8,7 @@ use shared::commune_index::{CommuneIndex, Search};
 use shared::snapshot::{COMMUNES_PIECE, DepartmentPiece, SnapshotId, department_piece, read};
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCredentials, RequestInit, Response};
@@ -69,6 +70,13 @@ impl Source {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Browsers of before the middle of 2022 do not have it: they wait as long as it takes.
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
+    fn abort_after(milliseconds: u32) -> Result<AbortSignal, JsValue>;
+}
+
 /// The body of an answer. Straight through `fetch`: a client crate costs 2 KB of brotli for
 /// what these lines do.
 async fn fetch(url: &str) -> Result<Vec<u8>, Unavailable> {
@@ -76,7 +84,9 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Unavailable> {
     // No cookie either way, and no page's address in the request.
     init.set_credentials(RequestCredentials::Omit);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if let Ok(signal) = abort_after(PATIENCE) {
+        init.set_signal(Some(&signal));
+    }
     let window = web_sys::window().ok_or(Unavailable)?;
     let response: Response = wait(window.fetch_with_str_and_init(url, &init)).await?.unchecked_into();
     if !response.ok() {

@@ -23,12 +23,20 @@ pub(crate) fn bench() -> Result<(), Failure> {
     })?;
     let client = workerd.client();
     let directory = documents::titled("Directory of the bench")?;
+    let before = ticks(workerd.process());
     let reply = client.post("/admin/v1/publish").token(TOKEN).json(&directory).send()?;
     if reply.status != 200 {
         return Err(Failure::new(format!("nothing to measure: publishing answered {}", reply.text())));
     }
+    let after = ticks(workerd.process());
     visit(&client)?;
-    requests(&workerd)
+    let (Some(before), Some(after)) = (before, after) else {
+        println!("\nprocessor time is measured on Linux only: its /proc tells it");
+        return Ok(());
+    };
+    requests(&workerd)?;
+    println!("  a publication … {:.0} ms of processor time", microseconds(after - before) / 1000.0);
+    Ok(())
 }
 
 /// Prints the bytes of each answer that the element waits for.
@@ -56,10 +64,6 @@ fn visit(client: &Client) -> Result<(), Failure> {
 
 /// Prints the processor time of a request to each worker.
 fn requests(workerd: &Workerd) -> Result<(), Failure> {
-    if ticks(workerd.process()).is_none() {
-        println!("\nprocessor time per request is measured on Linux only: its /proc tells it");
-        return Ok(());
-    }
     let (ours, theirs) = (workerd.client(), workerd.rival());
     let plain = (ask(&ours, "/v1/guide", "identity", None)?, ask(&theirs, "/v1/guide", "identity", None)?);
     if plain.0.json() != plain.1.json() {
@@ -106,9 +110,12 @@ fn cost(process: u32, client: &Client, again: bool) -> Result<f64, Failure> {
         }
     }
     let spent = ticks(process).unwrap_or(0).saturating_sub(before);
-    let spent = f64::from(u32::try_from(spent).unwrap_or(u32::MAX));
     // Less than a tick would make a ratio of nothing.
-    Ok(spent.max(1.0) * MICROSECONDS_PER_TICK / f64::from(REQUESTS))
+    Ok(microseconds(spent.max(1)) / f64::from(REQUESTS))
+}
+
+fn microseconds(ticks: u64) -> f64 {
+    f64::from(u32::try_from(ticks).unwrap_or(u32::MAX)) * MICROSECONDS_PER_TICK
 }
 
 fn ask(client: &Client, path: &str, encoding: &str, have: Option<&str>) -> Result<Reply, Failure> {

@@ -8,6 +8,7 @@ mod geography;
 mod options;
 mod run;
 mod setup;
+mod stage;
 mod step;
 mod suite;
 mod test;
@@ -49,8 +50,24 @@ fn perform(task: Task) -> Result<(), Failure> {
             build::build(&setup::setup()?)?;
             bench::bench()?;
         }
+        Task::Screenshots => {
+            let found = setup::setup()?;
+            build::build(&found)?;
+            screenshots(&found)?;
+        }
         Task::Geography(places) => geography(&places)?,
     }
+    Ok(())
+}
+
+/// Takes the pictures of the documentation, of the directory shipped with the build.
+fn screenshots(found: &setup::Found) -> Result<(), Failure> {
+    let step = step::Step::begin("pictures");
+    let stage = stage::Stage::start(found)?;
+    let mut node = stage.node();
+    node.env("OUT", paths::root().join("docs/screenshots")).arg("tests/browser/screenshots.mjs");
+    tool::run(&step, node, "mend what is above")?;
+    step.done_with(&"in docs/screenshots");
     Ok(())
 }
 

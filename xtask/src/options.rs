@@ -9,12 +9,13 @@ pub(crate) const HELP: &str = "\
 usage: cargo xtask COMMAND [OPTIONS]
 
 commands:
-  run        set up, build, and serve the guide and a partner's page on this machine
-  test       set up, build, and run every test
-  build      set up, and build what is deployed, into target/spro
-  bench      set up, build, and print what a request and a visit cost
-  setup      install what the others need
-  geography  rebuild the commune reference in shared/data
+  run          set up, build, and serve the guide and a partner's page on this machine
+  test         set up, build, and run every test
+  build        set up, and build what is deployed, into target/spro
+  bench        set up, build, and print what a request and a visit cost
+  setup        install what the others need
+  screenshots  set up, build, and take the pictures of the documentation
+  geography    rebuild the commune reference in shared/data
 
 options of run:
   --port N          the guide's port (8787)
@@ -40,6 +41,8 @@ pub(crate) enum Task {
     Test,
     /// Measure.
     Bench,
+    /// Take the documentation's pictures.
+    Screenshots,
     /// Rebuild the commune reference from these places.
     Geography(PathBuf),
     /// Print [`HELP`].
@@ -96,6 +99,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         ("run", _) => Ok(Task::Run(run)),
         ("test", _) => Ok(Task::Test),
         ("bench", _) => Ok(Task::Bench),
+        ("screenshots", _) => Ok(Task::Screenshots),
         ("geography", Some(places)) => Ok(Task::Geography(places)),
         ("geography", None) => Err("geography needs --places FILE".into()),
         ("help", _) => Ok(Task::Help),

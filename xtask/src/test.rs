@@ -5,13 +5,13 @@
 //! features.
 
 use crate::setup::{Found, WASM};
+use crate::stage::Stage;
 use crate::step::Step;
 use crate::suite::{Outcome, Report, Suite, read_libtest, read_tap};
 use crate::tool;
 use serde_json::Value;
-use spro_tests::{Failure, Log, Setup, Workerd, partner, paths};
+use spro_tests::{Failure, paths};
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,13 +27,13 @@ struct Program {
 pub(crate) fn test(found: &Found) -> Result<(), Failure> {
     let mut report = Report::default();
     checks(&mut report);
-    let programs = compile()?;
+    let (programs, command_line) = compile()?;
     for suite in suites(&programs) {
         let programs: Vec<&Program> = programs.iter().filter(|program| program.suite == suite).collect();
         report.add(native(&suite, &programs)?);
     }
     report.add(examples()?);
-    report.add(browser(found)?);
+    report.add(browser(found, command_line.as_deref())?);
     println!("\n{report}");
     if report.good() {
         Ok(())
@@ -82,15 +82,23 @@ fn check(name: &str, command: Command, mend: &str) -> Suite {
     Suite { name: name.to_owned(), outcome: Outcome::Check { right: outcome.is_ok() }, seconds }
 }
 
-/// Compiles all native tests, and tells which programs run them.
-fn compile() -> Result<Vec<Program>, Failure> {
+/// Compiles all native tests, and tells which programs run them; and where the
+/// administrators' command line is, which was compiled for its own tests.
+fn compile() -> Result<(Vec<Program>, Option<PathBuf>), Failure> {
     let step = Step::begin("tests, compiled");
     let mut cargo = tool::cargo("test");
     cargo.args(["--locked", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]);
     let printed = tool::run(&step, cargo, "mend what is above")?;
     let programs: Vec<Program> = printed.lines().filter_map(program).collect();
     step.done_with(&format_args!("{} programs", programs.len()));
-    Ok(programs)
+    Ok((programs, printed.lines().find_map(command_line)))
+}
+
+/// A line of cargo's messages, where it speaks of the administrators' command line.
+fn command_line(line: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let is_it = message["target"]["name"] == "spro" && message["profile"]["test"] == false;
+    is_it.then(|| message["executable"].as_str().map(PathBuf::from)).flatten()
 }
 
 /// A line of cargo's messages, where it speaks of a test program.
@@ -159,30 +167,22 @@ fn examples() -> Result<Suite, Failure> {
 
 /// Runs what needs a real browser: the element on a partner's page, which comes from
 /// another origin than the worker.
-fn browser(found: &Found) -> Result<Suite, Failure> {
+fn browser(found: &Found, command_line: Option<&Path>) -> Result<Suite, Failure> {
     let name = "tests/browser";
-    let browser = found.browser.as_ref().map_err(Clone::clone)?;
     let step = Step::begin(name);
-    let token = "the-secret-of-the-browser-tests";
-    let log = paths::built().join("browser-workerd.log");
-    let setup =
-        Setup { faulty: true, token: Some(token.to_owned()), log: Log::File(log), ..Setup::default() };
-    let workerd = Workerd::start(setup)?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let partner = partner::Server::start(address, paths::partner_pages(), &workerd.origin())?;
+    let stage = Stage::start(found)?;
     let tap = paths::built().join("browser.tap");
-    let mut node = Command::new("node");
-    node.current_dir(paths::root())
-        // One file after the other: they share the worker and its KV.
-        .args(["--test", "--test-concurrency=1"])
+    // What an earlier run left is not what this one did.
+    let _ = fs::remove_file(&tap);
+    let mut node = stage.node();
+    // One file after the other: they share the worker and its KV.
+    node.args(["--test", "--test-concurrency=1"])
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"])
         .arg(format!("--test-reporter-destination={}", tap.display()))
-        .args(browser_tests())
-        .env("SPRO_WORKER", workerd.origin())
-        .env("SPRO_PARTNER", partner.origin())
-        .env("SPRO_FAULTS", workerd.faults().origin())
-        .env("SPRO_TOKEN", token)
-        .env("CHROME", browser);
+        .args(browser_tests());
+    if let Some(program) = command_line {
+        node.env("SPRO_BIN", program);
+    }
     let (printed, _) = tool::capture(&step, node)?;
     let outcome = read_tap(&fs::read_to_string(&tap).unwrap_or_default());
     Ok(finish(step, name, outcome, &printed))

@@ -6,6 +6,7 @@
 
 mod compile;
 mod pack;
+mod prune;
 mod widget;
 mod worker;
 

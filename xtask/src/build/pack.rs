@@ -21,8 +21,8 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// The oldest browsers that know those features.
-const BROWSERS: &str = "--target=chrome96,edge96,firefox79,safari15";
+/// The oldest browsers that know those features, and private methods of classes.
+const BROWSERS: &str = "--target=chrome96,edge96,firefox90,safari15";
 
 /// Writes `NAME.js` and `NAME_bg.wasm` into a folder, as `wasm-bindgen --target web` does.
 /// `restart` adds the function by which an instance that trapped is replaced.

@@ -2,7 +2,7 @@
 //! its content.
 
 use super::compile::{self, Module};
-use super::{Inputs, fresh_folder, pack};
+use super::{Inputs, fresh_folder, pack, prune};
 use crate::step::Step;
 use crate::tool;
 use shared::snapshot::hash;
@@ -21,6 +21,8 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
     let sources = paths::root().join("widget/js");
     let mut inputs = Inputs::new()?;
     inputs.add(include_bytes!("widget.rs"));
+    inputs.add(include_bytes!("pack.rs"));
+    inputs.add(include_bytes!("prune.rs"));
     inputs.add(&tool::read(&raw)?);
     inputs.add_folder(&sources)?;
 
@@ -39,8 +41,7 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
 
     step.detail("wasm-bindgen");
     pack::bind(&raw, "widget", false, &folder)?;
-    step.detail("wasm-opt");
-    pack::optimise(&step, &folder.join("widget_bg.wasm"), &folder.join("element_bg.wasm"), "-Oz")?;
+    prune::make_droppable(&folder.join("widget.js"))?;
 
     step.detail("esbuild");
     // The style sheet travels as a text inside the module: minified before it becomes one.
@@ -52,6 +53,10 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
         .map_err(tool::failed("element.js cannot be moved"))?;
     let loader = folder.join("spro-guide.js");
     pack::bundle_for_browsers(&step, &sources.join("loader.js"), &loader)?;
+
+    step.detail("wasm-opt");
+    prune::drop_unused_exports(&folder.join("widget_bg.wasm"), &element)?;
+    pack::optimise(&step, &folder.join("widget_bg.wasm"), &folder.join("element_bg.wasm"), "-Oz")?;
 
     step.detail("brotli");
     let build = publish(&folder, &loader)?;

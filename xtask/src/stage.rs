@@ -1,0 +1,41 @@
+//! What a script in a real browser plays on: the worker with an empty KV that can be
+//! broken, and a partner's pages on another origin.
+
+use crate::setup::Found;
+use spro_tests::{Failure, Log, Setup, Workerd, partner, paths};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::Command;
+
+const TOKEN: &str = "the-secret-of-the-browser-tests";
+
+/// Both servers; they end when dropped.
+pub(crate) struct Stage {
+    workerd: Workerd,
+    partner: partner::Server,
+    browser: std::path::PathBuf,
+}
+
+impl Stage {
+    /// Starts both, on free ports.
+    pub(crate) fn start(found: &Found) -> Result<Self, Failure> {
+        let browser = found.browser.clone()?;
+        let log = paths::built().join("browser-workerd.log");
+        let token = Some(TOKEN.to_owned());
+        let workerd = Workerd::start(Setup { faulty: true, token, log: Log::File(log), ..Setup::default() })?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let partner = partner::Server::start(address, paths::partner_pages(), &workerd.origin())?;
+        Ok(Self { workerd, partner, browser })
+    }
+
+    /// A Node that is told where everything is.
+    pub(crate) fn node(&self) -> Command {
+        let mut node = Command::new("node");
+        node.current_dir(paths::root())
+            .env("SPRO_WORKER", self.workerd.origin())
+            .env("SPRO_PARTNER", self.partner.origin())
+            .env("SPRO_FAULTS", self.workerd.faults().origin())
+            .env("SPRO_TOKEN", TOKEN)
+            .env("CHROME", &self.browser);
+        node
+    }
+}

@@ -202,7 +202,7 @@ pub(crate) async fn guide(
 }
 
 /// Reads a piece that has been verified.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(compact: &[u8]) -> Result<T, Failure> {
+pub(crate) fn read<T: shared::wire::Wire>(compact: &[u8]) -> Result<T, Failure> {
     snapshot::read(compact).map_err(|error| Failure::ours("a verified piece is unreadable", &error))
 }
 
@@ -216,7 +216,7 @@ fn to_json(name: &str, compact: &[u8]) -> Result<Vec<u8>, Failure> {
 
 /// The compact form of a piece that was stored as JSON; `None` when it is not one.
 fn from_json(name: &str, json: &[u8]) -> Option<Vec<u8>> {
-    fn convert<T: serde::de::DeserializeOwned + serde::Serialize>(json: &[u8]) -> Option<Vec<u8>> {
+    fn convert<T: serde::de::DeserializeOwned + shared::wire::Wire>(json: &[u8]) -> Option<Vec<u8>> {
         serde_json::from_slice::<T>(json).ok().map(|piece| snapshot::write(&piece))
     }
     match name.split('.').next()? {

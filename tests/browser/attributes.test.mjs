@@ -89,33 +89,42 @@ test("level: a host that is about first reception gets the place that receives",
   assert.equal(asked.heading, "Le lieu où aller d’abord");
 });
 
-test("theme: light and dark win over the visitor's system, and nothing means the system", async (t) => {
-  const visit = await open(t, "tests-plain.html", { colorScheme: "dark" });
-  await visit.asked("goal");
-  const is = (expected) =>
-    visit.element
-      .locator(".guide")
-      .elementHandle()
-      .then((guide) =>
-        visit.page.waitForFunction(
-          ([node, wanted]) => {
-            const [red] = getComputedStyle(node).backgroundColor.match(/\d+/g).map(Number);
-            return (red < 128 ? "dark" : "light") === wanted;
-          },
-          [guide, expected],
-        ),
-      );
-  await is("dark");
-  await set(visit, "theme", "light");
-  await is("light");
-  await visit.page.emulateMedia({ colorScheme: "light" });
-  await set(visit, "theme", "dark");
-  await is("dark");
-  for (const value of ["sombre", null]) {
-    await set(visit, "theme", "dark");
-    await is("dark");
-    await set(visit, "theme", value);
-    await is("light");
+/** Waits until the guide is light or dark. */
+async function is(visit, expected) {
+  const guide = await visit.element.locator(".guide").elementHandle();
+  await visit.page.waitForFunction(
+    ([node, wanted]) => {
+      const [red] = getComputedStyle(node).backgroundColor.match(/\d+/g).map(Number);
+      return (red < 128 ? "dark" : "light") === wanted;
+    },
+    [guide, expected],
+  );
+}
+
+test("theme: without one, the guide is light or dark as the host's page is", async (t) => {
+  for (const [page, colorScheme, expected] of [
+    ["tests-dark.html", "dark", "dark"],
+    ["tests-dark.html", "light", "light"],
+    // A page that knows no dark theme stays light, whatever the visitor's system.
+    ["tests-plain.html", "dark", "light"],
+  ]) {
+    const visit = await open(t, page, { colorScheme });
+    await visit.asked("goal");
+    await is(visit, expected);
+  }
+});
+
+test("theme: light and dark win over the host's page, nonsense does not", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const visit = await open(t, "tests-dark.html", { colorScheme });
+    await visit.asked("goal");
+    for (const theme of ["light", "dark"]) {
+      await set(visit, "theme", theme);
+      await is(visit, theme);
+    }
+    await set(visit, "theme", colorScheme === "dark" ? "light" : "dark");
+    await set(visit, "theme", "sombre");
+    await is(visit, colorScheme);
   }
 });
 

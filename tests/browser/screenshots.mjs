@@ -1,7 +1,7 @@
 // The screenshots of the documentation: the five people at a phone's and a desk's width,
 // and the partner's page. With the shipped directory only.
 //
-//   OUT=docs/screenshots SPRO_WORKER=… SPRO_PARTNER=… node tests/browser/screenshots.mjs
+// `cargo xtask screenshots` runs it.
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,20 +18,23 @@ await mkdir(folder, { recursive: true });
 
 const at = (name) => join(folder, `${name}.png`);
 
+const [first] = Object.values(people);
 for (const width of [320, 1280]) {
-  for (const { file, answers, typed, commune } of Object.values(people)) {
+  for (const person of Object.values(people)) {
+    const { file, answers, typed, commune } = person;
     const page = await newPage({ viewport: { width, height: 900 } });
     await page.goto(`${partner}/tests-plain.html`);
     const visit = new Visit(page);
     await visit.asked("goal");
-    await visit.element.screenshot({ path: at(`${file}-question-${width}`) });
+    if (person === first) await page.screenshot({ path: at(`question-${width}`) });
     await visit.answerAll(answers);
     await visit.asked("commune");
     await visit.type(typed);
-    await visit.element.screenshot({ path: at(`${file}-commune-${width}`) });
+    if (person === first) await page.screenshot({ path: at(`commune-${width}`) });
     await visit.commune(typed, commune);
     await visit.arrived();
-    await visit.element.screenshot({ path: at(`${file}-result-${width}`) });
+    if (person === first) await page.screenshot({ path: at(`result-${width}`) });
+    await visit.element.screenshot({ path: at(`${file}-${width}`) });
     await page.context().close();
   }
 }

@@ -12,8 +12,8 @@
 
 use crate::condition::{AnswerIs, Condition};
 use crate::directory::{
-    Address, CepOperator, Choice, Contact, Department, Label, Network, OpeningHours, Pick, Question, QuestionKind, Reach,
-    RemoteService, Role, Rule, Service, Variant, Weekday,
+    Address, CepOperator, Choice, Contact, Department, Label, Network, OpeningHours, Pick, Question,
+    QuestionKind, Reach, RemoteService, Role, Rule, Service, Variant, Weekday,
 };
 use crate::geography::Position;
 use crate::snapshot::{CommunePoint, Covers, DepartmentPiece, Guide, Place, TerritoryCard};
@@ -429,6 +429,6 @@ mod tests {
         refuse::<u8>(&[1, 1]);
         refuse::<Vec<String>>(&[0xff, 0xff, 0xff, 0x7f, 0]);
         // Deeper than any stack should go.
-        refuse::<Condition>(&[4; 100_000]);
+        refuse::<Condition>(&vec![4; 100_000]);
     }
 }

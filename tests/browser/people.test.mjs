@@ -12,7 +12,7 @@ assert.notEqual(new URL(partner).origin, new URL(worker).origin);
 
 for (const [who, person] of Object.entries(people)) {
   test(`${who} leaves with somewhere to go`, async (t) => {
-    const visit = await open(t);
+    const visit = await open(t, "index.html");
     await visit.follow(person);
     const wanted = await recommendation(person.answers, person.code);
     assert.equal(wanted.next, null, "nothing was left to ask");

@@ -34,7 +34,7 @@ for (const width of [320, 1280]) {
     await visit.commune(typed, commune);
     await visit.arrived();
     if (person === first) await page.screenshot({ path: at(`result-${width}`) });
-    await visit.element.screenshot({ path: at(`${file}-${width}`) });
+    await visit.element.locator(".guide").screenshot({ path: at(`${file}-${width}`) });
     await page.context().close();
   }
 }

@@ -143,8 +143,8 @@ test("what a kept answer would open is told, and can be answered from there", as
   const visit = await open(t);
   await visit.follow(people["someone who prefers not to say in La Motte-Fanjas"]);
   await visit.result.getByText("Une réponse de plus peut ouvrir d’autres portes").click();
-  const open_ = visit.result.locator(".more li").filter({ hasText: "Mission locale" });
-  await open_.getByRole("button", { name: "Répondre à la question" }).click();
+  const door = visit.result.locator(".more li").filter({ hasText: "Mission locale" });
+  await door.getByRole("button", { name: "Répondre à la question" }).click();
   await visit.asked("situation");
 });
 

@@ -16,7 +16,8 @@ async function wordingsOf(question) {
   return found;
 }
 
-const escape = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** A pattern for exactly this text, whatever kind of space French puts before its « ? ». */
+const escape = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s/g, "\\s");
 
 /** One element of a page, and its visitor. */
 export class Visit {

@@ -12,6 +12,7 @@ use crate::snapshot::{
     COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place, Snapshot,
     TerritoryCard, department_piece, guide_piece, hash, write,
 };
+use crate::spelling::keep_together;
 use crate::validate::Valid;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,8 +58,10 @@ fn languages(edition: &Edition<Text>) -> BTreeSet<String> {
 /// The guide in one language, each missing text in French.
 pub fn guide(directory: &Directory, language: &str) -> Guide {
     let edition = &directory.edition;
-    let say =
-        |text: &Text| text.get(language).or_else(|| text.get(MAIN_LANGUAGE)).cloned().unwrap_or_default();
+    let say = |text: &Text| match text.get(language) {
+        Some(words) if language != MAIN_LANGUAGE => words.clone(),
+        _ => text.get(MAIN_LANGUAGE).map(|words| keep_together(words)).unwrap_or_default(),
+    };
     Guide {
         format: PIECE_FORMAT,
         language: language.to_owned(),

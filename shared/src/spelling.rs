@@ -36,6 +36,24 @@ pub fn fold(name: &str) -> String {
     folded
 }
 
+/// Keeps French punctuation with its word: a space before `: ; ? ! »` and after `«` becomes
+/// one that no line breaks at. People type ordinary spaces; at 320 px a line must not begin
+/// with a colon.
+///
+/// ```
+/// assert_eq!(shared::spelling::keep_together("Pourquoi ?"), "Pourquoi\u{a0}?");
+/// ```
+pub fn keep_together(french: &str) -> String {
+    let mut kept = String::with_capacity(french.len());
+    let mut letters = french.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let before = letters.peek().is_some_and(|next| matches!(next, ':' | ';' | '?' | '!' | '»'));
+        let is_kept = letter == ' ' && (before || kept.ends_with('«'));
+        kept.push(if is_kept { '\u{a0}' } else { letter });
+    }
+    kept
+}
+
 /// Closes the word that starts at `word`, spelling out the abbreviations of "saint".
 fn end_word(folded: &mut String, word: &mut usize) {
     match &folded[*word..] {
@@ -50,7 +68,14 @@ fn end_word(folded: &mut String, word: &mut usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, keep_together};
+
+    #[test]
+    fn only_the_spaces_of_punctuation_are_kept() {
+        assert_eq!(keep_together("« Oui » : non ; si !"), "«\u{a0}Oui\u{a0}»\u{a0}: non\u{a0}; si\u{a0}!");
+        assert_eq!(keep_together("09:00, a b"), "09:00, a b");
+        assert_eq!(keep_together(""), "");
+    }
 
     #[test]
     fn spellings_of_one_name_fold_to_the_same() {

@@ -76,7 +76,7 @@ pub(crate) fn texts(_language: &str) -> &'static Texts {
 static FRENCH: Texts = Texts {
     direction: "ltr",
     title: "Guide de l’orientation",
-    privacy: "C’est gratuit. Vos réponses restent sur cette page : elles ne sont ni envoyées ni gardées.",
+    privacy: "C’est gratuit. Vos réponses restent sur cette page\u{a0}: elles ne sont ni envoyées ni gardées.",
     go_on: "Continuer",
     back: "Retour",
     optional: "Question facultative.",
@@ -92,12 +92,12 @@ static FRENCH: Texts = Texts {
     go_first: "Le lieu où aller d’abord",
     go_first_remote: "Le service à contacter d’abord",
     reception: "Pour être reçu près de chez vous",
-    why: "Pourquoi ?",
+    why: "Pourquoi\u{a0}?",
     covers: "Ce lieu est là pour les habitants de votre commune",
     nearest: "C’est le plus proche que nous connaissons",
     no_place_near: "Nous ne connaissons pas de lieu de ce réseau près de votre commune. Le premier contact se fait par téléphone ou sur internet.",
     source: "d’où vient cette règle",
-    offers: "Vous y trouvez : ",
+    offers: "Vous y trouvez\u{a0}: ",
     services: ["accueil et information", "conseil", "accompagnement"],
     level_one: "niveau 1",
     level_two: "niveau 2",
@@ -109,7 +109,7 @@ static FRENCH: Texts = Texts {
     new_tab: "nouvel onglet",
     itinerary: "Voir le chemin sur une carte",
     hours: "Horaires",
-    hours_unknown: "Nous ne connaissons pas les horaires : téléphonez avant de venir.",
+    hours_unknown: "Nous ne connaissons pas les horaires\u{a0}: téléphonez avant de venir.",
     access: "Accès",
     days: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     months: [
@@ -127,9 +127,9 @@ static FRENCH: Texts = Texts {
         "décembre",
     ],
     never_checked: "Date de vérification inconnue. Téléphonez avant de venir.",
-    old_record: "C’était il y a plus d’un an : téléphonez avant de venir.",
+    old_record: "C’était il y a plus d’un an\u{a0}: téléphonez avant de venir.",
     report: "Signaler une erreur",
-    report_subject: "Erreur dans la fiche : ",
+    report_subject: "Erreur dans la fiche\u{a0}: ",
     complements: "Aussi utile",
     remote_services: "Par téléphone ou sur internet",
     undetermined: "Une réponse de plus peut ouvrir d’autres portes",
@@ -151,16 +151,16 @@ static FRENCH: Texts = Texts {
         0 => "Aucune commune trouvée.".to_owned(),
         1 => "1 commune trouvée.".to_owned(),
         _ if count > shown => format!(
-            "{count} communes trouvées. La liste montre les {shown} premières : tapez la suite du nom."
+            "{count} communes trouvées. La liste montre les {shown} premières\u{a0}: tapez la suite du nom."
         ),
         _ => format!("{count} communes trouvées."),
     },
     no_commune: |typed, region| {
         format!(
-            "Aucune commune de la région {region} ne correspond à « {typed} ». Vérifiez l’orthographe, ou essayez le code postal."
+            "Aucune commune de la région {region} ne correspond à «\u{a0}{typed}\u{a0}». Vérifiez l’orthographe, ou essayez le code postal."
         )
     },
-    site: |host| format!("Site internet : {host}"),
+    site: |host| format!("Site internet\u{a0}: {host}"),
     former: |former, today| format!("{former}, aujourd’hui {today}"),
     your_commune: "votre commune",
     distance: |meters, commune, approximate| {

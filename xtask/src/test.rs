@@ -226,10 +226,20 @@ fn said(printed: &str) -> Vec<&str> {
             inside = false;
         } else if inside {
             lines.push(line);
+        } else if let Some(told) = line.trim_start().strip_prefix("ℹ ") {
+            // Node's own count comes last, in the same form.
+            if COUNTS.iter().any(|count| told.starts_with(count)) {
+                continue;
+            }
+            lines.push(told);
         }
     }
     lines
 }
+
+/// How the lines of Node's summary begin.
+const COUNTS: [&str; 8] =
+    ["tests ", "suites ", "pass ", "fail ", "cancelled ", "skipped ", "todo ", "duration_ms "];
 
 #[cfg(test)]
 mod tests {
@@ -241,6 +251,8 @@ mod tests {
                        a\n    b\n\ntest result: ok. 2 passed; 0 failed\n";
         assert_eq!(said(printed), ["12 cases"]);
         assert!(said("test result: ok. 2 passed; 0 failed\n").is_empty());
+        let printed = "✔ a visit (12ms)\n  ℹ GET /v1/guide.bin\nℹ tests 1\nℹ pass 1\nℹ duration_ms 12\n";
+        assert_eq!(said(printed), ["GET /v1/guide.bin"]);
     }
 
     #[test]

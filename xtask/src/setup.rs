@@ -108,7 +108,7 @@ fn workerd() -> Result<(), Failure> {
     let step = Step::begin("workerd");
     let executable = paths::workerd().map_err(|_| {
         Failure::new(
-            "npm has no workerd for this system: see https://www.npmjs.com/package/workerd for those it has, \
+            "npm has no workerd for this system: `npm view workerd` names those it has, \
              or run `rm -r node_modules` and `cargo xtask setup` if it was installed on another one",
         )
     })?;

@@ -20,7 +20,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match options::read(std::env::args_os().skip(1)).and_then(perform) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(failure) => {
             eprintln!("\n{failure}");
             ExitCode::FAILURE
@@ -28,7 +29,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(task: Task) -> Result<(), Failure> {
+/// Does what was asked; false when it was done and what it found is not right.
+fn perform(task: Task) -> Result<bool, Failure> {
     match task {
         Task::Help => println!("{HELP}"),
         Task::Setup => drop(setup::setup()?),
@@ -44,7 +46,7 @@ fn perform(task: Task) -> Result<(), Failure> {
         Task::Test => {
             let found = setup::setup()?;
             build::build(&found)?;
-            test::test(&found)?;
+            return test::test(&found);
         }
         Task::Bench => {
             build::build(&setup::setup()?)?;
@@ -57,7 +59,7 @@ fn perform(task: Task) -> Result<(), Failure> {
         }
         Task::Geography(places) => geography(&places)?,
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Takes the pictures of the documentation, of the directory shipped with the build.

@@ -171,7 +171,9 @@ fn readable(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// What validation had to say, one finding a line.
 fn findings(answer: &Value) -> String {
-    let all = answer["findings"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut all: Vec<&Value> = answer["findings"].as_array().into_iter().flatten().collect();
+    // What forbids publication first: no number of warnings may hide it.
+    all.sort_by_key(|finding| finding["severity"] != "error");
     let mut text = String::new();
     for finding in all.iter().take(SHOWN_FINDINGS) {
         let field = |name: &str| finding[name].as_str().unwrap_or_default();
@@ -232,8 +234,11 @@ mod tests {
 
     #[test]
     fn findings_are_one_a_line_and_counted() {
-        let finding = json!({"severity": "error", "path": "a", "value": "b", "expected": "c"});
-        let answer = json!({"findings": vec![finding; SHOWN_FINDINGS + 2]});
+        let warning = json!({"severity": "warning", "path": "w", "value": "", "expected": "x"});
+        let error = json!({"severity": "error", "path": "a", "value": "b", "expected": "c"});
+        let mut all = vec![warning; SHOWN_FINDINGS + 1];
+        all.push(error);
+        let answer = json!({"findings": all});
         let text = findings(&answer);
         assert_eq!(text.lines().count(), SHOWN_FINDINGS + 1);
         assert!(text.starts_with("  erreur · a · « b » : c\n") && text.ends_with("and 2 more\n"), "{text}");

@@ -4,16 +4,17 @@
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
 use crate::directory::{
-    Choice, Directory, Edition, MAIN_LANGUAGE, Network, Question, QuestionKind, Reach, RemoteService, Rule,
-    Structure, Text, Variant,
+    CepLevel, Choice, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network, Question,
+    QuestionKind, Reach, RemoteService, Resource, Rule, Structure, Territory, Text, Variant,
 };
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
-    COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place, Snapshot,
-    TerritoryCard, department_piece, guide_piece, hash, write,
+    About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place,
+    Snapshot, TerritoryCard, about_piece, department_piece, guide_piece, hash, write,
 };
 use crate::spelling::keep_together;
 use crate::validate::Valid;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the nearest places of a network a piece keeps for each commune. One is
@@ -26,7 +27,8 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     let directory = directory.directory();
     let mut pieces = BTreeMap::new();
     for language in languages(&directory.edition) {
-        pieces.insert(guide_piece(&language), write(&guide(directory, &language)));
+        pieces.insert(guide_piece(&language.tag), write(&guide(directory, &language.tag)));
+        pieces.insert(about_piece(&language.tag), write(&about(directory, &language.tag)));
     }
     let territories = territory_of_communes(directory);
     for department in &directory.edition.region.departments {
@@ -45,26 +47,52 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     Snapshot { id: manifest.id(), manifest, pieces }
 }
 
-/// The languages that some text of the edition is written in.
-fn languages(edition: &Edition<Text>) -> BTreeSet<String> {
-    let mut languages: BTreeSet<String> = edition.title.keys().cloned().collect();
-    for question in &edition.questions {
-        languages.extend(question.text.keys().cloned());
+/// The languages that a visitor may choose, French first.
+fn languages(edition: &Edition<Text>) -> Vec<Language> {
+    if edition.languages.is_empty() {
+        vec![Language { tag: MAIN_LANGUAGE.to_owned(), name: "Français".to_owned(), right_to_left: false }]
+    } else {
+        edition.languages.clone()
     }
-    languages.insert(MAIN_LANGUAGE.to_owned());
-    languages
+}
+
+/// Says texts in one language, and remembers those that it had to say in French.
+struct Speaker<'a> {
+    language: &'a str,
+    untranslated: RefCell<BTreeSet<String>>,
+}
+
+impl Speaker<'_> {
+    /// The text in the language; the whole of it in French where there is none.
+    fn say(&self, text: &Text) -> String {
+        if self.language != MAIN_LANGUAGE
+            && let Some(words) = text.get(self.language).filter(|words| !words.trim().is_empty())
+        {
+            // Easy-to-read French is French for the line breaks too.
+            return if self.language.starts_with("fr-") { keep_together(words) } else { words.clone() };
+        }
+        let french = text.get(MAIN_LANGUAGE).map(|words| keep_together(words)).unwrap_or_default();
+        if self.language != MAIN_LANGUAGE && !french.is_empty() {
+            self.untranslated.borrow_mut().insert(french.clone());
+        }
+        french
+    }
+
+    fn untranslated(self) -> Vec<String> {
+        self.untranslated.into_inner().into_iter().collect()
+    }
 }
 
 /// The guide in one language, each missing text in French.
 pub fn guide(directory: &Directory, language: &str) -> Guide {
     let edition = &directory.edition;
-    let say = |text: &Text| match text.get(language) {
-        Some(words) if language != MAIN_LANGUAGE => words.clone(),
-        _ => text.get(MAIN_LANGUAGE).map(|words| keep_together(words)).unwrap_or_default(),
-    };
-    Guide {
+    let speaker = Speaker { language, untranslated: RefCell::default() };
+    let say = |text: &Text| speaker.say(text);
+    let mut guide = Guide {
         format: PIECE_FORMAT,
         language: language.to_owned(),
+        languages: languages(edition),
+        untranslated: Vec::new(),
         edition: edition.id.clone(),
         title: say(&edition.title),
         region: say(&edition.region.name),
@@ -98,7 +126,47 @@ pub fn guide(directory: &Directory, language: &str) -> Guide {
                 label: territory.label.clone(),
             })
             .collect(),
-    }
+    };
+    guide.untranslated = speaker.untranslated();
+    guide
+}
+
+/// What surrounds the guide in one language, each missing text in French.
+pub fn about(directory: &Directory, language: &str) -> About {
+    let speaker = Speaker { language, untranslated: RefCell::default() };
+    let say = |text: &Text| speaker.say(text);
+    let mut about = About {
+        format: PIECE_FORMAT,
+        language: language.to_owned(),
+        untranslated: Vec::new(),
+        cep_levels: directory
+            .edition
+            .cep_levels
+            .iter()
+            .map(|level| CepLevel {
+                number: level.number,
+                name: say(&level.name),
+                description: say(&level.description),
+                level: level.level,
+                source: level.source.clone(),
+            })
+            .collect(),
+        coordination: directory
+            .edition
+            .coordination
+            .iter()
+            .map(|part| Coordination {
+                id: part.id.clone(),
+                who: say(&part.who),
+                what: say(&part.what),
+                source: part.source.clone(),
+            })
+            .collect(),
+        territories: directory.territories.iter().map(|territory| say_territory(territory, &say)).collect(),
+        resources: directory.resources.iter().map(|resource| say_resource(resource, &say)).collect(),
+    };
+    about.untranslated = speaker.untranslated();
+    about
 }
 
 type Say<'a> = dyn Fn(&Text) -> String + 'a;
@@ -142,6 +210,7 @@ fn say_network(network: &Network<Text>, say: &Say) -> Network<String> {
         public: say(&network.public),
         serves: network.serves.clone(),
         services: network.services.clone(),
+        membership: network.membership,
         cep_operator: network.cep_operator,
         reach: network.reach,
         website: network.website.clone(),
@@ -181,6 +250,40 @@ fn say_remote(service: &RemoteService<Text>, say: &Say) -> RemoteService<String>
         services: service.services.clone(),
         sources: Vec::new(),
         checked_on: service.checked_on.clone(),
+        valid_from: service.valid_from.clone(),
+        valid_until: service.valid_until.clone(),
+    }
+}
+
+/// The communes stay in the directory: a department's piece says which territory each
+/// belongs to.
+fn say_territory(territory: &Territory<Text>, say: &Say) -> Territory<String> {
+    Territory {
+        id: territory.id.clone(),
+        name: territory.name.clone(),
+        description: territory.description.as_ref().map(say),
+        communes: Vec::new(),
+        departments: territory.departments.clone(),
+        contact: territory.contact.clone(),
+        label: territory.label.clone(),
+        level_one: territory.level_one.clone(),
+        level_two: territory.level_two.clone(),
+        sources: territory.sources.clone(),
+        unverified: Vec::new(),
+    }
+}
+
+fn say_resource(resource: &Resource<Text>, say: &Say) -> Resource<String> {
+    Resource {
+        id: resource.id.clone(),
+        kind: resource.kind,
+        title: say(&resource.title),
+        description: resource.description.as_ref().map(say),
+        website: resource.website.clone(),
+        territory: resource.territory.clone(),
+        published_on: resource.published_on.clone(),
+        valid_until: resource.valid_until.clone(),
+        source: resource.source.clone(),
     }
 }
 
@@ -373,6 +476,8 @@ fn place(directory: &Directory, located: &Located, covers: Covers) -> Place {
         website: structure.website.clone(),
         hours: structure.hours.clone(),
         hours_note: structure.hours_note.clone(),
+        closed: structure.closed.clone(),
+        languages: structure.languages.clone(),
         covers,
         serves: structure.serves.clone().unwrap_or(Condition::Always),
         services: structure

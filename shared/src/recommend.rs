@@ -121,7 +121,17 @@ pub fn plan(guide: &Guide, answers: &Answers, today: &str) -> Plan {
                 }
             })
             .collect(),
-        remote_services: guide.remote_services.iter().map(|service| truth(&service.serves)).collect(),
+        remote_services: guide
+            .remote_services
+            .iter()
+            .map(|service| {
+                if in_force(service.valid_from.as_deref(), service.valid_until.as_deref(), today) {
+                    truth(&service.serves)
+                } else {
+                    Truth::NoMatch
+                }
+            })
+            .collect(),
     }
 }
 

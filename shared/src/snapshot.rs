@@ -3,6 +3,7 @@
 //! | piece | what it holds | who asks for it |
 //! |---|---|---|
 //! | `guide.{language}` | questions, networks, rules, texts: [`Guide`] | every visit, first |
+//! | `about.{language}` | who coordinates what, territories, resources: [`About`] | whoever opens the information panel |
 //! | `communes` | the names of the region's communes: [`crate::commune_index::CommuneIndex`] | every visit, while the first questions are read |
 //! | `department.{code}` | the department's communes and every place that may be recommended there: [`DepartmentPiece`] | once the commune is known |
 //!
@@ -15,7 +16,8 @@
 
 use crate::condition::Condition;
 use crate::directory::{
-    Address, Contact, Department, Label, Network, OpeningHours, Question, RemoteService, Rule, Service,
+    Address, CepLevel, Closure, Contact, Coordination, Department, Label, Language, Network, OpeningHours,
+    Question, RemoteService, Resource, Rule, Service, Territory,
 };
 use crate::geography::Position;
 use crate::wire::{Reader, Wire};
@@ -26,7 +28,7 @@ use std::fmt::{self, Write};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 1;
+pub const PIECE_FORMAT: u8 = 2;
 
 /// What the guide needs before it knows where the visitor lives, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,11 @@ pub struct Guide {
     pub format: u8,
     /// BCP 47 tag of the texts.
     pub language: String,
+    /// The languages that the visitor may choose.
+    pub languages: Vec<Language>,
+    /// The texts of this piece that nobody has translated: they are in French, each whole,
+    /// and a page must say so to a screen reader. Sorted.
+    pub untranslated: Vec<String>,
     /// Id of the edition.
     pub edition: String,
     /// Title of the edition.
@@ -64,6 +71,25 @@ impl Guide {
     pub fn network(&self, id: &str) -> Option<&Network<String>> {
         self.networks.iter().find(|network| network.id == id)
     }
+}
+
+/// What surrounds the guide, in one language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// [`PIECE_FORMAT`].
+    pub format: u8,
+    /// BCP 47 tag of the texts.
+    pub language: String,
+    /// See [`Guide::untranslated`].
+    pub untranslated: Vec<String>,
+    /// The levels of the *conseil en évolution professionnelle*.
+    pub cep_levels: Vec<CepLevel<String>>,
+    /// Who coordinates what.
+    pub coordination: Vec<Coordination<String>>,
+    /// The territories, without their communes.
+    pub territories: Vec<Territory<String>>,
+    /// Guides, news, useful sites, papers of the territories.
+    pub resources: Vec<Resource<String>>,
 }
 
 /// What a page says of a territory.
@@ -149,6 +175,10 @@ pub struct Place {
     pub hours: Vec<OpeningHours>,
     /// What the hours do not say.
     pub hours_note: Option<String>,
+    /// Days on which it is closed beside that.
+    pub closed: Vec<Closure>,
+    /// Languages spoken there beside French.
+    pub languages: Vec<String>,
     /// The communes of this department that it is there for.
     pub covers: Covers,
     /// Whom it serves, where it is narrower than its network.
@@ -285,6 +315,7 @@ pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePie
     }
     match name.split('.').next() {
         Some("guide") => Some(convert::<Guide>(bytes)),
+        Some("about") => Some(convert::<About>(bytes)),
         Some("communes") => Some(convert::<crate::commune_index::CommuneIndex>(bytes)),
         Some("department") => Some(convert::<DepartmentPiece>(bytes)),
         _ => None,
@@ -294,6 +325,11 @@ pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePie
 /// The name of a guide's piece.
 pub fn guide_piece(language: &str) -> String {
     format!("guide.{language}")
+}
+
+/// The name of the piece around the guide.
+pub fn about_piece(language: &str) -> String {
+    format!("about.{language}")
 }
 
 /// The name of a department's piece.

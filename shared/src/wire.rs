@@ -12,11 +12,12 @@
 
 use crate::condition::{AnswerIs, Condition};
 use crate::directory::{
-    Address, CepOperator, Choice, Contact, Department, Label, Network, OpeningHours, Pick, Question,
-    QuestionKind, Reach, RemoteService, Role, Rule, Service, Variant, Weekday,
+    Address, CepLevel, CepOperator, Choice, Closure, Contact, Coordination, Department, Label, Language,
+    Level, Membership, Network, OpeningHours, Pick, Question, QuestionKind, Reach, RemoteService, Resource,
+    ResourceKind, Role, Rule, Service, Territory, Variant, Weekday,
 };
 use crate::geography::Position;
-use crate::snapshot::{CommunePoint, Covers, DepartmentPiece, Guide, Place, TerritoryCard};
+use crate::snapshot::{About, CommunePoint, Covers, DepartmentPiece, Guide, Place, TerritoryCard};
 
 /// How deep a condition may be nested in another. Deeper, the piece is refused: a page must
 /// not run out of stack.
@@ -251,30 +252,40 @@ macro_rules! codes {
 }
 
 fields! {
-    Guide: format language edition title region departments contact reach_km questions networks rules remote_services territories;
+    Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories;
+    About: format language untranslated cep_levels coordination territories resources;
     TerritoryCard: id name departments contact label;
     DepartmentPiece: format code communes places;
     CommunePoint: code position territory;
-    Place: id network name address commune position phones emails website hours hours_note covers serves services access checked_on source;
+    Place: id network name address commune position phones emails website hours hours_note closed languages covers serves services access checked_on source;
     crate::commune_index::CommuneIndex: format communes;
     crate::commune_index::CommuneName: code name postcodes size former;
     Department: code name;
+    Language: tag name right_to_left;
+    CepLevel<String>: number name description level source;
+    Coordination<String>: id who what source;
+    Territory<String>: id name description communes departments contact label level_one level_two sources unverified;
+    Resource<String>: id kind title description website territory published_on valid_until source;
     Question<String>: id text variants help ask_if optional kind;
     Variant<String>: when text;
     Choice<String>: id text help unknown;
-    Network<String>: id name acronym description public serves services cep_operator reach website phone recognised_by sources unverified valid_from valid_until;
+    Network<String>: id name acronym description public serves services membership cep_operator reach website phone recognised_by sources unverified valid_from valid_until;
     Rule<String>: id when role pick complements reason source verified valid_from valid_until;
-    RemoteService<String>: id name description website phone hours serves services sources checked_on;
+    RemoteService<String>: id name description website phone hours serves services sources checked_on valid_from valid_until;
     Contact: name email phone website;
     Label: granted_on;
     Address: lines postcode town;
     OpeningHours: days from to;
+    Closure: from until;
     Position: latitude longitude approximate;
     AnswerIs: question is;
 }
 
 codes! {
     Service: Reception = 0, Advice = 1, Support = 2;
+    Level: One = 0, Two = 1;
+    Membership: Network = 0, Associate = 1, Partner = 2;
+    ResourceKind: Guide = 0, Framework = 1, Collection = 2, News = 3, Site = 4, Diagnosis = 5, ActionPlan = 6;
     CepOperator: No = 0, ByLaw = 1, ByRegion = 2;
     Reach: AnyPlace = 0, DeclaredOnly = 1;
     Role: Main = 0, Adds = 1;

@@ -272,10 +272,11 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::snapshot::PIECE_FORMAT;
 
     fn live(languages: &[&str]) -> Live {
         let manifest = Manifest {
-            format: 1,
+            format: PIECE_FORMAT,
             title: String::new(),
             edition: String::new(),
             structures: 0,

@@ -126,7 +126,7 @@ mod tests {
         };
         let services = [service("a", Condition::Always), service("b", Condition::All(Vec::new()))];
         serde_json::from_value(json!({
-            "format": 1, "language": "fr", "edition": "2026", "title": "Édition", "region": "Une région",
+            "format": 2, "language": "fr", "languages": [], "untranslated": [], "edition": "2026", "title": "Édition", "region": "Une région",
             "departments": [], "reach_km": 1, "questions": [], "networks": [], "rules": [],
             "remote_services": services, "territories": [],
         }))

@@ -1,0 +1,194 @@
+//! One dated referential, its questions and its languages.
+
+use super::{Contact, Guarantee, IsoDate, Level, Network, RemoteService, Rule};
+use crate::condition::{Condition, UnknownChoices};
+use serde::{Deserialize, Serialize};
+
+/// One dated referential.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Edition<T> {
+    /// Stable id, such as `2026`.
+    pub id: String,
+    /// Its title.
+    pub title: T,
+    /// First day on which it describes the system.
+    pub valid_from: IsoDate,
+    /// Last day, where it has been superseded.
+    #[serde(default)]
+    pub valid_until: Option<IsoDate>,
+    /// The languages that a visitor may choose, French first. French alone where empty.
+    #[serde(default)]
+    pub languages: Vec<Language>,
+    /// What the edition covers.
+    pub region: Region<T>,
+    /// Beyond this distance a place is not "near": it is recommended only where it is
+    /// competent for the commune. In kilometres, as the crow flies.
+    pub reach_km: u16,
+    /// The questions, in the order in which they may be asked.
+    pub questions: Vec<Question<T>>,
+    /// The networks.
+    pub networks: Vec<Network<T>>,
+    /// The rules, read from the first to the last.
+    pub rules: Vec<Rule<T>>,
+    /// National and regional websites and phone lines.
+    pub remote_services: Vec<RemoteService<T>>,
+    /// What the rules promise to whom. The proof tries them on every visitor.
+    #[serde(default)]
+    pub guarantees: Vec<Guarantee<T>>,
+    /// The levels of the *conseil en évolution professionnelle* (CEP) at the time, and
+    /// where each falls among those of the SPRO.
+    #[serde(default)]
+    pub cep_levels: Vec<CepLevel<T>>,
+    /// Who coordinates what.
+    #[serde(default)]
+    pub coordination: Vec<Coordination<T>>,
+}
+
+/// The part of the country that an edition covers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Region<T> {
+    /// Its name.
+    pub name: T,
+    /// Its departments.
+    pub departments: Vec<Department>,
+    /// Whom to tell about an error where no territory says otherwise.
+    #[serde(default)]
+    pub contact: Option<Contact>,
+}
+
+/// A department of the region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    /// INSEE code, such as `26`.
+    pub code: String,
+    /// Official name.
+    pub name: String,
+}
+
+/// A language of the edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// BCP 47 tag, such as `uk`, or `fr-simple` for easy-to-read French.
+    pub tag: String,
+    /// Its name in itself, as a visitor looks for it.
+    pub name: String,
+    /// It is written from right to left.
+    #[serde(default)]
+    pub right_to_left: bool,
+}
+
+/// One question of the guide.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Question<T> {
+    /// Stable id.
+    pub id: String,
+    /// The question.
+    pub text: T,
+    /// Other wordings of the same question, the first whose condition holds.
+    #[serde(default)]
+    pub variants: Vec<Variant<T>>,
+    /// One or two sentences of help.
+    #[serde(default)]
+    pub help: Option<T>,
+    /// Asked only when this holds. It speaks of earlier questions only.
+    #[serde(default)]
+    pub ask_if: Condition,
+    /// Nothing is lost by not answering, and the page says so.
+    #[serde(default)]
+    pub optional: bool,
+    /// What is asked for.
+    pub kind: QuestionKind<T>,
+}
+
+/// What a question asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub enum QuestionKind<T> {
+    /// One choice among these.
+    Choices(Vec<Choice<T>>),
+    /// The visitor's commune.
+    Commune,
+}
+
+/// Another wording of a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Variant<T> {
+    /// When to use it.
+    pub when: Condition,
+    /// The wording.
+    pub text: T,
+}
+
+/// One choice of a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Choice<T> {
+    /// Stable id.
+    pub id: String,
+    /// What the visitor reads.
+    pub text: T,
+    /// A precision below it.
+    #[serde(default)]
+    pub help: Option<T>,
+    /// The choice stands for "I do not know" or "I prefer not to say".
+    #[serde(default)]
+    pub unknown: bool,
+}
+
+/// One level of the *conseil en évolution professionnelle*, as its specification of the time
+/// numbers it: three in that of 2014, two since 2020.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct CepLevel<T> {
+    /// Its number in the specification.
+    pub number: u8,
+    /// Its name there.
+    pub name: T,
+    /// What one gets.
+    pub description: T,
+    /// Where it falls among the levels of the SPRO.
+    pub level: Level,
+    /// The page that says so.
+    pub source: String,
+}
+
+/// Who coordinates what in the system.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Coordination<T> {
+    /// Stable id.
+    pub id: String,
+    /// Who.
+    pub who: T,
+    /// What.
+    pub what: T,
+    /// The page that says so.
+    pub source: String,
+}
+
+impl<T> UnknownChoices for Vec<Question<T>> {
+    fn is_unknown(&self, question: &str, choice: &str) -> bool {
+        self.iter().filter(|candidate| candidate.id == question).any(|question| match &question.kind {
+            QuestionKind::Choices(choices) => {
+                choices.iter().any(|candidate| candidate.id == choice && candidate.unknown)
+            }
+            QuestionKind::Commune => false,
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! Territories, places and resources.
+
+use super::Check;
+use crate::directory::{Competence, Resource, ResourceKind, Structure, Territory, Text};
+
+impl Check<'_> {
+    pub(super) fn territory(&mut self, path: &str, territory: &Territory<Text>) {
+        for (index, code) in territory.communes.iter().enumerate() {
+            self.commune(&format!("{path}.communes[{index}]"), code);
+        }
+        self.departments(&format!("{path}.departments"), &territory.departments);
+        if let Some(contact) = &territory.contact {
+            self.contact(&format!("{path}.contact"), contact);
+        }
+        if territory.name.trim().is_empty() {
+            self.error("no-name", &format!("{path}.name"), "", "le nom du territoire");
+        }
+        if let Some(description) = &territory.description {
+            self.text(&format!("{path}.description"), description);
+        }
+        for (list, networks) in [("level_one", &territory.level_one), ("level_two", &territory.level_two)] {
+            for (index, id) in networks.iter().enumerate() {
+                self.known_network(&format!("{path}.{list}[{index}]"), id);
+            }
+        }
+        if let Some(label) = &territory.label {
+            let path = format!("{path}.label.granted_on");
+            self.past_date(&path, Some(&label.granted_on));
+            if let Some(expiry) = label.expires_on().filter(|expiry| expiry.as_str() <= self.today) {
+                self.warning(
+                    "expired-label",
+                    &path,
+                    &label.granted_on,
+                    format!(
+                        "un label de moins de cinq ans : celui-ci a pris fin le {expiry} et ne compte plus"
+                    ),
+                );
+            }
+        }
+    }
+
+    pub(super) fn structure(&mut self, path: &str, structure: &Structure) {
+        self.known_network(&format!("{path}.network"), &structure.network);
+        if structure.name.trim().is_empty() {
+            self.error("no-name", &format!("{path}.name"), "", "le nom du lieu");
+        }
+        self.commune(&format!("{path}.commune"), &structure.commune);
+        let postcode = &structure.address.postcode;
+        let is_postcode = postcode.len() == 5 && postcode.bytes().all(|byte| byte.is_ascii_digit());
+        if !postcode.is_empty() && !is_postcode {
+            self.error("postcode", &format!("{path}.address.postcode"), postcode, "cinq chiffres");
+        }
+        if let Some(position) = structure.position {
+            self.position(path, structure, position);
+        }
+        for (index, phone) in structure.phones.iter().enumerate() {
+            self.phone(&format!("{path}.phones[{index}]"), phone);
+        }
+        for (index, email) in structure.emails.iter().enumerate() {
+            self.email(&format!("{path}.emails[{index}]"), email);
+        }
+        if let Some(website) = &structure.website {
+            self.website(&format!("{path}.website"), website);
+        }
+        self.hours(path, &structure.hours);
+        for (index, closure) in structure.closed.iter().enumerate() {
+            let path = format!("{path}.closed[{index}]");
+            self.date(&format!("{path}.from"), Some(&closure.from));
+            self.date(&format!("{path}.until"), Some(&closure.until));
+            if closure.until < closure.from {
+                self.error("period", &format!("{path}.until"), &closure.until, "une date après « from »");
+            }
+        }
+        for (index, language) in structure.languages.iter().enumerate() {
+            self.language_tag(&format!("{path}.languages[{index}]"), language);
+        }
+        if let Some(serves) = &structure.serves {
+            self.condition(&format!("{path}.serves"), serves, self.directory.edition.questions.len());
+        }
+        if let Some(competence) = &structure.competence {
+            if *competence == Competence::default() {
+                self.warning(
+                    "empty-competence",
+                    &format!("{path}.competence"),
+                    "",
+                    "au moins une commune, un département ou un territoire : ce lieu ne reçoit personne",
+                );
+            }
+            for (index, code) in competence.communes.iter().enumerate() {
+                self.commune(&format!("{path}.competence.communes[{index}]"), code);
+            }
+            self.departments(&format!("{path}.competence.departments"), &competence.departments);
+            for (index, id) in competence.territories.iter().enumerate() {
+                self.known_territory(&format!("{path}.competence.territories[{index}]"), id);
+            }
+        }
+        self.past_date(&format!("{path}.checked_on"), structure.checked_on.as_deref());
+        if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
+            self.warning("no-contact", path, &structure.name, "un téléphone, un courriel ou un site");
+        }
+    }
+
+    pub(super) fn resource(&mut self, path: &str, resource: &Resource<Text>) {
+        self.text(&format!("{path}.title"), &resource.title);
+        if let Some(description) = &resource.description {
+            self.text(&format!("{path}.description"), description);
+        }
+        match &resource.website {
+            Some(website) => self.website(&format!("{path}.website"), website),
+            None if resource.kind == ResourceKind::Site => {
+                self.error("website", &format!("{path}.website"), "", "l’adresse du site");
+            }
+            None => {}
+        }
+        if let Some(source) = &resource.source {
+            self.website(&format!("{path}.source"), source);
+        }
+        self.date(&format!("{path}.published_on"), resource.published_on.as_deref());
+        self.period(path, None, resource.valid_until.as_deref());
+        if let Some(territory) = &resource.territory {
+            self.known_territory(&format!("{path}.territory"), territory);
+        }
+    }
+}

@@ -27,6 +27,7 @@ pub mod geography;
 pub mod guide;
 pub mod reading;
 pub mod recommend;
+pub mod said;
 pub mod snapshot;
 pub mod spelling;
 pub mod validate;

@@ -9,8 +9,9 @@ use leptos::prelude::{Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValu
 use shared::commune_index::{CommuneName, Search};
 use shared::snapshot::Guide;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// How many communes the list holds; it scrolls. The status says how many there are.
 const SHOWN: usize = 20;
@@ -30,7 +31,7 @@ struct Line {
 /// What the field shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct State {
-    lines: Vec<Line>,
+    lines: Arc<Vec<Line>>,
     /// All that fit, shown or not.
     all: usize,
     /// The list is open.
@@ -43,6 +44,13 @@ struct State {
     typed: bool,
     /// What is missing, once « Continuer » was pressed.
     error: String,
+}
+
+/// What the list shows.
+#[derive(Debug, Clone, Default)]
+struct Drawn {
+    lines: Arc<Vec<Line>>,
+    active: Option<usize>,
 }
 
 /// The field and the node that takes the focus when something is missing.
@@ -94,6 +102,8 @@ pub(crate) fn view(
         RenderEffect::new(move |_| named.name_chosen()),
         RenderEffect::new(move |_| drawn.draw(&drawn)),
     ]);
+    let drawn = Rc::clone(&field);
+    StoredValue::new_local(RenderEffect::new(move |before| drawn.draw_list(before)));
 
     let outside = Rc::clone(&field);
     let view = el("div")
@@ -123,13 +133,20 @@ struct Field {
 
 impl Field {
     fn listen(self: &Rc<Self>, form: &El) {
-        let [typing, pressing, leaving, submitting] = [0; 4].map(|_| Rc::clone(self));
+        let [typing, pressing, leaving, submitting, choosing] = [0; 5].map(|_| Rc::clone(self));
         let _ = self
             .input
             .clone()
             .on("input", move |_| typing.suggest(true))
             .on("keydown", move |event| pressing.key(event.unchecked_ref()))
             .on("blur", move |_| leaving.change(|state| state.open = false));
+        // One pair of listeners for all lines, which come and go at every letter.
+        let _ = self
+            .list
+            .clone()
+            // The focus stays in the input, so that leaving it always means leaving.
+            .on("mousedown", web_sys::Event::prevent_default)
+            .on("click", move |event| choosing.press(event));
         let _ = form.clone().on("submit", move |event| {
             event.prevent_default();
             submitting.submit();
@@ -166,6 +183,7 @@ impl Field {
             Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
             None => (Vec::new(), 0),
         };
+        let lines = Arc::new(lines);
         let open = open && !lines.is_empty();
         let typed = !typed.trim().is_empty();
         self.set(State { lines, all, open, typed, ..State::default() });
@@ -205,6 +223,20 @@ impl Field {
             state.open = false;
             state.active = None;
         });
+    }
+
+    /// Chooses the line that was pressed.
+    fn press(&self, event: &web_sys::Event) {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let options = self.list.element().children();
+        let state = self.state.get_untracked();
+        for (index, line) in (0..).zip(state.lines.iter()) {
+            if options.item(index).is_some_and(|option| option.contains(Some(&target))) {
+                return self.choose(line);
+            }
+        }
     }
 
     fn choose(&self, line: &Line) {
@@ -258,22 +290,63 @@ impl Field {
         }
     }
 
-    /// Keeps the list, the status and the message in step with the state.
+    /// Keeps the list in step with the state. The lines that are there say something else:
+    /// making twenty new ones at every letter is what an old phone would feel.
+    fn draw_list(&self, before: Option<Drawn>) -> Drawn {
+        let state = self.state.get();
+        let now = Drawn {
+            lines: if state.open { state.lines } else { Arc::default() },
+            active: state.active.filter(|_| state.open),
+        };
+        let before = before.unwrap_or_default();
+        let list = self.list.element();
+        let options = list.children();
+        let mut old = before.lines.iter();
+        for (index, line) in (0..).zip(now.lines.iter()) {
+            let old = old.next();
+            let option = options.item(index).unwrap_or_else(|| {
+                let option = option(index);
+                drop(self.list.clone().child(&option));
+                option.element().clone()
+            });
+            let say = |node: Option<Element>, text: &str| {
+                if let Some(node) = node {
+                    node.set_text_content(Some(text));
+                }
+            };
+            if old.is_none_or(|old| old.label != line.label) {
+                say(option.first_element_child(), &line.label);
+            }
+            if old.is_none_or(|old| old.place != line.place) {
+                say(option.last_element_child(), &line.place);
+            }
+        }
+        for _ in now.lines.len()..before.lines.len() {
+            if let Some(last) = list.last_element_child() {
+                last.remove();
+            }
+        }
+        drop(self.list.clone().attr_or_not(now.lines.is_empty(), "hidden", ""));
+        if before.active != now.active {
+            let select = |index: Option<usize>, selected: &str| {
+                let option = options.item(u32::try_from(index?).ok()?)?;
+                let _ = option.set_attribute("aria-selected", selected);
+                Some(option)
+            };
+            select(before.active, "false");
+            if let Some(option) = select(now.active, "true") {
+                let nearest = ScrollIntoViewOptions::new();
+                nearest.set_block(ScrollLogicalPosition::Nearest);
+                option.scroll_into_view_with_scroll_into_view_options(&nearest);
+            }
+        }
+        now
+    }
+
+    /// Keeps the status and the message in step with the state.
     fn draw(&self, this: &Rc<Self>) {
         let state = self.state.get();
         let yes_no = |yes: bool| if yes { "true" } else { "false" };
-        let options = if state.open { state.lines.as_slice() } else { &[] };
-        self.list.fill(
-            options.iter().enumerate().map(|(index, line)| option(this, index, line, state.active)).collect(),
-        );
-        drop(self.list.clone().attr_or_not(!state.open, "hidden", ""));
-        if let Some(line) =
-            state.active.and_then(|index| self.list.element().children().item(u32::try_from(index).ok()?))
-        {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            line.scroll_into_view_with_scroll_into_view_options(&options);
-        }
         let active = state.active.map(|index| format!("commune-{index}"));
         drop(
             self.input
@@ -310,20 +383,16 @@ impl Field {
     }
 }
 
-/// A line of the list.
-fn option(field: &Rc<Field>, index: usize, line: &Line, active: Option<usize>) -> El {
-    let (choose, chosen) = (Rc::clone(field), line.clone());
+/// A line of the list, which says nothing yet.
+fn option(index: u32) -> El {
     el("li")
         .attr("role", "option")
         .attr("id", &format!("commune-{index}"))
-        .attr("aria-selected", if active == Some(index) { "true" } else { "false" })
+        .attr("aria-selected", "false")
         .part("option")
-        .child(&text("span", "name", &line.label))
+        .child(&text("span", "name", ""))
         .text(" ")
-        .child(&text("span", "hint", &line.place))
-        // The focus stays in the input, so that leaving it always means leaving.
-        .on("mousedown", web_sys::Event::prevent_default)
-        .on("click", move |_| choose.choose(&chosen))
+        .child(&text("span", "hint", ""))
 }
 
 /// The lines for what is typed, those of the host's territory first.
@@ -334,12 +403,9 @@ fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -
     let is_here = |commune: &CommuneName| {
         territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
     };
-    let (hits, all) = search.find(typed, usize::MAX);
-    let (first, others): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| is_here(hit.commune));
-    let lines = first
+    let (hits, all) = search.find_from(typed, SHOWN, &is_here);
+    let lines = hits
         .iter()
-        .chain(&others)
-        .take(SHOWN)
         .map(|hit| {
             let commune = hit.commune;
             let department =

@@ -60,6 +60,8 @@ enum Rank {
     Words,
     /// Words run together: « saint martin dheres ».
     Glued,
+    /// It does not.
+    Not,
 }
 
 /// The index with its names folded once, so that a keystroke compares and allocates next to
@@ -179,11 +181,15 @@ impl<'a> Best<'a, '_> {
     fn take(&mut self, found: Option<Found<'a>>) {
         let Some(found) = found else { return };
         self.all += 1;
-        let place = self.hits.partition_point(|before| self.order(before) < self.order(&found));
-        if place < self.most {
-            self.hits.truncate(self.most - 1);
-            self.hits.insert(place, found);
+        // Most of what a letter finds is not among the first: one comparison tells.
+        if self.hits.len() == self.most {
+            if self.hits.last().is_none_or(|last| self.order(last) < self.order(&found)) {
+                return;
+            }
+            self.hits.pop();
         }
+        let place = self.hits.partition_point(|before| self.order(before) < self.order(&found));
+        self.hits.insert(place, found);
     }
 
     /// What comes first is smaller. Today's name goes before a former one: a large new
@@ -237,20 +243,24 @@ fn initials(folded: &str) -> u32 {
 /// What was typed with its small numbers as the names of arrondissements write them: `lyon
 /// 3eme`, `lyon 03` and `lyon 3` are `lyon 3e`. Nothing where there is no such number.
 fn numbered(folded: &str) -> Option<String> {
+    let mut written = String::new();
     let mut changed = false;
-    let words: Vec<String> = folded
-        .split(' ')
-        .map(|word| {
-            let letters = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
-            let digits = word[..word.len() - letters.len()].trim_start_matches('0');
-            if digits.is_empty() || digits.len() > 2 || word.len() - letters.len() > 2 {
-                return word.to_owned();
-            }
+    for word in folded.split(' ') {
+        if !written.is_empty() {
+            written.push(' ');
+        }
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let zeros = usize::from(word.starts_with('0'));
+        if digits > 2 || digits == zeros {
+            written.push_str(word);
+        } else {
+            let number = &word[zeros..digits];
+            written.push_str(number);
+            written.push_str(if number == "1" { "er" } else { "e" });
             changed = true;
-            digits.to_owned() + if digits == "1" { "er" } else { "e" }
-        })
-        .collect();
-    changed.then(|| words.join(" "))
+        }
+    }
+    changed.then_some(written)
 }
 
 /// Takes the postcode apart: it comes before the name or after it, and has two digits at
@@ -271,58 +281,54 @@ fn name_and_postcode(folded: &str) -> (&str, &str) {
 /// How well a folded name fits the folded text.
 fn rank(name: &str, typed: &str) -> Option<Rank> {
     const ARTICLES: [&str; 4] = ["l ", "le ", "la ", "les "];
-    if typed.is_empty() {
-        return Some(Rank::Beginning);
-    }
+    let (name, typed) = (name.as_bytes(), typed.as_bytes());
+    let Some(first) = typed.first() else { return Some(Rank::Beginning) };
     // « Lyon 3e » is the whole name for everybody.
-    if name == typed || name.strip_suffix(" arrondissement") == Some(typed) {
+    if name.strip_suffix(b" arrondissement") == Some(typed) {
         return Some(Rank::Exact);
     }
-    if name.starts_with(typed) {
-        return Some(Rank::Beginning);
+    let mut best = Rank::Not;
+    for at in 0..name.len() {
+        if name[at] != *first || at > 0 && name[at - 1] != b' ' {
+            continue;
+        }
+        let Some((left, glued)) = begins(&name[at..], typed) else { continue };
+        let is_whole = left == 0;
+        let follows_article = ARTICLES.iter().any(|article| article.as_bytes() == &name[..at]);
+        best = best.min(match (at == 0, glued) {
+            (true, false) if is_whole => Rank::Exact,
+            (true, false) => Rank::Beginning,
+            _ if is_whole && (at == 0 || follows_article) => Rank::Whole,
+            (false, false) if follows_article => Rank::AfterArticle,
+            (false, false) => Rank::Words,
+            (_, true) => Rank::Glued,
+        });
     }
-    let mut best = None;
-    for article in ARTICLES {
-        match name.strip_prefix(article) {
-            Some(rest) if rest == typed => return Some(Rank::Whole),
-            Some(rest) if rest.starts_with(typed) => best = Some(Rank::AfterArticle),
-            _ => {}
+    if best > Rank::Words && typed.contains(&b' ') {
+        let mut words = name.split(|letter| *letter == b' ');
+        if typed.split(|letter| *letter == b' ').all(|part| words.any(|word| word.starts_with(part))) {
+            best = Rank::Words;
         }
     }
-    if best.is_some() {
-        return best;
-    }
-    match glued(name, typed) {
-        Some("") => return Some(Rank::Whole),
-        Some(_) => best = Some(Rank::Glued),
-        None => {}
-    }
-    let mut words = name.split(' ');
-    if typed.split(' ').all(|part| words.any(|word| word.starts_with(part))) {
-        return Some(Rank::Words);
-    }
-    let mut rest = name;
-    while best.is_none() {
-        rest = rest.split_once(' ')?.1;
-        best = glued(rest, typed).map(|_| Rank::Glued);
-    }
-    best
+    (best < Rank::Not).then_some(best)
 }
 
-/// What is left of a name that begins with the text, once the text's author has left out
-/// some of its spaces.
-fn glued<'a>(name: &'a str, typed: &str) -> Option<&'a str> {
-    let mut letters = name.bytes();
-    for wanted in typed.bytes() {
+/// How much is left of a name that begins with the text, and whether the text's author has
+/// left out some of its spaces.
+fn begins(name: &[u8], typed: &[u8]) -> Option<(usize, bool)> {
+    let mut letters = name.iter();
+    let mut glued = false;
+    for wanted in typed {
         let mut letter = letters.next()?;
-        if letter == b' ' && wanted != b' ' {
+        if *letter == b' ' && *wanted != b' ' {
+            glued = true;
             letter = letters.next()?;
         }
         if letter != wanted {
             return None;
         }
     }
-    name.get(name.len() - letters.len()..)
+    Some((letters.len(), glued))
 }
 
 #[cfg(test)]

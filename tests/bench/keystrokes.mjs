@@ -9,7 +9,7 @@ import { Visit } from "../browser/lib/visit.mjs";
 
 const SLOWDOWN = 4;
 /** How often everything is typed; the first time warms up what a visitor has warm by then. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 const NAMES = [
   "Romans-sur-Isère", "Valence", "Lyon 3e", "Lyon 08", "Villeurbanne", "Saint-Étienne", "Grenoble",
   "Clermont-Ferrand", "Annecy", "Chambéry", "Bourg-en-Bresse", "Aurillac", "Le Puy-en-Velay", "Privas",

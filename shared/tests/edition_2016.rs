@@ -262,6 +262,18 @@ fn four_territories_had_the_label_for_five_years() {
 }
 
 #[test]
+fn a_label_cannot_have_been_granted_before_it_may_have_been() {
+    let mut directory = EDITION.clone();
+    let labelled = directory.territories.iter_mut().find(|territory| territory.label.is_some());
+    labelled.unwrap().label.as_mut().unwrap().not_before = Some("2015-01-01".to_owned());
+    let geography = people::geography(&directory);
+    let findings = shared::validate::validate(directory, &geography, THEN).unwrap_err();
+    assert!(
+        findings.iter().any(|finding| finding.code == "period" && finding.path.ends_with("label.not_before"))
+    );
+}
+
+#[test]
 fn the_national_site_and_phone_are_open_to_everybody() {
     for given in PAGE.somebody_of_each_kind() {
         let told = PAGE.decide(&given, "07186");

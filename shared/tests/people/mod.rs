@@ -1,6 +1,5 @@
 //! People described by their answers, and what an edition recommends to them.
 
-#![expect(clippy::allow_attributes, reason = "each test file uses its own part of this module")]
 #![allow(dead_code, reason = "each test file uses its own part of this module")]
 
 use shared::compile::compile;

@@ -20,7 +20,9 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
     let commune = page.visit.with_untracked(|visit| visit.commune(answers).to_owned());
     let department = department_of(&commune).to_owned();
     let is_known = page.guide.departments.iter().any(|candidate| candidate.code == department);
+    // It is read as soon as it has the focus, before the places are there.
     let heading = el("h2").class("heading").part("heading").attr("tabindex", "-1");
+    let heading = heading.child(&page.say("span", "", Key::GoFirst));
     let contact = Rc::clone(page);
     let body = el("div").class("result").part("result").on("click", move |event| {
         let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

@@ -109,6 +109,11 @@ impl Search {
         Self { index, text, names }
     }
 
+    /// Every commune, sorted by code.
+    pub fn communes(&self) -> &[CommuneName] {
+        &self.index.communes
+    }
+
     /// The commune with this code.
     pub fn commune(&self, code: &str) -> Option<&CommuneName> {
         let communes = &self.index.communes;

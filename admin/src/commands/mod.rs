@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod import;
 pub(crate) mod networks;
 pub(crate) mod publish;
+pub(crate) mod recommend;
 pub(crate) mod schema;
 pub(crate) mod validate;
 pub(crate) mod versions;

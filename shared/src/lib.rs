@@ -25,6 +25,8 @@ pub mod directory;
 pub mod finding;
 pub mod geography;
 pub mod guide;
+pub mod proof;
+pub mod reachable;
 pub mod reading;
 pub mod recommend;
 pub mod snapshot;

@@ -16,6 +16,7 @@
 //!    ([`snapshot`]).
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 
+pub mod analysis;
 pub mod commune_index;
 pub mod compile;
 pub mod condition;

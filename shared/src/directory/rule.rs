@@ -75,9 +75,11 @@ pub struct Rule<T> {
 /// It is tried on every reachable set of answers for which `when` certainly holds:
 ///
 /// - `main`, `among` and `within` as if every network had a place next to the visitor;
-///   with `anywhere`, also as if a single network had one, each in its turn, and none;
+///   `main` and `among`, where the guarantee holds `anywhere`, also as if a single network
+///   had one, each in its turn, and as if none had;
 /// - `nearest` as if one of these networks alone had a place next to the visitor;
-/// - `never`, `within` and `level` in every commune, with the places of the directory.
+/// - `never` in all of these, and in every commune with the places of the directory;
+/// - `level` in every commune.
 ///
 /// See [`crate::proof`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,7 +108,7 @@ pub struct Guarantee<T> {
     /// None of these networks is recommended.
     #[serde(default)]
     pub never: Vec<String>,
-    /// `main`, `among` and `within` do not depend on which places are near.
+    /// `main` and `among` do not depend on which places are near.
     #[serde(default)]
     pub anywhere: bool,
     /// Something of this level is open to them in every commune.

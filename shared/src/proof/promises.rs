@@ -121,6 +121,11 @@ impl<'a> Promises<'a> {
         if let Some(expected) = unwanted(guarantee, self.networks, found) {
             return Some(expected);
         }
+        if world == Self::ALL
+            && let Some(expected) = self.beyond(guarantee, found)
+        {
+            return Some(expected);
+        }
         let alone = world.checked_sub(Self::ALONE).map(|network| self.ids[network])?;
         if guarantee.nearest.iter().any(|id| id == alone) {
             let is_first = self.network(found.main.network) == Some(alone);
@@ -139,6 +144,13 @@ impl<'a> Promises<'a> {
         }
         let missing = guarantee.among.iter().find(|id| !self.has(found, id))?;
         Some(format!("parmi les lieux proposés : {missing}"))
+    }
+
+    fn beyond(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        let is_known =
+            |id: &str| guarantee.within.is_empty() || guarantee.within.iter().any(|known| known == id);
+        let id = found.cards().filter_map(|card| self.network(card.network)).find(|id| !is_known(id))?;
+        Some(format!("pas {id}, rien d’autre que : {}", guarantee.within.join(", ")))
     }
 
     fn network(&self, index: Option<usize>) -> Option<&'a str> {
@@ -169,14 +181,10 @@ pub(super) fn unwanted(
     networks: &[Network<Text>],
     found: &Recommendation,
 ) -> Option<String> {
-    let recommended = found.cards().filter_map(|card| card.network).map(|network| &networks[network].id);
-    for id in recommended {
-        if guarantee.never.contains(id) {
-            return Some(format!("jamais {id}"));
-        }
-        if !guarantee.within.is_empty() && !guarantee.within.contains(id) {
-            return Some(format!("rien d’autre que : {}", guarantee.within.join(", ")));
-        }
-    }
-    None
+    found
+        .cards()
+        .filter_map(|card| card.network)
+        .map(|network| &networks[network].id)
+        .find(|id| guarantee.never.contains(id))
+        .map(|id| format!("jamais {id}"))
 }

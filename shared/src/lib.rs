@@ -16,6 +16,7 @@
 //!    ([`snapshot`]).
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 
+pub mod analysis;
 pub mod commune_index;
 pub mod compile;
 pub mod condition;
@@ -25,6 +26,8 @@ pub mod directory;
 pub mod finding;
 pub mod geography;
 pub mod guide;
+pub mod proof;
+pub mod reachable;
 pub mod reading;
 pub mod recommend;
 pub mod snapshot;

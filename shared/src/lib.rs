@@ -22,6 +22,7 @@ pub mod condition;
 pub mod diagnosis;
 pub mod diff;
 pub mod directory;
+pub mod drawing;
 pub mod finding;
 pub mod geography;
 pub mod guide;

@@ -104,7 +104,8 @@ impl Speaker<'_> {
         let choices = self.choices(test);
         let Some(question) = self.question(&test.question) else { return choices };
         if test.is.iter().any(|id| self.needs_its_question(question, id)) {
-            format!("{} {choices}", question.text)
+            let said = format!("{} {choices}", question.text);
+            if within && test.is.len() > 1 { format!("({said})") } else { said }
         } else if within && test.is.len() > 1 {
             format!("({choices})")
         } else {

@@ -3,8 +3,10 @@
 
 use super::Survey;
 use super::areas::Row;
+use super::nearest::Need;
 use super::outline::{Point, outlines};
 use super::scope::AreaKind;
+use crate::directory::Level;
 use crate::geography::{Meters, Position};
 use crate::markup::Escaped;
 use crate::measure::Font;
@@ -125,7 +127,8 @@ pub(super) struct Map {
     height: f32,
     land: String,
     points: Vec<Point>,
-    pins: String,
+    /// The places, with the needs that each meets.
+    pins: Vec<(Point, Vec<Need>)>,
     names: String,
     /// Half the width of a mark.
     size: f32,
@@ -165,14 +168,15 @@ impl Map {
             height,
             land: String::new(),
             points,
-            pins: String::new(),
+            pins: Vec::new(),
             names: String::new(),
             size,
             units_per_km,
         };
         map.land = map.land(survey);
         map.pins = map.pins(survey, &project);
-        map.names = map.names(survey);
+        // On a narrow screen only few names can be read.
+        map.names = map.names(survey, "many", 22.0, NAMED) + &map.names(survey, "few", 44.0, NAMED / 3);
         Some(map)
     }
 
@@ -207,9 +211,9 @@ impl Map {
     }
 
     /// The places that count, within the frame: those of the neighbours count too.
-    fn pins(&self, survey: &Survey, project: &dyn Fn(Position) -> Point) -> String {
-        let mut path = String::new();
-        let mut points: Vec<Point> = survey
+    fn pins(&self, survey: &Survey, project: &dyn Fn(Position) -> Point) -> Vec<(Point, Vec<Need>)> {
+        let networks = &survey.directory.edition.networks;
+        let mut pins: Vec<(Point, Vec<Need>)> = survey
             .directory
             .structures
             .iter()
@@ -218,23 +222,40 @@ impl Map {
             .filter_map(|(_, structure)| {
                 let commune = survey.geography.current(&structure.commune)?;
                 let point = project(structure.position.unwrap_or(commune.position));
+                let network = networks.iter().find(|network| network.id == structure.network)?;
+                let services = structure.services.as_ref().unwrap_or(&network.services);
+                let needs = services
+                    .iter()
+                    .map(|service| match service.level() {
+                        Level::One => Need::Reception,
+                        Level::Two => Need::LevelTwo,
+                    })
+                    .collect();
                 let is_inside =
                     (12.0..self.width - 12.0).contains(&point.0) && (20.0..self.height).contains(&point.1);
-                is_inside.then_some(point)
+                is_inside.then_some((point, needs))
             })
             .collect();
-        points.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0)));
-        // Places of the same commune share a pin.
+        // From north to south, so that a pin stands before those behind it.
+        pins.sort_by(|(a, _), (b, _)| a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0)));
+        pins
+    }
+
+    fn pin_path(&self, need: Need) -> String {
+        let mut points: Vec<Point> =
+            self.pins.iter().filter(|(_, needs)| needs.contains(&need)).map(|(point, _)| *point).collect();
+        // Places of the same spot share a pin.
         points.dedup_by(|a, b| (a.0 - b.0).abs() < 1.0 && (a.1 - b.1).abs() < 1.0);
+        let mut path = String::new();
         for point in points {
             pin(point, 15.0, &mut path);
         }
         path
     }
 
-    /// The names of the largest communes, wherever there is room.
-    fn names(&self, survey: &Survey) -> String {
-        let font = Font::bold(22.0);
+    /// The names of the largest communes, wherever there is room for them in this size.
+    fn names(&self, survey: &Survey, class: &str, size: f32, count: usize) -> String {
+        let font = Font::bold(size);
         let mut largest: Vec<usize> = (0..self.points.len()).collect();
         // Of a city with arrondissements, the first speaks for all.
         let named = |index: usize| {
@@ -247,14 +268,14 @@ impl Map {
         largest.sort_by_key(|index| (std::cmp::Reverse(named(*index).0), *index));
         let mut boxes: Vec<(f32, f32, f32, f32)> = Vec::new();
         let mut said: Vec<&str> = Vec::new();
-        let mut names = String::new();
-        for index in largest.into_iter().take(NAMED * 3) {
+        let mut names = format!("<g class=\"names {class}\">");
+        for index in largest.into_iter().take(count * 3) {
             let (_, name) = named(index);
             let (x, y) = self.points[index];
             let width = font.width(name);
             // On the side with more room.
             let left = if x + 14.0 + width < self.width { x + 14.0 } else { x - 14.0 - width };
-            let area = (left - 6.0, y - 24.0, left + width + 6.0, y + 12.0);
+            let area = (left - 6.0, y - size, left + width + 6.0, y + size / 2.0);
             let is_free = boxes
                 .iter()
                 .all(|other| area.2 < other.0 || other.2 < area.0 || area.3 < other.1 || other.3 < area.1);
@@ -270,10 +291,11 @@ impl Map {
             );
             boxes.push(area);
             said.push(name);
-            if boxes.len() == NAMED {
+            if boxes.len() == count {
                 break;
             }
         }
+        names.push_str("</g>");
         names
     }
 
@@ -285,44 +307,48 @@ impl Map {
         )
     }
 
-    /// A map. `distance` says how far the nearest place is in a commune; `large` adds names,
-    /// places and a scale.
-    pub(super) fn draw(
+    /// The marks of the communes. `distance` says how far the nearest place is in each.
+    pub(super) fn marks(
         &self,
         survey: &Survey,
         classes: &Classes,
-        (title, description): (&str, &str),
-        large: bool,
+        factor: f32,
         distance: &dyn Fn(Row) -> Option<Meters>,
     ) -> String {
-        // A small map is looked at from farther away.
-        let size = if large { self.size } else { self.size * 1.5 };
+        let size = self.size * factor;
         let mut paths = vec![String::new(); LOOKS];
         for (row, point) in survey.rows().zip(&self.points) {
             let look = classes.look(classes.of(distance(row)));
             mark(look, *point, size, &mut paths[look]);
         }
-        let (width, height) = (number(self.width), number(self.height));
-        let mut svg = format!(
-            "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\"><desc>{}</desc><use href=\"#land\" class=\"land\"/>",
+        let mut marks = String::new();
+        for (look, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
+            let stroke = stroke(look, size);
+            let _ = write!(marks, "<path class=\"m{look}\" stroke-width=\"{stroke}\" d=\"{path}\"/>");
+        }
+        marks
+    }
+
+    /// A small map: marks on the land.
+    pub(super) fn small(&self, (title, description): (&str, &str), marks: &str) -> String {
+        format!(
+            "<svg class=\"map\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\"><desc>{}</desc><use href=\"#land\" class=\"land\"/>{marks}</svg>",
+            number(self.width),
+            number(self.height),
             Escaped(title),
             Escaped(description)
+        )
+    }
+
+    /// A large map, with names, a scale and the places that meet a need.
+    pub(super) fn large(&self, texts: (&str, &str), marks: &str, need: Need) -> String {
+        let more = format!(
+            "{marks}<path class=\"pin\" d=\"{}\"/>{}{}",
+            self.pin_path(need),
+            self.names,
+            self.scale()
         );
-        for (look, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
-            let _ =
-                write!(svg, "<path class=\"m{look}\" stroke-width=\"{}\" d=\"{path}\"/>", stroke(look, size));
-        }
-        if large {
-            let _ = write!(
-                svg,
-                "<path class=\"pin\" d=\"{}\"/><g class=\"names\">{}</g>{}",
-                self.pins,
-                self.names,
-                self.scale()
-            );
-        }
-        svg.push_str("</svg>");
-        svg
+        self.small(texts, &more)
     }
 
     /// A bar of a round number of kilometres.

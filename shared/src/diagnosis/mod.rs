@@ -22,6 +22,7 @@ mod tables;
 
 pub use areas::{Area, Farthest, Met, Within};
 pub use nearest::{Found, Nearest, Need};
+pub use page::percent;
 pub use publics::Public;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
 pub use scope::{AreaKind, Scope, UnknownScope};

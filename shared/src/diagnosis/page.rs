@@ -1,11 +1,11 @@
 //! The diagnosis as a page: maps and tables in one HTML document that needs nothing else, no
 //! script, no request, and prints.
 
-use super::areas::{Area, Met};
+use super::areas::{Area, Met, Row};
 use super::map::{Classes, Map, legend_mark, legend_place};
 use super::nearest::Need;
 use super::tables;
-use super::{AreaKind, Diagnosis, Survey};
+use super::{AreaKind, Diagnosis, Public, Survey};
 use crate::markup::{Escaped, policy};
 use std::fmt::Write;
 
@@ -147,7 +147,8 @@ fn maps(page: &mut String, survey: &Survey, diagnosis: &Diagnosis, classes: &Cla
             .whole
             .met_for_all(need)
             .map_or(String::new(), |met| tables::in_words(&diagnosis.whole, met, classes));
-        let svg = map.draw(survey, classes, (&title, &description), true, &|row| survey.worst_off(row, need));
+        let marks = map.marks(survey, classes, 1.0, &|row| survey.worst_off(row, need));
+        let svg = map.large((&title, &description), &marks, need);
         let _ = writeln!(
             page,
             "<figure>\n{svg}\n<figcaption><h3>{}</h3>{}</figcaption>\n</figure>",
@@ -158,32 +159,61 @@ fn maps(page: &mut String, survey: &Survey, diagnosis: &Diagnosis, classes: &Cla
     page.push_str("</div>\n");
 }
 
-/// One small map a public: where the place that the rule sends them to is near.
+/// Small maps: where the place that a rule sends its public to is near. Publics whose maps
+/// would be the same share one.
 fn small_maps(page: &mut String, survey: &Survey, diagnosis: &Diagnosis, classes: &Classes, map: &Map) {
     page.push_str(
-        "<h2 id=\"named\">Le lieu prévu pour chaque public</h2>\n<p>À quelle distance est un lieu du réseau que la règle désigne en premier pour ce public. Mêmes marques que plus haut.</p>\n<div class=\"maps small\">\n",
+        "<h2 id=\"named\">Le lieu prévu pour chaque public</h2>\n<p>À quelle distance est un lieu du réseau que la règle désigne en premier pour ce public. Mêmes marques que plus haut.</p>\n",
     );
+    let mut without = Vec::new();
+    let mut drawn: Vec<(String, Vec<&Public>)> = Vec::new();
     for (index, public) in diagnosis.publics.iter().enumerate().filter(|(_, public)| !public.named.is_empty())
     {
-        let networks: Vec<String> = public.named.iter().map(|id| survey.network(id)).collect();
-        let networks = networks.join(", ");
-        let title = format!("{}, {}", public.id, networks);
+        let named = |row: Row| row.nearest[index].get(Need::Named).map(|found| found.distance);
+        if survey.rows().all(|row| named(row).is_none()) {
+            without.push(public);
+            continue;
+        }
+        let marks = map.marks(survey, classes, 1.5, &named);
+        match drawn.iter_mut().find(|(known, publics)| *known == marks && publics[0].named == public.named) {
+            Some((_, publics)) => publics.push(public),
+            None => drawn.push((marks, vec![public])),
+        }
+    }
+    let networks = |public: &Public| -> String {
+        let names: Vec<String> = public.named.iter().map(|id| survey.network(id)).collect();
+        names.join(", ")
+    };
+    page.push_str("<div class=\"maps small\">\n");
+    for (marks, publics) in drawn {
+        let ids: Vec<&str> = publics.iter().map(|public| public.id.as_str()).collect();
+        let title = format!("{} : {}", ids.join(", "), networks(publics[0]));
         let words = diagnosis
             .whole
-            .met(&public.id, Need::Named)
+            .met(&publics[0].id, Need::Named)
             .map_or(String::new(), |met| tables::in_words(&diagnosis.whole, met, classes));
-        let svg = map.draw(survey, classes, (&title, &words), false, &|row| {
-            row.nearest[index].get(Need::Named).map(|found| found.distance)
-        });
+        let svg = map.small((&title, &words), &marks);
         let _ = writeln!(
             page,
-            "<figure>\n{svg}\n<figcaption><h3>{} · {}</h3>{}</figcaption>\n</figure>",
-            Escaped(&public.id),
-            Escaped(&networks),
-            Escaped(&public.who)
+            "<figure>\n{svg}\n<figcaption><h3>{}</h3>{}</figcaption>\n</figure>",
+            Escaped(&networks(publics[0])),
+            Escaped(&ids.join(", "))
         );
     }
     page.push_str("</div>\n");
+    if !without.is_empty() {
+        page.push_str("<p>Aucun lieu de ces réseaux dans l’annuaire :</p>\n<ul>\n");
+        for public in without {
+            let _ = writeln!(
+                page,
+                "<li>{}, prévu pour {} : {}</li>",
+                Escaped(&networks(public)),
+                Escaped(&public.id),
+                Escaped(&public.who)
+            );
+        }
+        page.push_str("</ul>\n");
+    }
 }
 
 fn method(page: &mut String, diagnosis: &Diagnosis) {
@@ -235,7 +265,7 @@ pub(super) fn km_of(distance: crate::geography::Meters) -> String {
 }
 
 /// A share in whole per cent; all and nothing only where it is exactly so.
-pub(super) fn percent(part: u64, whole: u64) -> u64 {
+pub fn percent(part: u64, whole: u64) -> u64 {
     match (part, whole) {
         (_, 0) => 0,
         (part, whole) if part == whole => 100,

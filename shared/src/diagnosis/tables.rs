@@ -8,6 +8,7 @@ use super::page::{capital, date, grouped, km_of, percent};
 use super::records::{Lack, TerritoryState};
 use super::{AreaKind, Diagnosis, Survey};
 use crate::markup::Escaped;
+use crate::spelling::keep_together;
 use std::fmt::Write;
 
 /// The most communes that a table lists; all of them are in the CSV.
@@ -44,7 +45,7 @@ pub(super) fn in_words(area: &Area, met: &Met, classes: &Classes) -> String {
         .collect();
     let mut words = capital(&said.join(" ; "));
     words.push('.');
-    words
+    keep_together(&words)
 }
 
 /// The same as a bar, for the eyes only.
@@ -163,12 +164,18 @@ pub(super) fn places_of_a_commune(page: &mut String, survey: &Survey) {
                     None => write!(page, "<td>aucun lieu</td>"),
                     Some(found) => {
                         let name = survey.place(&survey.directory.structures[found.structure]);
+                        let structure = &survey.directory.structures[found.structure];
+                        let is_here = survey.geography.current(&structure.commune) == Some(commune);
+                        let distance = if is_here {
+                            "dans la commune".to_owned()
+                        } else {
+                            format!("{}\u{a0}km", kilometres(found.distance))
+                        };
                         let competent = if found.competent { ", compétent pour la commune" } else { "" };
                         write!(
                             page,
-                            "<td>{}<br><span class=\"soft\">{}\u{a0}km{competent}</span></td>",
-                            Escaped(&name),
-                            kilometres(found.distance)
+                            "<td>{}<br><span class=\"soft\">{distance}{competent}</span></td>",
+                            Escaped(&name)
                         )
                     }
                 };

@@ -25,6 +25,7 @@ pub mod directory;
 pub mod finding;
 pub mod geography;
 pub mod guide;
+pub mod opening;
 pub mod reading;
 pub mod recommend;
 pub mod snapshot;

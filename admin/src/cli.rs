@@ -5,6 +5,7 @@
 use crate::commands;
 use crate::failure::Failure;
 use crate::output::{self, Outcome};
+use crate::reference;
 use crate::server::{LOCAL, Server};
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -89,6 +90,15 @@ enum Command {
         /// L’annuaire (JSON) ; sinon celui qui est en ligne
         #[arg(value_name = "FICHIER")]
         file: Option<PathBuf>,
+    },
+    /// Liste les réseaux d’une édition : services, niveaux, conseil en évolution professionnelle, sources
+    Networks {
+        /// L’annuaire (JSON) ; sinon celui d’une édition livrée avec le programme
+        #[arg(value_name = "FICHIER")]
+        file: Option<PathBuf>,
+        /// L’édition : 2016 ou 2026 ; sinon 2026
+        #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+        edition: Option<String>,
     },
     /// Affiche le schéma JSON de l’annuaire
     Schema,
@@ -178,6 +188,9 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Rollback { to, reason } => commands::versions::roll_back(&server()?, to.as_deref(), &reason),
         Command::Diagnose { file: Some(file) } => commands::diagnose::file(&file, all),
         Command::Diagnose { file: None } => commands::diagnose::live(&server()?, all),
+        Command::Networks { file, edition } => {
+            commands::networks::run(file.as_deref(), edition.as_deref().unwrap_or(reference::CURRENT_EDITION))
+        }
         Command::Schema => Ok(commands::schema::run()),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod import;
+pub(crate) mod networks;
 pub(crate) mod publish;
 pub(crate) mod schema;
 pub(crate) mod validate;

@@ -2,8 +2,10 @@
 //! "Editable Combobox With List Autocomplete"). Everything happens in the page: the
 //! region's names were loaded whole.
 
-use crate::dom::{El, button, el, text};
+use crate::dom::{El, button, el};
 use crate::page::{Loaded, Page};
+use crate::speech::Value;
+use crate::texts::Key;
 use crate::visit::OUTSIDE;
 use leptos::prelude::{Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Update};
 use shared::commune_index::{CommuneName, Search};
@@ -21,8 +23,8 @@ struct Line {
     code: String,
     /// What the input holds once it is chosen.
     name: String,
-    /// What the line says: the former name too.
-    label: String,
+    /// The name that it had, where that is what was typed.
+    former: Option<String>,
     /// Department and postcodes, which tell homonyms apart.
     place: String,
 }
@@ -42,7 +44,7 @@ struct State {
     /// Something is typed: the status speaks only then.
     typed: bool,
     /// What is missing, once « Continuer » was pressed.
-    error: String,
+    error: Option<Key>,
 }
 
 /// The field and the node that takes the focus when something is missing.
@@ -55,7 +57,6 @@ pub(crate) fn view(
     help: Option<&El>,
 ) -> (El, El) {
     page.load_communes();
-    let texts = page.texts;
     let code = chosen.filter(|code| *code != OUTSIDE).map(str::to_owned);
     let state = RwSignal::new(State { code, ..State::default() });
 
@@ -74,7 +75,7 @@ pub(crate) fn view(
     let list = el("ul")
         .attr("id", "communes")
         .attr("role", "listbox")
-        .attr("aria-label", texts.communes)
+        .attr("aria-label", page.texts.bare(Key::Communes))
         .part("list");
     let status = el("p").class("status").attr("role", "status");
     let message = el("p").class("error").attr("id", "error").attr("role", "alert");
@@ -100,11 +101,11 @@ pub(crate) fn view(
         .class("field")
         .child(heading)
         .maybe(help)
-        .child(&text("label", "label", texts.commune_label).attr("for", "commune"))
+        .child(&page.say("label", "label", Key::CommuneLabel).attr("for", "commune"))
         .child(&message)
         .child(&el("div").class("combobox").child(&input).child(&list))
         .child(&status)
-        .child(&button("quiet", "button quiet", texts.commune_outside, move || {
+        .child(&button(page.say("button", "quiet", Key::CommuneOutside), "button quiet", move || {
             outside.answer(OUTSIDE.to_owned());
         }));
     (view, input)
@@ -211,7 +212,7 @@ impl Field {
         self.native().set_value(&line.name);
         self.change(|state| {
             state.code = Some(line.code.clone());
-            state.error.clear();
+            state.error = None;
             state.open = false;
             state.active = None;
         });
@@ -232,14 +233,13 @@ impl Field {
         self.suggest(true);
         let typed = self.typed();
         let state = self.state.get_untracked();
-        let texts = self.page.texts;
         let error = match state.lines.as_slice() {
             [only] if state.all == 1 => return self.answer(only.code.clone()),
-            [] if typed.trim().is_empty() => texts.commune_none_typed.to_owned(),
-            [] => (texts.no_commune)(typed.trim(), &self.page.guide.region),
-            _ => texts.commune_several.to_owned(),
+            [] if typed.trim().is_empty() => Key::CommuneNoneTyped,
+            [] => Key::NoCommune,
+            _ => Key::CommuneSeveral,
         };
-        self.change(|state| state.error = error);
+        self.change(|state| state.error = Some(error));
         self.input.focus();
     }
 
@@ -279,48 +279,72 @@ impl Field {
             self.input
                 .clone()
                 .attr("aria-expanded", yes_no(state.open))
-                .attr("aria-invalid", yes_no(!state.error.is_empty()))
+                .attr("aria-invalid", yes_no(state.error.is_some()))
                 .attr_or_not(
                     active.is_some(),
                     "aria-activedescendant",
                     active.as_deref().unwrap_or_default(),
                 ),
         );
-        self.message.fill(if state.error.is_empty() {
-            Vec::new()
-        } else {
-            vec![text("span", "", &state.error)]
-        });
+        let page = &self.page;
+        let typed = self.typed();
+        self.message.fill(state.error.map_or_else(Vec::new, |error| {
+            let values = [("region", Value::Told(&page.guide.region)), ("typed", Value::Typed(typed.trim()))];
+            vec![page.say_with("span", "", error, &values)]
+        }));
 
-        let texts = self.page.texts;
-        self.status.fill(match self.page.loads.get().communes {
+        self.status.fill(match page.loads.get().communes {
             Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
-            Loaded::Ready(_) => vec![text("span", "", &(texts.found)(state.all, state.lines.len()))],
-            Loaded::Idle | Loaded::Loading => vec![text("span", "", texts.loading)],
+            Loaded::Ready(_) => vec![self.found(state.all, state.lines.len())],
+            Loaded::Idle | Loaded::Loading => vec![page.say("span", "", Key::Loading)],
             Loaded::Failed => {
                 let again = Rc::clone(this);
-                let retry = button("quiet", "button quiet", texts.try_again, move || {
+                let retry = button(page.say("button", "quiet", Key::TryAgain), "button quiet", move || {
                     // The button goes: the focus must be somewhere else before.
                     again.input.focus();
                     again.page.load_communes();
                 });
-                vec![text("span", "", texts.unavailable), retry]
+                vec![page.say("span", "", Key::Unavailable), retry]
             }
         });
+    }
+
+    /// How many communes fit.
+    fn found(&self, count: usize, shown: usize) -> El {
+        let key = match count {
+            0 => Key::FoundNone,
+            _ if count > shown => Key::FoundMore,
+            _ => Key::Found,
+        };
+        let (count, shown) = (count.to_string(), shown.to_string());
+        self.page.say_with(
+            "span",
+            "",
+            key,
+            &[("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))],
+        )
     }
 }
 
 /// A line of the list.
 fn option(field: &Rc<Field>, index: usize, line: &Line, active: Option<usize>) -> El {
     let (choose, chosen) = (Rc::clone(field), line.clone());
+    let page = &field.page;
+    let name = match &line.former {
+        Some(former) => {
+            let values = [("former", Value::French(former)), ("today", Value::French(&line.name))];
+            page.say_with("span", "name", Key::Former, &values)
+        }
+        None => page.french("span", "name", &line.name),
+    };
     el("li")
         .attr("role", "option")
         .attr("id", &format!("commune-{index}"))
         .attr("aria-selected", if active == Some(index) { "true" } else { "false" })
         .part("option")
-        .child(&text("span", "name", &line.label))
+        .child(&name)
         .text(" ")
-        .child(&text("span", "hint", &line.place))
+        .child(&page.french("span", "hint", &line.place))
         // The focus stays in the input, so that leaving it always means leaving.
         .on("mousedown", web_sys::Event::prevent_default)
         .on("click", move |_| choose.choose(&chosen))
@@ -348,10 +372,7 @@ fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -
             Line {
                 code: commune.code.clone(),
                 name: commune.name.clone(),
-                label: match hit.former {
-                    Some(former) => (crate::texts::texts(&guide.language).former)(former, &commune.name),
-                    None => commune.name.clone(),
-                },
+                former: hit.former.map(str::to_owned),
                 place: if commune.postcodes.is_empty() {
                     department.to_owned()
                 } else {

@@ -3,6 +3,8 @@
 use crate::card::Around;
 use crate::dom::{El, button, el, text};
 use crate::page::{Loaded, Page, today};
+use crate::speech::Value;
+use crate::texts::Key;
 use crate::visit::OUTSIDE;
 use leptos::prelude::{Get, GetUntracked, RenderEffect, StoredValue, Track, Update, WithUntracked};
 use shared::condition::Answers;
@@ -18,7 +20,7 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
     let commune = page.visit.with_untracked(|visit| visit.commune(answers).to_owned());
     let department = department_of(&commune).to_owned();
     let is_known = page.guide.departments.iter().any(|candidate| candidate.code == department);
-    let heading = text("h2", "heading", page.texts.go_first).part("heading").attr("tabindex", "-1");
+    let heading = el("h2").class("heading").part("heading").attr("tabindex", "-1");
     let contact = Rc::clone(page);
     let body = el("div").class("result").part("result").on("click", move |event| {
         let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -39,23 +41,21 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
             page.options.track();
             let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body };
             match page.loads.get().department {
-                _ if !is_known => drawing.draw(
-                    &nowhere(),
-                    OUTSIDE,
-                    (commune != OUTSIDE).then_some(page.texts.unknown_commune),
-                ),
+                _ if !is_known => {
+                    drawing.draw(&nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune))
+                }
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
-                    drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unknown_commune));
+                    drawing.draw(&nowhere(), OUTSIDE, Some(Key::UnknownCommune));
                 }
                 Loaded::Ready(piece) => drawing.draw(&piece, &commune, None),
                 Loaded::Idle | Loaded::Loading => {
-                    body.fill(vec![text("p", "status", page.texts.loading).attr("role", "status")]);
+                    body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
                 }
                 Loaded::Failed => {
                     // A way forward all the same: whatever needs no place.
-                    drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unavailable));
+                    drawing.draw(&nowhere(), OUTSIDE, Some(Key::Unavailable));
                     let (again, title, department) = (Rc::clone(&page), heading.clone(), department.clone());
-                    let retry = button("button", "button", page.texts.try_again, move || {
+                    let retry = button(page.say("button", "button", Key::TryAgain), "button", move || {
                         // The button goes: the focus must be somewhere else before.
                         title.focus();
                         again.load_department(department.clone());
@@ -88,9 +88,9 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn draw(&self, piece: &DepartmentPiece, commune: &str, notice: Option<&str>) {
+    fn draw(&self, piece: &DepartmentPiece, commune: &str, notice: Option<Key>) {
         let Self { page, answers, heading, body } = *self;
-        let (guide, texts) = (&page.guide, page.texts);
+        let guide = &page.guide;
         let today = today();
         let plan = plan(guide, answers, &today);
         // Publishing proves that there always is a recommendation.
@@ -100,20 +100,17 @@ impl Drawing<'_> {
         let around = Around { page, piece, commune, name: name.as_deref(), today: &today };
 
         let is_place = matches!(found.main.target, Target::Place(_));
-        heading.element().set_text_content(Some(if is_place {
-            texts.go_first
-        } else {
-            texts.go_first_remote
-        }));
+        let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
+        heading.fill(vec![page.say("span", "", first)]);
         let mut nodes: Vec<El> = Vec::new();
-        nodes.extend(notice.map(|notice| text("p", "notice", notice).attr("role", "status")));
+        nodes.extend(notice.map(|notice| page.say("p", "notice", notice).attr("role", "status")));
         nodes.push(around.card(&found.main).part("card main"));
         if let Some(reception) = &found.reception {
-            nodes.push(text("h3", "subheading", texts.reception));
+            nodes.push(page.say("h3", "subheading", Key::Reception));
             nodes.push(around.card(reception).part("card"));
         }
         if !found.complements.is_empty() {
-            nodes.push(text("h3", "subheading", texts.complements));
+            nodes.push(page.say("h3", "subheading", Key::Complements));
             nodes.extend(found.complements.iter().map(|card| around.folded(card)));
         }
         // What the main card says already is not said twice.
@@ -126,7 +123,7 @@ impl Drawing<'_> {
             .map(|service| around.remote(service))
             .collect();
         if !remote.is_empty() {
-            nodes.push(text("h3", "subheading", texts.remote_services));
+            nodes.push(page.say("h3", "subheading", Key::RemoteServices));
             nodes.push(el("ul").class("remote").children(remote));
         }
         nodes.extend(self.undetermined(&found));
@@ -146,14 +143,15 @@ impl Drawing<'_> {
                 let network = &page.guide.networks[open.network];
                 let question = open.missing.first()?.clone();
                 let change = Rc::clone(page);
-                let answer = button("quiet", "button quiet", page.texts.answer_it, move || {
+                let answer = page.say("button", "quiet", Key::AnswerIt);
+                let answer = button(answer, "button quiet", move || {
                     change.visit.update(|visit| visit.change(&question));
                 });
                 Some(
                     el("li")
-                        .child(&text("strong", "", &network.name))
-                        .text(" : ")
-                        .text(&network.public)
+                        .child(&page.told("strong", "", &network.name))
+                        .text(" – ")
+                        .child(&page.told("span", "", &network.public))
                         .text(" ")
                         .child(&answer),
                 )
@@ -163,7 +161,7 @@ impl Drawing<'_> {
             el("details")
                 .class("more")
                 .part("more")
-                .child(&text("summary", "", page.texts.undetermined))
+                .child(&page.say("summary", "", Key::Undetermined))
                 .child(&el("ul").children(items))
         })
     }
@@ -187,36 +185,35 @@ fn order_for_host(page: &Page, found: &mut Recommendation) {
 
 /// The answers with a way to change each.
 fn your_answers(page: &Rc<Page>) -> El {
-    let texts = page.texts;
     let (answered, answers) =
         page.visit.with_untracked(|visit| (visit.answered(&page.guide), visit.answers(&page.guide)));
     let rows = answered.into_iter().map(|(index, choice)| {
         let question = &page.guide.questions[index];
         let said = match &question.kind {
-            QuestionKind::Choices(choices) => {
-                choices.iter().find(|candidate| candidate.id == choice).map(|choice| choice.text.clone())
-            }
-            QuestionKind::Commune if choice == OUTSIDE => Some(texts.outside.to_owned()),
-            QuestionKind::Commune => page.commune_name(&choice),
+            QuestionKind::Choices(choices) => choices
+                .iter()
+                .find(|candidate| candidate.id == choice)
+                .map(|choice| page.told("strong", "", &choice.text)),
+            QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
+            QuestionKind::Commune => page.commune_name(&choice).map(|name| page.french("strong", "", &name)),
         };
         let wording = question.wording(&page.guide, &answers);
         let change = Rc::clone(page);
         let id = question.id.clone();
-        let button = button("quiet", "button quiet", texts.change, move || {
+        let button = button(page.say("button", "quiet", Key::Change), "button quiet", move || {
             change.visit.update(|visit| visit.change(&id));
-        })
-        .attr("aria-label", &format!("{} : {wording}", texts.change));
+        });
         el("li")
-            .child(&text("span", "asked", wording))
+            .child(&page.told("span", "asked", wording))
             .text(" ")
-            .child(&text("strong", "", said.as_deref().unwrap_or(&choice)))
+            .child(&said.unwrap_or_else(|| text("strong", "", &choice)))
             .text(" ")
-            .child(&button)
+            .child(&button.child(&page.about(Value::Told(wording))))
     });
     el("details")
         .class("more")
         .part("more")
-        .child(&text("summary", "", texts.your_answers))
+        .child(&page.say("summary", "", Key::YourAnswers))
         .child(&el("ul").class("answers").children(rows.collect()))
 }
 
@@ -224,10 +221,10 @@ fn actions(page: &Rc<Page>) -> El {
     let (back, restart) = (Rc::clone(page), Rc::clone(page));
     el("div")
         .class("actions")
-        .child(&button("button", "button back", page.texts.back, move || {
+        .child(&button(page.say("button", "button", Key::Back), "button back", move || {
             back.visit.update(|visit| visit.back(&back.guide));
         }))
-        .child(&button("button", "button restart", page.texts.restart, move || {
+        .child(&button(page.say("button", "button", Key::Restart), "button restart", move || {
             restart.visit.update(crate::visit::Visit::restart);
         }))
 }

@@ -113,7 +113,7 @@ export class Visit {
   /** Waits until the result is there with the name of the commune in it. */
   async arrived() {
     await this.main.waitFor();
-    await this.result.filter({ hasNotText: "km de votre commune" }).waitFor();
+    await this.result.filter({ hasNotText: "depuis votre commune" }).waitFor();
   }
 
   /** Everything the result says. */

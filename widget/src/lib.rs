@@ -6,17 +6,24 @@
 //! it nothing: answers never leave the page.
 
 mod api;
+mod about;
 mod card;
+mod clock;
 mod commune_field;
 mod dom;
 mod frame;
+mod hours;
+mod liaison;
 mod options;
 mod page;
+mod place;
 mod question;
 mod result;
+mod sheet;
 mod speech;
 mod texts;
 mod visit;
+mod why;
 
 use api::Source;
 use frame::Frame;

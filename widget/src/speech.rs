@@ -108,7 +108,7 @@ impl Page {
     }
 
     /// Marks what is French among other words.
-    fn mark(&self, said: El, is_french: bool) -> El {
+    pub(crate) fn mark(&self, said: El, is_french: bool) -> El {
         said.attr_if(is_french, "lang", MAIN_LANGUAGE).attr_if(is_french, "dir", "ltr")
     }
 }

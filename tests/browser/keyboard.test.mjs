@@ -21,6 +21,7 @@ const focus = (visit) =>
     return {
       what: node.textContent.trim() || node.value || node.id,
       heading: node.localName === "h2",
+      radio: node.matches("input[type=radio]"),
       outlined: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2,
       inView: box.bottom > 0 && box.top < innerHeight,
       tab: node.tabIndex,
@@ -73,7 +74,8 @@ for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 480 
     for (const [question, choice] of Object.entries(ROMANS.answers)) {
       await visit.asked(question);
       if (first) {
-        await tabTo(visit, ({ heading }) => !heading);
+        // Past the languages.
+        await tabTo(visit, ({ radio }) => radio);
         await visit.page.keyboard.press("Shift+Tab");
         first = false;
       } else {

@@ -8,7 +8,8 @@ import css from "./paper.css";
  * of the same page, as nodes and an adopted style sheet, which neither a strict `style-src` nor
  * Trusted Types refuse.
  */
-export function print(root, sheet, title) {
+export function print(root, sheet) {
+  const title = sheet.querySelector("h3").textContent;
   root.querySelector("iframe")?.remove();
   const frame = document.createElement("iframe");
   frame.className = "paper";

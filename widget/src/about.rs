@@ -2,10 +2,10 @@
 
 use crate::dom::{El, button, el, link};
 use crate::page::{Page, today};
-use crate::speech::Value;
+use crate::speech::{Value, told_of};
 use crate::texts::Key;
 use crate::why::{level_name, service_meaning, service_name};
-use leptos::prelude::{GetUntracked, WithUntracked};
+use leptos::prelude::{GetUntracked, Owner, WithUntracked};
 use shared::directory::{
     CepOperator, Contact, Level, Membership, Resource, ResourceKind, Service, Territory,
 };
@@ -32,10 +32,11 @@ pub(crate) fn view(page: &Rc<Page>) -> Vec<El> {
     let open = {
         let page = Rc::clone(page);
         let is_there = Rc::new(Cell::new(false));
+        let owner = Owner::current();
         button(page.say("button", "quiet", Key::AboutOpen), "button quiet about", move || {
             let _ = dialog.show_modal();
             if !is_there.get() {
-                load(Rc::clone(&page), body.clone(), Rc::clone(&is_there));
+                load(Rc::clone(&page), body.clone(), Rc::clone(&is_there), owner.clone());
             }
         })
     };
@@ -43,28 +44,25 @@ pub(crate) fn view(page: &Rc<Page>) -> Vec<El> {
 }
 
 /// Fills the panel; says so where it cannot be had, with a way to try again.
-fn load(page: Rc<Page>, body: El, is_there: Rc<Cell<bool>>) {
+/// Listeners belong to the owner of the page, which is not current while an event is handled.
+fn load(page: Rc<Page>, body: El, is_there: Rc<Cell<bool>>, owner: Option<Owner>) {
     body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
-    let owner = leptos::prelude::Owner::current();
     spawn_local(async move {
-        match page.source.about(&page.guide.language).await {
-            Ok(about) => {
-                is_there.set(true);
-                body.fill(Panel { page: &page, about: &about, today: today() }.nodes());
-            }
-            Err(_) => {
-                let make = || {
-                    let (again, inside) = (Rc::clone(&page), body.clone());
-                    button(page.say("button", "button", Key::TryAgain), "button", move || {
-                        load(Rc::clone(&again), inside.clone(), Rc::clone(&is_there));
-                    })
-                };
-                let again = match owner {
-                    Some(owner) => owner.with(make),
-                    None => make(),
-                };
-                body.fill(vec![page.say("p", "notice", Key::Unavailable).attr("role", "status"), again]);
-            }
+        if let Ok(about) = page.source.about(&page.guide.language).await {
+            is_there.set(true);
+            body.fill(Panel { page: &page, about: &about, today: today() }.nodes());
+        } else {
+            let make = || {
+                let (again, inside, owner) = (Rc::clone(&page), body.clone(), owner.clone());
+                button(page.say("button", "button", Key::TryAgain), "button", move || {
+                    load(Rc::clone(&again), inside.clone(), Rc::clone(&is_there), owner.clone());
+                })
+            };
+            let again = match &owner {
+                Some(owner) => owner.with(make),
+                None => make(),
+            };
+            body.fill(vec![page.say("p", "notice", Key::Unavailable).attr("role", "status"), again]);
         }
     });
 }
@@ -282,10 +280,9 @@ impl Panel<'_> {
         if let Some(description) = &resource.description {
             item = item.text(" – ").child(&self.told("span", "", description));
         }
-        for (key, date) in [
-            (Key::AboutPublished, &resource.published_on),
-            (Key::AboutValidUntil, &resource.valid_until),
-        ] {
+        for (key, date) in
+            [(Key::AboutPublished, &resource.published_on), (Key::AboutValidUntil, &resource.valid_until)]
+        {
             if let Some(date) = date {
                 item = item.text(" ").child(&self.dated("span", "hint", key, date));
             }
@@ -302,7 +299,7 @@ impl Panel<'_> {
     }
 
     fn told(&self, tag: &str, class: &str, words: &str) -> El {
-        self.page.told_of(&self.about.untranslated, tag, class, words)
+        told_of(&self.about.untranslated, tag, class, words)
     }
 
     /// Where a fact comes from; nothing where that is no page.

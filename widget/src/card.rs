@@ -134,7 +134,11 @@ impl Around<'_> {
             let distance = page.say_with("span", "hint", key, &distance);
             let name = page.french("strong", "", &place.name);
             let head = el("p").child(&name).text(" ").child(&distance);
-            el("li").child(&head).child(&self.address(place)).child(&self.phones("p", place)).maybe(self.now(place).as_ref())
+            el("li")
+                .child(&head)
+                .child(&self.address(place))
+                .child(&self.phones("p", place))
+                .maybe(self.now(place).as_ref())
         });
         let summary = page.say("summary", "", Key::OtherPlaces).child(&page.about(self.name(card)));
         let list = el("ul").children(items.collect());
@@ -159,7 +163,14 @@ impl Around<'_> {
     }
 
     /// A link that says a text of ours.
-    pub(crate) fn link(&self, class: &str, key: Key, values: Values, address: &str, about: Option<Value>) -> El {
+    pub(crate) fn link(
+        &self,
+        class: &str,
+        key: Key,
+        values: Values,
+        address: &str,
+        about: Option<Value>,
+    ) -> El {
         self.leaving(self.page.say_with("a", class, key, values), address, about)
     }
 
@@ -193,4 +204,3 @@ pub(crate) fn phone_link(phone: &str) -> El {
     let number = text("a", "phone", phone).attr("dir", "ltr").attr("data-contact", "phone");
     link(number, &format!("tel:{digits}"))
 }
-

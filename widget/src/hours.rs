@@ -3,7 +3,7 @@
 use crate::card::Around;
 use crate::clock::{clock, iso, now_here, now_in};
 use crate::dom::{El, el, text};
-use crate::speech::Value;
+use crate::speech::{Value, mark};
 use crate::texts::{Key, Texts};
 use shared::opening::{Because, Day, Moment, Opening, Span, Week, opening, week};
 use shared::snapshot::Place;
@@ -76,7 +76,7 @@ impl Around<'_> {
         let in_french = page.is_french(Key::DayRange, &[]);
         let mut rows = el("tbody");
         for (days, spans) in same_days(&page.texts, week) {
-            let label = page.mark(text("th", "", &days), in_french).attr("scope", "row");
+            let label = mark(text("th", "", &days), in_french).attr("scope", "row");
             let hours = if spans.is_empty() {
                 el("td").child(&page.say("span", "", Key::ClosedDay))
             } else {

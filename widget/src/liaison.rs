@@ -13,7 +13,7 @@ use leptos::prelude::{
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::Guide;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
@@ -93,7 +93,8 @@ impl Liaison {
         area.set_value(&visit.with_untracked(|visit| visit.sheet.words.clone()));
         let field = field.on("input", move |_| visit.update(|visit| visit.sheet.words = area.value()));
         let help = page.say("p", "help", Key::LiaisonMyWordsHelp).attr("id", "words-help");
-        let label = el("label").class("label").child(&page.say("span", "", Key::LiaisonMyWords)).child(&field);
+        let label =
+            el("label").class("label").child(&page.say("span", "", Key::LiaisonMyWords)).child(&field);
         el("div").child(&label).child(&help)
     }
 
@@ -162,7 +163,7 @@ impl Liaison {
         let page = &self.page;
         let (paper, print) = (self.paper.clone(), Rc::clone(page));
         let print = button(page.say("button", "button", Key::Print), "button print", move || {
-            let _ = print.calls.print.call1(&JsValue::NULL, paper.node());
+            let _ = print.calls.print(paper.node());
         });
         let liaison = self.clone();
         let copy = button(page.say("button", "button", Key::Copy), "button copy", move || liaison.copy());
@@ -175,10 +176,10 @@ impl Liaison {
         let Some(drawn) = self.drawn.get_untracked() else { return };
         let written = self.page.visit.with_untracked(|visit| self.lines(&drawn, visit).text());
         let (page, said) = (Rc::clone(&self.page), self.said.clone());
-        let copied = page.calls.copy.call1(&JsValue::NULL, &JsValue::from_str(&written));
+        let copied = page.calls.copy(&written);
         spawn_local(async move {
             let is_copied = match copied {
-                Ok(promise) => JsFuture::from(promise.unchecked_into::<js_sys::Promise>()).await.is_ok(),
+                Ok(promise) => JsFuture::from(promise).await.is_ok(),
                 Err(_) => false,
             };
             if is_copied {

@@ -2,7 +2,7 @@
 
 use crate::card::{Around, host, phone_link};
 use crate::dom::{El, el, link, text};
-use crate::speech::Value;
+use crate::speech::{Value, mark};
 use crate::texts::{Key, Texts};
 use shared::directory::Contact;
 use shared::snapshot::Place;
@@ -39,7 +39,7 @@ impl Around<'_> {
                 place.languages.iter().map(|tag| language_name(&page.texts, tag)).collect();
             let in_french = page.is_french(Key::LanguagesSpoken, &[]);
             let names = text("bdi", "", &names.join(&page.comma(in_french)));
-            list = row(list, Key::LanguagesSpoken, el("dd").child(&page.mark(names, in_french)));
+            list = row(list, Key::LanguagesSpoken, el("dd").child(&mark(names, in_french)));
         }
         list
     }
@@ -166,7 +166,7 @@ fn decimal(degrees: f32) -> String {
 }
 
 /// Whether more than a year lies between two ISO dates.
-fn is_over_a_year(checked: &str, today: &str) -> bool {
+pub(crate) fn is_over_a_year(checked: &str, today: &str) -> bool {
     let a_year_later = |date: &str| -> Option<String> {
         let (year, rest) = date.split_once('-')?;
         Some(format!("{:04}-{rest}", year.parse::<u16>().ok()? + 1))

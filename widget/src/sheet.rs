@@ -174,7 +174,9 @@ impl Voice<'_> {
         let guide = self.guide;
         let network = card.network(guide);
         let full = network.map(|network| match &network.acronym {
-            Some(acronym) => Said { words: format!("{} ({acronym})", network.name), ..self.told(&network.name) },
+            Some(acronym) => {
+                Said { words: format!("{} ({acronym})", network.name), ..self.told(&network.name) }
+            }
             None => self.told(&network.name),
         });
         match card.target {

@@ -99,7 +99,7 @@ impl Texts {
     /// What `Intl` is asked for. European digits everywhere: so are those of phone numbers and
     /// addresses, and those that the guide's own words hold.
     fn locale(&self, sentence: Key) -> String {
-        let language = if self.is_french(sentence) { MAIN_LANGUAGE } else { &self.language };
+        let language = self.words(Key::Locale, self.is_french(sentence));
         format!("{language}-u-nu-latn")
     }
 }

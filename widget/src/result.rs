@@ -2,11 +2,15 @@
 
 use crate::card::Around;
 use crate::dom::{El, button, el, text};
+use crate::liaison;
 use crate::page::{Loaded, Page, today};
+use crate::sheet::Drawn;
 use crate::speech::Value;
 use crate::texts::Key;
 use crate::visit::OUTSIDE;
-use leptos::prelude::{Get, GetUntracked, RenderEffect, StoredValue, Track, Update, WithUntracked};
+use leptos::prelude::{
+    Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Track, Update, WithUntracked,
+};
 use shared::condition::Answers;
 use shared::directory::{Level, QuestionKind};
 use shared::geography::{Position, department_of};
@@ -25,11 +29,16 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
     let heading = heading.child(&page.say("span", "", Key::GoFirst));
     let contact = Rc::clone(page);
     let body = el("div").class("result").part("result").on("click", move |event| {
-        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        // A name inside the link may be what was pressed.
+        let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = pressed.and_then(|pressed| pressed.closest("[data-contact]").ok().flatten());
         if let Some(kind) = link.and_then(|link| link.get_attribute("data-contact")) {
             contact.emit("contact", &[("kind", &kind)]);
         }
     });
+
+    let drawn = RwSignal::new_local(None);
+    let sheet = liaison::view(page, drawn);
 
     page.load_communes();
     if is_known {
@@ -41,21 +50,21 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         RenderEffect::new(move |_| {
             // The name of the commune is part of the sentences, and the options order them.
             page.options.track();
-            let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body };
+            let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body, drawn };
             match page.loads.get().department {
                 _ if !is_known => {
-                    drawing.draw(&nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune))
+                    drawing.draw(nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune));
                 }
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
-                    drawing.draw(&nowhere(), OUTSIDE, Some(Key::UnknownCommune));
+                    drawing.draw(nowhere(), OUTSIDE, Some(Key::UnknownCommune));
                 }
-                Loaded::Ready(piece) => drawing.draw(&piece, &commune, None),
+                Loaded::Ready(piece) => drawing.draw(piece, &commune, None),
                 Loaded::Idle | Loaded::Loading => {
                     body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
                 }
                 Loaded::Failed => {
                     // A way forward all the same: whatever needs no place.
-                    drawing.draw(&nowhere(), OUTSIDE, Some(Key::Unavailable));
+                    drawing.draw(nowhere(), OUTSIDE, Some(Key::Unavailable));
                     let (again, title, department) = (Rc::clone(&page), heading.clone(), department.clone());
                     let retry = button(page.say("button", "button", Key::TryAgain), "button", move || {
                         // The button goes: the focus must be somewhere else before.
@@ -71,14 +80,15 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         })
     };
     StoredValue::new_local(show);
-    (vec![heading.clone(), body], heading)
+    (vec![heading.clone(), body, sheet, actions(page)], heading)
 }
 
 /// A department without places: what is left is whatever can be reached from anywhere.
-fn nowhere() -> DepartmentPiece {
+fn nowhere() -> Rc<DepartmentPiece> {
     let position = Position { latitude: 0.0, longitude: 0.0, approximate: true };
     let commune = CommunePoint { code: OUTSIDE.to_owned(), position, territory: None };
-    DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes: vec![commune], places: Vec::new() }
+    let (communes, places) = (vec![commune], Vec::new());
+    Rc::new(DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes, places })
 }
 
 /// What is being drawn, and where.
@@ -87,19 +97,28 @@ struct Drawing<'a> {
     answers: &'a Answers,
     heading: &'a El,
     body: &'a El,
+    drawn: liaison::Result,
 }
 
 impl Drawing<'_> {
-    fn draw(&self, piece: &DepartmentPiece, commune: &str, notice: Option<Key>) {
-        let Self { page, answers, heading, body } = *self;
+    fn draw(&self, piece: Rc<DepartmentPiece>, commune: &str, notice: Option<Key>) {
+        let Self { page, answers, heading, body, drawn } = *self;
         let guide = &page.guide;
         let today = today();
         let plan = plan(guide, answers, &today);
         // Publishing proves that there always is a recommendation.
-        let Ok(mut found) = recommend(guide, &plan, answers, piece, commune) else { return };
+        let Ok(mut found) = recommend(guide, &plan, answers, &piece, commune) else { return };
         order_for_host(page, &mut found);
         let name = page.visit.with_untracked(|visit| page.commune_name(visit.commune(answers)));
-        let around = Around { page, piece, commune, name: name.as_deref(), today: &today };
+        let around = Around {
+            page,
+            piece: &piece,
+            commune,
+            name: name.as_deref(),
+            today: &today,
+            answers,
+            plan: &plan,
+        };
 
         let is_place = matches!(found.main.target, Target::Place(_));
         let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
@@ -130,9 +149,9 @@ impl Drawing<'_> {
         }
         nodes.extend(self.undetermined(&found));
         nodes.push(your_answers(page));
-        nodes.push(actions(page));
         body.fill(nodes);
         page.emit("result", &[("kind", if is_place { "place" } else { "remote" })]);
+        drawn.set(Some(Rc::new(Drawn { found, piece, today })));
     }
 
     /// Networks that an answer kept to oneself leaves open.

@@ -90,8 +90,27 @@ enum Command {
         #[arg(value_name = "FICHIER")]
         file: Option<PathBuf>,
     },
+    /// Dit quels textes manquent dans une langue, et en fait un tableau pour les traduire
+    Texts(Texts),
     /// Affiche le schéma JSON de l’annuaire
     Schema,
+}
+
+/// The options of `texts`.
+#[derive(Args, Debug)]
+pub(crate) struct Texts {
+    /// L’annuaire (JSON) ; sinon celui qui est livré avec le programme
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// La langue, écrite comme dans l’annuaire : en, ar, fr-simple ; sinon un résumé de toutes
+    #[arg(long, value_name = "LANGUE")]
+    pub(crate) language: Option<String>,
+    /// Où écrire le tableau (CSV) : chemin, français, traduction, état
+    #[arg(long, value_name = "FICHIER", requires = "language")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The options of `import`.
@@ -178,6 +197,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Rollback { to, reason } => commands::versions::roll_back(&server()?, to.as_deref(), &reason),
         Command::Diagnose { file: Some(file) } => commands::diagnose::file(&file, all),
         Command::Diagnose { file: None } => commands::diagnose::live(&server()?, all),
+        Command::Texts(options) => commands::texts::run(&options, all),
         Command::Schema => Ok(commands::schema::run()),
     }
 }

@@ -5,5 +5,6 @@ pub(crate) mod diff;
 pub(crate) mod import;
 pub(crate) mod publish;
 pub(crate) mod schema;
+pub(crate) mod texts;
 pub(crate) mod validate;
 pub(crate) mod versions;

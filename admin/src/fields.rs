@@ -8,11 +8,13 @@ pub(crate) fn french(field: &str) -> &str {
         "access" => "accès",
         "address" => "adresse",
         "checked_on" => "date de vérification",
+        "closed" => "fermetures",
         "commune" => "commune",
         "competence" => "compétence",
         "emails" => "courriels",
         "hours" => "horaires",
         "hours_note" => "remarque sur les horaires",
+        "languages" => "langues parlées",
         "name" => "nom",
         "network" => "réseau",
         "phones" => "téléphones",
@@ -30,11 +32,17 @@ pub(crate) fn french_part(part: &str) -> &str {
     match part {
         "title" => "titre",
         "edition.id" => "identifiant de l’édition",
+        "edition.title" => "titre de l’édition",
+        "edition.validity" => "dates de l’édition",
+        "edition.languages" => "langues",
         "edition.region" => "région et distances",
         "edition.questions" => "questions",
         "edition.networks" => "réseaux",
         "edition.rules" => "règles",
         "edition.remote_services" => "services à distance",
+        "edition.guarantees" => "garanties",
+        "edition.cep_levels" => "niveaux du conseil en évolution professionnelle",
+        "edition.coordination" => "qui coordonne quoi",
         "territories" => "territoires",
         "resources" => "ressources",
         other => other,
@@ -90,9 +98,16 @@ mod tests {
         other.edition.networks.clear();
         other.edition.rules.clear();
         other.edition.remote_services.clear();
+        other.edition.title.clear();
+        other.edition.valid_from.push('x');
+        other.edition.languages.clear();
+        other.edition.guarantees = crate::reference::edition("2016").unwrap().edition.guarantees;
+        other.edition.cep_levels.clear();
+        other.edition.coordination.clear();
+        other.resources.clear();
         let parts = shared::diff::difference(&shipped, &other).parts;
-        assert_eq!(parts.len(), 7, "{parts:?}");
-        for part in parts.into_iter().chain(["territories", "resources"]) {
+        assert_eq!(parts.len(), 14, "{parts:?}");
+        for part in parts.into_iter().chain(["territories"]) {
             assert_ne!(french_part(part), part);
         }
     }

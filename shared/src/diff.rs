@@ -72,11 +72,17 @@ pub fn difference(before: &Directory, after: &Directory) -> Difference {
     let parts = [
         ("title", before.title == after.title),
         ("edition.id", old.id == new.id),
+        ("edition.title", old.title == new.title),
+        ("edition.validity", (&old.valid_from, &old.valid_until) == (&new.valid_from, &new.valid_until)),
+        ("edition.languages", old.languages == new.languages),
         ("edition.region", old.region == new.region && old.reach_km == new.reach_km),
         ("edition.questions", old.questions == new.questions),
         ("edition.networks", old.networks == new.networks),
         ("edition.rules", old.rules == new.rules),
         ("edition.remote_services", old.remote_services == new.remote_services),
+        ("edition.guarantees", old.guarantees == new.guarantees),
+        ("edition.cep_levels", old.cep_levels == new.cep_levels),
+        ("edition.coordination", old.coordination == new.coordination),
         ("territories", before.territories == after.territories),
         ("resources", before.resources == after.resources),
     ];

@@ -273,7 +273,7 @@ fields! {
     Rule<String>: id when role pick complements reason source verified valid_from valid_until;
     RemoteService<String>: id name description website phone hours serves services sources checked_on valid_from valid_until;
     Contact: name email phone website;
-    Label: granted_on;
+    Label: granted_on not_before;
     Address: lines postcode town;
     OpeningHours: days from to;
     Closure: from until;

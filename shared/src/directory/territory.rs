@@ -46,27 +46,39 @@ pub struct Territory<T> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Label {
-    /// The day it was granted.
+    /// The day it was granted; the last day on which it may have been, where
+    /// [`Self::not_before`] says that nobody knows the day.
     pub granted_on: IsoDate,
+    /// The first day on which it may have been granted, where no source gives the day.
+    #[serde(default)]
+    pub not_before: Option<IsoDate>,
 }
 
 impl Label {
     /// How long it is valid, in years.
     pub const YEARS: u16 = 5;
 
-    /// The first day on which it no longer counts: the same day five years later. `None`
-    /// where the date is not one; validation refuses those.
+    /// The first day on which it certainly no longer counts: the day it was granted, five
+    /// years later. `None` where the date is not one; validation refuses those.
     pub fn expires_on(&self) -> Option<IsoDate> {
-        let (year, day) = self.granted_on.split_once('-')?;
-        let year: u16 = year.parse().ok()?;
-        // The 29th of February compares as a date does, even in a year that has none.
-        Some(format!("{:04}-{day}", year.checked_add(Self::YEARS)?))
+        years_after(&self.granted_on)
     }
 
-    /// Whether it counts on a day.
+    /// Whether it certainly counts on a day. Of a label whose day nobody knows, only the
+    /// days on which it counts whatever that day was: unknown is not true.
     pub fn counts_on(&self, today: &str) -> bool {
-        self.granted_on.as_str() <= today && self.expires_on().is_some_and(|expiry| today < expiry.as_str())
+        let earliest = self.not_before.as_deref().unwrap_or(&self.granted_on);
+        self.granted_on.as_str() <= today
+            && years_after(earliest).is_some_and(|expiry| today < expiry.as_str())
     }
+}
+
+/// The same day [`Label::YEARS`] later.
+fn years_after(date: &str) -> Option<IsoDate> {
+    let (year, day) = date.split_once('-')?;
+    let year: u16 = year.parse().ok()?;
+    // The 29th of February compares as a date does, even in a year that has none.
+    Some(format!("{:04}-{day}", year.checked_add(Label::YEARS)?))
 }
 
 /// What a resource is.

@@ -1,7 +1,7 @@
 //! Territories, places and resources.
 
 use super::Check;
-use crate::directory::{Competence, Resource, ResourceKind, Structure, Territory, Text};
+use crate::directory::{Competence, Label, Resource, ResourceKind, Structure, Territory, Text};
 
 impl Check<'_> {
     pub(super) fn territory(&mut self, path: &str, territory: &Territory<Text>) {
@@ -24,18 +24,30 @@ impl Check<'_> {
             }
         }
         if let Some(label) = &territory.label {
-            let path = format!("{path}.label.granted_on");
-            self.past_date(&path, Some(&label.granted_on));
-            if let Some(expiry) = label.expires_on().filter(|expiry| expiry.as_str() <= self.today) {
-                self.warning(
-                    "expired-label",
-                    &path,
-                    &label.granted_on,
-                    format!(
-                        "un label de moins de cinq ans : celui-ci a pris fin le {expiry} et ne compte plus"
-                    ),
-                );
-            }
+            self.label(&format!("{path}.label"), label);
+        }
+    }
+
+    fn label(&mut self, path: &str, label: &Label) {
+        let granted_on = format!("{path}.granted_on");
+        self.past_date(&granted_on, Some(&label.granted_on));
+        self.date(&format!("{path}.not_before"), label.not_before.as_deref());
+        if let Some(earliest) =
+            label.not_before.as_deref().filter(|earliest| *earliest > label.granted_on.as_str())
+        {
+            let expected = "une date d’avant « granted_on », qui est alors la dernière possible";
+            self.error("period", &format!("{path}.not_before"), earliest, expected);
+        }
+        if let Some(expiry) = label.expires_on().filter(|expiry| expiry.as_str() <= self.today) {
+            let at_latest = if label.not_before.is_some() { "au plus tard " } else { "" };
+            self.warning(
+                "expired-label",
+                &granted_on,
+                &label.granted_on,
+                format!(
+                    "un label de moins de cinq ans : celui-ci a pris fin {at_latest}le {expiry} et ne compte plus"
+                ),
+            );
         }
     }
 

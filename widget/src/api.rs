@@ -69,8 +69,8 @@ impl Source {
     }
 
     /// The guide in another language, for what is read by somebody else than the visitor.
-    pub(crate) async fn guide(&self, language: &str) -> Result<Rc<Guide>, Unavailable> {
-        Ok(Rc::new(read(&fetch(&self.url(&guide_piece(language))).await?).map_err(|_| Unavailable)?))
+    pub(crate) async fn guide(&self, language: &str) -> Result<Guide, Unavailable> {
+        read(&fetch(&self.url(&guide_piece(language))).await?).map_err(|_| Unavailable)
     }
 
     /// What surrounds the guide.

@@ -31,6 +31,11 @@ impl Around<'_> {
         el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card))
     }
 
+    /// A card for the sheet that the visitor takes along.
+    pub(crate) fn on_paper(&self, card: &Card) -> El {
+        el("div").child(&self.title("p", "place", card)).children(self.body(card))
+    }
+
     /// A card that opens: what it is and how far, then everything.
     pub(crate) fn folded(&self, card: &Card) -> El {
         let mut summary = el("summary").child(&self.title("strong", "", card));

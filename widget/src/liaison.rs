@@ -4,14 +4,12 @@
 
 use crate::dom::{El, button, el, text};
 use crate::page::Page;
-use crate::sheet::{Drawn, Lines, Voice};
-use crate::texts::{Key, Texts};
-use crate::visit::Visit;
+use crate::sheet::Drawn;
+use crate::texts::Key;
 use leptos::prelude::{
     Get, GetUntracked, LocalStorage, RenderEffect, RwSignal, Set, StoredValue, Update, With, WithUntracked,
 };
 use shared::directory::MAIN_LANGUAGE;
-use shared::snapshot::Guide;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -25,8 +23,8 @@ pub(crate) type Result = RwSignal<Option<Rc<Drawn>>, LocalStorage>;
 struct Liaison {
     page: Rc<Page>,
     drawn: Result,
-    /// The French guide, when the sheet speaks French to whoever receives the visitor.
-    french: RwSignal<Option<Rc<Guide>>, LocalStorage>,
+    /// The page in French, when the sheet speaks French to whoever receives the visitor.
+    french: RwSignal<Option<Rc<Page>>, LocalStorage>,
     paper: El,
     /// A live region must be there before it speaks.
     said: El,
@@ -57,25 +55,12 @@ pub(crate) fn view(page: &Rc<Page>, drawn: Result) -> El {
 }
 
 impl Liaison {
-    /// What the sheet says now.
-    fn lines(&self, drawn: &Drawn, visit: &Visit) -> Lines {
-        let page = &*self.page;
-        match self.french.get_untracked() {
-            Some(guide) => {
-                let texts = Texts::new(MAIN_LANGUAGE, "");
-                Voice { page, guide: &guide, texts: &texts }.sheet(drawn, visit)
-            }
-            None => Voice { page, guide: &page.guide, texts: &page.texts }.sheet(drawn, visit),
-        }
-    }
-
     fn show(&self) {
-        let is_french = self.french.with(Option::is_some);
+        let french = self.french.get();
+        let page = french.as_ref().unwrap_or(&self.page);
         let Some(drawn) = self.drawn.get() else { return };
-        let lines = self.page.visit.with(|visit| self.lines(&drawn, visit));
-        let language = if is_french { MAIN_LANGUAGE } else { &self.page.guide.language };
-        let direction = if is_french { "ltr" } else { self.page.direction() };
-        self.paper.clone().attr("lang", language).attr("dir", direction).fill(lines.nodes());
+        let nodes = self.page.visit.with(|visit| drawn.sheet(page, visit));
+        self.paper.clone().attr("lang", &page.guide.language).attr("dir", page.direction()).fill(nodes);
         self.said.fill(Vec::new());
     }
 
@@ -149,7 +134,7 @@ impl Liaison {
             spawn_local(async move {
                 match liaison.page.source.guide(MAIN_LANGUAGE).await {
                     Ok(guide) => {
-                        let _ = liaison.french.try_set(Some(guide));
+                        let _ = liaison.french.try_set(Some(liaison.page.in_french(guide)));
                         shown.fill(vec![liaison.page.say("span", "", Key::LiaisonInLanguage)]);
                     }
                     Err(_) => liaison.said.fill(vec![liaison.page.say("span", "", Key::LanguageFailed)]),
@@ -173,8 +158,8 @@ impl Liaison {
     /// Copies the text; where the browser or the host page forbids it, shows it for the
     /// visitor to copy.
     fn copy(&self) {
-        let Some(drawn) = self.drawn.get_untracked() else { return };
-        let written = self.page.visit.with_untracked(|visit| self.lines(&drawn, visit).text());
+        // What can be seen, line by line.
+        let written = self.paper.html().inner_text();
         let (page, said) = (Rc::clone(&self.page), self.said.clone());
         let copied = page.calls.copy(&written);
         spawn_local(async move {

@@ -98,6 +98,21 @@ impl Page {
         page
     }
 
+    /// The same visit in French, for who is not the visitor; it is not shown by itself.
+    pub(crate) fn in_french(&self, guide: Guide) -> Rc<Self> {
+        Rc::new(Self {
+            host: self.host.clone(),
+            source: self.source.clone(),
+            calls: self.calls.clone(),
+            texts: Texts::new(&guide.language, ""),
+            guide: Arc::new(guide),
+            options: self.options,
+            visit: self.visit,
+            loads: self.loads,
+            frame: self.frame.clone(),
+        })
+    }
+
     /// Where the lines of the guide's language begin: `ltr` or `rtl`.
     pub(crate) fn direction(&self) -> &'static str {
         let guide = &self.guide;

@@ -1,6 +1,5 @@
 //! The recommendation: the place to go to, why, how to reach it, and what else may help.
 
-use crate::card::Around;
 use crate::dom::{El, button, el, text};
 use crate::liaison;
 use crate::page::{Loaded, Page, today};
@@ -12,7 +11,7 @@ use leptos::prelude::{
     Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Track, Update, WithUntracked,
 };
 use shared::condition::Answers;
-use shared::directory::{Level, QuestionKind};
+use shared::directory::{Level, Question, QuestionKind};
 use shared::geography::{Position, department_of};
 use shared::recommend::{Recommendation, Target, plan, recommend};
 use shared::snapshot::{CommunePoint, DepartmentPiece, PIECE_FORMAT};
@@ -110,15 +109,9 @@ impl Drawing<'_> {
         let Ok(mut found) = recommend(guide, &plan, answers, &piece, commune) else { return };
         order_for_host(page, &mut found);
         let name = page.visit.with_untracked(|visit| page.commune_name(visit.commune(answers)));
-        let around = Around {
-            page,
-            piece: &piece,
-            commune,
-            name: name.as_deref(),
-            today: &today,
-            answers,
-            plan: &plan,
-        };
+        let (commune, answers) = (commune.to_owned(), answers.clone());
+        let shown = Rc::new(Drawn { found, piece, commune, name, today, answers, plan });
+        let (around, found) = (shown.around(page), &shown.found);
 
         let is_place = matches!(found.main.target, Target::Place(_));
         let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
@@ -147,11 +140,11 @@ impl Drawing<'_> {
             nodes.push(page.say("h3", "subheading", Key::RemoteServices));
             nodes.push(el("ul").class("remote").children(remote));
         }
-        nodes.extend(self.undetermined(&found));
+        nodes.extend(self.undetermined(found));
         nodes.push(your_answers(page));
         body.fill(nodes);
         page.emit("result", &[("kind", if is_place { "place" } else { "remote" })]);
-        drawn.set(Some(Rc::new(Drawn { found, piece, today })));
+        drawn.set(Some(shown));
     }
 
     /// Networks that an answer kept to oneself leaves open.
@@ -210,14 +203,6 @@ fn your_answers(page: &Rc<Page>) -> El {
         page.visit.with_untracked(|visit| (visit.answered(&page.guide), visit.answers(&page.guide)));
     let rows = answered.into_iter().map(|(index, choice)| {
         let question = &page.guide.questions[index];
-        let said = match &question.kind {
-            QuestionKind::Choices(choices) => choices
-                .iter()
-                .find(|candidate| candidate.id == choice)
-                .map(|choice| page.told("strong", "", &choice.text)),
-            QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
-            QuestionKind::Commune => page.commune_name(&choice).map(|name| page.french("strong", "", &name)),
-        };
         let wording = question.wording(&page.guide, &answers);
         let change = Rc::clone(page);
         let id = question.id.clone();
@@ -227,7 +212,7 @@ fn your_answers(page: &Rc<Page>) -> El {
         el("li")
             .child(&page.told("span", "asked", wording))
             .text(" ")
-            .child(&said.unwrap_or_else(|| text("strong", "", &choice)))
+            .child(&said_answer(page, question, &choice))
             .text(" ")
             .child(&button.child(&page.about(Value::Told(wording))))
     });
@@ -236,6 +221,19 @@ fn your_answers(page: &Rc<Page>) -> El {
         .part("more")
         .child(&page.say("summary", "", Key::YourAnswers))
         .child(&el("ul").class("answers").children(rows.collect()))
+}
+
+/// An answer, in the words of its question.
+pub(crate) fn said_answer(page: &Page, question: &Question<String>, choice: &str) -> El {
+    let said = match &question.kind {
+        QuestionKind::Choices(choices) => choices
+            .iter()
+            .find(|candidate| candidate.id == choice)
+            .map(|choice| page.told("strong", "", &choice.text)),
+        QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
+        QuestionKind::Commune => page.commune_name(choice).map(|name| page.french("strong", "", &name)),
+    };
+    said.unwrap_or_else(|| text("strong", "", choice))
 }
 
 fn actions(page: &Rc<Page>) -> El {

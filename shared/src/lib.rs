@@ -33,6 +33,7 @@ pub mod proof;
 pub mod reachable;
 pub mod reading;
 pub mod recommend;
+pub mod said;
 pub mod saying;
 pub mod snapshot;
 pub mod spelling;

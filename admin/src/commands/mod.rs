@@ -6,6 +6,7 @@ pub(crate) mod draw;
 pub(crate) mod import;
 pub(crate) mod networks;
 pub(crate) mod publish;
+pub(crate) mod recommend;
 pub(crate) mod schema;
 pub(crate) mod source;
 pub(crate) mod texts;

@@ -90,9 +90,7 @@ impl Page {
     /// An element that says a text of the edition.
     #[inline(never)]
     pub(crate) fn told(&self, tag: &str, class: &str, words: &str) -> El {
-        let untranslated = &self.guide.untranslated;
-        let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
-        mark(text(tag, class, words), is_french)
+        told_of(&self.guide.untranslated, tag, class, words)
     }
 
     /// An element that says what is always in French: the names and the notes of places.
@@ -116,6 +114,13 @@ impl Page {
 
 /// Marks what is French among other words.
 #[inline(never)]
-fn mark(said: El, is_french: bool) -> El {
+pub(crate) fn mark(said: El, is_french: bool) -> El {
     said.attr_if(is_french, "lang", MAIN_LANGUAGE).attr_if(is_french, "dir", "ltr")
+}
+
+/// An element that says a text of a piece, which lists what it has in French only.
+#[inline(never)]
+pub(crate) fn told_of(untranslated: &[String], tag: &str, class: &str, words: &str) -> El {
+    let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
+    mark(text(tag, class, words), is_french)
 }

@@ -1,33 +1,14 @@
 //! `texts`: what an edition lacks in a language, and all its texts as a table for whoever
 //! translates.
 
+use crate::cli::Texts;
 use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::{EXAMPLES, Outcome};
 use crate::reference;
-use clap::Args;
 use serde_json::{Value, json};
 use shared::directory::{Directory, MAIN_LANGUAGE};
 use std::fmt::Write;
-use std::path::PathBuf;
-
-// Their comments are the help that people read.
-/// The options of `texts`.
-#[derive(Args, Debug)]
-pub(crate) struct Texts {
-    /// L’annuaire (JSON) ; sinon celui qui est livré avec le programme
-    #[arg(value_name = "FICHIER")]
-    file: Option<PathBuf>,
-    /// La langue, écrite comme dans l’annuaire : en, ar, fr-simple ; sinon un résumé de toutes
-    #[arg(long, value_name = "LANGUE")]
-    language: Option<String>,
-    /// Où écrire le tableau (CSV) : chemin, français, traduction, état
-    #[arg(long, value_name = "FICHIER", requires = "language")]
-    out: Option<PathBuf>,
-    /// Remplace le fichier de --out s’il existe
-    #[arg(long)]
-    force: bool,
-}
 
 /// A text that visitors read.
 struct Line {

@@ -426,7 +426,7 @@ fn keep_nearest(
 }
 
 /// The communes of one department that a structure is competent for.
-fn covers(
+pub(crate) fn covers(
     directory: &Directory,
     geography: &Geography,
     structure: &Structure,

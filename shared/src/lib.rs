@@ -16,18 +16,26 @@
 //!    ([`snapshot`]).
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 
+pub mod analysis;
 pub mod commune_index;
 pub mod compile;
 pub mod condition;
 pub mod diagnosis;
 pub mod diff;
 pub mod directory;
+pub mod drawing;
 pub mod finding;
 pub mod geography;
 pub mod guide;
+pub mod markup;
+pub mod measure;
 pub mod opening;
+pub mod proof;
+pub mod reachable;
 pub mod reading;
 pub mod recommend;
+pub mod said;
+pub mod saying;
 pub mod snapshot;
 pub mod spelling;
 pub mod validate;

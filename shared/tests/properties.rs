@@ -4,14 +4,14 @@ use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use shared::commune_index::{CommuneIndex, Search};
+use shared::commune_index::CommuneIndex;
 use shared::compile::{compile, guide};
 use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Competence, Directory, Pick, QuestionKind, Reach, Structure};
 use shared::geography::{Geography, Position, department_of};
 use shared::guide::walk;
 use shared::recommend::{Target, others, plan, recommend};
-use shared::snapshot::{COMMUNES_PIECE, DepartmentPiece, Guide, department_piece, guide_piece, read, write};
+use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read, write};
 use shared::spelling::fold;
 use shared::validate::{findings, validate};
 use std::sync::LazyLock;
@@ -288,46 +288,6 @@ proptest! {
         let directory = directory(structures);
         prop_assert_eq!(Directory::from_json(directory.to_json().as_bytes()).unwrap(), directory);
     }
-}
-
-/// Every commune of the region, by the spellings people use.
-#[test]
-fn every_commune_is_found_by_its_spellings() {
-    let valid = validate(EDITION.clone(), &GEOGRAPHY, TODAY).unwrap();
-    let index: CommuneIndex = read(&compile(&valid, &GEOGRAPHY).pieces[COMMUNES_PIECE]).unwrap();
-    let names = index.communes.clone();
-    let search = Search::new(index);
-    let mut checked = 0;
-    for commune in &names {
-        let without_accents = fold(&commune.name);
-        let mut spellings = vec![
-            commune.name.clone(),
-            without_accents.clone(),
-            commune.name.to_uppercase(),
-            commune.name.replace('-', " "),
-            commune.name.replace('\'', "’"),
-            without_accents.replace("saint ", "st ").replace("sainte ", "ste "),
-        ];
-        spellings.extend(commune.postcodes.iter().map(|postcode| format!("{postcode} {}", commune.name)));
-        for spelling in &spellings {
-            let (hits, _) = search.find(spelling, usize::MAX);
-            let position = hits.iter().position(|hit| hit.commune.code == commune.code);
-            // First, or among its true homonyms.
-            let homonyms = names.iter().filter(|other| fold(&other.name) == without_accents).count();
-            assert!(
-                position.is_some_and(|position| position < homonyms),
-                "{spelling}: {position:?}, {homonyms} of that name"
-            );
-            checked += 1;
-        }
-        for postcode in &commune.postcodes {
-            let (hits, _) = search.find(postcode, usize::MAX);
-            assert!(hits.iter().any(|hit| hit.commune.code == commune.code), "{postcode}");
-            checked += 1;
-        }
-    }
-    println!("{checked} spellings of {} communes", names.len());
-    assert!(names.len() > 4_000);
 }
 
 #[test]

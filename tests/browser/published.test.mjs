@@ -1,5 +1,5 @@
-// What an administrator publishes is what visitors see. The only file that publishes and
-// that breaks the KV: the worker is shared.
+// What an administrator publishes is what visitors see. The only file that
+// breaks the KV: the worker is shared.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

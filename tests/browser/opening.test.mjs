@@ -95,7 +95,7 @@ test("the week, the closures to come, and what is not known", async (t) => {
     ["samedi", "08:00 – 24:00"],
     ["dimanche", "fermé"],
   ]);
-  assert.match(details.Horaires.text, /Fermé du 24 décembre 2026 au 1 janvier 2027 inclus/);
+  assert.match(details.Horaires.text, /Fermé du 24 décembre 2026 au 1er janvier 2027 inclus/);
   assert.doesNotMatch(details.Horaires.text, /août/, "what is over is not said");
   assert.match(details.Horaires.text, /Sur rendez-vous le samedi\./);
   // A record that nobody has checked for a year does not promise an open door.

@@ -1,5 +1,6 @@
 //! The information panel: what surrounds the guide. Loaded only when somebody opens it.
 
+use crate::clock::iso;
 use crate::dom::{El, button, el, link};
 use crate::page::{Page, today};
 use crate::speech::{Value, told_of};
@@ -10,6 +11,7 @@ use shared::directory::{
     CepOperator, Contact, Level, Membership, Resource, ResourceKind, Service, Territory,
 };
 use shared::geography::department_of;
+use shared::opening::Day;
 use shared::snapshot::About;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -220,8 +222,14 @@ impl Panel<'_> {
         if let Some(label) = &territory.label
             && let Some(end) = label.expires_on()
         {
-            let key = if label.counts_on(&self.today) { Key::LabelValid } else { Key::LabelExpired };
-            node = node.child(&self.dated("p", "label-of", key, &end));
+            let label = if label.counts_on(&self.today) {
+                // The last day on which it counts, which people mean by « jusqu’au ».
+                let last = Day::parse(&end).map_or(end, |end| iso(end.plus(-1)));
+                self.dated("p", "", Key::LabelValid, &last)
+            } else {
+                self.dated("p", "", Key::LabelExpired, &end)
+            };
+            node = node.child(&label);
         }
         let contact = territory.contact.as_ref().and_then(|contact| self.contact(contact, &territory.name));
         node.maybe(contact.as_ref())

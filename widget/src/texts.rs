@@ -87,7 +87,9 @@ impl Texts {
         if date.get_time().is_nan() {
             return iso.to_owned();
         }
-        date.to_locale_date_string(&self.locale(sentence), &options).into()
+        let locale = self.locale(sentence);
+        let said = String::from(date.to_locale_date_string(&locale, &options));
+        if locale.starts_with(MAIN_LANGUAGE) { first(&said) } else { said }
     }
 
     /// A distance in kilometres, to the nearest hundred metres below ten.
@@ -102,6 +104,12 @@ impl Texts {
         let language = self.words(Key::Locale, self.is_french(sentence));
         format!("{language}-u-nu-latn")
     }
+}
+
+/// French says « 1er janvier »; its `Intl` does not.
+fn first(said: &str) -> String {
+    let words = said.split(' ').map(|word| if word == "1" { "1er" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[wasm_bindgen]
@@ -161,6 +169,13 @@ mod tests {
         for other in ["fr", "arn", "a", ""] {
             assert_eq!(Texts::new(other, &format!("ar\n{own}")).words(Key::Back, false), "Retour");
         }
+    }
+
+    #[test]
+    fn the_first_of_a_month_is_said_as_people_do() {
+        assert_eq!(first("1 janvier 2027"), "1er janvier 2027");
+        assert_eq!(first("vendredi 1 janvier"), "vendredi 1er janvier");
+        assert_eq!(first("11 janvier 2021"), "11 janvier 2021");
     }
 
     #[test]

@@ -18,7 +18,7 @@ export const YOUNG = {
 export const ROMANS = { typed: "romans", commune: "Romans-sur-Isère", code: "26281" };
 export const BOURG = { typed: "bourg-de-péage", commune: "Bourg-de-Péage", code: "26057" };
 export const VALENCE = { typed: "valence", commune: "Valence", code: "26362" };
-export const TAIN = { typed: "tain", commune: "Tain-l’Hermitage", code: "26347" };
+export const TAIN = { typed: "tain", commune: "Tain-l'Hermitage", code: "26347" };
 export const TOURNON = { typed: "tournon", commune: "Tournon-sur-Rhône", code: "07324" };
 
 /** Monday to Friday, with a pause. */

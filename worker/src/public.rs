@@ -171,4 +171,39 @@ mod tests {
             assert_eq!(is_protected, matches!(route, Route::Admin(_)), "{path}");
         }
     }
+
+    /// A field that a piece has and the description does not is a field that partners miss.
+    #[test]
+    fn the_pieces_are_described_field_by_field() {
+        use shared::compile::compile;
+        use shared::directory::Directory;
+        use shared::geography::Geography;
+        use shared::snapshot::to_json;
+        let description: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+        let directory = Directory::from_json(include_bytes!("../../shared/editions/2026.json")).unwrap();
+        let communes = include_str!("../../shared/data/communes.tsv");
+        let geography = Geography::parse(communes, "", &|_| true).unwrap();
+        let valid = shared::validate::validate(directory, &geography, "2026-11-24").unwrap();
+        let snapshot = compile(&valid, &geography);
+        let piece = |name: &str| -> Value {
+            serde_json::from_slice(&to_json(name, &snapshot.pieces[name]).unwrap().unwrap()).unwrap()
+        };
+        let (guide, about, department) = (piece("guide.fr"), piece("about.fr"), piece("department.26"));
+        for (schema, value) in [
+            ("Guide", &guide),
+            ("Language", &guide["languages"][0]),
+            ("About", &about),
+            ("DepartmentPiece", &department),
+            ("Place", &department["places"][0]),
+        ] {
+            let keys = |value: &Value| -> std::collections::BTreeSet<String> {
+                value.as_object().unwrap().keys().cloned().collect()
+            };
+            assert_eq!(
+                keys(&description["components"]["schemas"][schema]["properties"]),
+                keys(value),
+                "{schema}"
+            );
+        }
+    }
 }

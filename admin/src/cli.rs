@@ -99,8 +99,55 @@ enum Command {
         #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
         edition: Option<String>,
     },
+    /// Dit où le guide enverrait une personne, et pourquoi
+    Recommend(Recommend),
+    /// Dit quels textes manquent dans une langue, et en fait un tableau pour les traduire
+    Texts(Texts),
     /// Affiche le schéma JSON de l’annuaire
     Schema,
+}
+
+/// The options of `recommend`.
+#[derive(Args, Debug)]
+pub(crate) struct Recommend {
+    /// Où elle habite : le nom de la commune, son code postal ou son code officiel (INSEE)
+    #[arg(long, value_name = "COMMUNE")]
+    pub(crate) commune: String,
+    /// Une de ses réponses, par exemple age=18-25 ; autant de fois qu’il faut
+    #[arg(long, value_name = "QUESTION=CHOIX")]
+    pub(crate) answer: Vec<String>,
+    /// Un fichier JSON de réponses, « question : choix » ; celles de --answer comptent plus
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Une édition livrée avec le programme, ou un annuaire (JSON) ; sinon 2026
+    #[arg(long, value_name = "ÉDITION", default_value = reference::CURRENT_EDITION, hide_default_value = true)]
+    pub(crate) edition: String,
+    /// L’annuaire qui est en ligne
+    #[arg(long, conflicts_with = "edition")]
+    pub(crate) live: bool,
+    /// La langue des textes de l’annuaire
+    #[arg(long, value_name = "LANGUE", default_value = shared::directory::MAIN_LANGUAGE, hide_default_value = true)]
+    pub(crate) language: String,
+    /// Le jour, écrit 2026-11-24 ; sinon aujourd’hui
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<String>,
+}
+
+/// The options of `texts`.
+#[derive(Args, Debug)]
+pub(crate) struct Texts {
+    /// L’annuaire (JSON) ; sinon celui qui est livré avec le programme
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// La langue, écrite comme dans l’annuaire : en, ar, fr-simple ; sinon un résumé de toutes
+    #[arg(long, value_name = "LANGUE")]
+    pub(crate) language: Option<String>,
+    /// Où écrire le tableau (CSV) : chemin, français, traduction, état
+    #[arg(long, value_name = "FICHIER", requires = "language")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The options of `import`.
@@ -282,6 +329,8 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Networks { file, edition } => {
             commands::networks::run(file.as_deref(), edition.as_deref().unwrap_or(reference::CURRENT_EDITION))
         }
+        Command::Recommend(options) => commands::recommend::run(&options, server, all, common.json),
+        Command::Texts(options) => commands::texts::run(&options, all),
         Command::Schema => Ok(commands::schema::run()),
     }
 }

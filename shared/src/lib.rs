@@ -19,6 +19,7 @@
 //! Beside that, [`diagnosis`] says what a directory lacks and [`drawing`] shows an edition:
 //! both are for administrators, and the element links neither.
 
+pub mod analysis;
 pub mod commune_index;
 pub mod compile;
 pub mod condition;
@@ -31,8 +32,12 @@ pub mod geography;
 pub mod guide;
 pub mod markup;
 pub mod measure;
+pub mod opening;
+pub mod proof;
+pub mod reachable;
 pub mod reading;
 pub mod recommend;
+pub mod said;
 pub mod saying;
 pub mod snapshot;
 pub mod spelling;

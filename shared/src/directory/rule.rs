@@ -72,9 +72,16 @@ pub struct Rule<T> {
 ///
 /// A guarantee says a second time, by its outcome, what the rules say by their mechanism.
 /// An administrator who mends a rule learns at once whom it would send elsewhere.
-/// It is tried on every reachable set of answers for which `when` certainly holds; `main`
-/// and `among` as if every network had a place next to the visitor, `never` and `level` in
-/// every commune.
+/// It is tried on every reachable set of answers for which `when` certainly holds:
+///
+/// - `main`, `among` and `within` as if every network had a place next to the visitor;
+///   `main` and `among`, where the guarantee holds `anywhere`, also as if a single network
+///   had one, each in its turn, and as if none had;
+/// - `nearest` as if one of these networks alone had a place next to the visitor;
+/// - `because` and `never` in all of these; `never` also in every commune with the places of the directory;
+/// - `level` in every commune.
+///
+/// See [`crate::proof`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
@@ -91,12 +98,29 @@ pub struct Guarantee<T> {
     /// Each of these networks is recommended, first or beside.
     #[serde(default)]
     pub among: Vec<String>,
-    /// None of these networks is.
+    /// Whichever of these networks alone has a place near is recommended; first, where it
+    /// is one of `main` as well.
+    #[serde(default)]
+    pub nearest: Vec<String>,
+    /// No other network than these is recommended; any may be where empty.
+    #[serde(default)]
+    pub within: Vec<String>,
+    /// No other rule than these gives its reason, by id; any may where empty.
+    #[serde(default)]
+    pub because: Vec<String>,
+    /// None of these networks is recommended.
     #[serde(default)]
     pub never: Vec<String>,
+    /// `main` and `among` do not depend on which places are near.
+    #[serde(default)]
+    pub anywhere: bool,
     /// Something of this level is open to them in every commune.
     #[serde(default)]
     pub level: Option<Level>,
+    /// The id of a question that only ever adds: against keeping the answer to oneself, no
+    /// answer to it changes the main place or takes a network away.
+    #[serde(default)]
+    pub only_adds: Option<String>,
     /// The page that the promise comes from.
     pub source: String,
 }

@@ -183,27 +183,64 @@ impl Check<'_> {
             self.text(&format!("{path}.text"), &guarantee.text);
             self.condition(&format!("{path}.when"), &guarantee.when, edition.questions.len());
             self.website(&format!("{path}.source"), &guarantee.source);
-            for (list, networks) in
-                [("main", &guarantee.main), ("among", &guarantee.among), ("never", &guarantee.never)]
-            {
+            let lists = [
+                ("main", &guarantee.main),
+                ("among", &guarantee.among),
+                ("nearest", &guarantee.nearest),
+                ("within", &guarantee.within),
+                ("never", &guarantee.never),
+            ];
+            for (list, networks) in lists {
                 for (which, id) in networks.iter().enumerate() {
                     self.known_network(&format!("{path}.{list}[{which}]"), id);
                 }
             }
-            let promises_nothing = guarantee.main.is_empty()
-                && guarantee.among.is_empty()
-                && guarantee.never.is_empty()
-                && guarantee.level.is_none();
+            for (which, id) in guarantee.because.iter().enumerate() {
+                if !edition.rules.iter().any(|rule| rule.id == *id) {
+                    self.error(
+                        "unknown-rule",
+                        &format!("{path}.because[{which}]"),
+                        id,
+                        "une règle de l’édition",
+                    );
+                }
+            }
+            if let Some(question) = &guarantee.only_adds {
+                self.additive_question(&format!("{path}.only_adds"), question);
+            }
+            let promises_nothing = lists.iter().all(|(_, networks)| networks.is_empty())
+                && guarantee.because.is_empty()
+                && guarantee.level.is_none()
+                && guarantee.only_adds.is_none();
             if promises_nothing {
                 self.error(
                     "empty-guarantee",
                     &path,
                     &guarantee.id,
-                    "une promesse : « main », « among », « never » ou « level »",
+                    "une promesse : « main », « among », « nearest », « within », « because », « never », « level » ou « only_adds »",
                 );
             }
         }
         self.unique("edition.guarantees", edition.guarantees.iter().map(|guarantee| guarantee.id.as_str()));
+    }
+
+    /// A question that only adds can be left without an answer, and no other depends on it.
+    fn additive_question(&mut self, path: &str, id: &str) {
+        let questions = &self.directory.edition.questions;
+        let declines = |kind: &QuestionKind<Text>| match kind {
+            QuestionKind::Choices(choices) => choices.iter().any(|choice| choice.unknown),
+            QuestionKind::Commune => false,
+        };
+        if !questions.iter().any(|question| question.id == id && declines(&question.kind)) {
+            self.error(
+                "only-adds",
+                path,
+                id,
+                "une question de l’édition, avec un choix pour ne pas répondre",
+            );
+        } else if questions.iter().any(|question| question.ask_if.questions().contains(&id)) {
+            self.error("only-adds", path, id, "une question dont aucune autre ne dépend (« ask_if »)");
+        }
     }
 
     /// The languages, the levels of the CEP, and who coordinates what.

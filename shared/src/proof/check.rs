@@ -1,0 +1,505 @@
+//! The checks of one case.
+
+use super::counter::{CounterExample, Kind, Promise, french, person, recommended, town};
+use super::people::People;
+use super::places::{Order, Surroundings};
+use super::promises::{Broken, Promises, unwanted};
+use crate::condition::{Answers, Truth};
+use crate::directory::{Directory, Level, Pick, Role, Rule, Service, Structure};
+use crate::recommend::{Card, Plan, Recommendation, Target, plan, recommend};
+use crate::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
+use std::collections::BTreeSet;
+
+type Checked<T> = Result<T, Box<CounterExample>>;
+
+/// What every check needs.
+pub(super) struct Case<'a> {
+    pub(super) directory: &'a Directory,
+    pub(super) guide: &'a Guide,
+    pub(super) people: &'a People,
+    pub(super) surroundings: &'a Surroundings<'a>,
+}
+
+impl Case<'_> {
+    /// Whether the engine, on the pieces that are served, finds for every commune and every
+    /// network the place that the plain search finds. Returns how often it was asked.
+    ///
+    /// The engine is asked through a guide with one rule for each network, for a visitor
+    /// whom every network serves: each network's best place is then a card.
+    pub(super) fn best_places(&self, departments: &[DepartmentPiece]) -> Checked<u64> {
+        let all: Vec<usize> = (0..self.guide.networks.len()).collect();
+        let mut decided = self.probe(departments, &all, 0)?;
+        for network in all {
+            // The first view was the one of the first set.
+            for set in self.people.views(network).into_iter().filter(|set| *set != 0) {
+                decided += self.probe(departments, &[network], set)?;
+            }
+        }
+        Ok(decided)
+    }
+
+    fn probe(&self, departments: &[DepartmentPiece], networks: &[usize], set: usize) -> Checked<u64> {
+        let mut guide = self.guide.clone();
+        guide.remote_services = Vec::new();
+        guide.rules = networks.iter().map(|network| looking_for(&self.guide.networks[*network].id)).collect();
+        let answers = self.people.sets().answers(set);
+        let plan = Plan {
+            rules: (0..guide.rules.len()).collect(),
+            networks: vec![Truth::Match; guide.networks.len()],
+            remote_services: Vec::new(),
+        };
+        let mut piece = departments.iter();
+        let mut current: Option<&DepartmentPiece> = None;
+        for commune in 0..self.surroundings.communes() {
+            let point = self.surroundings.commune(commune);
+            while current.is_none_or(|piece| piece.code != point.department()) {
+                current = Some(piece.next().ok_or_else(|| CounterExample::unreadable(point.department()))?);
+            }
+            let Some(piece) = current else { continue };
+            let found = recommend(&guide, &plan, &answers, piece, &point.code).ok();
+            for network in networks {
+                let card =
+                    found.iter().flat_map(Recommendation::cards).find(|card| card.network == Some(*network));
+                let best = self.surroundings.best(self.people, commune, *network, set);
+                let chosen = card.and_then(|card| match card.target {
+                    Target::Place(chosen) => Some(chosen),
+                    Target::Network | Target::Remote(_) => None,
+                });
+                let is_same = match (chosen, best) {
+                    (Some(chosen), Some(best)) => {
+                        (!chosen.competent, chosen.distance) == (best.not_competent, best.distance)
+                    }
+                    (None, None) => true,
+                    _ => false,
+                };
+                let expected = if !is_same {
+                    best.map_or_else(
+                        || {
+                            format!(
+                                "aucun lieu du réseau {} pour cette commune",
+                                self.guide.networks[*network].id
+                            )
+                        },
+                        |best| format!("le lieu {}", self.surroundings.structure(best).name),
+                    )
+                } else if let Some(why) = chosen.and_then(|chosen| self.unlike(piece, chosen.place, *network))
+                {
+                    why
+                } else {
+                    continue;
+                };
+                let mut counter = CounterExample::new(Kind::WrongDoor, expected);
+                counter.person = person(self.guide, &answers);
+                counter.commune = Some(town(point));
+                counter.recommended =
+                    chosen.map(|chosen| piece.places[chosen.place].name.clone()).into_iter().collect();
+                if is_same {
+                    counter.kind = Kind::Unexplained;
+                }
+                return Err(counter);
+            }
+        }
+        Ok(self.surroundings.communes() as u64)
+    }
+
+    /// What a place of a piece does not say as the directory does, or does not say at all.
+    fn unlike(&self, piece: &DepartmentPiece, place: usize, network: usize) -> Option<String> {
+        let place = &piece.places[place];
+        let Some(structure) = self.directory.structures.iter().find(|structure| structure.id == place.id)
+        else {
+            return Some(format!("un lieu de l’annuaire : {} n’y est pas", place.id));
+        };
+        let services = services(structure, &self.directory.edition.networks[network].services);
+        if place.services != services || place.services.is_empty() {
+            return Some(format!("{} : au moins un service, le même que dans l’annuaire", structure.name));
+        }
+        if place.name.trim().is_empty() || place.checked_on != structure.checked_on {
+            return Some(format!("{} : son nom et sa date de vérification", structure.id));
+        }
+        let is_date = |date: &str| date.len() == 10 && date.parse::<jiff::civil::Date>().is_ok();
+        place
+            .checked_on
+            .as_deref()
+            .is_some_and(|date| !is_date(date))
+            .then(|| format!("{} : une date de vérification, ou aucune", structure.name))
+    }
+
+    /// Decides for one person in one commune of each kind. Returns how many decisions.
+    pub(super) fn decisions(&self, group: usize, day: &str, kinds_seen: &mut usize) -> Checked<u64> {
+        let (guide, people) = (self.guide, self.people);
+        let set = people.first(group);
+        let answers = people.answers(group);
+        let plan = plan(guide, &answers, day);
+        let networks = people.looks_for(guide, set);
+        let nearest = people.nearest_of(guide, set);
+        let kinds = self.surroundings.kinds(people, &networks, Order::Winners(&nearest), set);
+        *kinds_seen += kinds.len();
+        for commune in &kinds {
+            let piece = self.surroundings.piece(people, &networks, *commune, set);
+            let code = &self.surroundings.commune(*commune).code;
+            let found = recommend(guide, &plan, &answers, &piece, code).ok();
+            let wrong = match &found {
+                None => Some((Kind::DeadEnd, "au moins une recommandation".to_owned(), None)),
+                Some(found) => self.wrong(set, *commune, &piece, found),
+            };
+            if let Some((kind, expected, guarantee)) = wrong {
+                let mut counter = CounterExample::new(kind, expected);
+                counter.commune = Some(town(self.surroundings.commune(*commune)));
+                self.tell(&mut counter, &answers, found.as_ref(), Some(&piece), guarantee);
+                return Err(counter);
+            }
+        }
+        Ok(kinds.len() as u64)
+    }
+
+    /// What is wrong with a decision, what was expected, and the guarantee that says so.
+    fn wrong(
+        &self,
+        set: usize,
+        commune: usize,
+        piece: &DepartmentPiece,
+        found: &Recommendation,
+    ) -> Option<(Kind, String, Option<usize>)> {
+        let mut levels: BTreeSet<Level> = BTreeSet::new();
+        for card in found.cards() {
+            if let Some(expected) = self.wrong_door(set, commune, piece, card) {
+                return Some((Kind::WrongDoor, expected, None));
+            }
+            if let Some(expected) = self.unexplained(piece, card) {
+                return Some((Kind::Unexplained, expected, None));
+            }
+            levels.extend(card.services.iter().map(|service| service.level()));
+        }
+        for service in &found.remote_services {
+            if !self.people.is_open(*service, set) {
+                let name = &self.guide.remote_services[*service].name;
+                return Some((
+                    Kind::WrongDoor,
+                    format!("pas « {name} », qui n’est pas pour cette personne"),
+                    None,
+                ));
+            }
+            levels
+                .extend(self.guide.remote_services[*service].services.iter().map(|service| service.level()));
+        }
+        if !levels.contains(&Level::One) {
+            return Some((
+                Kind::DeadEnd,
+                "un lieu ou un service de niveau 1 (accueil, information)".to_owned(),
+                None,
+            ));
+        }
+        for (index, guarantee) in self.directory.edition.guarantees.iter().enumerate() {
+            if !self.people.is_promised(index, set) {
+                continue;
+            }
+            if let Some(level) = guarantee.level
+                && !levels.contains(&level)
+            {
+                let level = match level {
+                    Level::One => "niveau 1 (accueil, information)",
+                    Level::Two => "niveau 2 (conseil, accompagnement)",
+                };
+                return Some((
+                    Kind::BrokenGuarantee,
+                    format!("un lieu ou un service de {level}"),
+                    Some(index),
+                ));
+            }
+            if let Some(expected) = unwanted(guarantee, &self.directory.edition.networks, found) {
+                return Some((Kind::BrokenGuarantee, expected, Some(index)));
+            }
+        }
+        None
+    }
+
+    /// Whether a card leads to what certainly serves the person, and to the best of it.
+    fn wrong_door(&self, set: usize, commune: usize, piece: &DepartmentPiece, card: &Card) -> Option<String> {
+        if let Target::Remote(service) = card.target {
+            let name = &self.guide.remote_services[service].name;
+            return (!self.people.is_open(service, set))
+                .then(|| format!("pas « {name} », qui n’est pas pour cette personne"));
+        }
+        let network = card.network?;
+        if !self.people.serves(network, set) {
+            let name = &self.guide.networks[network].name;
+            return Some(format!("pas « {name} », qui ne reçoit pas certainement cette personne"));
+        }
+        let best = |network: usize| self.surroundings.best(self.people, commune, network, set);
+        match (card.target, best(network)) {
+            (Target::Place(chosen), Some(near))
+                if (!chosen.competent, chosen.distance) == (near.not_competent, near.distance)
+                    && piece.places[chosen.place].id == self.surroundings.structure(near).id => {}
+            (Target::Network, None) => {}
+            (_, Some(near)) => return Some(format!("le lieu {}", self.surroundings.structure(near).name)),
+            (_, None) => return Some("un lieu qui existe pour cette commune".to_owned()),
+        }
+        // A rule's card is the one that its own list gives.
+        let rule = &self.guide.rules[card.rule?];
+        let list: Vec<usize> = rule
+            .pick
+            .networks()
+            .iter()
+            .filter_map(|id| self.guide.networks.iter().position(|network| network.id == *id))
+            .filter(|network| self.people.serves(*network, set))
+            .collect();
+        let with_place = list.iter().copied().filter(|network| best(*network).is_some());
+        let key = |network: &usize| best(*network).map(|near| (near.not_competent, near.distance));
+        let expected = match &rule.pick {
+            Pick::InOrder(_) => with_place.clone().next(),
+            Pick::NearestOf(_) => with_place.clone().min_by_key(key),
+        };
+        let is_right = match (&rule.pick, expected) {
+            (_, None) => list.contains(&network),
+            (Pick::InOrder(_), Some(expected)) => expected == network,
+            (Pick::NearestOf(_), Some(expected)) => key(&expected) == key(&network),
+        };
+        (!is_right).then(|| {
+            let name = expected.map_or("", |network| self.guide.networks[network].name.as_str());
+            format!("« {name} », d’après la règle {}", rule.id)
+        })
+    }
+
+    /// What a card does not say.
+    fn unexplained(&self, piece: &DepartmentPiece, card: &Card) -> Option<String> {
+        let offered = match card.target {
+            Target::Remote(service) => &self.guide.remote_services[service].services,
+            Target::Network => &self.guide.networks[card.network?].services,
+            Target::Place(chosen) => &piece.places[chosen.place].services,
+        };
+        if card.services.is_empty() || card.services != *offered {
+            return Some("au moins un service, donc un niveau, sur chaque carte".to_owned());
+        }
+        let blank = |text: &str| text.trim().is_empty();
+        if let Some(rule) = card.rule {
+            let rule = &self.guide.rules[rule];
+            return (blank(&rule.reason) || blank(&rule.source))
+                .then(|| format!("la raison de la règle {} et sa source", rule.id));
+        }
+        let network = card.network(self.guide)?;
+        (blank(&network.public) || blank(&network.name))
+            .then(|| format!("le nom du réseau {} et son public", network.id))
+    }
+
+    /// Tries the guarantees made to one person with imagined places.
+    pub(super) fn promises(&self, promises: &Promises, group: usize, day: &str) -> Checked<u64> {
+        let set = self.people.first(group);
+        let answers = self.people.answers(group);
+        let plan = plan(self.guide, &answers, day);
+        let made = |guarantee: usize| self.people.is_promised(guarantee, set);
+        let looked_for = self.people.looks_for(self.guide, set);
+        let (broken, decided) = promises.broken(self.guide, &plan, &answers, &made, &looked_for);
+        match broken {
+            None => Ok(decided),
+            Some(broken) => Err(self.not_kept(&broken, &answers)),
+        }
+    }
+
+    fn not_kept(&self, broken: &Broken, answers: &Answers) -> Box<CounterExample> {
+        let mut counter = CounterExample::new(Kind::BrokenGuarantee, broken.expected.clone());
+        counter.imagined.clone_from(&broken.world);
+        self.tell(&mut counter, answers, broken.found.as_ref(), None, Some(broken.guarantee));
+        counter
+    }
+
+    /// Whether the answers that only add do so: each against keeping it to oneself, in every
+    /// imagined world and in one commune of each kind.
+    pub(super) fn additions(&self, promises: &Promises, day: &str) -> Checked<u64> {
+        let mut decided = 0;
+        for (index, guarantee) in promises.guarantees().iter().enumerate() {
+            let Some(question) =
+                guarantee.only_adds.as_deref().and_then(|id| self.people.sets().question(id))
+            else {
+                continue;
+            };
+            for (with, without) in self.pairs(index, question) {
+                decided += self.only_adds(promises, index, (with, without), day)?;
+            }
+        }
+        Ok(decided)
+    }
+
+    /// The people who answer a question, each with themselves when they do not; one pair of
+    /// sets for each pair of groups.
+    fn pairs(&self, guarantee: usize, question: usize) -> Vec<(usize, usize)> {
+        let sets = self.people.sets();
+        let Some(unsaid) = sets.unknown_choices(question).next() else { return Vec::new() };
+        let mut answered = sets.asked(question).clone();
+        answered.and(self.people.promised(guarantee)).without(sets.answered(question, unsaid));
+        let mut seen = BTreeSet::new();
+        answered
+            .ones()
+            .filter_map(|with| {
+                let mut row = sets.row(with).to_vec();
+                row[question] = u8::try_from(unsaid).ok()?;
+                // Validation sees to it that no other question depends on this one.
+                let without = sets.find(&row)?;
+                seen.insert((self.people.group(with), self.people.group(without))).then_some((with, without))
+            })
+            .collect()
+    }
+
+    fn only_adds(&self, promises: &Promises, index: usize, pair: (usize, usize), day: &str) -> Checked<u64> {
+        let (guide, people) = (self.guide, self.people);
+        let person = |set: usize| {
+            let answers = people.sets().answers(set);
+            (plan(guide, &answers, day), answers)
+        };
+        let (with, without) = (person(pair.0), person(pair.1));
+        let kept = |with: Option<&Recommendation>, without: Option<&Recommendation>| match (with, without) {
+            (Some(with), Some(without)) => {
+                let has = |network| with.cards().any(|card| card.network == network);
+                with.main.network == without.main.network && without.cards().all(|card| has(card.network))
+            }
+            (_, None) => true,
+            (None, Some(_)) => false,
+        };
+        let expected = |without: Option<&Recommendation>| {
+            let cards = without.map_or_else(Vec::new, |found| recommended(guide, found, &|_| None));
+            format!(
+                "au moins ce qui est proposé sans cette réponse, et le même premier lieu : {}",
+                cards.join(" ; ")
+            )
+        };
+        let worlds = promises.outcomes(guide, &with.0, &with.1);
+        for (world, (with_it, without_it)) in
+            worlds.iter().zip(promises.outcomes(guide, &without.0, &without.1)).enumerate()
+        {
+            if !kept(with_it.as_ref().ok(), without_it.as_ref().ok()) {
+                let broken = Broken {
+                    guarantee: index,
+                    world: Some(Promises::told(world, guide)),
+                    found: with_it.clone().ok(),
+                    expected: expected(without_it.as_ref().ok()),
+                };
+                return Err(self.not_kept(&broken, &with.1));
+            }
+        }
+        let mut networks = people.looks_for(guide, pair.0);
+        networks.extend(people.looks_for(guide, pair.1));
+        networks.sort_unstable();
+        networks.dedup();
+        let mut lists = people.nearest_of(guide, pair.0);
+        lists.extend(people.nearest_of(guide, pair.1));
+        let mut kinds = self.surroundings.kinds(people, &networks, Order::Winners(&lists), pair.0);
+        // Narrower publics may tell both apart.
+        kinds.extend(self.surroundings.kinds(people, &networks, Order::Winners(&lists), pair.1));
+        kinds.sort_unstable();
+        kinds.dedup();
+        for commune in &kinds {
+            let code = &self.surroundings.commune(*commune).code;
+            let decide = |(plan, answers): &(Plan, Answers), set: usize| {
+                let piece = self.surroundings.piece(people, &networks, *commune, set);
+                let found = recommend(guide, plan, answers, &piece, code).ok();
+                (found, piece)
+            };
+            let ((with_it, piece), (without_it, _)) = (decide(&with, pair.0), decide(&without, pair.1));
+            if !kept(with_it.as_ref(), without_it.as_ref()) {
+                let mut counter = CounterExample::new(Kind::BrokenGuarantee, expected(without_it.as_ref()));
+                counter.commune = Some(town(self.surroundings.commune(*commune)));
+                self.tell(&mut counter, &with.1, with_it.as_ref(), Some(&piece), Some(index));
+                return Err(counter);
+            }
+        }
+        Ok(2 * (worlds.len() + kinds.len()) as u64)
+    }
+
+    fn tell(
+        &self,
+        counter: &mut CounterExample,
+        answers: &Answers,
+        found: Option<&Recommendation>,
+        piece: Option<&DepartmentPiece>,
+        guarantee: Option<usize>,
+    ) {
+        let place = |card: &Card| {
+            let (Target::Place(chosen), Some(piece)) = (card.target, piece) else { return None };
+            let id = &piece.places[chosen.place].id;
+            let structure = self.directory.structures.iter().find(|structure| structure.id == *id)?;
+            Some(structure.name.clone())
+        };
+        counter.person = person(self.guide, answers);
+        counter.recommended = found.map_or_else(Vec::new, |found| recommended(self.guide, found, &place));
+        counter.guarantee = guarantee.map(|index| {
+            let guarantee = &self.directory.edition.guarantees[index];
+            Promise {
+                id: guarantee.id.clone(),
+                text: french(&guarantee.text),
+                source: guarantee.source.clone(),
+            }
+        });
+    }
+}
+
+/// Whether every language's guide decides as the French one, and says why as well.
+pub(super) fn languages(french: &Guide, directory: &Directory, snapshot: &Snapshot) -> Checked<()> {
+    for language in &directory.edition.languages {
+        let name = guide_piece(&language.tag);
+        let bytes = snapshot.pieces.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let other: Guide = read(bytes).map_err(|_| CounterExample::unreadable(&name))?;
+        let same_rules = french.rules.iter().zip(&other.rules).all(|(one, two)| {
+            (&one.id, &one.when, one.role, &one.pick, &one.complements, &one.valid_from, &one.valid_until)
+                == (
+                    &two.id,
+                    &two.when,
+                    two.role,
+                    &two.pick,
+                    &two.complements,
+                    &two.valid_from,
+                    &two.valid_until,
+                )
+                && !two.reason.trim().is_empty()
+        });
+        let same_networks = french.networks.iter().zip(&other.networks).all(|(one, two)| {
+            (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
+                && !two.name.trim().is_empty()
+                && !two.public.trim().is_empty()
+        });
+        let same_services =
+            french.remote_services.iter().zip(&other.remote_services).all(|(one, two)| {
+                (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
+            });
+        let same_questions = french.questions.iter().zip(&other.questions).all(|(one, two)| {
+            (&one.id, &one.ask_if) == (&two.id, &two.ask_if) && !two.text.trim().is_empty()
+        });
+        let same_length =
+            (french.rules.len(), french.networks.len(), french.remote_services.len(), french.questions.len())
+                == (
+                    other.rules.len(),
+                    other.networks.len(),
+                    other.remote_services.len(),
+                    other.questions.len(),
+                );
+        if !(same_length && same_rules && same_networks && same_services && same_questions) {
+            return Err(CounterExample::new(
+                Kind::Unexplained,
+                format!(
+                    "les mêmes questions, règles et réseaux en « {} » qu’en français, avec leurs textes",
+                    language.tag
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A rule that leads to one network.
+fn looking_for(network: &str) -> Rule<String> {
+    Rule {
+        id: String::new(),
+        when: crate::condition::Condition::Always,
+        role: Role::Main,
+        pick: Pick::InOrder(vec![network.to_owned()]),
+        complements: Vec::new(),
+        reason: String::new(),
+        source: String::new(),
+        verified: false,
+        valid_from: None,
+        valid_until: None,
+    }
+}
+
+/// What a structure offers.
+fn services<'a>(structure: &'a Structure, of_network: &'a [Service]) -> &'a [Service] {
+    structure.services.as_deref().unwrap_or(of_network)
+}

@@ -1,0 +1,295 @@
+//! What each commune has around it: the plain search through the whole directory, without
+//! the pieces and without the engine.
+
+use super::people::People;
+use crate::condition::Condition;
+use crate::directory::{Directory, Reach, Service, Structure};
+use crate::geography::{Commune, Geography, Meters, Position, department_of};
+use crate::snapshot::{CommunePoint, Covers, DepartmentPiece, PIECE_FORMAT, Place};
+use std::collections::HashSet;
+
+/// A place that a commune's people may be sent to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Near {
+    /// It is not there for the commune, only near: what competence puts last.
+    pub(super) not_competent: bool,
+    pub(super) distance: Meters,
+    /// Index in the directory.
+    pub(super) structure: u32,
+    /// Its narrower public, where it has one.
+    narrower: Option<u16>,
+}
+
+/// What the order of places must tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order<'a> {
+    /// Of each list of networks, which has the best place.
+    Winners(&'a [Vec<usize>]),
+    /// Every network's place from every other's.
+    Full,
+}
+
+/// The places around every commune of the region.
+#[derive(Debug)]
+pub struct Surroundings<'a> {
+    communes: Vec<&'a Commune>,
+    networks: Vec<(&'a str, &'a [Service])>,
+    structures: Vec<Spot<'a>>,
+    /// Commune × network → its places, best first, up to the first that receives everybody
+    /// whom the network serves.
+    near: Vec<Vec<Near>>,
+    far: Meters,
+}
+
+/// A structure with where it is and what it offers.
+#[derive(Debug)]
+struct Spot<'a> {
+    structure: &'a Structure,
+    position: Position,
+    services: &'a [Service],
+}
+
+impl<'a> Surroundings<'a> {
+    /// Tries every place for every commune.
+    pub fn new(directory: &'a Directory, geography: &'a Geography, people: &People) -> Self {
+        let edition = &directory.edition;
+        let departments: Vec<&str> =
+            edition.region.departments.iter().map(|department| department.code.as_str()).collect();
+        let communes: Vec<&Commune> = departments
+            .iter()
+            .flat_map(|code| geography.communes().iter().filter(move |commune| commune.department() == *code))
+            .collect();
+        let networks: Vec<(&str, &[Service])> = edition
+            .networks
+            .iter()
+            .map(|network| (network.id.as_str(), network.services.as_slice()))
+            .collect();
+        let reach = Meters(u32::from(edition.reach_km) * 1000);
+        let mut structures = Vec::new();
+        let mut near: Vec<Vec<Near>> = vec![Vec::new(); communes.len() * networks.len()];
+        for structure in &directory.structures {
+            let network = networks.iter().position(|(id, _)| *id == structure.network);
+            let (Some(network), Some(home)) = (network, geography.current(&structure.commune)) else {
+                continue;
+            };
+            let position = structure.position.unwrap_or(Position { approximate: true, ..home.position });
+            let services = structure.services.as_deref().unwrap_or(networks[network].1);
+            let index = u32::try_from(structures.len()).unwrap_or(u32::MAX);
+            structures.push(Spot { structure, position, services });
+            let narrower = structure
+                .serves
+                .as_ref()
+                .and_then(|serves| people.narrower(network, serves))
+                .and_then(|rank| u16::try_from(rank).ok());
+            let only_declared = edition.networks[network].reach == Reach::DeclaredOnly;
+            let competence = Competent::of(directory, geography, structure);
+            for (rank, commune) in communes.iter().enumerate() {
+                let distance = commune.position.distance(position);
+                let not_competent = match &competence {
+                    Some(competent) if competent.includes(commune) => false,
+                    None if !only_declared && distance <= reach => true,
+                    _ => continue,
+                };
+                near[rank * networks.len() + network].push(Near {
+                    not_competent,
+                    distance,
+                    structure: index,
+                    narrower,
+                });
+            }
+        }
+        for places in &mut near {
+            places.sort_by(|a, b| {
+                (a.not_competent, a.distance).cmp(&(b.not_competent, b.distance)).then_with(|| {
+                    let id = |near: &Near| structures[near.structure as usize].structure.id.as_str();
+                    id(a).cmp(id(b))
+                })
+            });
+            if let Some(open) = places.iter().position(|place| place.narrower.is_none()) {
+                places.truncate(open + 1);
+                places.shrink_to_fit();
+            }
+        }
+        Self { communes, networks, structures, near, far: Meters(reach.0 / 2) }
+    }
+
+    /// How many communes the region has.
+    pub const fn communes(&self) -> usize {
+        self.communes.len()
+    }
+
+    /// A commune, by rank.
+    pub fn commune(&self, commune: usize) -> &'a Commune {
+        self.communes[commune]
+    }
+
+    pub(super) fn structure(&self, near: &Near) -> &'a Structure {
+        self.structures[near.structure as usize].structure
+    }
+
+    pub(super) fn services(&self, near: &Near) -> &'a [Service] {
+        self.structures[near.structure as usize].services
+    }
+
+    /// The best place of a network for a set of answers: competence, then eligibility, then
+    /// distance.
+    pub(super) fn best(&self, people: &People, commune: usize, network: usize, set: usize) -> Option<&Near> {
+        self.near[commune * self.networks.len() + network]
+            .iter()
+            .find(|near| near.narrower.is_none_or(|narrower| people.includes(usize::from(narrower), set)))
+    }
+
+    /// One commune of each kind, for whoever looks for these networks.
+    pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Vec<usize> {
+        let mut seen: HashSet<Vec<u8>> = HashSet::new();
+        let mut kinds = Vec::new();
+        let mut signature = Vec::new();
+        for commune in 0..self.communes.len() {
+            signature.clear();
+            let best = |network: usize| self.best(people, commune, network, set);
+            let found: Vec<Option<&Near>> = networks.iter().map(|network| best(*network)).collect();
+            signature.extend(found.iter().map(|near| near.map_or(0, |near| self.kind(near))));
+            let key = |near: &Near| (near.not_competent, near.distance);
+            match order {
+                Order::Winners(lists) => signature.extend(lists.iter().map(|list| {
+                    let keys = list
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(rank, network)| Some((key(best(*network)?), rank)));
+                    keys.min().map_or(u8::MAX, |(_, rank)| u8::try_from(rank).unwrap_or(u8::MAX))
+                })),
+                Order::Full => {
+                    for (index, near) in found.iter().enumerate() {
+                        for other in &found[..index] {
+                            let ordering = near.map(key).cmp(&other.map(key));
+                            signature.push(ordering as u8);
+                        }
+                    }
+                }
+            }
+            if !seen.contains(&signature) {
+                seen.insert(signature.clone());
+                kinds.push(commune);
+            }
+        }
+        kinds
+    }
+
+    /// Competent, near or far, and with which services; never 0.
+    fn kind(&self, near: &Near) -> u8 {
+        let kind = match (near.not_competent, near.distance > self.far) {
+            (false, _) => 1,
+            (true, false) => 2,
+            (true, true) => 3,
+        };
+        let services = self.services(near).iter().fold(0_u8, |bits, service| bits | 1 << (*service as u8));
+        kind << 3 | services
+    }
+
+    /// A piece with one commune and the best place of each of these networks: all that the
+    /// engine would look at in the department's.
+    pub fn piece(&self, people: &People, networks: &[usize], commune: usize, set: usize) -> DepartmentPiece {
+        let point = self.communes[commune];
+        let places = networks
+            .iter()
+            .filter_map(|network| {
+                let near = self.best(people, commune, *network, set)?;
+                let spot = &self.structures[near.structure as usize];
+                let covers = if near.not_competent { Covers::Undeclared } else { Covers::Department };
+                Some(Place {
+                    serves: spot.structure.serves.clone().unwrap_or(Condition::Always),
+                    ..bare_place(
+                        &spot.structure.id,
+                        self.networks[*network].0,
+                        spot.position,
+                        covers,
+                        spot.services,
+                    )
+                })
+            })
+            .collect();
+        bare_piece(&point.code, point.position, places)
+    }
+}
+
+/// A piece of one commune.
+pub(super) fn bare_piece(code: &str, position: Position, places: Vec<Place>) -> DepartmentPiece {
+    DepartmentPiece {
+        format: PIECE_FORMAT,
+        code: department_of(code).to_owned(),
+        communes: vec![CommunePoint { code: code.to_owned(), position, territory: None }],
+        places,
+    }
+}
+
+/// A place with what the engine looks at.
+pub(super) fn bare_place(
+    id: &str,
+    network: &str,
+    position: Position,
+    covers: Covers,
+    services: &[Service],
+) -> Place {
+    Place {
+        id: id.to_owned(),
+        network: network.to_owned(),
+        name: String::new(),
+        address: crate::directory::Address::default(),
+        commune: String::new(),
+        department: String::new(),
+        within: Vec::new(),
+        position,
+        phones: Vec::new(),
+        emails: Vec::new(),
+        website: None,
+        hours: Vec::new(),
+        hours_note: None,
+        closed: Vec::new(),
+        languages: Vec::new(),
+        covers,
+        serves: Condition::Always,
+        services: services.to_vec(),
+        access: None,
+        checked_on: None,
+        source: None,
+    }
+}
+
+/// The communes that a structure is there for.
+struct Competent<'a> {
+    departments: HashSet<&'a str>,
+    communes: HashSet<&'a str>,
+}
+
+impl<'a> Competent<'a> {
+    /// `None` where it declares no competence.
+    fn of(directory: &'a Directory, geography: &'a Geography, structure: &'a Structure) -> Option<Self> {
+        let competence = structure.competence.as_ref()?;
+        let territories: Vec<_> = directory
+            .territories
+            .iter()
+            .filter(|territory| competence.territories.contains(&territory.id))
+            .collect();
+        let departments = competence
+            .departments
+            .iter()
+            .chain(territories.iter().flat_map(|territory| &territory.departments))
+            .map(String::as_str)
+            .collect();
+        // A commune that has become part of another stands for that one.
+        let communes = competence
+            .communes
+            .iter()
+            .chain(territories.iter().flat_map(|territory| &territory.communes))
+            .filter_map(|code| Some(geography.current(code)?.code.as_str()))
+            .collect();
+        Some(Self { departments, communes })
+    }
+
+    /// An arrondissement belongs to whatever its city belongs to.
+    fn includes(&self, commune: &Commune) -> bool {
+        self.departments.contains(commune.department())
+            || self.communes.contains(commune.code.as_str())
+            || commune.parent.as_deref().is_some_and(|parent| self.communes.contains(parent))
+    }
+}

@@ -15,6 +15,9 @@
 //! 3. [`compile::compile`] cuts it into immutable pieces named by their content hash
 //!    ([`snapshot`]).
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
+//!
+//! Beside that, [`diagnosis`] says what a directory lacks and [`drawing`] shows an edition:
+//! both are for administrators, and the element links neither.
 
 pub mod analysis;
 pub mod commune_index;

@@ -192,6 +192,9 @@ fn a_place_that_is_narrower_than_its_network_counts_only_for_whom_it_certainly_s
     check(&document, "01003", "young", Need::Advice, Some(("house-gamma", 0)));
     document["structures"][1]["services"] = json!(["reception"]);
     check(&document, "01003", "young", Need::Advice, None);
+    // Of "all", some kept their age for themselves and are served, others are not.
+    document["structures"][0]["serves"] = json!({"answer": {"question": "age", "is": ["unsaid"]}});
+    check(&document, "01001", "all", Need::Reception, None);
 }
 
 #[test]

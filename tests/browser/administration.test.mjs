@@ -47,7 +47,10 @@ for (const [name, path] of Object.entries(PAGES)) {
       const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, target.join(" "), failureSummary]));
       assert.deepEqual(found, []);
       assert.ok(passes.length > 15, `axe looked: ${passes.length}`);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => document.scrollingElement);
+      const { scrollWidth, clientWidth } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.scrollingElement;
+        return { scrollWidth, clientWidth };
+      });
       assert.ok(scrollWidth <= clientWidth, `${scrollWidth} wide in ${clientWidth}`);
     });
   }

@@ -19,6 +19,8 @@ const SIDE: f32 = 1000.0;
 const MARGIN: f32 = 45.0;
 /// How far from the centre of a commune its land goes, in kilometres.
 const LAND_KM: f32 = 6.5;
+/// Places nearer to each other than this share a pin.
+const ONE_PIN: f32 = 11.0;
 /// How many of the largest communes are named.
 const NAMED: usize = 14;
 
@@ -143,10 +145,15 @@ impl Map {
     }
 
     fn pin_path(&self, need: Need) -> String {
-        let mut points: Vec<Point> =
-            self.pins.iter().filter(|(_, needs)| needs.contains(&need)).map(|(point, _)| *point).collect();
-        // Places of the same spot share a pin.
-        points.dedup_by(|a, b| (a.0 - b.0).abs() < 1.0 && (a.1 - b.1).abs() < 1.0);
+        // Pins that would hide each other are one: a city is not a heap.
+        let mut points: Vec<Point> = Vec::new();
+        for (point, needs) in &self.pins {
+            let is_near =
+                |other: &Point| (other.0 - point.0).abs() < ONE_PIN && (other.1 - point.1).abs() < ONE_PIN;
+            if needs.contains(&need) && !points.iter().any(is_near) {
+                points.push(*point);
+            }
+        }
         let mut path = String::new();
         for point in points {
             pin(point, 15.0, &mut path);

@@ -136,7 +136,7 @@ fn legend(page: &mut String, classes: &Classes) {
     for class in 0..classes.count() {
         let _ = writeln!(page, "<li>{}{}</li>", legend_mark(classes.look(class)), classes.french(class));
     }
-    let _ = writeln!(page, "<li>{}un lieu</li>\n</ul>", legend_place());
+    let _ = writeln!(page, "<li>{}un lieu, ou plusieurs au même endroit</li>\n</ul>", legend_place());
 }
 
 fn maps(page: &mut String, survey: &Survey, diagnosis: &Diagnosis, classes: &Classes, map: &Map) {

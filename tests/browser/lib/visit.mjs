@@ -64,7 +64,7 @@ export class Visit {
 
   /** Waits until a language is spoken. */
   async spoken(language) {
-    await this.element.locator(`.guide[lang="${language}"] h2`).waitFor();
+    await this.element.locator(`.guide[lang="${language}"] h2.heading`).waitFor();
     this.language = language;
   }
 

@@ -21,7 +21,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut keys = String::from(
         "/// The texts of the element, in the order of `texts/fr.txt`.\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq)]\n\
-         #[allow(dead_code, reason = \"translations may come before what says them\")]\n\
          pub(crate) enum Key {\n",
     );
     for (key, text) in read::read(&file).map_err(refused)? {

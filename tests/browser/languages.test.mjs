@@ -18,11 +18,9 @@ const PHONE = { viewport: { width: 320, height: 640 } };
 /** What stands in the screen in other letters or in another language than the guide's. */
 const marks = (visit) =>
   visit.guide.evaluate((root) =>
-    [...root.querySelectorAll(".screen [lang], .privacy [lang]")].map((node) => ({
-      lang: node.lang,
-      dir: node.dir,
-      text: node.textContent,
-    })),
+    [...root.querySelectorAll(".screen [lang], .privacy [lang]")]
+      .filter(({ lang }) => lang !== root.lang)
+      .map(({ lang, dir, textContent }) => ({ lang, dir, text: textContent })),
   );
 
 for (const [language, direction] of Object.entries(LANGUAGES)) {
@@ -132,7 +130,8 @@ test("changing language in the middle keeps everything, and the focus", async (t
   const after = await visit.read();
   assert.equal(after.answers.length, Object.keys(ROMANS.answers).length + 1);
   assert.equal(after.answers.at(-1), ROMANS.commune);
-  assert.deepEqual(after.main.details.Phone.links, before.main.details.الهاتف.links, "the same place");
+  const called = (links) => links.map(({ href }) => href);
+  assert.deepEqual(called(after.main.details.Phone.links), called(before.main.details.الهاتف.links), "the same place");
   assert.equal(asked, 1, "the page was loaded once");
   const kept = await visit.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length, location.href]);
   assert.deepEqual(kept, ["", 0, 0, `${partner}/tests-plain.html`]);

@@ -124,7 +124,7 @@ test("the number of communes found is announced", async (t) => {
   await visit.type("villeurbanne");
   await announced.filter({ hasText: "Communes trouvées : 1." }).waitFor();
   await visit.type("romans");
-  await announced.filter({ hasText: /^Communes trouvées : \d+\.$/ }).waitFor();
+  await announced.filter({ hasText: /^Communes trouvées\s: \d+\.$/ }).waitFor();
   await visit.input.fill("zzzz");
   await announced.filter({ hasText: "Aucune commune trouvée." }).waitFor();
 });

@@ -101,6 +101,8 @@ enum Command {
     },
     /// Dit où le guide enverrait une personne, et pourquoi
     Recommend(Recommend),
+    /// Dit quels textes manquent dans une langue, et en fait un tableau pour les traduire
+    Texts(Texts),
     /// Affiche le schéma JSON de l’annuaire
     Schema,
 }
@@ -129,6 +131,23 @@ pub(crate) struct Recommend {
     /// Le jour, écrit 2026-11-24 ; sinon aujourd’hui
     #[arg(long, value_name = "DATE")]
     pub(crate) on: Option<String>,
+}
+
+/// The options of `texts`.
+#[derive(Args, Debug)]
+pub(crate) struct Texts {
+    /// L’annuaire (JSON) ; sinon celui qui est livré avec le programme
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// La langue, écrite comme dans l’annuaire : en, ar, fr-simple ; sinon un résumé de toutes
+    #[arg(long, value_name = "LANGUE")]
+    pub(crate) language: Option<String>,
+    /// Où écrire le tableau (CSV) : chemin, français, traduction, état
+    #[arg(long, value_name = "FICHIER", requires = "language")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The options of `import`.
@@ -311,6 +330,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
             commands::networks::run(file.as_deref(), edition.as_deref().unwrap_or(reference::CURRENT_EDITION))
         }
         Command::Recommend(options) => commands::recommend::run(&options, server, all, common.json),
+        Command::Texts(options) => commands::texts::run(&options, all),
         Command::Schema => Ok(commands::schema::run()),
     }
 }

@@ -29,6 +29,7 @@ pub mod geography;
 pub mod guide;
 pub mod markup;
 pub mod measure;
+pub mod opening;
 pub mod proof;
 pub mod reachable;
 pub mod reading;

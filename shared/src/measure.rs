@@ -1,7 +1,7 @@
 //! How wide a text will be, for drawings whose reader has fonts that nobody knows here.
 //!
-//! Widths are those of the widest of the usual sans-serif fonts (DejaVu Sans and Liberation
-//! Sans, hence Arial and Helvetica), so that what fits here fits there. An estimate from
+//! Widths are those of the widest of the usual sans-serif fonts (`DejaVu Sans` and
+//! `Liberation Sans`, hence Arial and Helvetica), so that what fits here fits there. An estimate from
 //! above: shaping only ever makes texts narrower.
 
 /// Hundredths of an em, for the characters from the space to the tilde.
@@ -83,7 +83,7 @@ fn hundredths(letter: char, bold: bool) -> f32 {
         }
         '\u{a0}' | '\u{202f}' => 32.0,
         '’' | '‘' | '·' => 34.0,
-        '“' | '”' => 56.0,
+        '“' | '”' | '–' => 56.0,
         'Œ' | 'Æ' | 'œ' | 'æ' => 108.0,
         // Marks that stand on the letter before.
         '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{200b}'..='\u{200f}' => return 0.0,
@@ -92,7 +92,6 @@ fn hundredths(letter: char, bold: bool) -> f32 {
         '\u{400}'..='\u{52f}' if letter.is_lowercase() => 94.0,
         '\u{400}'..='\u{52f}' => 112.0,
         '\u{600}'..='\u{6ff}' => 92.0,
-        '\u{2013}' => 56.0,
         // What the fonts borrow from others: ideographs and pictures are as wide as high.
         _ if code >= 0x2e80 => 140.0,
         _ => 104.0,

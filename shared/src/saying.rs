@@ -120,8 +120,8 @@ impl Speaker<'_> {
             .is
             .iter()
             .map(|id| {
-                let text = self.choice(&test.question, id).map_or(id.as_str(), |choice| &choice.text);
-                format!("{open}{text}{close}")
+                let words = self.choice(&test.question, id).map_or(id.as_str(), |choice| &choice.text);
+                format!("{open}{words}{close}")
             })
             .collect();
         match said.split_last() {

@@ -104,7 +104,7 @@ for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 480 
       stops.push(now.what);
       return now.what === "Recommencer";
     });
-    const phone = stops.findIndex((what) => /^0\d( \d\d){4}$/.test(what));
+    const phone = stops.findIndex((what) => /^0\d( \d\d){4} –/.test(what));
     assert.ok(phone >= 0, `the phone of ${stops}`);
     const folded = await visit.element.locator("details.card").count();
     assert.ok(folded > 0 && stops.length > folded + 3, stops);

@@ -46,6 +46,29 @@ fn a_part_of_the_region_has_its_own_diagnosis() {
     assert_eq!(romans["whole"]["communes"], 1);
 }
 
+/// The description is written by hand: it must name every field, and no other.
+#[test]
+fn a_diagnosis_is_as_the_api_describes_it() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let description = client.get("/openapi.json").send().unwrap().json();
+    let diagnosis =
+        seen(&client, "/admin/v1/diagnosis?department=26", "application/json; charset=utf-8").json();
+    let check = |value: &Value, schema: &Value, what: &str| {
+        let fields: Vec<&String> = value.as_object().unwrap().keys().collect();
+        let mut described: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        described.sort();
+        assert_eq!(fields, described, "{what}");
+    };
+    let schemas = &description["components"]["schemas"];
+    check(&diagnosis, &schemas["Diagnosis"], "diagnosis");
+    check(&diagnosis["whole"], &schemas["DiagnosisArea"], "area");
+    check(&diagnosis["whole"]["needs"][0], &schemas["DiagnosisMet"], "need");
+    for list in ["publics", "incomplete"] {
+        check(&diagnosis[list][0], &schemas["Diagnosis"]["properties"][list]["items"], list);
+    }
+}
+
 #[test]
 fn the_table_has_a_line_for_each_commune_and_public() {
     let workerd = workerd();

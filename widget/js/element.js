@@ -4,6 +4,7 @@
 
 import init, { Instance } from "./widget.js";
 import { guideOf, tagOf } from "./language.js";
+import { copy, print } from "./paper.js";
 import css from "./style.css";
 
 const MODULE = new URL("element_bg.wasm", import.meta.url);
@@ -148,8 +149,13 @@ export class SproGuideElement extends HTMLElement {
       const [guide, words] = await Promise.all([loadGuide(language), texts, loadModule()]);
       // Removed, or started again, while it was loading.
       if (turn !== this.#loading || !this.isConnected || this.#instance) return;
-      const [renew, speak] = [() => this.#renew(), (tag) => this.#speak(tag)];
-      this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), words, renew, speak);
+      const calls = {
+        renew: () => this.#renew(),
+        speak: (tag) => this.#speak(tag),
+        print: (sheet) => print(this.#root, sheet),
+        copy,
+      };
+      this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), words, calls);
       this.#keep(language, guide, words);
       // The host changed its mind meanwhile.
       if (tagOf(this) !== this.#host) this.#speak((this.#host = tagOf(this)));

@@ -1,11 +1,11 @@
 //! What stays while screens and languages change: the outermost node, the choice of a
 //! language, and the line that says what became of it.
 
+use crate::about;
 use crate::dom::{El, button, el, text};
 use crate::page::Page;
 use crate::texts::Key;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 
 /// The outermost nodes of an element.
 #[derive(Debug, Clone)]
@@ -16,6 +16,7 @@ pub(crate) struct Frame {
     /// A live region must be there before it speaks: it is never replaced.
     said: El,
     privacy: El,
+    about: El,
 }
 
 impl Frame {
@@ -25,23 +26,23 @@ impl Frame {
         let languages = el("div").class("languages").part("languages").attr("role", "group");
         let said = el("p").class("said").attr("role", "status");
         let privacy = el("p").class("privacy");
+        let about = el("div");
         let section = el("section").class("guide").part("guide");
-        let section = section.child(&languages).child(&said).child(&screen).child(&privacy);
-        Self { section, screen, languages, said, privacy }
+        let section = section.child(&languages).child(&said).child(&screen).child(&privacy).child(&about);
+        Self { section, screen, languages, said, privacy, about }
     }
 
     /// Puts everything in a page's language.
     pub(crate) fn dress(&self, page: &Rc<Page>) {
         let guide = &page.guide;
-        let current = guide.languages.iter().find(|language| language.tag == guide.language);
-        let direction = if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" };
         let _ = self
             .section
             .clone()
             .attr("lang", &guide.language)
-            .attr("dir", direction)
+            .attr("dir", page.direction())
             .attr("aria-label", page.texts.bare(Key::Title));
         self.privacy.fill(vec![page.say("span", "", Key::Privacy)]);
+        self.about.fill(about::view(page));
         self.said.fill(Vec::new());
         let _ = self.languages.clone().attr("aria-label", page.texts.bare(Key::LanguageLabel)).attr_or_not(
             guide.languages.len() < 2,
@@ -62,7 +63,7 @@ impl Frame {
                     let (page, tag) = (Rc::clone(page), language.tag.clone());
                     button(name, "button quiet language", move || {
                         if page.guide.language != tag {
-                            let _ = page.calls.speak.call1(&JsValue::NULL, &JsValue::from_str(&tag));
+                            let _ = page.calls.speak(&tag);
                         }
                     })
                 })

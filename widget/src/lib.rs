@@ -5,18 +5,25 @@
 //! element's own shadow root. It learns about the world through the public API, and tells
 //! it nothing: answers never leave the page.
 
+mod about;
 mod api;
 mod card;
+mod clock;
 mod commune_field;
 mod dom;
 mod frame;
+mod hours;
+mod liaison;
 mod options;
 mod page;
+mod place;
 mod question;
 mod result;
+mod sheet;
 mod speech;
 mod texts;
 mod visit;
+mod why;
 
 use api::Source;
 use frame::Frame;
@@ -48,9 +55,8 @@ impl Instance {
     /// Shows the guide in a shadow root.
     ///
     /// `origin` is where the API is, without a final slash; `guide` is the body of
-    /// `/v1/guide.bin`, and `texts` that of the texts of its language, or nothing. `renew`
-    /// asks for a newer guide, when a piece of this one cannot be had; `speak` asks for the
-    /// guide in another language.
+    /// `/v1/guide.bin`, and `texts` that of the texts of its language, or nothing. `calls`
+    /// is what the custom element does when it is asked.
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
@@ -60,15 +66,13 @@ impl Instance {
         origin: String,
         guide: &[u8],
         texts: &str,
-        renew: js_sys::Function,
-        speak: js_sys::Function,
+        calls: Calls,
     ) -> Result<Self, JsValue> {
         // Fails when another instance did it already, which is what we want.
         let _ = any_spawner::Executor::init_wasm_bindgen();
         let (snapshot, guide) = open(guide)?;
         let texts = Texts::new(&guide.language, texts);
         let source = Source { origin, snapshot };
-        let calls = Calls { renew, speak };
         let frame = Frame::new();
         root.replace_children_with_node_1(frame.section.node());
         let (owner, page) = show(|| Page::new(host, source, (guide, texts), calls, frame, None), false);

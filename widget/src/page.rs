@@ -6,15 +6,16 @@ use crate::options::Options;
 use crate::texts::Texts;
 use crate::visit::{Screen, Visit};
 use crate::{question, result};
-use js_sys::Function;
+use js_sys::Promise;
 use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set};
 use shared::commune_index::Search;
 use shared::snapshot::{DepartmentPiece, Guide};
 use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, HtmlInputElement};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, HtmlInputElement, Node};
 
 /// Something that comes from the API.
 #[derive(Debug, Clone, Default)]
@@ -39,13 +40,23 @@ pub(crate) struct Loads {
     pub(crate) department: Loaded<Rc<DepartmentPiece>>,
 }
 
-/// What the custom element is asked for.
-#[derive(Debug, Clone)]
-pub(crate) struct Calls {
+#[wasm_bindgen]
+extern "C" {
+    /// What the custom element is asked for.
+    #[derive(Debug, Clone)]
+    pub type Calls;
     /// A newer guide.
-    pub(crate) renew: Function,
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
     /// The guide in another language, by its tag.
-    pub(crate) speak: Function,
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn speak(this: &Calls, language: &str) -> Result<(), JsValue>;
+    /// Prints a node alone.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn print(this: &Calls, sheet: &Node) -> Result<(), JsValue>;
+    /// Copies a text; the promise fails where that is forbidden.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
 }
 
 /// One element, in one language.
@@ -85,6 +96,28 @@ impl Page {
         });
         page.frame.dress(&page);
         page
+    }
+
+    /// The same visit in French, for who is not the visitor; it is not shown by itself.
+    pub(crate) fn in_french(&self, guide: Guide) -> Rc<Self> {
+        Rc::new(Self {
+            host: self.host.clone(),
+            source: self.source.clone(),
+            calls: self.calls.clone(),
+            texts: Texts::new(&guide.language, ""),
+            guide: Arc::new(guide),
+            options: self.options,
+            visit: self.visit,
+            loads: self.loads,
+            frame: self.frame.clone(),
+        })
+    }
+
+    /// Where the lines of the guide's language begin: `ltr` or `rtl`.
+    pub(crate) fn direction(&self) -> &'static str {
+        let guide = &self.guide;
+        let current = guide.languages.iter().find(|language| language.tag == guide.language);
+        if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
     }
 
     /// Follows the attributes that change the frame.
@@ -164,7 +197,7 @@ impl Page {
     fn settle(&self, failed: bool, change: impl FnOnce(&mut Loads)) {
         self.set_loads(change);
         if failed {
-            let _ = self.calls.renew.call0(&JsValue::NULL);
+            let _ = self.calls.renew();
         }
     }
 

@@ -1,14 +1,17 @@
 //! The recommendation: the place to go to, why, how to reach it, and what else may help.
 
-use crate::card::Around;
 use crate::dom::{El, button, el, text};
+use crate::liaison;
 use crate::page::{Loaded, Page, today};
+use crate::sheet::Drawn;
 use crate::speech::Value;
 use crate::texts::Key;
 use crate::visit::OUTSIDE;
-use leptos::prelude::{Get, GetUntracked, RenderEffect, StoredValue, Track, Update, WithUntracked};
+use leptos::prelude::{
+    Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Track, Update, WithUntracked,
+};
 use shared::condition::Answers;
-use shared::directory::{Level, QuestionKind};
+use shared::directory::{Level, Question, QuestionKind};
 use shared::geography::{Position, department_of};
 use shared::recommend::{Recommendation, Target, plan, recommend};
 use shared::snapshot::{CommunePoint, DepartmentPiece, PIECE_FORMAT};
@@ -25,11 +28,16 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
     let heading = heading.child(&page.say("span", "", Key::GoFirst));
     let contact = Rc::clone(page);
     let body = el("div").class("result").part("result").on("click", move |event| {
-        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        // A name inside the link may be what was pressed.
+        let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = pressed.and_then(|pressed| pressed.closest("[data-contact]").ok().flatten());
         if let Some(kind) = link.and_then(|link| link.get_attribute("data-contact")) {
             contact.emit("contact", &[("kind", &kind)]);
         }
     });
+
+    let drawn = RwSignal::new_local(None);
+    let sheet = liaison::view(page, drawn);
 
     page.load_communes();
     if is_known {
@@ -41,21 +49,21 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         RenderEffect::new(move |_| {
             // The name of the commune is part of the sentences, and the options order them.
             page.options.track();
-            let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body };
+            let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body, drawn };
             match page.loads.get().department {
                 _ if !is_known => {
-                    drawing.draw(&nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune))
+                    drawing.draw(nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune));
                 }
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
-                    drawing.draw(&nowhere(), OUTSIDE, Some(Key::UnknownCommune));
+                    drawing.draw(nowhere(), OUTSIDE, Some(Key::UnknownCommune));
                 }
-                Loaded::Ready(piece) => drawing.draw(&piece, &commune, None),
+                Loaded::Ready(piece) => drawing.draw(piece, &commune, None),
                 Loaded::Idle | Loaded::Loading => {
                     body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
                 }
                 Loaded::Failed => {
                     // A way forward all the same: whatever needs no place.
-                    drawing.draw(&nowhere(), OUTSIDE, Some(Key::Unavailable));
+                    drawing.draw(nowhere(), OUTSIDE, Some(Key::Unavailable));
                     let (again, title, department) = (Rc::clone(&page), heading.clone(), department.clone());
                     let retry = button(page.say("button", "button", Key::TryAgain), "button", move || {
                         // The button goes: the focus must be somewhere else before.
@@ -71,14 +79,15 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         })
     };
     StoredValue::new_local(show);
-    (vec![heading.clone(), body], heading)
+    (vec![heading.clone(), body, sheet, actions(page)], heading)
 }
 
 /// A department without places: what is left is whatever can be reached from anywhere.
-fn nowhere() -> DepartmentPiece {
+fn nowhere() -> Rc<DepartmentPiece> {
     let position = Position { latitude: 0.0, longitude: 0.0, approximate: true };
     let commune = CommunePoint { code: OUTSIDE.to_owned(), position, territory: None };
-    DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes: vec![commune], places: Vec::new() }
+    let (communes, places) = (vec![commune], Vec::new());
+    Rc::new(DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes, places })
 }
 
 /// What is being drawn, and where.
@@ -87,19 +96,22 @@ struct Drawing<'a> {
     answers: &'a Answers,
     heading: &'a El,
     body: &'a El,
+    drawn: liaison::Result,
 }
 
 impl Drawing<'_> {
-    fn draw(&self, piece: &DepartmentPiece, commune: &str, notice: Option<Key>) {
-        let Self { page, answers, heading, body } = *self;
+    fn draw(&self, piece: Rc<DepartmentPiece>, commune: &str, notice: Option<Key>) {
+        let Self { page, answers, heading, body, drawn } = *self;
         let guide = &page.guide;
         let today = today();
         let plan = plan(guide, answers, &today);
         // Publishing proves that there always is a recommendation.
-        let Ok(mut found) = recommend(guide, &plan, answers, piece, commune) else { return };
+        let Ok(mut found) = recommend(guide, &plan, answers, &piece, commune) else { return };
         order_for_host(page, &mut found);
         let name = page.visit.with_untracked(|visit| page.commune_name(visit.commune(answers)));
-        let around = Around { page, piece, commune, name: name.as_deref(), today: &today };
+        let (commune, answers) = (commune.to_owned(), answers.clone());
+        let shown = Rc::new(Drawn { found, piece, commune, name, today, answers, plan });
+        let (around, found) = (shown.around(page), &shown.found);
 
         let is_place = matches!(found.main.target, Target::Place(_));
         let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
@@ -128,11 +140,11 @@ impl Drawing<'_> {
             nodes.push(page.say("h3", "subheading", Key::RemoteServices));
             nodes.push(el("ul").class("remote").children(remote));
         }
-        nodes.extend(self.undetermined(&found));
+        nodes.extend(self.undetermined(found));
         nodes.push(your_answers(page));
-        nodes.push(actions(page));
         body.fill(nodes);
         page.emit("result", &[("kind", if is_place { "place" } else { "remote" })]);
+        drawn.set(Some(shown));
     }
 
     /// Networks that an answer kept to oneself leaves open.
@@ -191,14 +203,6 @@ fn your_answers(page: &Rc<Page>) -> El {
         page.visit.with_untracked(|visit| (visit.answered(&page.guide), visit.answers(&page.guide)));
     let rows = answered.into_iter().map(|(index, choice)| {
         let question = &page.guide.questions[index];
-        let said = match &question.kind {
-            QuestionKind::Choices(choices) => choices
-                .iter()
-                .find(|candidate| candidate.id == choice)
-                .map(|choice| page.told("strong", "", &choice.text)),
-            QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
-            QuestionKind::Commune => page.commune_name(&choice).map(|name| page.french("strong", "", &name)),
-        };
         let wording = question.wording(&page.guide, &answers);
         let change = Rc::clone(page);
         let id = question.id.clone();
@@ -208,7 +212,7 @@ fn your_answers(page: &Rc<Page>) -> El {
         el("li")
             .child(&page.told("span", "asked", wording))
             .text(" ")
-            .child(&said.unwrap_or_else(|| text("strong", "", &choice)))
+            .child(&said_answer(page, question, &choice))
             .text(" ")
             .child(&button.child(&page.about(Value::Told(wording))))
     });
@@ -217,6 +221,19 @@ fn your_answers(page: &Rc<Page>) -> El {
         .part("more")
         .child(&page.say("summary", "", Key::YourAnswers))
         .child(&el("ul").class("answers").children(rows.collect()))
+}
+
+/// An answer, in the words of its question.
+pub(crate) fn said_answer(page: &Page, question: &Question<String>, choice: &str) -> El {
+    let said = match &question.kind {
+        QuestionKind::Choices(choices) => choices
+            .iter()
+            .find(|candidate| candidate.id == choice)
+            .map(|choice| page.told("strong", "", &choice.text)),
+        QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
+        QuestionKind::Commune => page.commune_name(choice).map(|name| page.french("strong", "", &name)),
+    };
+    said.unwrap_or_else(|| text("strong", "", choice))
 }
 
 fn actions(page: &Rc<Page>) -> El {

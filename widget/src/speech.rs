@@ -38,7 +38,7 @@ impl Page {
     #[inline(never)]
     pub(crate) fn say_with(&self, tag: &str, class: &str, key: Key, values: Values) -> El {
         let is_french = self.is_french(key, values);
-        self.fill(self.mark(el(tag).class(class), is_french), key, values, is_french)
+        self.fill(mark(el(tag).class(class), is_french), key, values, is_french)
     }
 
     /// Whether a sentence is said in French: half of one never is.
@@ -90,16 +90,14 @@ impl Page {
     /// An element that says a text of the edition.
     #[inline(never)]
     pub(crate) fn told(&self, tag: &str, class: &str, words: &str) -> El {
-        let untranslated = &self.guide.untranslated;
-        let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
-        self.mark(text(tag, class, words), is_french)
+        told_of(&self.guide.untranslated, tag, class, words)
     }
 
     /// An element that says what is always in French: the names and the notes of places.
     #[inline(never)]
     pub(crate) fn french(&self, tag: &str, class: &str, words: &str) -> El {
         // Easy-to-read French is French.
-        self.mark(text(tag, class, words), !self.guide.language.starts_with(MAIN_LANGUAGE))
+        mark(text(tag, class, words), !self.guide.language.starts_with(MAIN_LANGUAGE))
     }
 
     /// A network's name with the short one that people know it by.
@@ -112,10 +110,17 @@ impl Page {
             .child(&self.french("bdi", "", acronym))
             .text(")")
     }
+}
 
-    /// Marks what is French among other words.
-    #[inline(never)]
-    fn mark(&self, said: El, is_french: bool) -> El {
-        said.attr_if(is_french, "lang", MAIN_LANGUAGE).attr_if(is_french, "dir", "ltr")
-    }
+/// Marks what is French among other words.
+#[inline(never)]
+pub(crate) fn mark(said: El, is_french: bool) -> El {
+    said.attr_if(is_french, "lang", MAIN_LANGUAGE).attr_if(is_french, "dir", "ltr")
+}
+
+/// An element that says a text of a piece, which lists what it has in French only.
+#[inline(never)]
+pub(crate) fn told_of(untranslated: &[String], tag: &str, class: &str, words: &str) -> El {
+    let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
+    mark(text(tag, class, words), is_french)
 }

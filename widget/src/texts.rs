@@ -5,8 +5,9 @@
 //! which the custom element reads beside the guide. See `texts/fr.txt`, the list of all.
 
 use js_sys::{Date, Number, Object, Reflect};
-use shared::directory::{MAIN_LANGUAGE, Weekday};
+use shared::directory::MAIN_LANGUAGE;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 
@@ -57,20 +58,30 @@ impl Texts {
 
     /// A day in words, as the sentence that it is for has it; an ISO date.
     pub(crate) fn day(&self, sentence: Key, iso: &str) -> String {
-        self.date(sentence, iso, "dateStyle")
+        self.date(sentence, iso, &[("dateStyle", "long")])
+    }
+
+    /// The same with the name of the day, and without the year: a day that is near.
+    pub(crate) fn near_day(&self, sentence: Key, iso: &str) -> String {
+        self.date(sentence, iso, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
     }
 
     /// The name of a day of the week, as the sentence that it is for has it.
-    pub(crate) fn weekday(&self, sentence: Key, day: Weekday) -> String {
+    pub(crate) fn weekday(&self, sentence: Key, day: usize) -> String {
         // The first of January 2024 was a Monday.
-        self.date(sentence, &format!("2024-01-0{}", day as u8 + 1), "weekday")
+        self.date(sentence, &format!("2024-01-0{}", day + 1), &[("weekday", "long")])
     }
 
-    fn date(&self, sentence: Key, iso: &str, style: &str) -> String {
-        let options = Object::new();
-        for (name, value) in [(style, "long"), ("timeZone", "UTC")] {
-            let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
-        }
+    /// The name of a language, by its tag; the tag itself where the browser has no name for it.
+    pub(crate) fn language_name(&self, sentence: Key, tag: &str) -> String {
+        let options = options(&[("type", "language")]);
+        let name = DisplayNames::new(&self.locale(sentence), &options).and_then(|names| names.of(tag));
+        name.unwrap_or_else(|_| tag.to_owned())
+    }
+
+    fn date(&self, sentence: Key, iso: &str, style: &[(&str, &str)]) -> String {
+        let options = options(style);
+        let _ = Reflect::set(&options, &JsValue::from_str("timeZone"), &JsValue::from_str("UTC"));
         // Without a time, an ISO date is midnight in UTC.
         let date = Date::new(&JsValue::from_str(iso));
         if date.get_time().is_nan() {
@@ -91,6 +102,27 @@ impl Texts {
         let language = self.words(Key::Locale, self.is_french(sentence));
         format!("{language}-u-nu-latn")
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Safari has it since 2021: before, a language is said by its tag.
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DisplayNames;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<DisplayNames, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn of(this: &DisplayNames, tag: &str) -> Result<String, JsValue>;
+}
+
+/// Options of `Intl`.
+#[inline(never)]
+pub(crate) fn options(values: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in values {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    options
 }
 
 #[cfg(test)]

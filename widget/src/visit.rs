@@ -1,7 +1,7 @@
 //! What a visitor has done so far: a plain value, tested without a browser.
 
 use shared::condition::Answers;
-use shared::directory::QuestionKind;
+use shared::directory::{Question, QuestionKind};
 use shared::guide::walk;
 use shared::snapshot::Guide;
 
@@ -20,6 +20,35 @@ pub(crate) struct Visit {
     proposed: Option<String>,
     /// « Continuer » was pressed without an answer.
     incomplete: bool,
+    /// What the visitor takes along.
+    pub(crate) sheet: Sheet,
+}
+
+/// What a visitor wants on the liaison sheet. It stays in the page, as the answers do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sheet {
+    /// « Ce que je veux dire ».
+    pub(crate) words: String,
+    /// The visitor asked for the answers.
+    pub(crate) with_answers: bool,
+    /// Ids of the questions for which the visitor wants the other way round.
+    toggled: Vec<String>,
+}
+
+impl Sheet {
+    /// Whether the answer to a question is on the sheet, where the answers are. One to an
+    /// optional question, such as a disability, is only where it was asked for by itself.
+    pub(crate) fn shows(&self, question: &Question<String>) -> bool {
+        question.optional == self.toggled.contains(&question.id)
+    }
+
+    /// Takes the answer to a question off the sheet, or puts it back.
+    pub(crate) fn toggle(&mut self, question: &str) {
+        match self.toggled.iter().position(|id| id == question) {
+            Some(index) => drop(self.toggled.remove(index)),
+            None => self.toggled.push(question.to_owned()),
+        }
+    }
 }
 
 /// What is on the screen.
@@ -54,6 +83,7 @@ impl Visit {
             asking: None,
             proposed: None,
             incomplete: false,
+            sheet: Sheet::default(),
         }
     }
 
@@ -135,6 +165,7 @@ impl Visit {
     /// Forgets everything but what the host page proposed.
     pub(crate) fn restart(&mut self) {
         self.given.clear();
+        self.sheet = Sheet::default();
         self.asking = None;
         self.incomplete = false;
         let proposed = self.proposed.take();

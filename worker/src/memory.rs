@@ -293,6 +293,8 @@ mod tests {
             (None, "fr"),
             (Some("en"), "en"),
             (Some("en-GB"), "en"),
+            (Some("en-Latn-GB"), "en"),
+            (Some("pt-BR-abl1943"), "pt-BR"),
             (Some("pt-BR"), "pt-BR"),
             (Some("pt"), "fr"),
             (Some("../x"), "fr"),

@@ -9,5 +9,6 @@ pub(crate) mod publish;
 pub(crate) mod recommend;
 pub(crate) mod schema;
 pub(crate) mod source;
+pub(crate) mod texts;
 pub(crate) mod validate;
 pub(crate) mod versions;

@@ -12,12 +12,14 @@
 mod areas;
 mod csv;
 mod map;
+mod marks;
 mod nearest;
 mod outline;
 pub mod page;
 mod publics;
 mod records;
 mod scope;
+mod state_tables;
 mod tables;
 
 pub use areas::{Area, Farthest, Met, Within};

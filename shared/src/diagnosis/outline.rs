@@ -13,19 +13,20 @@ pub(super) type Point = (f32, f32);
 /// How many squares the longer side has.
 const SQUARES: f32 = 120.0;
 
-/// The closed outlines of each group, in the order of the groups. `near` is how far from a
+/// The closed outlines of each group, in the order of the groups. `land` is how wide and high
+/// it all is; `near` is how far from a
 /// centre the land still goes, in the units of the points.
 pub(super) fn outlines(
     centres: &[(Point, usize)],
     groups: usize,
-    size: Point,
+    land: Point,
     near: f32,
 ) -> Vec<Vec<Vec<Point>>> {
-    let side = size.0.max(size.1) / SQUARES;
+    let side = land.0.max(land.1) / SQUARES;
     // A ring of outside all around, so that every outline closes.
     let margin = (near / side).ceil() + 2.0;
     let count = |length: f32| to_index((length / side).ceil() + 2.0 * margin);
-    let (wide, high) = (count(size.0), count(size.1));
+    let (wide, high) = (count(land.0), count(land.1));
     let grid = Grid { side, margin, wide, high };
     let squares = grid.fill(centres, near);
     (0..groups)

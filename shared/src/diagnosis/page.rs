@@ -2,10 +2,11 @@
 //! script, no request, and prints.
 
 use super::areas::{Area, Met, Row};
-use super::map::{Classes, Map, legend_mark, legend_place};
+use super::map::Map;
+use super::marks::{Classes, legend_mark, legend_place};
 use super::nearest::Need;
-use super::tables;
 use super::{AreaKind, Diagnosis, Public, Survey};
+use super::{state_tables, tables};
 use crate::markup::{Escaped, policy};
 use std::fmt::Write;
 
@@ -38,8 +39,8 @@ pub fn html(survey: &Survey, diagnosis: &Diagnosis) -> String {
     }
     tables::areas(&mut page, diagnosis, &classes);
     tables::communes(&mut page, survey);
-    tables::territories(&mut page, survey, diagnosis);
-    tables::records(&mut page, survey, diagnosis);
+    state_tables::territories(&mut page, survey, diagnosis);
+    state_tables::records(&mut page, survey, diagnosis);
     page.push_str("</main>\n");
     method(&mut page, diagnosis);
     page.push_str("</body>\n</html>\n");
@@ -248,7 +249,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push('\u{202f}');
         }
         grouped.push(digit);

@@ -170,24 +170,21 @@ fn tags(
         tags.push((format!("{} {until}", words.until), "tag"));
     }
     // After the id where there is room, below it where there is none.
-    let first = ID.font.width(&rule.id) + 12.0;
-    let (mut at, mut below) = (x + first, y);
+    let (mut at, mut below, mut row) = (x + ID.font.width(&rule.id) + 12.0, y, height.max(22.0));
     for (text, class) in tags {
+        // A hair more than the text, so that rounding does not break its line.
         let wide = (TAG.font.width(&text) + 19.0).min(width);
         if at + wide > x + width {
-            (at, below) = (x, below + height.max(24.0));
+            (at, below, row) = (x, below + row + 4.0, 0.0);
         }
         let high = TAG.height(&text, wide - 18.0) + 4.0;
         let frame = picture.frame(class, Some(card), (at, below, wide, high));
-        picture.paragraph(
-            TAG,
-            Some(frame),
-            (at + 9.0, below + 2.0, wide - 18.0),
-            (&text, !draughtsman.speaks),
-        );
+        let said = (text.as_str(), !draughtsman.speaks);
+        picture.paragraph(TAG, Some(frame), (at + 9.0, below + 2.0, wide - 18.0), said);
         at += wide + 8.0;
+        row = row.max(high);
     }
-    (below - y) + height.max(22.0) + 4.0
+    below - y + row + 4.0
 }
 
 /// The parts of a condition, one below the other, each with the number of its question.
@@ -207,10 +204,10 @@ fn parts(
     let mut below = y;
     for (index, part) in list.iter().enumerate() {
         let numbers = draughtsman.numbers(part);
-        let mut text = if index > 0 { format!("{joint} ") } else { String::new() };
+        let mut said = if index > 0 { format!("{joint} ") } else { String::new() };
         match part {
-            Condition::Answer(test) => text.push_str(&draughtsman.speaker().choices(test)),
-            other => text.push_str(&draughtsman.speaker().sentence(other)),
+            Condition::Answer(test) => said.push_str(&draughtsman.speaker().choices(test)),
+            other => said.push_str(&draughtsman.speaker().sentence(other)),
         }
         let mut at = x;
         for number in numbers.iter().take(4) {
@@ -219,7 +216,7 @@ fn parts(
         }
         let indent = at - x + if numbers.is_empty() { 0.0 } else { 4.0 };
         let height =
-            picture.paragraph(PART, Some(card), (x + indent, below + 1.0, width - indent), (&text, false));
+            picture.paragraph(PART, Some(card), (x + indent, below + 1.0, width - indent), (&said, false));
         below += height.max(BADGE) + 5.0;
     }
     below - y

@@ -50,8 +50,11 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
 
     step.detail("esbuild");
     // The style sheet travels as a text inside the module: minified before it becomes one.
-    let style = pack::bundle(&sources.join("style.css"), &folder.join("style.css"));
-    tool::run(&step, style, "mend widget/js/style.css above")?;
+    for name in ["style.css", "paper.css"] {
+        let style = pack::bundle(&sources.join(name), &folder.join(name));
+        tool::run(&step, style, &format!("mend widget/js/{name} above"))?;
+    }
+    copied("paper.js")?;
     copied("language.js")?;
     let element = copied("element.js")?;
     let languages: Vec<&String> = translated.keys().collect();

@@ -15,6 +15,8 @@ pub struct Promises<'a> {
     guarantees: &'a [Guarantee<Text>],
     networks: &'a [Network<Text>],
     ids: Vec<&'a str>,
+    /// The ids of the guide's rules.
+    rules: Vec<String>,
     /// Every network beside the visitor; none; then each network alone.
     worlds: Vec<DepartmentPiece>,
 }
@@ -52,6 +54,7 @@ impl<'a> Promises<'a> {
             guarantees: &directory.edition.guarantees,
             networks: &directory.edition.networks,
             ids: directory.edition.networks.iter().map(|network| network.id.as_str()).collect(),
+            rules: guide.rules.iter().map(|rule| rule.id.clone()).collect(),
             worlds,
         }
     }
@@ -101,7 +104,7 @@ impl<'a> Promises<'a> {
             decided += 1;
             for guarantee in &made {
                 if let Some(expected) = self.expected(*guarantee, world, found.as_ref()) {
-                    let world = Some(self.told(world, guide));
+                    let world = Some(Self::told(world, guide));
                     return (Some(Broken { guarantee: *guarantee, world, found, expected }), decided);
                 }
             }
@@ -113,10 +116,10 @@ impl<'a> Promises<'a> {
     fn expected(&self, guarantee: usize, world: usize, found: Option<&Recommendation>) -> Option<String> {
         let guarantee = &self.guarantees[guarantee];
         let Some(found) = found else { return Some("au moins une recommandation".to_owned()) };
-        if world == Self::ALL || guarantee.anywhere {
-            if let Some(expected) = self.first_and_beside(guarantee, found) {
-                return Some(expected);
-            }
+        if (world == Self::ALL || guarantee.anywhere)
+            && let Some(expected) = self.first_and_beside(guarantee, found)
+        {
+            return Some(expected);
         }
         if let Some(expected) = unwanted(guarantee, self.networks, found) {
             return Some(expected);
@@ -124,6 +127,9 @@ impl<'a> Promises<'a> {
         if world == Self::ALL
             && let Some(expected) = self.beyond(guarantee, found)
         {
+            return Some(expected);
+        }
+        if let Some(expected) = self.other_reason(guarantee, found) {
             return Some(expected);
         }
         let alone = world.checked_sub(Self::ALONE).map(|network| self.ids[network])?;
@@ -146,6 +152,15 @@ impl<'a> Promises<'a> {
         Some(format!("parmi les lieux proposés : {missing}"))
     }
 
+    fn other_reason(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        if guarantee.because.is_empty() {
+            return None;
+        }
+        let rules = found.cards().filter_map(|card| card.rule).map(|rule| &self.rules[rule]);
+        let other = rules.into_iter().find(|id| !guarantee.because.contains(id))?;
+        Some(format!("pas la raison de {other}, seulement celles de : {}", guarantee.because.join(", ")))
+    }
+
     fn beyond(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
         let is_known =
             |id: &str| guarantee.within.is_empty() || guarantee.within.iter().any(|known| known == id);
@@ -161,7 +176,7 @@ impl<'a> Promises<'a> {
         found.cards().any(|card| self.network(card.network) == Some(id))
     }
 
-    pub(super) fn told(&self, world: usize, guide: &Guide) -> String {
+    pub(super) fn told(world: usize, guide: &Guide) -> String {
         match world {
             Self::ALL => "là où chaque réseau a un lieu tout près".to_owned(),
             Self::NONE => "là où aucun réseau n’a de lieu".to_owned(),

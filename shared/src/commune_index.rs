@@ -222,7 +222,10 @@ impl<'a> Wanted<'a> {
 
     /// How well a commune fits by one of its names.
     fn rank(&self, name: &Name, text: &str, commune: &CommuneName) -> Option<Rank> {
-        let may_fit = name.initials & self.initials == self.initials && has_postcode(commune, self.postcode);
+        // A postcode alone is the commune's, whatever it was called.
+        let may_fit = name.initials & self.initials == self.initials
+            && (name.former == 0 || !self.name.is_empty())
+            && has_postcode(commune, self.postcode);
         may_fit.then(|| rank(text, self.name)).flatten()
     }
 }

@@ -2,33 +2,17 @@
 //! "Editable Combobox With List Autocomplete"). Everything happens in the page: the
 //! region's names were loaded whole.
 
+use crate::commune_list::{Line, List, lines};
 use crate::dom::{El, button, el};
 use crate::page::{Loaded, Page};
 use crate::speech::Value;
 use crate::texts::Key;
 use crate::visit::OUTSIDE;
 use leptos::prelude::{Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Update};
-use shared::commune_index::{CommuneName, Search};
-use shared::snapshot::Guide;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
-
-/// How many communes the list holds; it scrolls. The status says how many there are.
-const SHOWN: usize = 20;
-
-/// One line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    code: String,
-    /// What the input holds once it is chosen.
-    name: String,
-    /// The name that it had, where that is what was typed.
-    former: Option<String>,
-    /// Department and postcodes, which tell homonyms apart.
-    place: String,
-}
+use web_sys::{HtmlInputElement, KeyboardEvent};
 
 /// What the field shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,15 +30,6 @@ struct State {
     typed: bool,
     /// What is missing, once « Continuer » was pressed.
     error: Option<Key>,
-}
-
-/// What the list shows.
-#[derive(Debug, Clone, Default)]
-struct Drawn {
-    lines: Arc<Vec<Line>>,
-    /// Their nodes.
-    options: Vec<El>,
-    active: Option<usize>,
 }
 
 /// The field and the node that takes the focus when something is missing.
@@ -94,7 +69,7 @@ pub(crate) fn view(
         page: Rc::clone(page),
         question: question.to_owned(),
         input: input.clone(),
-        list: list.clone(),
+        list: List { page: Rc::clone(page), node: list.clone() },
         status: status.clone(),
         message: message.clone(),
         state,
@@ -106,7 +81,11 @@ pub(crate) fn view(
         RenderEffect::new(move |_| drawn.draw(&drawn)),
     ]);
     let drawn = Rc::clone(&field);
-    StoredValue::new_local(RenderEffect::new(move |before| drawn.draw_list(before)));
+    StoredValue::new_local(RenderEffect::new(move |before| {
+        let state = drawn.state.get();
+        let (lines, active) = if state.open { (state.lines, state.active) } else { Default::default() };
+        drawn.list.draw(lines, active, before)
+    }));
 
     let outside = Rc::clone(&field);
     let view = el("div")
@@ -128,7 +107,7 @@ struct Field {
     page: Rc<Page>,
     question: String,
     input: El,
-    list: El,
+    list: List,
     status: El,
     message: El,
     state: RwSignal<State>,
@@ -146,10 +125,16 @@ impl Field {
         // One pair of listeners for all lines, which come and go at every letter.
         let _ = self
             .list
+            .node
             .clone()
             // The focus stays in the input, so that leaving it always means leaving.
             .on("mousedown", web_sys::Event::prevent_default)
-            .on("click", move |event| choosing.press(event));
+            .on("click", move |event| {
+                let state = choosing.state.get_untracked();
+                if let Some(line) = choosing.list.pressed(event).and_then(|index| state.lines.get(index)) {
+                    choosing.choose(line);
+                }
+            });
         let _ = form.clone().on("submit", move |event| {
             event.prevent_default();
             submitting.submit();
@@ -228,20 +213,6 @@ impl Field {
         });
     }
 
-    /// Chooses the line that was pressed.
-    fn press(&self, event: &web_sys::Event) {
-        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
-            return;
-        };
-        let options = self.list.element().children();
-        let state = self.state.get_untracked();
-        for (index, line) in (0..).zip(state.lines.iter()) {
-            if options.item(index).is_some_and(|option| option.contains(Some(&target))) {
-                return self.choose(line);
-            }
-        }
-    }
-
     fn choose(&self, line: &Line) {
         self.native().set_value(&line.name);
         self.change(|state| {
@@ -290,57 +261,6 @@ impl Field {
             None => self.change(|state| state.code = None),
             Some(_) => {}
         }
-    }
-
-    /// Keeps the list in step with the state. The lines that are there say something else:
-    /// making twenty new ones at every letter is what an old phone would feel.
-    fn draw_list(&self, before: Option<Drawn>) -> Drawn {
-        let state = self.state.get();
-        let lines = if state.open { state.lines } else { Arc::default() };
-        let Drawn { lines: old, mut options, active } = before.unwrap_or_default();
-        for gone in options.drain(lines.len().min(options.len())..) {
-            gone.element().remove();
-        }
-        for (index, line) in lines.iter().enumerate() {
-            if index == options.len() {
-                let option = option(index);
-                drop(self.list.clone().child(&option));
-                options.push(option);
-            } else if old.get(index) == Some(line) {
-                continue;
-            }
-            self.say(&options[index], line);
-        }
-        drop(self.list.clone().attr_or_not(lines.is_empty(), "hidden", ""));
-        let now = Drawn { lines, options, active: state.active.filter(|_| state.open) };
-        if active != now.active {
-            let select = |index: Option<usize>, selected: &str| {
-                let option = now.options.get(index?)?.element();
-                let _ = option.set_attribute("aria-selected", selected);
-                Some(option)
-            };
-            select(active, "false");
-            if let Some(option) = select(now.active, "true") {
-                let nearest = ScrollIntoViewOptions::new();
-                nearest.set_block(ScrollLogicalPosition::Nearest);
-                option.scroll_into_view_with_scroll_into_view_options(&nearest);
-            }
-        }
-        now
-    }
-
-    /// Makes a line of the list say what it has to.
-    fn say(&self, option: &El, line: &Line) {
-        let page = &self.page;
-        let name = match &line.former {
-            Some(former) => {
-                let values = [("former", Value::French(former)), ("today", Value::French(&line.name))];
-                page.say_with("span", "name", Key::Former, &values)
-            }
-            None => page.french("span", "name", &line.name),
-        };
-        option.fill(vec![name]);
-        drop(option.clone().text(" ").child(&page.french("span", "hint", &line.place)));
     }
 
     /// Keeps the status and the message in step with the state.
@@ -397,44 +317,4 @@ impl Field {
             &[("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))],
         )
     }
-}
-
-/// A line of the list, which says nothing yet.
-fn option(index: usize) -> El {
-    el("li")
-        .attr("role", "option")
-        .attr("id", &format!("commune-{index}"))
-        .attr("aria-selected", "false")
-        .part("option")
-}
-
-/// The lines for what is typed, those of the host's territory first.
-fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -> (Vec<Line>, usize) {
-    let here: &[String] = territory
-        .and_then(|id| guide.territories.iter().find(|territory| territory.id == id))
-        .map_or(&[], |territory| &territory.departments);
-    let is_here = |commune: &CommuneName| {
-        territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
-    };
-    let (hits, all) = search.find_from(typed, SHOWN, &is_here);
-    let lines = hits
-        .iter()
-        .map(|hit| {
-            let commune = hit.commune;
-            let department =
-                guide.departments.iter().find(|department| department.code == commune.department());
-            let department = department.map_or("", |department| &department.name);
-            Line {
-                code: commune.code.clone(),
-                name: commune.name.clone(),
-                former: hit.former.map(str::to_owned),
-                place: if commune.postcodes.is_empty() {
-                    department.to_owned()
-                } else {
-                    format!("{department}, {}", commune.postcodes.join(" "))
-                },
-            }
-        })
-        .collect();
-    (lines, all)
 }

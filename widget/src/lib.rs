@@ -10,6 +10,7 @@ mod api;
 mod card;
 mod clock;
 mod commune_field;
+mod commune_list;
 mod dom;
 mod frame;
 mod hours;

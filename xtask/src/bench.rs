@@ -1,6 +1,8 @@
 //! What a request costs the edge, and what a visit costs the visitor. As ratios of one run:
 //! a machine's own speed, and its neighbours', then hardly count.
 
+mod letters;
+
 use crate::setup::Found;
 use crate::stage::Stage;
 use crate::step::Step;
@@ -33,6 +35,7 @@ pub(crate) fn bench(found: &Found) -> Result<(), Failure> {
     let after = ticks(workerd.process());
     visit(&client)?;
     keystrokes(found)?;
+    letters::print()?;
     let (Some(before), Some(after)) = (before, after) else {
         println!("\nprocessor time is measured on Linux only: its /proc tells it");
         return Ok(());

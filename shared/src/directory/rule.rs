@@ -78,7 +78,7 @@ pub struct Rule<T> {
 ///   `main` and `among`, where the guarantee holds `anywhere`, also as if a single network
 ///   had one, each in its turn, and as if none had;
 /// - `nearest` as if one of these networks alone had a place next to the visitor;
-/// - `never` in all of these, and in every commune with the places of the directory;
+/// - `because` and `never` in all of these; `never` also in every commune with the places of the directory;
 /// - `level` in every commune.
 ///
 /// See [`crate::proof`].
@@ -105,6 +105,9 @@ pub struct Guarantee<T> {
     /// No other network than these is recommended; any may be where empty.
     #[serde(default)]
     pub within: Vec<String>,
+    /// No other rule than these gives its reason, by id; any may where empty.
+    #[serde(default)]
+    pub because: Vec<String>,
     /// None of these networks is recommended.
     #[serde(default)]
     pub never: Vec<String>,

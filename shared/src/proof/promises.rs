@@ -15,6 +15,8 @@ pub struct Promises<'a> {
     guarantees: &'a [Guarantee<Text>],
     networks: &'a [Network<Text>],
     ids: Vec<&'a str>,
+    /// The ids of the guide's rules.
+    rules: Vec<String>,
     /// Every network beside the visitor; none; then each network alone.
     worlds: Vec<DepartmentPiece>,
 }
@@ -52,6 +54,7 @@ impl<'a> Promises<'a> {
             guarantees: &directory.edition.guarantees,
             networks: &directory.edition.networks,
             ids: directory.edition.networks.iter().map(|network| network.id.as_str()).collect(),
+            rules: guide.rules.iter().map(|rule| rule.id.clone()).collect(),
             worlds,
         }
     }
@@ -126,6 +129,9 @@ impl<'a> Promises<'a> {
         {
             return Some(expected);
         }
+        if let Some(expected) = self.other_reason(guarantee, found) {
+            return Some(expected);
+        }
         let alone = world.checked_sub(Self::ALONE).map(|network| self.ids[network])?;
         if guarantee.nearest.iter().any(|id| id == alone) {
             let is_first = self.network(found.main.network) == Some(alone);
@@ -144,6 +150,15 @@ impl<'a> Promises<'a> {
         }
         let missing = guarantee.among.iter().find(|id| !self.has(found, id))?;
         Some(format!("parmi les lieux proposés : {missing}"))
+    }
+
+    fn other_reason(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        if guarantee.because.is_empty() {
+            return None;
+        }
+        let rules = found.cards().filter_map(|card| card.rule).map(|rule| &self.rules[rule]);
+        let other = rules.into_iter().find(|id| !guarantee.because.contains(id))?;
+        Some(format!("pas la raison de {other}, seulement celles de : {}", guarantee.because.join(", ")))
     }
 
     fn beyond(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {

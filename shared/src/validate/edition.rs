@@ -195,10 +195,21 @@ impl Check<'_> {
                     self.known_network(&format!("{path}.{list}[{which}]"), id);
                 }
             }
+            for (which, id) in guarantee.because.iter().enumerate() {
+                if !edition.rules.iter().any(|rule| rule.id == *id) {
+                    self.error(
+                        "unknown-rule",
+                        &format!("{path}.because[{which}]"),
+                        id,
+                        "une règle de l’édition",
+                    );
+                }
+            }
             if let Some(question) = &guarantee.only_adds {
                 self.additive_question(&format!("{path}.only_adds"), question);
             }
             let promises_nothing = lists.iter().all(|(_, networks)| networks.is_empty())
+                && guarantee.because.is_empty()
                 && guarantee.level.is_none()
                 && guarantee.only_adds.is_none();
             if promises_nothing {
@@ -206,7 +217,7 @@ impl Check<'_> {
                     "empty-guarantee",
                     &path,
                     &guarantee.id,
-                    "une promesse : « main », « among », « nearest », « within », « never », « level » ou « only_adds »",
+                    "une promesse : « main », « among », « nearest », « within », « because », « never », « level » ou « only_adds »",
                 );
             }
         }

@@ -5,14 +5,17 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 use shared::compile::compile;
-use shared::condition::{Condition, Truth};
+use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Directory, Level, Pick, Role, Service};
-use shared::geography::Geography;
+use shared::geography::{Geography, Meters};
 use shared::guide::for_each_reachable;
-use shared::proof::{CounterExample, Kind, Promises, Proof, day_within, prove, prove_snapshot};
-use shared::recommend::{Recommendation, plan, recommend};
+use shared::proof::{
+    CounterExample, Kind, Order, People, Promises, Proof, Surroundings, day_within, prove, prove_snapshot,
+};
+use shared::recommend::{Recommendation, Target, plan, recommend};
 use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read, write};
 use shared::validate::{Valid, validate};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 const TODAY: &str = "2026-11-24";
@@ -426,6 +429,80 @@ proptest! {
         let valid = validate(small(&rules, &places, &promises), &DROME, TODAY).unwrap();
         let proof = prove(&valid, &DROME, TODAY);
         prop_assert_eq!(proof.counter_example.is_some(), is_contradicted(&valid), "{}", proof);
+    }
+}
+
+/// What the invariants and guarantees see of a case: the promises made, the services at a
+/// distance, the main network, and for each card its network, whether it is a place, a
+/// competent one or a far one, and what is offered.
+type Seen = (Vec<bool>, Vec<usize>, Option<usize>, BTreeSet<(Option<usize>, u8, Vec<Service>)>);
+
+fn seen(found: &Recommendation, promised: Vec<bool>, far: Meters) -> Seen {
+    let cards = found
+        .cards()
+        .map(|card| {
+            let kind = match card.target {
+                Target::Place(chosen) if chosen.competent => 0,
+                Target::Place(chosen) => 1 + u8::from(chosen.distance > far),
+                Target::Network => 3,
+                Target::Remote(_) => 4,
+            };
+            (card.network, kind, card.services.clone())
+        })
+        .collect();
+    (promised, found.remote_services.clone(), found.main.network, cards)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        rng_seed: RngSeed::Fixed(26),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// One person of each group in one commune of each kind see all that anybody sees
+    /// anywhere.
+    #[test]
+    fn nobody_sees_what_no_representative_sees(
+        rules in vec(0_usize..150, 0..4),
+        places in vec((0_usize..4, 0_usize..363, 0_usize..5, 0_usize..4, 0_usize..3), 0..14),
+        promises in vec(0_usize..25, 0..3),
+    ) {
+        let valid = validate(small(&rules, &places, &promises), &DROME, TODAY).unwrap();
+        let directory = valid.directory();
+        let snapshot = compile(&valid, &DROME);
+        let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+        let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece("26")]).unwrap();
+        let far = Meters(u32::from(guide.reach_km) * 500);
+        let promised = |answers: &Answers| -> Vec<bool> {
+            let made = directory.edition.guarantees.iter();
+            made.map(|guarantee| guarantee.when.evaluate(answers, &guide.questions) == Truth::Match).collect()
+        };
+        let mut all = BTreeSet::new();
+        for_each_reachable(&guide, &mut |answers| {
+            let plan = plan(&guide, answers, TODAY);
+            for commune in &piece.communes {
+                let found = recommend(&guide, &plan, answers, &piece, &commune.code).unwrap();
+                all.insert(seen(&found, promised(answers), far));
+            }
+        });
+        let people = People::new(directory, &guide, TODAY).unwrap();
+        let surroundings = Surroundings::new(directory, &DROME, &people);
+        let mut gathered = BTreeSet::new();
+        for group in 0..people.groups() {
+            let (set, answers) = (people.first(group), people.answers(group));
+            let plan = plan(&guide, &answers, TODAY);
+            let networks = people.looks_for(&guide, set);
+            let lists = people.nearest_of(&guide, set);
+            for commune in surroundings.kinds(&people, &networks, Order::Winners(&lists), set) {
+                let piece = surroundings.piece(&people, &networks, commune, set);
+                let found =
+                    recommend(&guide, &plan, &answers, &piece, &surroundings.commune(commune).code).unwrap();
+                gathered.insert(seen(&found, promised(&answers), far));
+            }
+        }
+        prop_assert_eq!(gathered, all);
     }
 }
 

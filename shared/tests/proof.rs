@@ -455,7 +455,7 @@ fn seen(found: &Recommendation, promised: Vec<bool>, far: Meters) -> Seen {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 60,
+        cases: 250,
         rng_seed: RngSeed::Fixed(26),
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -3,14 +3,15 @@
 #![expect(clippy::doc_markdown, reason = "the comments of the arguments are the help that people read")]
 
 use crate::commands;
+use crate::commands::source::Source;
 use crate::failure::Failure;
 use crate::output::{self, Outcome};
 use crate::reference;
 use crate::server::{LOCAL, Server};
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const TEMPLATE: &str = "{about}\n\nUtilisation : {usage}\n\n{all-args}{after-help}";
@@ -85,12 +86,10 @@ enum Command {
         #[arg(long, value_name = "TEXTE", default_value = "", hide_default_value = true)]
         reason: String,
     },
-    /// Dit ce qui manque dans un annuaire, ou dans celui qui est en ligne
-    Diagnose {
-        /// L’annuaire (JSON) ; sinon celui qui est en ligne
-        #[arg(value_name = "FICHIER")]
-        file: Option<PathBuf>,
-    },
+    /// Dit ce qui manque dans un annuaire, ou dans celui qui est en ligne : où, pour qui, à quelle distance
+    Diagnose(Diagnose),
+    /// Dessine les questions et les règles d’une édition
+    Draw(Draw),
     /// Liste les réseaux d’une édition : services, niveaux, conseil en évolution professionnelle, sources
     Networks {
         /// L’annuaire (JSON) ; sinon celui d’une édition livrée avec le programme
@@ -100,8 +99,67 @@ enum Command {
         #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
         edition: Option<String>,
     },
+    /// Prouve qu’aucune personne, dans aucune commune, ne rencontre d’impasse ni de mauvaise porte
+    Prove {
+        /// L’annuaire (JSON) ; sinon celui d’une édition livrée avec le programme
+        #[arg(value_name = "FICHIER")]
+        file: Option<PathBuf>,
+        /// L’édition : 2016 ou 2026 ; sinon 2026
+        #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+        edition: Option<String>,
+        /// Le jour, écrit 2026-11-24 ; sinon aujourd’hui
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+    },
+    /// Dit où le guide enverrait une personne, et pourquoi
+    Recommend(Recommend),
+    /// Dit quels textes manquent dans une langue, et en fait un tableau pour les traduire
+    Texts(Texts),
     /// Affiche le schéma JSON de l’annuaire
     Schema,
+}
+
+/// The options of `recommend`.
+#[derive(Args, Debug)]
+pub(crate) struct Recommend {
+    /// Où elle habite : le nom de la commune, son code postal ou son code officiel (INSEE)
+    #[arg(long, value_name = "COMMUNE")]
+    pub(crate) commune: String,
+    /// Une de ses réponses, par exemple age=18-25 ; autant de fois qu’il faut
+    #[arg(long, value_name = "QUESTION=CHOIX")]
+    pub(crate) answer: Vec<String>,
+    /// Un fichier JSON de réponses, « question : choix » ; celles de --answer comptent plus
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Une édition livrée avec le programme, ou un annuaire (JSON) ; sinon 2026
+    #[arg(long, value_name = "ÉDITION", default_value = reference::CURRENT_EDITION, hide_default_value = true)]
+    pub(crate) edition: String,
+    /// L’annuaire qui est en ligne
+    #[arg(long, conflicts_with = "edition")]
+    pub(crate) live: bool,
+    /// La langue des textes de l’annuaire
+    #[arg(long, value_name = "LANGUE", default_value = shared::directory::MAIN_LANGUAGE, hide_default_value = true)]
+    pub(crate) language: String,
+    /// Le jour, écrit 2026-11-24 ; sinon aujourd’hui
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<String>,
+}
+
+/// The options of `texts`.
+#[derive(Args, Debug)]
+pub(crate) struct Texts {
+    /// L’annuaire (JSON) ; sinon celui qui est livré avec le programme
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// La langue, écrite comme dans l’annuaire : en, ar, fr-simple ; sinon un résumé de toutes
+    #[arg(long, value_name = "LANGUE")]
+    pub(crate) language: Option<String>,
+    /// Où écrire le tableau (CSV) : chemin, français, traduction, état
+    #[arg(long, value_name = "FICHIER", requires = "language")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The options of `import`.
@@ -128,6 +186,90 @@ pub(crate) struct Import {
     /// D’où viennent les fiches ; sinon le nom du fichier
     #[arg(long, value_name = "NOM")]
     pub(crate) source: Option<String>,
+}
+
+/// The options of `diagnose`.
+#[derive(Args, Debug)]
+pub(crate) struct Diagnose {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// Ce département seulement, par son code
+    #[arg(long, value_name = "CODE", group = "scope")]
+    pub(crate) department: Option<String>,
+    /// Ce territoire seulement, par son identifiant
+    #[arg(long, value_name = "TERRITOIRE", group = "scope")]
+    pub(crate) territory: Option<String>,
+    /// Cette commune seulement, par son code INSEE
+    #[arg(long, value_name = "CODE", group = "scope")]
+    pub(crate) commune: Option<String>,
+    /// text, json, csv (une ligne par commune et par public, pour un tableur) ou html (une page avec des cartes)
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub(crate) format: DiagnosisFormat,
+    /// Où écrire le diagnostic ; sinon il est affiché
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The options of `draw`.
+#[derive(Args, Debug)]
+pub(crate) struct Draw {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// La langue des textes, telle que l’édition l’écrit : fr, en…
+    #[arg(long, value_name = "LANGUE", default_value = "fr", hide_default_value = true)]
+    pub(crate) language: String,
+    /// svg (le dessin) ou html (une page avec le dessin, et une liste qui dit la même chose)
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub(crate) format: DrawingFormat,
+    /// Où écrire le dessin ; sinon il est affiché
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// How a drawing is written.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum DrawingFormat {
+    #[default]
+    Svg,
+    Html,
+}
+
+/// How a diagnosis is written.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum DiagnosisFormat {
+    #[default]
+    Text,
+    Json,
+    Csv,
+    Html,
 }
 
 /// The options of `publish`.
@@ -176,7 +318,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let common = arguments.common;
-    let server = || Server::new(common.server.as_deref().unwrap_or(LOCAL), common.token_file.as_deref());
+    let server = || server(&common);
     let all = common.all;
     match arguments.command {
         Command::Validate { file } => commands::validate::run(&file, all),
@@ -186,13 +328,46 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Publish(options) => commands::publish::run(&options, &server()?, all),
         Command::Versions => commands::versions::list(&server()?, all),
         Command::Rollback { to, reason } => commands::versions::roll_back(&server()?, to.as_deref(), &reason),
-        Command::Diagnose { file: Some(file) } => commands::diagnose::file(&file, all),
-        Command::Diagnose { file: None } => commands::diagnose::live(&server()?, all),
+        Command::Diagnose(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::diagnose::run(&options, source, all)
+            })
+        }
+        Command::Draw(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::draw::run(&options, source, all)
+            })
+        }
         Command::Networks { file, edition } => {
             commands::networks::run(file.as_deref(), edition.as_deref().unwrap_or(reference::CURRENT_EDITION))
         }
+        Command::Prove { file, edition, on } => {
+            let edition = edition.as_deref().unwrap_or(reference::CURRENT_EDITION);
+            commands::prove::run(file.as_deref(), edition, on.as_deref(), all)
+        }
+        Command::Recommend(options) => commands::recommend::run(&options, server, all, common.json),
+        Command::Texts(options) => commands::texts::run(&options, all),
         Command::Schema => Ok(commands::schema::run()),
     }
+}
+
+/// Carries out a command on a file, an edition of the program, or what is live.
+fn with_source(
+    file: Option<&Path>,
+    edition: Option<&str>,
+    common: &Common,
+    run: impl FnOnce(&Source) -> Result<Outcome, Failure>,
+) -> Result<Outcome, Failure> {
+    match (file, edition) {
+        (Some(file), _) => run(&Source::File(file)),
+        (None, Some(edition)) => run(&Source::Edition(edition)),
+        (None, None) => run(&Source::Live(&server(common)?)),
+    }
+}
+
+/// The server that the options name.
+fn server(common: &Common) -> Result<Server, Failure> {
+    Server::new(common.server.as_deref().unwrap_or(LOCAL), common.token_file.as_deref())
 }
 
 /// The help, with the space that French wants before a colon.

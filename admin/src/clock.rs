@@ -1,17 +1,19 @@
-//! The only place that asks what day it is. Everything else takes `today` as an argument.
+//! The only place that asks what day it is, and how long something takes. Everything else takes `today` as an argument.
 
-use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use std::time::{Duration, Instant};
 
 /// Today in the administrator's time zone, as an ISO date.
 pub fn today() -> String {
     Zoned::now().date().to_string()
 }
 
-/// The same day one year earlier, as an ISO date; the date itself where it is not one.
-pub fn a_year_before(date: &str) -> String {
-    date.parse::<Date>()
-        .and_then(|day| day.checked_sub(1.year()))
-        .map_or_else(|_| date.to_owned(), |day| day.to_string())
+/// Does something, and says how long it took.
+#[expect(clippy::disallowed_methods, reason = "a command that says how long it took; nothing depends on it")]
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begun = Instant::now();
+    let result = work();
+    (result, begun.elapsed())
 }
 
 /// Whether a text is a calendar date, written year-month-day.
@@ -31,12 +33,6 @@ pub fn told(moment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_year_before_the_29th_of_february_is_the_28th() {
-        assert_eq!(a_year_before("2028-02-29"), "2027-02-28");
-        assert_eq!(a_year_before("2026-11-24"), "2025-11-24");
-    }
 
     #[test]
     fn only_calendar_dates_are_dates() {

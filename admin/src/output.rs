@@ -17,7 +17,7 @@ pub const EXAMPLES: usize = 5;
 pub struct Outcome {
     /// For people.
     pub text: String,
-    /// For scripts.
+    /// For scripts; null where the text is for them too, JSON written to the letter.
     pub json: Value,
     /// Whether something was found or refused: exit code 1.
     pub refused: bool,
@@ -27,7 +27,7 @@ pub struct Outcome {
 pub fn print(result: Result<Outcome, Failure>, as_json: bool) -> u8 {
     match result {
         Ok(outcome) => {
-            let text = if as_json { pretty(&outcome.json) } else { outcome.text };
+            let text = if as_json && !outcome.json.is_null() { pretty(&outcome.json) } else { outcome.text };
             write_out(&text);
             u8::from(outcome.refused)
         }

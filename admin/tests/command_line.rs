@@ -180,3 +180,44 @@ fn a_diagnosis_and_the_schema_need_no_server() {
     assert!(desk.json(0, &["diagnose", "good.json"])["departments"].is_array());
     assert_eq!(desk.json(0, &["schema"])["title"], "Directory");
 }
+
+#[test]
+fn a_diagnosis_is_of_the_part_and_in_the_form_that_are_asked_for() {
+    let desk = Desk::new();
+    let drome = ["diagnose", "--edition", "2026", "--department", "26"];
+    let with = |more: &[&'static str]| [&drome[..], more].concat();
+    let text = desk.succeeds_with(0, &drome);
+    assert!(text.contains("l’édition 2026 : Drôme") && !text.contains("38 Isère"), "{text}");
+    assert_eq!(desk.json(0, &drome)["whole"]["code"], "26");
+    let json: Value = serde_json::from_str(&desk.succeeds_with(0, &with(&["--format", "json"]))).unwrap();
+    assert_eq!(json["whole"]["name"], "Drôme");
+
+    let said = desk.succeeds_with(0, &with(&["--format", "html", "--out", "drome.html"]));
+    assert!(said.contains("Écrit dans drome.html"), "{said}");
+    let page = fs::read_to_string(desk.path("drome.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("<svg class=\"map\""));
+    let said = desk.fails_with(1, &with(&["--format", "csv", "--out", "drome.html"]));
+    assert!(said.contains("--force"), "{said}");
+    desk.succeeds_with(0, &with(&["--format", "csv", "--out", "drome.html", "--force"]));
+    assert!(fs::read_to_string(desk.path("drome.html")).unwrap().starts_with("\u{feff}Code INSEE;"));
+
+    let romans = desk.json(0, &["diagnose", "--edition", "2026", "--commune", "26281"]);
+    assert_eq!(romans["whole"]["name"], "Romans-sur-Isère");
+    let said = desk.fails_with(1, &["diagnose", "--edition", "2026", "--department", "75"]);
+    assert!(said.contains("« 75 » n’est pas dans la région"), "{said}");
+    let said = desk.fails_with(2, &with(&["--commune", "26281"]));
+    assert!(said.contains("ne vont pas ensemble"), "{said}");
+}
+
+#[test]
+fn an_edition_is_drawn_in_a_language_that_it_has() {
+    let desk = Desk::new();
+    let svg = desk.succeeds_with(0, &["draw", "--edition", "2026"]);
+    assert!(svg.starts_with("<svg ") && svg.contains("Quelle est votre situation"), "{}", &svg[..200]);
+    desk.write("good.json", shipped());
+    assert_eq!(desk.succeeds_with(0, &["draw", "good.json"]), svg);
+    let page = desk.succeeds_with(0, &["draw", "--edition", "2026", "--format", "html"]);
+    assert!(page.contains("<ol>") && page.contains(svg.lines().nth(30).unwrap()), "the page has the drawing");
+    let said = desk.fails_with(2, &["draw", "--edition", "2026", "--language", "xx"]);
+    assert!(said.contains("« xx »"), "{said}");
+}

@@ -3,6 +3,7 @@
 use crate::geography::department_of;
 use crate::spelling::fold;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// The names of a region's communes: a piece of the snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,32 +50,68 @@ pub struct Hit<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Exact,
+    /// All of it but its article, or with words run together: « abergement de varey »,
+    /// « labergementdevarey ».
+    Whole,
     Beginning,
     /// The beginning after an article: "abergement" for "L'Abergement".
     AfterArticle,
     /// The beginnings of some of its words, in their order.
     Words,
+    /// Words run together: « saint martin dheres ».
+    Glued,
+    /// It does not.
+    Not,
 }
 
-/// The index with its names folded once, so that a keystroke compares and allocates nothing.
+/// The index with its names folded once, so that a keystroke compares and allocates next to
+/// nothing.
 #[derive(Debug)]
 pub struct Search {
     index: CommuneIndex,
-    /// For each commune, its folded name, then those of its former communes.
-    folded: Vec<Vec<String>>,
+    /// Every folded name, one after the other.
+    text: String,
+    names: Vec<Name>,
+}
+
+/// A folded name, today's or a former one.
+#[derive(Debug)]
+struct Name {
+    /// Where it ends in [`Search::text`]; it begins where the one before ends.
+    end: u32,
+    /// The letters that its words begin with: most names are out at first sight.
+    initials: u32,
+    commune: u32,
+    /// 0 for today's name; a former one by its number, from 1.
+    former: u32,
+}
+
+/// A name that fits.
+struct Found<'a> {
+    rank: Rank,
+    name: &'a Name,
+    text: &'a str,
+    commune: &'a CommuneName,
 }
 
 impl Search {
     /// Folds the names. A few milliseconds for a region.
     pub fn new(index: CommuneIndex) -> Self {
-        let folded = index
-            .communes
-            .iter()
-            .map(|commune| {
-                std::iter::once(&commune.name).chain(&commune.former).map(|name| fold(name)).collect()
-            })
-            .collect();
-        Self { index, folded }
+        let (mut text, mut names) = (String::new(), Vec::new());
+        for (commune, entry) in (0..).zip(&index.communes) {
+            for (former, name) in (0..).zip(std::iter::once(&entry.name).chain(&entry.former)) {
+                let folded = fold(name);
+                text.push_str(&folded);
+                let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                names.push(Name { end, initials: initials(&folded), commune, former });
+            }
+        }
+        Self { index, text, names }
+    }
+
+    /// Every commune, sorted by code.
+    pub fn communes(&self) -> &[CommuneName] {
+        &self.index.communes
     }
 
     /// The commune with this code.
@@ -90,46 +127,145 @@ impl Search {
     /// of all that fit.
     ///
     /// Digits are the beginning of a postcode; the rest is a name, in any spelling. Both
-    /// together narrow each other: `26100 rom`.
+    /// together narrow each other: `26100 rom`. One or two digits after a name may also be
+    /// an arrondissement: `lyon 3`, `Lyon 03`, `Lyon 3ème`.
     pub fn find(&self, typed: &str, most: usize) -> (Vec<Hit<'_>>, usize) {
-        let folded = fold(typed);
-        let (name, postcode) = name_and_postcode(&folded);
-        if name.is_empty() && postcode.is_empty() {
-            return (Vec::new(), 0);
-        }
-        let mut found: Vec<(Rank, std::cmp::Reverse<u8>, usize, usize)> = Vec::new();
-        for (index, commune) in self.index.communes.iter().enumerate() {
-            if !postcode.is_empty() && !commune.postcodes.iter().any(|code| code.starts_with(postcode)) {
-                continue;
-            }
-            let best = self.folded[index]
-                .iter()
-                .enumerate()
-                .filter_map(|(which, candidate)| rank(candidate, name).map(|rank| (rank, which)))
-                .min();
-            if let Some((rank, which)) = best {
-                found.push((rank, std::cmp::Reverse(commune.size), which, index));
-            }
-        }
-        found.sort_unstable_by(|a, b| {
-            // Today's name before a former one: a large new commune must not hide a small
-            // one that bears the name that was typed.
-            (a.0, a.2 > 0, a.1)
-                .cmp(&(b.0, b.2 > 0, b.1))
-                .then_with(|| self.folded[a.3][a.2].cmp(&self.folded[b.3][b.2]))
-                .then(a.3.cmp(&b.3))
-        });
-        let all = found.len();
-        let hits = found
-            .into_iter()
-            .take(most)
-            .map(|(_, _, which, index)| {
-                let commune = &self.index.communes[index];
-                Hit { commune, former: which.checked_sub(1).map(|former| commune.former[former].as_str()) }
-            })
-            .collect();
-        (hits, all)
+        self.find_from(typed, most, &|_| false)
     }
+
+    /// The same, those that are `here` before all others.
+    pub fn find_from(
+        &self,
+        typed: &str,
+        most: usize,
+        here: &dyn Fn(&CommuneName) -> bool,
+    ) -> (Vec<Hit<'_>>, usize) {
+        let folded = fold(typed);
+        let numbered = numbered(&folded);
+        let forms = [Wanted::new(&folded), numbered.as_deref().and_then(Wanted::new)];
+        let mut best = Best { most, here, hits: Vec::new(), all: 0 };
+        let mut start = 0;
+        let mut before: Option<Found> = None;
+        for name in &self.names {
+            let end = name.end as usize;
+            let text = self.text.get(start..end).unwrap_or_default();
+            start = end;
+            let commune = &self.index.communes[name.commune as usize];
+            let Some(rank) = forms.iter().flatten().filter_map(|form| form.rank(name, text, commune)).min()
+            else {
+                continue;
+            };
+            // A commune's names follow each other, and the best of them counts.
+            if let Some(before) = before.as_mut().filter(|before| before.name.commune == name.commune) {
+                if rank < before.rank {
+                    *before = Found { rank, name, text, commune };
+                }
+            } else {
+                best.take(before.replace(Found { rank, name, text, commune }));
+            }
+        }
+        best.take(before);
+        let hits = best.hits.into_iter().map(|Found { name, commune, .. }| Hit {
+            commune,
+            former: (name.former as usize).checked_sub(1).map(|former| commune.former[former].as_str()),
+        });
+        (hits.collect(), best.all)
+    }
+}
+
+/// The first of what was found, in order. A letter alone fits a thousand communes, and only
+/// those that are shown need an order.
+struct Best<'a, 'here> {
+    most: usize,
+    here: &'here dyn Fn(&CommuneName) -> bool,
+    hits: Vec<Found<'a>>,
+    all: usize,
+}
+
+impl<'a> Best<'a, '_> {
+    fn take(&mut self, found: Option<Found<'a>>) {
+        let Some(found) = found else { return };
+        self.all += 1;
+        // Most of what a letter finds is not among the first: one comparison tells.
+        if self.hits.len() == self.most {
+            if self.hits.last().is_none_or(|last| self.order(last) < self.order(&found)) {
+                return;
+            }
+            self.hits.pop();
+        }
+        let place = self.hits.partition_point(|before| self.order(before) < self.order(&found));
+        self.hits.insert(place, found);
+    }
+
+    /// What comes first is smaller. Today's name goes before a former one: a large new
+    /// commune must not hide a small one that bears the name that was typed.
+    fn order<'f>(&self, found: &Found<'f>) -> (bool, Rank, bool, Reverse<u8>, &'f str, u32) {
+        let Found { rank, name, text, commune } = found;
+        (!(self.here)(commune), *rank, name.former > 0, Reverse(commune.size), text, name.commune)
+    }
+}
+
+/// What was typed, taken apart.
+struct Wanted<'a> {
+    name: &'a str,
+    postcode: &'a str,
+    initials: u32,
+}
+
+impl<'a> Wanted<'a> {
+    /// Takes folded text apart; nothing where there is none.
+    fn new(folded: &'a str) -> Option<Self> {
+        let (name, postcode) = name_and_postcode(folded);
+        let is_empty = name.is_empty() && postcode.is_empty();
+        (!is_empty).then(|| Self { name, postcode, initials: initials(name) })
+    }
+
+    /// How well a commune fits by one of its names.
+    fn rank(&self, name: &Name, text: &str, commune: &CommuneName) -> Option<Rank> {
+        let may_fit = name.initials & self.initials == self.initials && has_postcode(commune, self.postcode);
+        may_fit.then(|| rank(text, self.name)).flatten()
+    }
+}
+
+/// Whether one of its postcodes begins like this. A city whose arrondissements have the
+/// postcodes goes by that of its department: people write « 69000 Lyon ». Not by two digits,
+/// which stand for an arrondissement: « Marseille 13 ».
+fn has_postcode(commune: &CommuneName, postcode: &str) -> bool {
+    let is_of_city = || postcode.len() > 2 && postcode.trim_end_matches('0') == commune.department();
+    postcode.is_empty()
+        || commune.postcodes.iter().any(|code| code.starts_with(postcode))
+        || commune.postcodes.is_empty() && is_of_city()
+}
+
+/// The letters that words begin with, a bit each; digits share one.
+fn initials(folded: &str) -> u32 {
+    folded
+        .split(' ')
+        .filter_map(|word| word.bytes().next())
+        .fold(0, |letters, first| letters | 1 << if first < b'a' { 26 } else { first - b'a' })
+}
+
+/// What was typed with its small numbers as the names of arrondissements write them: `lyon
+/// 3eme`, `lyon 03` and `lyon 3` are `lyon 3e`. Nothing where there is no such number.
+fn numbered(folded: &str) -> Option<String> {
+    let mut written = String::new();
+    let mut changed = false;
+    for word in folded.split(' ') {
+        if !written.is_empty() {
+            written.push(' ');
+        }
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let zeros = usize::from(word.starts_with('0'));
+        if digits > 2 || digits == zeros {
+            written.push_str(word);
+        } else {
+            let number = &word[zeros..digits];
+            written.push_str(number);
+            written.push_str(if number == "1" { "er" } else { "e" });
+            changed = true;
+        }
+    }
+    changed.then_some(written)
 }
 
 /// Takes the postcode apart: it comes before the name or after it, and has two digits at
@@ -150,20 +286,54 @@ fn name_and_postcode(folded: &str) -> (&str, &str) {
 /// How well a folded name fits the folded text.
 fn rank(name: &str, typed: &str) -> Option<Rank> {
     const ARTICLES: [&str; 4] = ["l ", "le ", "la ", "les "];
-    if typed.is_empty() {
-        return Some(Rank::Beginning);
-    }
-    if name == typed {
+    let (name, typed) = (name.as_bytes(), typed.as_bytes());
+    let Some(first) = typed.first() else { return Some(Rank::Beginning) };
+    // « Lyon 3e » is the whole name for everybody.
+    if name.strip_suffix(b" arrondissement") == Some(typed) {
         return Some(Rank::Exact);
     }
-    if name.starts_with(typed) {
-        return Some(Rank::Beginning);
+    let mut best = Rank::Not;
+    for at in 0..name.len() {
+        if name[at] != *first || at > 0 && name[at - 1] != b' ' {
+            continue;
+        }
+        let Some((left, glued)) = begins(&name[at..], typed) else { continue };
+        let is_whole = left == 0;
+        let follows_article = ARTICLES.iter().any(|article| article.as_bytes() == &name[..at]);
+        best = best.min(match (at == 0, glued) {
+            (true, false) if is_whole => Rank::Exact,
+            (true, false) => Rank::Beginning,
+            _ if is_whole && (at == 0 || follows_article) => Rank::Whole,
+            (false, false) if follows_article => Rank::AfterArticle,
+            (false, false) => Rank::Words,
+            (_, true) => Rank::Glued,
+        });
     }
-    if ARTICLES.iter().filter_map(|article| name.strip_prefix(article)).any(|rest| rest.starts_with(typed)) {
-        return Some(Rank::AfterArticle);
+    if best > Rank::Words && typed.contains(&b' ') {
+        let mut words = name.split(|letter| *letter == b' ');
+        if typed.split(|letter| *letter == b' ').all(|part| words.any(|word| word.starts_with(part))) {
+            best = Rank::Words;
+        }
     }
-    let mut words = name.split(' ');
-    typed.split(' ').all(|part| words.any(|word| word.starts_with(part))).then_some(Rank::Words)
+    (best < Rank::Not).then_some(best)
+}
+
+/// How much is left of a name that begins with the text, and whether the text's author has
+/// left out some of its spaces.
+fn begins(name: &[u8], typed: &[u8]) -> Option<(usize, bool)> {
+    let mut letters = name.iter();
+    let mut glued = false;
+    for wanted in typed {
+        let mut letter = letters.next()?;
+        if *letter == b' ' && *wanted != b' ' {
+            glued = true;
+            letter = letters.next()?;
+        }
+        if letter != wanted {
+            return None;
+        }
+    }
+    Some((letters.len(), glued))
 }
 
 #[cfg(test)]
@@ -226,6 +396,12 @@ mod tests {
         check("saint-martin-d’hères", &["38421"]);
         check("abergement", &["01002"]);
         check("martin uriage", &["38422"]);
+        for typed in ["labergement", "labergement de varey", "LAbergementdeVarey", "abergement-de-varey"] {
+            check(typed, &["01002"]);
+        }
+        check("saint martin dheres", &["38421"]);
+        check("dheres", &["38421"]);
+        check("stmartin", &[]);
         check("saint martin", &["38421", "38422"]);
     }
 
@@ -235,6 +411,27 @@ mod tests {
         check("val", &["26362", "01033"]);
         check("69003", &["69383"]);
         check("lyon 3", &["69383"]);
+    }
+
+    #[test]
+    fn an_arrondissement_is_written_in_many_ways() {
+        for typed in ["Lyon 3e", "lyon 3", "LYON 03", "Lyon 3ème", "lyon 3eme arrondissement", "69003 lyon 3"]
+        {
+            check(typed, &["69383"]);
+        }
+        check("Lyon 1", &["69381"]);
+        check("Lyon 1ère", &["69381"]);
+        check("69000 lyon", &["69123"]);
+        check("romans 26", &["26281"]);
+    }
+
+    #[test]
+    fn what_is_here_comes_first_and_only_so_many_are_given() {
+        let search = search();
+        let (hits, all) = search.find_from("s", 2, &|commune| commune.department() == "26");
+        let codes: Vec<&str> = hits.iter().map(|hit| hit.commune.code.as_str()).collect();
+        assert_eq!((codes, all), (vec!["26281", "38421"], 4));
+        assert_eq!(search.find("s", 0), (vec![], 4));
     }
 
     #[test]

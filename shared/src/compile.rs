@@ -139,6 +139,8 @@ pub fn about(directory: &Directory, language: &str) -> About {
         format: PIECE_FORMAT,
         language: language.to_owned(),
         untranslated: Vec::new(),
+        valid_from: directory.edition.valid_from.clone(),
+        valid_until: directory.edition.valid_until.clone(),
         cep_levels: directory
             .edition
             .cep_levels
@@ -335,7 +337,7 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
 struct Located<'a> {
     structure: &'a Structure,
     position: Position,
-    commune: &'a str,
+    commune: &'a Commune,
 }
 
 fn department_of(
@@ -360,7 +362,7 @@ fn department_of(
         .filter_map(|structure| {
             let commune = geography.current(&structure.commune)?;
             let position = structure.position.unwrap_or(Position { approximate: true, ..commune.position });
-            let located = Located { structure, position, commune: &commune.name };
+            let located = Located { structure, position, commune };
             Some((located, covers(directory, geography, structure, code, &communes)))
         })
         .collect();
@@ -380,7 +382,7 @@ fn department_of(
         .into_iter()
         .enumerate()
         .filter(|(index, _)| kept.contains(index))
-        .map(|(_, (located, covers))| place(directory, &located, covers))
+        .map(|(_, (located, covers))| place(directory, &communes, &located, covers))
         .collect();
     places.sort_by(|a, b| a.id.cmp(&b.id));
     DepartmentPiece { format: PIECE_FORMAT, code: code.to_owned(), communes: points, places }
@@ -424,7 +426,7 @@ fn keep_nearest(
 }
 
 /// The communes of one department that a structure is competent for.
-fn covers(
+pub(crate) fn covers(
     directory: &Directory,
     geography: &Geography,
     structure: &Structure,
@@ -461,15 +463,22 @@ fn covers(
     )
 }
 
-fn place(directory: &Directory, located: &Located, covers: Covers) -> Place {
+fn place(directory: &Directory, communes: &[&Commune], located: &Located, covers: Covers) -> Place {
     let structure = located.structure;
     let network = directory.edition.networks.iter().find(|network| network.id == structure.network);
+    let lies_in = |commune: &Commune| {
+        commune.code == located.commune.code
+            || commune.parent.as_ref() == Some(&located.commune.code)
+            || located.commune.parent.as_ref() == Some(&commune.code)
+    };
     Place {
         id: structure.id.clone(),
         network: structure.network.clone(),
         name: structure.name.clone(),
         address: structure.address.clone(),
-        commune: located.commune.to_owned(),
+        commune: located.commune.name.clone(),
+        department: located.commune.department().to_owned(),
+        within: (0..).zip(communes).filter(|(_, commune)| lies_in(commune)).map(|(index, _)| index).collect(),
         position: located.position,
         phones: structure.phones.clone(),
         emails: structure.emails.clone(),

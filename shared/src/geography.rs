@@ -11,6 +11,13 @@ use std::fmt;
 #[serde(transparent)]
 pub struct Meters(pub u32);
 
+impl Meters {
+    /// Whole kilometres.
+    pub const fn from_km(km: u16) -> Self {
+        Self(km as u32 * 1000)
+    }
+}
+
 impl fmt::Display for Meters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} m", self.0)

@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::finding::Finding;
+use serde_json::Value;
 
 impl Directory {
     /// Reads a directory document.
@@ -26,7 +27,35 @@ impl Directory {
             unreadable(error.inner(), if path == "?" { "." } else { &path })
         })?;
         reader.end().map_err(|error| unreadable(&error, "."))?;
-        Ok(directory)
+        // A list is read as the fields of an object in their order: « [5.0, 45.0] » would be
+        // a position with its numbers exchanged.
+        let given = serde_json::from_slice(json).unwrap_or_default();
+        let read = serde_json::to_value(&directory).unwrap_or_default();
+        match list_for_object(&given, &read) {
+            Some(path) => Err(Finding::error(
+                "wrong-type",
+                if path.is_empty() { "." } else { path.trim_start_matches('.') },
+                "",
+                "un objet, avec le nom de chaque champ, et non une liste",
+            )),
+            None => Ok(directory),
+        }
+    }
+}
+
+/// Where a document has a list and what was read from it is an object.
+fn list_for_object(given: &Value, read: &Value) -> Option<String> {
+    match (given, read) {
+        (Value::Array(_), Value::Object(_)) => Some(String::new()),
+        (Value::Array(given), Value::Array(read)) => {
+            given.iter().zip(read).enumerate().find_map(|(index, (given, read))| {
+                list_for_object(given, read).map(|path| format!("[{index}]{path}"))
+            })
+        }
+        (Value::Object(given), Value::Object(read)) => given.iter().find_map(|(name, given)| {
+            list_for_object(given, read.get(name)?).map(|path| format!(".{name}{path}"))
+        }),
+        _ => None,
     }
 }
 
@@ -78,6 +107,35 @@ mod tests {
     fn check(json: &str, code: &str, path: &str) {
         let finding = Directory::from_json(json.as_bytes()).unwrap_err();
         assert_eq!((finding.code, finding.path.as_str()), (code, path), "{finding}");
+    }
+
+    #[test]
+    fn a_list_is_not_taken_for_an_object() {
+        let shipped: Value = serde_json::from_slice(include_bytes!("../editions/2026.json")).unwrap();
+        let refused = |pointer: &str, list: Value, path: &str| {
+            let mut document = shipped.clone();
+            *document.pointer_mut(pointer).unwrap() = list;
+            check(&document.to_string(), "wrong-type", path);
+        };
+        let place = &shipped["structures"][0];
+        assert!(place["address"]["postcode"].is_string(), "the first place has an address");
+        refused(
+            "/structures/0/address",
+            serde_json::json!([["1 rue"], "26000", null]),
+            "structures[0].address",
+        );
+        refused(
+            "/edition/region/departments/1",
+            serde_json::json!(["26", "Drôme"]),
+            "edition.region.departments[1]",
+        );
+        refused(
+            "/edition/questions/0/kind/choices/1",
+            serde_json::json!(["x", { "fr": "X" }, null, false]),
+            "edition.questions[0].kind.choices[1]",
+        );
+        check("[null, 1, \"t\"]", "wrong-type", ".");
+        assert!(Directory::from_json(shipped.to_string().as_bytes()).is_ok());
     }
 
     #[test]

@@ -222,6 +222,41 @@ pub fn recommend(
     })
 }
 
+/// How many other places of a network are worth a choice.
+const OTHERS: usize = 3;
+
+/// The other places of a card's network for the commune: the best ones, and every one in the
+/// commune itself. Competent ones first, then the nearest.
+pub fn others(
+    guide: &Guide,
+    plan: &Plan,
+    answers: &Answers,
+    piece: &DepartmentPiece,
+    commune: &str,
+    card: &Card,
+) -> Vec<Chosen> {
+    let (Some(commune), Some(network), Target::Place(main)) =
+        (piece.commune(commune), card.network, card.target)
+    else {
+        return Vec::new();
+    };
+    let around = Around { guide, plan, answers, piece, commune };
+    let mut others: Vec<Chosen> = Vec::new();
+    for other in around.places(network).filter(|other| other.place != main.place) {
+        // In order as they come: a sort brings kilobytes into the element.
+        let key = |chosen: &Chosen| (!chosen.competent, chosen.distance);
+        let before = others.iter().take_while(|known| key(known) <= key(&other)).count();
+        others.insert(before, other);
+    }
+    let mut kept = 0;
+    others.retain(|other| {
+        kept += 1;
+        kept <= OTHERS
+            || piece.places[other.place].within.iter().any(|within| usize::from(*within) == commune)
+    });
+    others
+}
+
 /// One visitor in one commune.
 struct Around<'a> {
     guide: &'a Guide,
@@ -281,9 +316,15 @@ impl Around<'_> {
         Card { target: Target::Network, network: Some(network), rule, services }
     }
 
-    /// The place of a network for the commune: competent ones first, then the nearest
-    /// within reach among those that declare nothing.
+    /// The place of a network for the commune: competent ones first, then the nearest.
     fn best_place(&self, network: usize) -> Option<Chosen> {
+        // Places are sorted by id: of two at the same distance, the same one always wins.
+        self.places(network).min_by_key(|chosen| (!chosen.competent, chosen.distance))
+    }
+
+    /// The places of a network that are there for the commune, or within reach among those
+    /// that declare nothing.
+    fn places(&self, network: usize) -> impl Iterator<Item = Chosen> {
         let network = &self.guide.networks[network];
         let reach = Meters(u32::from(self.guide.reach_km) * 1000);
         let here = self.piece.communes[self.commune].position;
@@ -291,8 +332,8 @@ impl Around<'_> {
             .places
             .iter()
             .enumerate()
-            .filter(|(_, place)| place.network == network.id && self.is_open_to_visitor(place))
-            .filter_map(|(index, place)| {
+            .filter(move |(_, place)| place.network == network.id && self.is_open_to_visitor(place))
+            .filter_map(move |(index, place)| {
                 let distance = here.distance(place.position);
                 let competent = match (&place.covers, network.reach) {
                     (Covers::Department, _) => true,
@@ -309,8 +350,6 @@ impl Around<'_> {
                 let approximate = here.approximate || place.position.approximate;
                 Some(Chosen { place: index, distance, approximate, competent })
             })
-            // Places are sorted by id: of two at the same distance, the same one always wins.
-            .min_by_key(|chosen| (!chosen.competent, chosen.distance))
     }
 
     fn is_open_to_visitor(&self, place: &Place) -> bool {

@@ -82,6 +82,10 @@ pub struct About {
     pub language: String,
     /// See [`Guide::untranslated`].
     pub untranslated: Vec<String>,
+    /// First day on which the edition describes the system.
+    pub valid_from: String,
+    /// Last day, where it has been superseded.
+    pub valid_until: Option<String>,
     /// The levels of the *conseil en évolution professionnelle*.
     pub cep_levels: Vec<CepLevel<String>>,
     /// Who coordinates what.
@@ -163,6 +167,13 @@ pub struct Place {
     pub address: Address,
     /// Name of its commune.
     pub commune: String,
+    /// Code of its department, whose public holidays and local time are its own.
+    pub department: String,
+    /// The communes of the piece's department in which it lies, as indexes in
+    /// [`DepartmentPiece::communes`], sorted: one, and beside it the arrondissements of a
+    /// city that it gives as a whole, or the city of its arrondissement. None for a
+    /// neighbour's place.
+    pub within: Vec<u16>,
     /// Its position, its commune's centre where it has none of its own.
     pub position: Position,
     /// Phone numbers, the public one first.

@@ -1,7 +1,7 @@
 //! How names are compared: without accents, hyphens, apostrophes or capitals.
 
 /// Folds a name for comparison: lower case, no accent, every run of anything but letters
-/// and digits as one space, `st` and `ste` as words spelled out.
+/// and digits as one space, `st`, `ste` and their plurals as words spelled out.
 ///
 /// The table holds the letters of French names only: the general Unicode tables weigh
 /// twenty times this module in the element.
@@ -26,6 +26,8 @@ pub fn fold(name: &str) -> String {
             'ÿ' | 'Ÿ' => folded.push('y'),
             'œ' | 'Œ' => folded.push_str("oe"),
             'æ' | 'Æ' => folded.push_str("ae"),
+            // An accent of its own, as some systems write « é »: its letter came before.
+            '\u{300}'..='\u{36f}' => {}
             _ => end_word(&mut folded, &mut word),
         }
     }
@@ -60,6 +62,8 @@ fn end_word(folded: &mut String, word: &mut usize) {
         "" => return,
         "st" => folded.replace_range(*word.., "saint"),
         "ste" => folded.replace_range(*word.., "sainte"),
+        "sts" => folded.replace_range(*word.., "saints"),
+        "stes" => folded.replace_range(*word.., "saintes"),
         _ => {}
     }
     folded.push(' ');
@@ -86,6 +90,8 @@ mod tests {
         }
         assert_eq!(fold("Sainte-Foy-lès-Lyon"), fold("STE FOY LES LYON"));
         assert_eq!(fold("L'Haÿ-les-Roses"), "l hay les roses");
+        assert_eq!(fold("Stes-Maries"), "saintes maries");
+        assert_eq!(fold("He\u{300}res"), "heres", "an accent apart");
         assert_eq!(fold("Estables"), "estables", "only whole words are abbreviations");
         assert_eq!(fold(" -'"), "");
     }

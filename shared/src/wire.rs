@@ -253,11 +253,11 @@ macro_rules! codes {
 
 fields! {
     Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories;
-    About: format language untranslated cep_levels coordination territories resources;
+    About: format language untranslated valid_from valid_until cep_levels coordination territories resources;
     TerritoryCard: id name departments contact label;
     DepartmentPiece: format code communes places;
     CommunePoint: code position territory;
-    Place: id network name address commune position phones emails website hours hours_note closed languages covers serves services access checked_on source;
+    Place: id network name address commune department within position phones emails website hours hours_note closed languages covers serves services access checked_on source;
     crate::commune_index::CommuneIndex: format communes;
     crate::commune_index::CommuneName: code name postcodes size former;
     Department: code name;

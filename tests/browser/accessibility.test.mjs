@@ -1,30 +1,14 @@
 // axe-core on every kind of screen, light and dark, and what it cannot see.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { violations } from "./lib/axe.mjs";
 import { people } from "./lib/people.mjs";
 import { onWorker, open } from "./lib/session.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 const ANNECY = people["an executive in Annecy"];
 const LA_MOTTE = people["someone who prefers not to say in La Motte-Fanjas"];
-
-/** What axe finds in the element; the host's page is the host's. */
-async function violations(visit) {
-  if (!(await visit.page.evaluate(() => "axe" in window))) await visit.page.evaluate(AXE);
-  // A colour on its way is none that anybody reads.
-  await visit.element.evaluate(({ shadowRoot }) =>
-    Promise.all(shadowRoot.getAnimations().map((animation) => animation.finished)),
-  );
-  const { violations: found, passes } = await visit.page.evaluate(() =>
-    window.axe.run("spro-guide", { resultTypes: ["violations", "passes"] }),
-  );
-  assert.ok(passes.length > 5, "axe saw into the element");
-  return found.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => [id, help, target.flat().join(" "), failureSummary]));
-}
 
 async function screens(visit, check) {
   await visit.asked("goal");

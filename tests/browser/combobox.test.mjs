@@ -122,9 +122,9 @@ test("the number of communes found is announced", async (t) => {
   // A live region must be there before it speaks.
   assert.equal(await announced.count(), 1);
   await visit.type("villeurbanne");
-  await announced.filter({ hasText: "1 commune trouvée." }).waitFor();
+  await announced.filter({ hasText: "Communes trouvées : 1." }).waitFor();
   await visit.type("romans");
-  await announced.filter({ hasText: /^\d+ communes trouvées\.$/ }).waitFor();
+  await announced.filter({ hasText: /^Communes trouvées\s: \d+\.$/ }).waitFor();
   await visit.input.fill("zzzz");
   await announced.filter({ hasText: "Aucune commune trouvée." }).waitFor();
 });

@@ -37,7 +37,7 @@ test("a commune is found however it is typed", async (t) => {
 test("the beginning of a postcode, and a postcode that communes share", async (t) => {
   const visit = await field(t);
   await visit.type("26120");
-  await visit.status.filter({ hasText: "12 communes trouvées" }).waitFor();
+  await visit.status.filter({ hasText: "Communes trouvées : 12." }).waitFor();
   const lines = await visit.lines();
   assert.ok(lines.length > 1);
   for (const [, place] of lines) assert.match(place, /^Drôme, .*26120/);

@@ -21,6 +21,7 @@ const focus = (visit) =>
     return {
       what: node.textContent.trim() || node.value || node.id,
       heading: node.localName === "h2",
+      radio: node.matches("input[type=radio]"),
       outlined: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2,
       inView: box.bottom > 0 && box.top < innerHeight,
       tab: node.tabIndex,
@@ -73,7 +74,8 @@ for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 480 
     for (const [question, choice] of Object.entries(ROMANS.answers)) {
       await visit.asked(question);
       if (first) {
-        await tabTo(visit, ({ heading }) => !heading);
+        // Past the languages.
+        await tabTo(visit, ({ radio }) => radio);
         await visit.page.keyboard.press("Shift+Tab");
         first = false;
       } else {
@@ -102,7 +104,7 @@ for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 480 
       stops.push(now.what);
       return now.what === "Recommencer";
     });
-    const phone = stops.findIndex((what) => /^0\d( \d\d){4}$/.test(what));
+    const phone = stops.findIndex((what) => /^0\d( \d\d){4} –/.test(what));
     assert.ok(phone >= 0, `the phone of ${stops}`);
     const folded = await visit.element.locator("details.card").count();
     assert.ok(folded > 0 && stops.length > folded + 3, stops);

@@ -124,6 +124,86 @@ test("a rule's words that change are the words that visitors read", async (t) =>
   await visit.asked("goal");
 });
 
+/** What is marked as French on the screen. */
+const french = (visit) =>
+  visit.guide.evaluate((root) =>
+    [...root.querySelectorAll(".screen [lang=fr][dir=ltr], .privacy [lang=fr][dir=ltr]")].map((node) => node.textContent),
+  );
+
+test("a guide that is half translated falls back sentence by sentence, and says so", async (t) => {
+  const document = structuredClone(shipped);
+  const { questions, rules, networks } = document.edition;
+  const goal = questions.find(({ id }) => id === "goal");
+  const [first, second] = goal.kind.choices;
+  // Nobody has translated these; a blank is no translation.
+  delete goal.text.ar;
+  first.text.ar = " ";
+  for (const { reason } of rules) delete reason.ar;
+  for (const { description } of networks) delete description.ar;
+  const { snapshot } = await publish(document, "half translated");
+  t.after(() => rollback(id));
+  // And these texts of the element, one of them a part of a sentence.
+  const missing = ["متابعة", "المستوى 1", "المستويان 1 و2"];
+  const visit = await open(t, "tests-arabic.html", {
+    before: (page) =>
+      onWorker(page, /texts\.ar\.txt$/, async (route) => {
+        const response = await route.fetch();
+        const lines = (await response.text()).split("\n");
+        const body = lines.map((line) => (missing.includes(line) ? "" : line)).join("\n");
+        assert.notEqual(body, lines.join("\n"));
+        await route.fulfill({ response, body });
+      }),
+  });
+  await visit.spoken("ar");
+  assert.deepEqual(await french(visit), [goal.text.fr.replace(" ?", "\u{a0}?"), first.text.fr, "Continuer"]);
+  // What is translated has no mark, beside it.
+  const beside = visit.element.locator(".choice").nth(1).locator(".words > span").first();
+  assert.equal(await beside.textContent(), second.text.ar);
+  assert.equal(await beside.getAttribute("lang"), null);
+
+  const { main, reception } = await recommendation(ROMANS.answers, ROMANS.code);
+  assert.equal((await guide()).snapshot, snapshot);
+  await visit.follow(ROMANS);
+  const said = await french(visit);
+  for (const { reason } of [main, reception].filter(Boolean)) {
+    if (reason) assert.ok(said.some((text) => text === reason), `${reason} in ${said}`);
+  }
+  // « Vous y trouvez… » is whole in one language, its parts too.
+  const offers = await visit.main.locator(".services").evaluate(({ lang, dir, textContent }) => ({ lang, dir, textContent }));
+  assert.deepEqual([offers.lang, offers.dir], ["fr", "ltr"]);
+  assert.match(offers.textContent, /^Vous y trouvez\s: .*accueil.* \(niveau/);
+  assert.doesNotMatch(offers.textContent, /\p{Script=Arabic}/u);
+});
+
+test("a language that only the directory has: its words, and the rest in French", async (t) => {
+  const document = structuredClone(shipped);
+  document.edition.languages.push({ tag: "br", name: "Brezhoneg" });
+  const goal = document.edition.questions.find(({ id }) => id === "goal");
+  goal.text.br = "Petra a glaskit ?";
+  await publish(document, "one more language");
+  t.after(() => rollback(id));
+  const visit = await open(t);
+  await visit.asked("goal");
+  await visit.speak("br");
+  assert.equal(await visit.heading.getAttribute("lang"), null);
+  assert.equal(await visit.heading.textContent(), goal.text.br);
+  const said = await french(visit);
+  assert.ok(said.includes("Continuer") && said.includes(goal.kind.choices[0].text.fr), said);
+});
+
+test("a directory in French alone offers no choice of language", async (t) => {
+  const document = structuredClone(shipped);
+  document.edition.languages = [];
+  await publish(document, "French alone");
+  t.after(() => rollback(id));
+  const visit = await open(t, "tests-arabic.html");
+  await visit.asked("goal");
+  assert.equal(await visit.languages.isVisible(), false);
+  assert.equal(await visit.guide.getAttribute("dir"), "ltr");
+  assert.deepEqual(await french(visit), []);
+  await visit.button("Continuer").waitFor();
+});
+
 for (const [what, broken] of Object.entries({
   "a KV that is gone": { fail_reads: true, writes_left: 0 },
   "a KV that is slow": { delay_ms: 300 },

@@ -1,5 +1,5 @@
 // The screenshots of the documentation: the five people at a phone's and a desk's width,
-// and the partner's page. With the shipped directory only.
+// what the first of them sees in each language, and the partner's page. With the shipped directory only.
 //
 // `cargo xtask screenshots` runs it.
 
@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { close, newPage } from "./lib/browser.mjs";
 import { people } from "./lib/people.mjs";
-import { partner, worker } from "./lib/server.mjs";
+import { guide, partner, worker } from "./lib/server.mjs";
 import { Visit } from "./lib/visit.mjs";
 
 const folder = process.env.OUT;
@@ -37,6 +37,21 @@ for (const width of [320, 1280]) {
     await visit.element.locator(".guide").screenshot({ path: at(`${file}-${width}`) });
     await page.context().close();
   }
+}
+
+// In French they are there already.
+for (const { tag } of (await guide()).languages.slice(1)) {
+  const page = await newPage({ viewport: { width: 320, height: 900 } });
+  await page.goto(`${partner}/tests-plain.html`);
+  const visit = new Visit(page);
+  await visit.asked("goal");
+  await visit.speak(tag);
+  // As somebody sees it who has just come: without the mark of the focus.
+  await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.blur());
+  await page.screenshot({ path: at(`question-${tag}-320`) });
+  await visit.follow(first);
+  await page.screenshot({ path: at(`result-${tag}-320`) });
+  await page.context().close();
 }
 
 const page = await newPage({ viewport: { width: 1280, height: 900 } });

@@ -3,18 +3,21 @@
 // whenever something is missing.
 
 import init, { Instance } from "./widget.js";
+import { guideOf, tagOf } from "./language.js";
+import { copy, print } from "./paper.js";
 import css from "./style.css";
 
 const MODULE = new URL("element_bg.wasm", import.meta.url);
 // The API is where this file comes from: /{build}/element.js.
 const ORIGIN = new URL("..", import.meta.url).href.replace(/\/$/, "");
-const LANGUAGES = ["fr"];
+// The languages that the build has the element's own texts in; it always has them in French.
+const TEXTS = __TEXTS__;
 const OBSERVED = ["lang", "territory", "commune", "network", "theme", "level"];
 const PATIENCE = 15_000;
 
 let sheet;
 let module;
-const guides = new Map();
+const loads = new Map();
 const alive = new Set();
 
 /** The style sheet, one for all instances; adopted, so that `style-src 'self'` allows it. */
@@ -37,18 +40,28 @@ function loadModule() {
   return module;
 }
 
-function loadGuide(language) {
-  if (!guides.has(language)) {
-    const url = `${ORIGIN}/v1/guide.bin?lang=${language}`;
+function load(url, read) {
+  if (!loads.has(url)) {
     // As the loader preloads it; to another origin this sends no cookie.
     const options = { credentials: "same-origin", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(PATIENCE) };
-    const guide = fetch(url, options).then((response) => {
-      if (!response.ok) throw new Error(`guide ${response.status}`);
-      return response.arrayBuffer();
+    const body = fetch(url, options).then((response) => {
+      if (!response.ok) throw new Error(`${url} ${response.status}`);
+      return response[read]();
     });
-    guides.set(language, remember(guide, () => guides.delete(language)));
+    loads.set(url, remember(body, () => loads.delete(url)));
   }
-  return guides.get(language);
+  return loads.get(url);
+}
+
+const guideUrl = (tag) => `${ORIGIN}/${guideOf(tag)}`;
+const loadGuide = (tag) => load(guideUrl(tag), "arrayBuffer");
+
+/** The element's own texts in the nearest language that the build has; none for French. */
+function loadTexts(tag) {
+  for (let near = tag; near; near = near.slice(0, Math.max(0, near.lastIndexOf("-")))) {
+    if (TEXTS.includes(near)) return load(new URL(`texts.${near}.txt`, import.meta.url).href, "text");
+  }
+  return "";
 }
 
 /** The snapshot that a guide belongs to: its first 32 bytes. */
@@ -66,6 +79,9 @@ export class SproGuideElement extends HTMLElement {
 
   #instance;
   #guide;
+  #texts;
+  // The language asked for: by the host, then by whoever asked last.
+  #host;
   #language;
   #loading;
   #pending = false;
@@ -102,8 +118,11 @@ export class SproGuideElement extends HTMLElement {
     queueMicrotask(() => {
       this.#pending = false;
       if (!this.isConnected || !this.#instance) return;
-      if (this.#wanted() === this.#language) this.#guard(() => this.#instance.update(this));
-      else this.#restart();
+      this.#guard(() => this.#instance.update(this));
+      const asked = tagOf(this);
+      if (asked === this.#host) return;
+      this.#host = asked;
+      this.#speak(asked);
     });
   }
 
@@ -117,23 +136,29 @@ export class SproGuideElement extends HTMLElement {
     );
   }
 
-  #wanted() {
-    const language = (this.lang || "fr").slice(0, 2).toLowerCase();
-    return LANGUAGES.includes(language) ? language : "fr";
-  }
-
   #showFallback() {
     this.#root.replaceChildren(document.createElement("slot"));
   }
 
   async #start() {
-    const language = this.#wanted();
+    const language = (this.#host = tagOf(this));
     const turn = (this.#loading = {});
     try {
-      const [guide] = await Promise.all([loadGuide(language), loadModule()]);
+      // Without its own texts the guide speaks all the same, in French where it says them.
+      const texts = Promise.resolve(loadTexts(language)).catch(() => "");
+      const [guide, words] = await Promise.all([loadGuide(language), texts, loadModule()]);
       // Removed, or started again, while it was loading.
       if (turn !== this.#loading || !this.isConnected || this.#instance) return;
-      this.#mount(language, guide, "");
+      const calls = {
+        renew: () => this.#renew(),
+        speak: (tag) => this.#speak(tag),
+        print: (sheet) => print(this.#root, sheet),
+        copy,
+      };
+      this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), words, calls);
+      this.#keep(language, guide, words);
+      // The host changed its mind meanwhile.
+      if (tagOf(this) !== this.#host) this.#speak((this.#host = tagOf(this)));
     } catch (error) {
       if (turn === this.#loading) this.fail(typeof error === "string" ? error : "unavailable", error);
       return;
@@ -141,30 +166,39 @@ export class SproGuideElement extends HTMLElement {
     this.dispatchEvent(new CustomEvent("spro-guide:ready", { bubbles: true, composed: true, detail: {} }));
   }
 
-  #mount(language, guide, answers) {
-    const renew = () => this.#renew();
-    this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), answers, renew);
+  #keep(language, guide, texts) {
     this.#language = language;
     this.#guide = guide;
+    this.#texts = texts;
+  }
+
+  /** Goes on with another guide; the visit stays what it is. */
+  #goOn(language, guide, texts) {
+    this.#guard(() => {
+      this.#instance.goOn(new Uint8Array(guide), texts);
+      this.#keep(language, guide, texts);
+    });
   }
 
   /** A piece cannot be had: perhaps its snapshot is gone. Goes on with the newest, if there is one. */
   async #renew() {
     const language = this.#language;
-    const before = snapshot(this.#guide);
-    guides.delete(language);
+    const before = this.#guide;
+    loads.delete(guideUrl(language));
     const guide = await loadGuide(language).catch(() => undefined);
-    this.#guard(() => {
-      if (!guide || !this.#instance || snapshot(guide) === before) return;
-      const answers = this.#instance.answers();
-      this.#stop();
-      this.#mount(language, guide, answers);
-    });
+    if (!guide || !this.#instance || this.#guide !== before || snapshot(guide) === snapshot(before)) return;
+    this.#goOn(language, guide, this.#texts);
   }
 
-  #restart() {
-    this.#stop();
-    this.#start();
+  /** Speaks another language. Where it does not come, the visit goes on in the one before. */
+  async #speak(language) {
+    const turn = (this.#loading = {});
+    try {
+      const [guide, texts] = await Promise.all([loadGuide(language), loadTexts(language)]);
+      if (turn === this.#loading && this.#instance) this.#goOn(language, guide, texts);
+    } catch {
+      if (turn === this.#loading && this.#instance) this.#guard(() => this.#instance.stay());
+    }
   }
 
   #stop() {

@@ -5,7 +5,10 @@
 //! tells more.
 
 use shared::commune_index::{CommuneIndex, Search};
-use shared::snapshot::{COMMUNES_PIECE, DepartmentPiece, SnapshotId, department_piece, read};
+use shared::snapshot::{
+    About, COMMUNES_PIECE, DepartmentPiece, Guide, SnapshotId, about_piece, department_piece, guide_piece,
+    read,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -63,6 +66,16 @@ impl Source {
         let piece: Rc<DepartmentPiece> = Rc::new(read(&fetch(&url).await?).map_err(|_| Unavailable)?);
         DEPARTMENTS.with_borrow_mut(|cache| cache.push((url, Rc::clone(&piece))));
         Ok(piece)
+    }
+
+    /// The guide in another language, for what is read by somebody else than the visitor.
+    pub(crate) async fn guide(&self, language: &str) -> Result<Guide, Unavailable> {
+        read(&fetch(&self.url(&guide_piece(language))).await?).map_err(|_| Unavailable)
+    }
+
+    /// What surrounds the guide.
+    pub(crate) async fn about(&self, language: &str) -> Result<About, Unavailable> {
+        read(&fetch(&self.url(&about_piece(language))).await?).map_err(|_| Unavailable)
     }
 
     fn url(&self, piece: &str) -> String {

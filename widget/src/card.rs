@@ -2,9 +2,12 @@
 
 use crate::dom::{El, el, link, text};
 use crate::page::Page;
-use shared::directory::{Level, Network, OpeningHours, RemoteService, Service};
-use shared::recommend::{Card, Chosen, Target};
-use shared::snapshot::{DepartmentPiece, Place};
+use crate::speech::{Value, Values};
+use crate::texts::Key;
+use shared::condition::Answers;
+use shared::directory::RemoteService;
+use shared::recommend::{Card, Chosen, Plan, Target, others};
+use shared::snapshot::DepartmentPiece;
 use shared::spelling::fold;
 
 /// What the sentences of a card depend on.
@@ -17,41 +20,67 @@ pub(crate) struct Around<'a> {
     pub(crate) name: Option<&'a str>,
     /// Today, as an ISO date.
     pub(crate) today: &'a str,
+    /// The answers that count, and what they decide.
+    pub(crate) answers: &'a Answers,
+    pub(crate) plan: &'a Plan,
 }
 
 impl Around<'_> {
     /// A card with everything on it.
     pub(crate) fn card(&self, card: &Card) -> El {
-        el("article").class("card").child(&text("h3", "name", &self.title(card))).children(self.body(card))
+        el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card))
+    }
+
+    /// A card for the sheet that the visitor takes along.
+    pub(crate) fn on_paper(&self, card: &Card) -> El {
+        el("div").child(&self.title("p", "place", card)).children(self.body(card))
     }
 
     /// A card that opens: what it is and how far, then everything.
     pub(crate) fn folded(&self, card: &Card) -> El {
-        let mut summary = el("summary").child(&text("strong", "", &self.title(card)));
+        let mut summary = el("summary").child(&self.title("strong", "", card));
         if let Target::Place(chosen) = card.target {
-            summary = summary.text(" ").child(&text("span", "hint", &self.distance(chosen)));
+            let (key, meters, name) = self.distance(chosen);
+            let values = [("km", Value::Plain(&meters)), ("commune", name)];
+            summary = summary.text(" ").child(&self.page.say_with("span", "hint", key, &values));
         }
         el("details").class("card").part("card complement").child(&summary).children(self.body(card))
     }
 
     /// A remote service, as an item of a list.
     pub(crate) fn remote(&self, service: &RemoteService<String>) -> El {
-        let item = el("li").child(&text("strong", "", &service.name)).text(" ").text(&service.description);
+        let page = self.page;
+        let item = el("li").child(&page.told("strong", "", &service.name)).text(" ").child(&page.told(
+            "span",
+            "",
+            &service.description,
+        ));
         let mut ways = el("p").class("ways");
         if let Some(phone) = &service.phone {
             ways = ways.child(&phone_link(phone)).text(" ");
         }
         ways = ways.child(&self.site(&service.website));
-        let hours = service.hours.as_ref().map(|hours| text("p", "hint", hours));
+        let hours = service.hours.as_ref().map(|hours| page.told("p", "hint", hours));
         item.child(&ways).maybe(hours.as_ref())
     }
 
-    fn title(&self, card: &Card) -> String {
+    fn title(&self, tag: &str, class: &str, card: &Card) -> El {
+        let (page, guide) = (self.page, &self.page.guide);
+        match (card.target, card.network(guide)) {
+            (Target::Place(chosen), _) => page.french(tag, class, &self.piece.places[chosen.place].name),
+            (Target::Network, Some(network)) => page.network_name(tag, class, network),
+            (Target::Network, None) => el(tag),
+            (Target::Remote(index), _) => page.told(tag, class, &guide.remote_services[index].name),
+        }
+    }
+
+    /// The same, among the words of a link.
+    pub(crate) fn name(&self, card: &Card) -> Value<'_> {
         let guide = &self.page.guide;
         match card.target {
-            Target::Place(chosen) => self.piece.places[chosen.place].name.clone(),
-            Target::Network => card.network(guide).map(in_full).unwrap_or_default(),
-            Target::Remote(index) => guide.remote_services[index].name.clone(),
+            Target::Place(chosen) => Value::French(&self.piece.places[chosen.place].name),
+            Target::Network => Value::Told(card.network(guide).map_or("", |network| &network.name)),
+            Target::Remote(index) => Value::Told(&guide.remote_services[index].name),
         }
     }
 
@@ -60,18 +89,22 @@ impl Around<'_> {
         let mut nodes: Vec<El> = Vec::new();
         let network = card.network(guide);
         if let Some(network) = network {
-            if !fold(&self.title(card)).starts_with(&fold(&network.name)) {
-                nodes.push(text("p", "network", &in_full(network)));
+            let says_it = match self.name(card) {
+                Value::French(name) | Value::Told(name) => fold(name).starts_with(&fold(&network.name)),
+                _ => false,
+            };
+            if !says_it {
+                nodes.push(self.page.network_name("p", "network", network));
             }
-            nodes.push(text("p", "", &network.description));
+            nodes.push(self.page.told("p", "", &network.description));
         }
         nodes.push(self.reasons(card));
-        nodes.push(text("p", "services", &self.services(&card.services)));
         match card.target {
             Target::Place(chosen) => {
                 let place = &self.piece.places[chosen.place];
                 nodes.push(self.details(place));
                 nodes.push(self.freshness(place));
+                nodes.extend(self.others(card));
             }
             Target::Network => {
                 let mut ways = el("p").class("ways");
@@ -85,260 +118,94 @@ impl Around<'_> {
             }
             Target::Remote(index) => {
                 let service = &guide.remote_services[index];
-                nodes.push(text("p", "", &service.description));
+                nodes.push(self.page.told("p", "", &service.description));
                 nodes.push(el("ul").class("remote").child(&self.remote(service)));
             }
         }
         nodes
     }
 
-    /// Why this one: the rule, then competence or distance, then whom the network serves.
-    fn reasons(&self, card: &Card) -> El {
-        let (guide, texts) = (&self.page.guide, self.page.texts);
-        let mut reasons: Vec<El> = Vec::new();
-        if let Some(rule) = card.rule {
-            let rule = &guide.rules[rule];
-            let source = self.link("source", &rule.source, texts.source, &self.title(card));
-            reasons.push(text("li", "", &rule.reason).text(" (").child(&source).text(")"));
+    /// The other places of the same network, for those who want a choice.
+    fn others(&self, card: &Card) -> Option<El> {
+        let page = self.page;
+        let others = others(&page.guide, self.plan, self.answers, self.piece, self.commune, card);
+        if others.is_empty() {
+            return None;
         }
-        match card.target {
-            Target::Place(chosen) => {
-                let why = if chosen.competent { texts.covers } else { texts.nearest };
-                reasons.push(text("li", "", &format!("{why}, {}.", self.distance(chosen))));
-            }
-            Target::Network if self.commune != crate::visit::OUTSIDE => {
-                reasons.push(text("li", "", texts.no_place_near));
-            }
-            Target::Network | Target::Remote(_) => {}
-        }
-        // A rule says it better; what only completes another place has no rule of its own.
-        if let (Some(network), None) = (card.network(guide), card.rule) {
-            reasons.push(text("li", "", &network.public));
-        }
-        el("div")
-            .class("why")
-            .part("why")
-            .child(&text("h4", "label", texts.why))
-            .child(&el("ul").children(reasons))
-    }
-
-    fn distance(&self, chosen: Chosen) -> String {
-        (self.page.texts.distance)(
-            chosen.distance.0,
-            self.name.unwrap_or(self.page.texts.your_commune),
-            chosen.approximate,
-        )
-    }
-
-    fn services(&self, services: &[Service]) -> String {
-        let texts = self.page.texts;
-        let has = |level: Level| services.iter().any(|service| service.level() == level);
-        let level = match (has(Level::One), has(Level::Two)) {
-            (true, true) => texts.levels_both,
-            (false, true) => texts.level_two,
-            (_, false) => texts.level_one,
-        };
-        let names: Vec<&str> = services.iter().map(|service| texts.services[*service as usize]).collect();
-        format!("{}{} ({level}).", texts.offers, names.join(", "))
-    }
-
-    /// How to reach a place.
-    fn details(&self, place: &Place) -> El {
-        let texts = self.page.texts;
-        let list = el("dl").class("details");
-        let row = |list: El, label: &str, value: El| list.child(&text("dt", "label", label)).child(&value);
-        let town = place.address.town.as_deref().unwrap_or(&place.commune);
-        let mut address = el("dd");
-        for line in &place.address.lines {
-            address = address.text(line).child(&el("br"));
-        }
-        let address = address.text(&format!("{} {town}", place.address.postcode)).child(&el("br")).child(
-            &self
-                .link("", &itinerary(place, town), texts.itinerary, &place.name)
-                .attr("data-contact", "itinerary"),
-        );
-        let mut list = row(list, texts.address, address);
-        if !place.phones.is_empty() {
-            let phones = place.phones.iter().map(|phone| el("div").child(&phone_link(phone)));
-            list = row(list, texts.phone, el("dd").children(phones.collect()));
-        }
-        if !place.emails.is_empty() {
-            let emails = place.emails.iter().map(|email| {
-                el("div").child(&link("", &format!("mailto:{email}"), email).attr("data-contact", "email"))
-            });
-            list = row(list, texts.email, el("dd").children(emails.collect()));
-        }
-        if let Some(website) = &place.website {
-            list = row(list, texts.website, el("dd").child(&self.website(website)));
-        }
-        list = row(list, texts.hours, self.hours(place));
-        if let Some(access) = &place.access {
-            list = row(list, texts.access, text("dd", "", access));
-        }
-        list
-    }
-
-    fn hours(&self, place: &Place) -> El {
-        let texts = self.page.texts;
-        let mut value = el("dd");
-        for opening in &place.hours {
-            value = value.child(&text("div", "", &said_hours(opening, &texts.days)));
-        }
-        match &place.hours_note {
-            Some(note) => value.child(&text("div", "", note)),
-            None if place.hours.is_empty() => value.text(texts.hours_unknown),
-            None => value,
-        }
-    }
-
-    /// When the record was checked, and how to say that it is wrong.
-    fn freshness(&self, place: &Place) -> El {
-        let texts = self.page.texts;
-        let line = el("p").class("freshness").part("freshness");
-        let line = match &place.checked_on {
-            None => line.text(texts.never_checked),
-            Some(checked) => {
-                let line = line.text(&(texts.checked_on)(&texts.day(checked)));
-                if is_over_a_year(checked, self.today) {
-                    line.text(" ").child(&text("strong", "", texts.old_record))
-                } else {
-                    line
-                }
-            }
-        };
-        let territory =
-            self.piece.commune(self.commune).and_then(|index| self.piece.communes[index].territory);
-        let contact = territory
-            .and_then(|index| self.page.guide.territories.get(usize::from(index))?.contact.as_ref())
-            .or(self.page.guide.contact.as_ref());
-        let address = contact.and_then(|contact| match (&contact.email, &contact.website) {
-            (Some(email), _) => {
-                let subject = format!("{}{} ({})", texts.report_subject, place.name, place.id);
-                Some(format!("mailto:{email}?subject={}", js_sys::encode_uri_component(&subject)))
-            }
-            (None, website) => website.clone(),
+        let items = others.into_iter().map(|chosen| {
+            let place = &self.piece.places[chosen.place];
+            let (key, meters, name) = self.distance(chosen);
+            let distance = [("km", Value::Plain(&meters)), ("commune", name)];
+            let distance = page.say_with("span", "hint", key, &distance);
+            let name = page.french("strong", "", &place.name);
+            let head = el("p").child(&name).text(" ").child(&distance);
+            el("li")
+                .child(&head)
+                .child(&self.address(place))
+                .child(&self.phones("p", place))
+                .maybe(self.now(place).as_ref())
         });
-        match address {
-            Some(address) => line
-                .text(" ")
-                .child(&self.link("", &address, texts.report, &place.name).attr("data-contact", "report")),
-            None => line,
-        }
+        let summary = page.say("summary", "", Key::OtherPlaces).child(&page.about(self.name(card)));
+        let list = el("ul").children(items.collect());
+        Some(el("details").class("more others").part("more").child(&summary).child(&list))
     }
 
-    /// A link to a site, in a row that says so.
-    fn website(&self, address: &str) -> El {
-        self.link("", address, host(address), "").attr("data-contact", "website")
+    /// How far a place is: the sentence, the kilometres, and from where.
+    pub(crate) fn distance(&self, chosen: Chosen) -> (Key, String, Value<'_>) {
+        let key = match chosen.distance.0 {
+            0..1_000 => Key::DistanceBelow1km,
+            _ if chosen.approximate => Key::DistanceAbout,
+            _ => Key::Distance,
+        };
+        let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
+        (key, self.page.texts.kilometres(key, chosen.distance.0), from)
     }
 
     /// A link to a site, by itself.
     fn site(&self, address: &str) -> El {
-        self.link("", address, &(self.page.texts.site)(host(address)), "").attr("data-contact", "website")
+        let host = [("host", Value::Typed(host(address)))];
+        self.link("", Key::Site, &host, address, None).attr("data-contact", "website")
     }
 
-    /// A link that says, to those who hear the page, what it is about where several say the
-    /// same, and that it opens elsewhere.
-    fn link(&self, class: &str, address: &str, content: &str, about: &str) -> El {
-        let mut unseen = String::new();
-        if !about.is_empty() {
-            unseen = format!(" : {about}");
-        }
+    /// A link that says a text of ours.
+    pub(crate) fn link(
+        &self,
+        class: &str,
+        key: Key,
+        values: Values,
+        address: &str,
+        about: Option<Value>,
+    ) -> El {
+        self.leaving(self.page.say_with("a", class, key, values), address, about)
+    }
+
+    /// Tells those who hear the page what a link is about where several say the same, and
+    /// that it opens elsewhere.
+    pub(crate) fn leaving(&self, a: El, address: &str, about: Option<Value>) -> El {
+        let a = link(a, address);
+        let a = match about {
+            Some(about) => a.child(&self.page.about(about)),
+            None => a,
+        };
         if address.starts_with("http") {
-            unseen = format!("{unseen} ({})", self.page.texts.new_tab);
+            let tab = self.page.say("span", "", Key::NewTab);
+            a.child(&el("span").class("unseen").text(" (").child(&tab).text(")"))
+        } else {
+            a
         }
-        link(class, address, content).child(&text("span", "unseen", &unseen))
     }
 }
 
 /// The part of an address that people recognise.
-fn host(address: &str) -> &str {
+pub(crate) fn host(address: &str) -> &str {
     let host = address.split('/').nth(2).unwrap_or(address);
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// A network's name with the short one that people know it by.
-fn in_full(network: &Network<String>) -> String {
-    match &network.acronym {
-        Some(acronym) => format!("{} ({acronym})", network.name),
-        None => network.name.clone(),
-    }
-}
-
 /// A link that calls.
-fn phone_link(phone: &str) -> El {
+pub(crate) fn phone_link(phone: &str) -> El {
     let digits: String =
         phone.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect();
-    link("phone", &format!("tel:{digits}"), phone).attr("data-contact", "phone")
-}
-
-/// A map that shows the way: by position where it is exact, by address otherwise. Followed
-/// only when the visitor asks, and then it is the visitor who goes there.
-fn itinerary(place: &Place, town: &str) -> String {
-    let position = place.position;
-    if position.approximate {
-        let street = place.address.lines.last().map_or("", String::as_str);
-        let address = format!("{street}, {} {town}", place.address.postcode);
-        format!("https://www.openstreetmap.org/search?query={}", js_sys::encode_uri_component(&address))
-    } else {
-        let (latitude, longitude) = (decimal(position.latitude), decimal(position.longitude));
-        format!("https://www.openstreetmap.org/directions?to={latitude},{longitude}")
-    }
-}
-
-/// Degrees with four decimals, some ten metres. Through an integer: printing floats in general
-/// takes 4 KB of the module.
-fn decimal(degrees: f32) -> String {
-    #[expect(clippy::cast_possible_truncation, reason = "a latitude or a longitude, under two million")]
-    let tenths_of_thousandths = (degrees * 10_000.0) as i32;
-    let sign = if tenths_of_thousandths < 0 { "-" } else { "" };
-    let size = tenths_of_thousandths.unsigned_abs();
-    format!("{sign}{}.{:04}", size / 10_000, size % 10_000)
-}
-
-/// « lundi, mardi : 09:00 – 12:00 ».
-fn said_hours(opening: &OpeningHours, days: &[&str; 7]) -> String {
-    let days: Vec<&str> = opening.days.iter().map(|day| days[*day as usize]).collect();
-    format!("{} : {} – {}", days.join(", "), opening.from, opening.to)
-}
-
-/// Whether more than a year lies between two ISO dates.
-fn is_over_a_year(checked: &str, today: &str) -> bool {
-    let a_year_later = |date: &str| -> Option<String> {
-        let (year, rest) = date.split_once('-')?;
-        Some(format!("{:04}-{rest}", year.parse::<u16>().ok()? + 1))
-    };
-    a_year_later(checked).is_none_or(|limit| limit.as_str() < today)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use shared::directory::Weekday;
-
-    #[test]
-    fn a_record_is_old_after_a_year() {
-        assert!(!is_over_a_year("2025-11-24", "2026-11-24"));
-        assert!(is_over_a_year("2025-11-23", "2026-11-24"));
-        assert!(is_over_a_year("2015-01-15", "2026-11-24"));
-        assert!(!is_over_a_year("2026-11-01", "2026-11-24"));
-        assert!(is_over_a_year("yesterday", "2026-11-24"));
-    }
-
-    #[test]
-    fn coordinates_are_written_in_decimal_degrees() {
-        assert_eq!(decimal(45.05), "45.0500");
-        assert_eq!(decimal(-0.5), "-0.5000");
-        assert_eq!(decimal(4.0001), "4.0001");
-    }
-
-    #[test]
-    fn hours_are_said_in_words() {
-        let opening = OpeningHours {
-            days: vec![Weekday::Monday, Weekday::Friday],
-            from: "09:00".into(),
-            to: "12:00".into(),
-        };
-        let days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-        assert_eq!(said_hours(&opening, &days), "lundi, vendredi : 09:00 – 12:00");
-    }
+    let number = text("a", "phone", phone).attr("dir", "ltr").attr("data-contact", "phone");
+    link(number, &format!("tel:{digits}"))
 }

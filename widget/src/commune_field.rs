@@ -2,15 +2,18 @@
 //! "Editable Combobox With List Autocomplete"). Everything happens in the page: the
 //! region's names were loaded whole.
 
-use crate::dom::{El, button, el, text};
+use crate::dom::{El, button, el};
 use crate::page::{Loaded, Page};
+use crate::speech::Value;
+use crate::texts::Key;
 use crate::visit::OUTSIDE;
 use leptos::prelude::{Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Update};
 use shared::commune_index::{CommuneName, Search};
 use shared::snapshot::Guide;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// How many communes the list holds; it scrolls. The status says how many there are.
 const SHOWN: usize = 20;
@@ -21,8 +24,8 @@ struct Line {
     code: String,
     /// What the input holds once it is chosen.
     name: String,
-    /// What the line says: the former name too.
-    label: String,
+    /// The name that it had, where that is what was typed.
+    former: Option<String>,
     /// Department and postcodes, which tell homonyms apart.
     place: String,
 }
@@ -30,7 +33,7 @@ struct Line {
 /// What the field shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct State {
-    lines: Vec<Line>,
+    lines: Arc<Vec<Line>>,
     /// All that fit, shown or not.
     all: usize,
     /// The list is open.
@@ -42,7 +45,16 @@ struct State {
     /// Something is typed: the status speaks only then.
     typed: bool,
     /// What is missing, once « Continuer » was pressed.
-    error: String,
+    error: Option<Key>,
+}
+
+/// What the list shows.
+#[derive(Debug, Clone, Default)]
+struct Drawn {
+    lines: Arc<Vec<Line>>,
+    /// Their nodes.
+    options: Vec<El>,
+    active: Option<usize>,
 }
 
 /// The field and the node that takes the focus when something is missing.
@@ -55,7 +67,6 @@ pub(crate) fn view(
     help: Option<&El>,
 ) -> (El, El) {
     page.load_communes();
-    let texts = page.texts;
     let code = chosen.filter(|code| *code != OUTSIDE).map(str::to_owned);
     let state = RwSignal::new(State { code, ..State::default() });
 
@@ -74,7 +85,7 @@ pub(crate) fn view(
     let list = el("ul")
         .attr("id", "communes")
         .attr("role", "listbox")
-        .attr("aria-label", texts.communes)
+        .attr("aria-label", page.texts.bare(Key::Communes))
         .part("list");
     let status = el("p").class("status").attr("role", "status");
     let message = el("p").class("error").attr("id", "error").attr("role", "alert");
@@ -94,17 +105,19 @@ pub(crate) fn view(
         RenderEffect::new(move |_| named.name_chosen()),
         RenderEffect::new(move |_| drawn.draw(&drawn)),
     ]);
+    let drawn = Rc::clone(&field);
+    StoredValue::new_local(RenderEffect::new(move |before| drawn.draw_list(before)));
 
     let outside = Rc::clone(&field);
     let view = el("div")
         .class("field")
         .child(heading)
         .maybe(help)
-        .child(&text("label", "label", texts.commune_label).attr("for", "commune"))
+        .child(&page.say("label", "label", Key::CommuneLabel).attr("for", "commune"))
         .child(&message)
         .child(&el("div").class("combobox").child(&input).child(&list))
         .child(&status)
-        .child(&button("quiet", "button quiet", texts.commune_outside, move || {
+        .child(&button(page.say("button", "quiet", Key::CommuneOutside), "button quiet", move || {
             outside.answer(OUTSIDE.to_owned());
         }));
     (view, input)
@@ -123,13 +136,20 @@ struct Field {
 
 impl Field {
     fn listen(self: &Rc<Self>, form: &El) {
-        let [typing, pressing, leaving, submitting] = [0; 4].map(|_| Rc::clone(self));
+        let [typing, pressing, leaving, submitting, choosing] = [0; 5].map(|_| Rc::clone(self));
         let _ = self
             .input
             .clone()
             .on("input", move |_| typing.suggest(true))
             .on("keydown", move |event| pressing.key(event.unchecked_ref()))
             .on("blur", move |_| leaving.change(|state| state.open = false));
+        // One pair of listeners for all lines, which come and go at every letter.
+        let _ = self
+            .list
+            .clone()
+            // The focus stays in the input, so that leaving it always means leaving.
+            .on("mousedown", web_sys::Event::prevent_default)
+            .on("click", move |event| choosing.press(event));
         let _ = form.clone().on("submit", move |event| {
             event.prevent_default();
             submitting.submit();
@@ -166,6 +186,7 @@ impl Field {
             Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
             None => (Vec::new(), 0),
         };
+        let lines = Arc::new(lines);
         let open = open && !lines.is_empty();
         let typed = !typed.trim().is_empty();
         self.set(State { lines, all, open, typed, ..State::default() });
@@ -207,11 +228,25 @@ impl Field {
         });
     }
 
+    /// Chooses the line that was pressed.
+    fn press(&self, event: &web_sys::Event) {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let options = self.list.element().children();
+        let state = self.state.get_untracked();
+        for (index, line) in (0..).zip(state.lines.iter()) {
+            if options.item(index).is_some_and(|option| option.contains(Some(&target))) {
+                return self.choose(line);
+            }
+        }
+    }
+
     fn choose(&self, line: &Line) {
         self.native().set_value(&line.name);
         self.change(|state| {
             state.code = Some(line.code.clone());
-            state.error.clear();
+            state.error = None;
             state.open = false;
             state.active = None;
         });
@@ -232,14 +267,13 @@ impl Field {
         self.suggest(true);
         let typed = self.typed();
         let state = self.state.get_untracked();
-        let texts = self.page.texts;
         let error = match state.lines.as_slice() {
             [only] if state.all == 1 => return self.answer(only.code.clone()),
-            [] if typed.trim().is_empty() => texts.commune_none_typed.to_owned(),
-            [] => (texts.no_commune)(typed.trim(), &self.page.guide.region),
-            _ => texts.commune_several.to_owned(),
+            [] if typed.trim().is_empty() => Key::CommuneNoneTyped,
+            [] => Key::NoCommune,
+            _ => Key::CommuneSeveral,
         };
-        self.change(|state| state.error = error);
+        self.change(|state| state.error = Some(error));
         self.input.focus();
     }
 
@@ -258,72 +292,120 @@ impl Field {
         }
     }
 
-    /// Keeps the list, the status and the message in step with the state.
+    /// Keeps the list in step with the state. The lines that are there say something else:
+    /// making twenty new ones at every letter is what an old phone would feel.
+    fn draw_list(&self, before: Option<Drawn>) -> Drawn {
+        let state = self.state.get();
+        let lines = if state.open { state.lines } else { Arc::default() };
+        let Drawn { lines: old, mut options, active } = before.unwrap_or_default();
+        for gone in options.drain(lines.len().min(options.len())..) {
+            gone.element().remove();
+        }
+        for (index, line) in lines.iter().enumerate() {
+            if index == options.len() {
+                let option = option(index);
+                drop(self.list.clone().child(&option));
+                options.push(option);
+            } else if old.get(index) == Some(line) {
+                continue;
+            }
+            self.say(&options[index], line);
+        }
+        drop(self.list.clone().attr_or_not(lines.is_empty(), "hidden", ""));
+        let now = Drawn { lines, options, active: state.active.filter(|_| state.open) };
+        if active != now.active {
+            let select = |index: Option<usize>, selected: &str| {
+                let option = now.options.get(index?)?.element();
+                let _ = option.set_attribute("aria-selected", selected);
+                Some(option)
+            };
+            select(active, "false");
+            if let Some(option) = select(now.active, "true") {
+                let nearest = ScrollIntoViewOptions::new();
+                nearest.set_block(ScrollLogicalPosition::Nearest);
+                option.scroll_into_view_with_scroll_into_view_options(&nearest);
+            }
+        }
+        now
+    }
+
+    /// Makes a line of the list say what it has to.
+    fn say(&self, option: &El, line: &Line) {
+        let page = &self.page;
+        let name = match &line.former {
+            Some(former) => {
+                let values = [("former", Value::French(former)), ("today", Value::French(&line.name))];
+                page.say_with("span", "name", Key::Former, &values)
+            }
+            None => page.french("span", "name", &line.name),
+        };
+        option.fill(vec![name]);
+        drop(option.clone().text(" ").child(&page.french("span", "hint", &line.place)));
+    }
+
+    /// Keeps the status and the message in step with the state.
     fn draw(&self, this: &Rc<Self>) {
         let state = self.state.get();
         let yes_no = |yes: bool| if yes { "true" } else { "false" };
-        let options = if state.open { state.lines.as_slice() } else { &[] };
-        self.list.fill(
-            options.iter().enumerate().map(|(index, line)| option(this, index, line, state.active)).collect(),
-        );
-        drop(self.list.clone().attr_or_not(!state.open, "hidden", ""));
-        if let Some(line) =
-            state.active.and_then(|index| self.list.element().children().item(u32::try_from(index).ok()?))
-        {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            line.scroll_into_view_with_scroll_into_view_options(&options);
-        }
         let active = state.active.map(|index| format!("commune-{index}"));
         drop(
             self.input
                 .clone()
                 .attr("aria-expanded", yes_no(state.open))
-                .attr("aria-invalid", yes_no(!state.error.is_empty()))
+                .attr("aria-invalid", yes_no(state.error.is_some()))
                 .attr_or_not(
                     active.is_some(),
                     "aria-activedescendant",
                     active.as_deref().unwrap_or_default(),
                 ),
         );
-        self.message.fill(if state.error.is_empty() {
-            Vec::new()
-        } else {
-            vec![text("span", "", &state.error)]
-        });
+        let page = &self.page;
+        let typed = self.typed();
+        self.message.fill(state.error.map_or_else(Vec::new, |error| {
+            let values = [("region", Value::Told(&page.guide.region)), ("typed", Value::Typed(typed.trim()))];
+            vec![page.say_with("span", "", error, &values)]
+        }));
 
-        let texts = self.page.texts;
-        self.status.fill(match self.page.loads.get().communes {
+        self.status.fill(match page.loads.get().communes {
             Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
-            Loaded::Ready(_) => vec![text("span", "", &(texts.found)(state.all, state.lines.len()))],
-            Loaded::Idle | Loaded::Loading => vec![text("span", "", texts.loading)],
+            Loaded::Ready(_) => vec![self.found(state.all, state.lines.len())],
+            Loaded::Idle | Loaded::Loading => vec![page.say("span", "", Key::Loading)],
             Loaded::Failed => {
                 let again = Rc::clone(this);
-                let retry = button("quiet", "button quiet", texts.try_again, move || {
+                let retry = button(page.say("button", "quiet", Key::TryAgain), "button quiet", move || {
                     // The button goes: the focus must be somewhere else before.
                     again.input.focus();
                     again.page.load_communes();
                 });
-                vec![text("span", "", texts.unavailable), retry]
+                vec![page.say("span", "", Key::Unavailable), retry]
             }
         });
     }
+
+    /// How many communes fit.
+    fn found(&self, count: usize, shown: usize) -> El {
+        let key = match count {
+            0 => Key::FoundNone,
+            _ if count > shown => Key::FoundMore,
+            _ => Key::Found,
+        };
+        let (count, shown) = (count.to_string(), shown.to_string());
+        self.page.say_with(
+            "span",
+            "",
+            key,
+            &[("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))],
+        )
+    }
 }
 
-/// A line of the list.
-fn option(field: &Rc<Field>, index: usize, line: &Line, active: Option<usize>) -> El {
-    let (choose, chosen) = (Rc::clone(field), line.clone());
+/// A line of the list, which says nothing yet.
+fn option(index: usize) -> El {
     el("li")
         .attr("role", "option")
         .attr("id", &format!("commune-{index}"))
-        .attr("aria-selected", if active == Some(index) { "true" } else { "false" })
+        .attr("aria-selected", "false")
         .part("option")
-        .child(&text("span", "name", &line.label))
-        .text(" ")
-        .child(&text("span", "hint", &line.place))
-        // The focus stays in the input, so that leaving it always means leaving.
-        .on("mousedown", web_sys::Event::prevent_default)
-        .on("click", move |_| choose.choose(&chosen))
 }
 
 /// The lines for what is typed, those of the host's territory first.
@@ -334,12 +416,9 @@ fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -
     let is_here = |commune: &CommuneName| {
         territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
     };
-    let (hits, all) = search.find(typed, usize::MAX);
-    let (first, others): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| is_here(hit.commune));
-    let lines = first
+    let (hits, all) = search.find_from(typed, SHOWN, &is_here);
+    let lines = hits
         .iter()
-        .chain(&others)
-        .take(SHOWN)
         .map(|hit| {
             let commune = hit.commune;
             let department =
@@ -348,10 +427,7 @@ fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -
             Line {
                 code: commune.code.clone(),
                 name: commune.name.clone(),
-                label: match hit.former {
-                    Some(former) => (crate::texts::texts(&guide.language).former)(former, &commune.name),
-                    None => commune.name.clone(),
-                },
+                former: hit.former.map(str::to_owned),
                 place: if commune.postcodes.is_empty() {
                     department.to_owned()
                 } else {

@@ -33,6 +33,11 @@ pub(crate) fn text(tag: &str, class: &str, content: &str) -> El {
 pub(crate) struct El(Element);
 
 impl El {
+    /// An element that is there already.
+    pub(crate) const fn of(element: Element) -> Self {
+        Self(element)
+    }
+
     /// Sets an attribute.
     #[inline(never)]
     pub(crate) fn attr(self, name: &str, value: &str) -> Self {
@@ -152,20 +157,17 @@ impl El {
     }
 }
 
-/// A link. Those that leave the page open elsewhere and do not say where they come from.
+/// Makes a link of an `a`. Those that leave the page open elsewhere and do not say where they
+/// come from.
 #[inline(never)]
-pub(crate) fn link(class: &str, address: &str, content: &str) -> El {
+pub(crate) fn link(a: El, address: &str) -> El {
     let leaves = address.starts_with("http");
-    text("a", class, content).attr("href", address).attr_if(leaves, "target", "_blank").attr_if(
-        leaves,
-        "rel",
-        "noopener noreferrer",
-    )
+    a.attr("href", address).attr_if(leaves, "target", "_blank").attr_if(leaves, "rel", "noopener noreferrer")
 }
 
-/// A button that does not submit.
-pub(crate) fn button(class: &str, part: &str, content: &str, mut press: impl FnMut() + 'static) -> El {
-    let button = text("button", class, content).attr("type", "button").part(part);
+/// Makes a `button` that does not submit.
+pub(crate) fn button(button: El, part: &str, mut press: impl FnMut() + 'static) -> El {
+    let button = button.attr("type", "button").part(part);
     button.listen("click", Box::new(move |_| press()));
     button
 }

@@ -5,24 +5,35 @@
 //! element's own shadow root. It learns about the world through the public API, and tells
 //! it nothing: answers never leave the page.
 
+mod about;
 mod api;
 mod card;
+mod clock;
 mod commune_field;
 mod dom;
+mod frame;
+mod hours;
+mod liaison;
 mod options;
 mod page;
+mod place;
 mod question;
 mod result;
+mod sheet;
+mod speech;
 mod texts;
 mod visit;
+mod why;
 
 use api::Source;
-use leptos::prelude::{Get, GetUntracked, Memo, Owner, RenderEffect, RwSignal, Set, StoredValue, Update};
+use frame::Frame;
+use leptos::prelude::{Get, GetUntracked, Memo, Owner, RenderEffect, Set, StoredValue, Update};
 use options::Options;
-use page::Page;
+use page::{Calls, Page};
 use shared::snapshot::{Guide, SnapshotId};
 use std::rc::Rc;
 use std::sync::Arc;
+use texts::{Key, Texts};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -34,6 +45,7 @@ const ID_LENGTH: usize = 32;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Instance {
+    root: ShadowRoot,
     owner: Owner,
     page: Rc<Page>,
 }
@@ -43,62 +55,68 @@ impl Instance {
     /// Shows the guide in a shadow root.
     ///
     /// `origin` is where the API is, without a final slash; `guide` is the body of
-    /// `/v1/guide.bin`. `answers` is what [`Self::answers`] gave, to go on with a visit, or
-    /// empty. `renew` asks for a newer guide, when a piece of this one cannot be
-    /// had.
+    /// `/v1/guide.bin`, and `texts` that of the texts of its language, or nothing. `calls`
+    /// is what the custom element does when it is asked.
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
     pub fn mount(
         host: HtmlElement,
-        root: &ShadowRoot,
+        root: ShadowRoot,
         origin: String,
         guide: &[u8],
-        answers: &str,
-        renew: js_sys::Function,
+        texts: &str,
+        calls: Calls,
     ) -> Result<Self, JsValue> {
         // Fails when another instance did it already, which is what we want.
         let _ = any_spawner::Executor::init_wasm_bindgen();
-        let (snapshot, guide) = open(guide).ok_or_else(|| JsValue::from_str("unreadable-guide"))?;
-        // A root of our own: an element inserted while another one handles an event would
-        // otherwise become its child and stop with it.
-        let owner = Owner::new();
-        let page = owner.with(|| {
-            let options = RwSignal::new(Options::of(&host));
-            let page = Page::new(host, Source { origin, snapshot }, guide, options, renew);
-            root.replace_children_with_node_1(&page.container());
-            let visit = page.visit;
-            visit.update(|visit| visit.resume(answers));
-            let is_resumed = !answers.is_empty();
-            // The host's commune is the visitor's first answer, and can be changed.
-            let follow = {
-                let page = Rc::clone(&page);
-                RenderEffect::new(move |_| {
-                    let options = options.get();
-                    page.apply(&options);
-                    visit.update(|visit| visit.prefill(options.commune.as_deref()));
-                })
-            };
-            // Only another screen is drawn again, not every change of the visit: what a
-            // screen holds, listeners included, goes when it is drawn again.
-            let guide = Arc::clone(&page.guide);
-            let screen = Memo::new(move |_| visit.get().screen(&guide));
-            let show = {
-                let page = Rc::clone(&page);
-                RenderEffect::new(move |moved: Option<()>| {
-                    page.show(&screen.get(), moved.is_some() || is_resumed);
-                })
-            };
-            // An effect stops when it is dropped: these two live as long as the owner.
-            StoredValue::new_local((follow, show));
-            page
-        });
-        Ok(Self { owner, page })
+        let (snapshot, guide) = open(guide)?;
+        let texts = Texts::new(&guide.language, texts);
+        let source = Source { origin, snapshot };
+        let frame = Frame::new();
+        root.replace_children_with_node_1(frame.section.node());
+        let (owner, page) = show(|| Page::new(host, source, (guide, texts), calls, frame, None), false);
+        Ok(Self { root, owner, page })
     }
 
-    /// The answers given so far, for another instance to go on with.
-    pub fn answers(&self) -> String {
-        self.page.visit.get_untracked().to_text()
+    /// Goes on with another guide: a newer one, or one in another language. The visitor stays
+    /// where they are, the focus too.
+    ///
+    /// # Errors
+    /// See [`Self::mount`]; then nothing has changed.
+    #[wasm_bindgen(js_name = goOn)]
+    pub fn go_on(&mut self, guide: &[u8], texts: &str) -> Result<(), JsValue> {
+        let (snapshot, guide) = open(guide)?;
+        let before = Rc::clone(&self.page);
+        let texts = Texts::new(&guide.language, texts);
+        let is_translated = guide.language != before.guide.language;
+        let visit = before.visit.get_untracked();
+        let pending = before.pending();
+        let focused = self.root.active_element();
+        let on_languages = focused.as_ref().is_some_and(|node| before.frame.focused_language(node));
+        self.owner.cleanup();
+        let source = Source { origin: before.source.origin.clone(), snapshot };
+        let (owner, page) = show(
+            || {
+                let (host, calls) = (before.host.clone(), before.calls.clone());
+                Page::new(host, source, (guide, texts), calls, before.frame.clone(), Some(visit))
+            },
+            focused.is_some() && !on_languages,
+        );
+        page.keep_pending(pending);
+        if on_languages {
+            page.frame.focus_language();
+        }
+        if is_translated {
+            page.frame.announce(&page, Key::LanguageChanged);
+        }
+        (self.owner, self.page) = (owner, page);
+        Ok(())
+    }
+
+    /// Says that another language did not come.
+    pub fn stay(&self) {
+        self.page.frame.announce(&self.page, Key::LanguageFailed);
     }
 
     /// Reads the element's attributes again.
@@ -115,9 +133,45 @@ impl Instance {
     }
 }
 
+/// Makes a page and keeps it in step with its visit, as long as the owner lives. `moved` puts
+/// the focus on the first screen too.
+fn show(make: impl FnOnce() -> Rc<Page>, moved: bool) -> (Owner, Rc<Page>) {
+    // A root of our own: an element inserted while another one handles an event would
+    // otherwise become its child and stop with it.
+    let owner = Owner::new();
+    let page = owner.with(|| {
+        let page = make();
+        let visit = page.visit;
+        // The host's commune is the visitor's first answer, and can be changed.
+        let follow = {
+            let page = Rc::clone(&page);
+            RenderEffect::new(move |_| {
+                let options = page.options.get();
+                page.apply(&options);
+                visit.update(|visit| visit.prefill(options.commune.as_deref()));
+            })
+        };
+        // Only another screen is drawn again, not every change of the visit: what a
+        // screen holds, listeners included, goes when it is drawn again.
+        let guide = Arc::clone(&page.guide);
+        let screen = Memo::new(move |_| visit.get().screen(&guide));
+        let draw = {
+            let page = Rc::clone(&page);
+            RenderEffect::new(move |again: Option<()>| page.show(&screen.get(), again.is_some() || moved))
+        };
+        // An effect stops when it is dropped: these two live as long as the owner.
+        StoredValue::new_local((follow, draw));
+        page
+    });
+    (owner, page)
+}
+
 /// Separates the id from the guide.
-fn open(body: &[u8]) -> Option<(SnapshotId, Guide)> {
-    let (id, guide) = body.split_at_checked(ID_LENGTH)?;
-    let id = SnapshotId::parse(std::str::from_utf8(id).ok()?)?;
-    Some((id, shared::snapshot::read(guide).ok()?))
+fn open(body: &[u8]) -> Result<(SnapshotId, Guide), JsValue> {
+    let read = || {
+        let (id, guide) = body.split_at_checked(ID_LENGTH)?;
+        let id = SnapshotId::parse(std::str::from_utf8(id).ok()?)?;
+        Some((id, shared::snapshot::read(guide).ok()?))
+    };
+    read().ok_or_else(|| JsValue::from_str("unreadable-guide"))
 }

@@ -1,20 +1,21 @@
 //! What one element holds: the guide, the visit, what has been loaded, and its frame.
 
 use crate::api::Source;
-use crate::dom::{El, el, text};
+use crate::frame::Frame;
 use crate::options::Options;
-use crate::texts::{Texts, texts};
+use crate::texts::Texts;
 use crate::visit::{Screen, Visit};
 use crate::{question, result};
-use js_sys::Function;
+use js_sys::Promise;
 use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set};
 use shared::commune_index::Search;
 use shared::snapshot::{DepartmentPiece, Guide};
 use std::rc::Rc;
 use std::sync::Arc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, Node};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, HtmlInputElement, Node};
 
 /// Something that comes from the API.
 #[derive(Debug, Clone, Default)]
@@ -39,75 +40,102 @@ pub(crate) struct Loads {
     pub(crate) department: Loaded<Rc<DepartmentPiece>>,
 }
 
-/// One element.
+#[wasm_bindgen]
+extern "C" {
+    /// What the custom element is asked for.
+    #[derive(Debug, Clone)]
+    pub type Calls;
+    /// A newer guide.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
+    /// The guide in another language, by its tag.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn speak(this: &Calls, language: &str) -> Result<(), JsValue>;
+    /// Prints a node alone.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn print(this: &Calls, sheet: &Node) -> Result<(), JsValue>;
+    /// Copies a text; the promise fails where that is forbidden.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
+}
+
+/// One element, in one language.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) host: HtmlElement,
     pub(crate) source: Source,
-    /// Asks the custom element for a newer guide.
-    renew: Function,
+    pub(crate) calls: Calls,
     pub(crate) guide: Arc<Guide>,
-    pub(crate) texts: &'static Texts,
+    pub(crate) texts: Texts,
     pub(crate) options: RwSignal<Options>,
     pub(crate) visit: RwSignal<Visit>,
     pub(crate) loads: RwSignal<Loads, LocalStorage>,
-    frame: El,
-    screen: El,
+    pub(crate) frame: Frame,
 }
 
 impl Page {
-    /// Builds the frame, which stays while screens come and go.
+    /// A page that begins, or that goes on with a visit.
     pub(crate) fn new(
         host: HtmlElement,
         source: Source,
-        guide: Guide,
-        options: RwSignal<Options>,
-        renew: Function,
+        (guide, texts): (Guide, Texts),
+        calls: Calls,
+        frame: Frame,
+        visit: Option<Visit>,
     ) -> Rc<Self> {
-        let texts = texts(&guide.language);
-        let screen = el("div").class("screen");
-        let frame = el("section")
-            .class("guide")
-            .part("guide")
-            .attr("lang", &guide.language)
-            .attr("dir", texts.direction)
-            .attr("aria-label", texts.title)
-            .child(&screen)
-            .child(&text("p", "privacy", texts.privacy));
-        Rc::new(Self {
-            host,
+        let page = Rc::new(Self {
             source,
-            renew,
-            visit: RwSignal::new(Visit::new(&guide)),
+            calls,
+            visit: RwSignal::new(visit.unwrap_or_else(|| Visit::new(&guide))),
             guide: Arc::new(guide),
             texts,
-            options,
+            options: RwSignal::new(Options::of(&host)),
             loads: RwSignal::new_local(Loads::default()),
             frame,
-            screen,
+            host,
+        });
+        page.frame.dress(&page);
+        page
+    }
+
+    /// The same visit in French, for who is not the visitor; it is not shown by itself.
+    pub(crate) fn in_french(&self, guide: Guide) -> Rc<Self> {
+        Rc::new(Self {
+            host: self.host.clone(),
+            source: self.source.clone(),
+            calls: self.calls.clone(),
+            texts: Texts::new(&guide.language, ""),
+            guide: Arc::new(guide),
+            options: self.options,
+            visit: self.visit,
+            loads: self.loads,
+            frame: self.frame.clone(),
         })
     }
 
-    /// The outermost node.
-    pub(crate) fn container(&self) -> Node {
-        self.frame.node().clone()
+    /// Where the lines of the guide's language begin: `ltr` or `rtl`.
+    pub(crate) fn direction(&self) -> &'static str {
+        let guide = &self.guide;
+        let current = guide.languages.iter().find(|language| language.tag == guide.language);
+        if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
     }
 
     /// Follows the attributes that change the frame.
     pub(crate) fn apply(&self, options: &Options) {
         match &options.theme {
-            Some(theme) => drop(self.frame.clone().attr("data-theme", theme)),
-            None => drop(self.frame.element().remove_attribute("data-theme")),
+            Some(theme) => drop(self.frame.section.clone().attr("data-theme", theme)),
+            None => drop(self.frame.section.element().remove_attribute("data-theme")),
         }
     }
 
-    /// Puts a screen in place of the one before; `moved` when the visitor asked for it.
+    /// Puts a screen in place of the one before; `moved` when the visitor asked for it, so
+    /// that the focus goes there.
     pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool) {
         let (nodes, focus) = match screen {
             Screen::Question { .. } => question::view(self, screen),
             Screen::Result(answers) => result::view(self, answers),
         };
-        self.screen.fill(nodes);
+        self.frame.screen.fill(nodes);
         if moved {
             focus.focus();
             // The names are needed at the last question: they come while the others are read.
@@ -121,6 +149,21 @@ impl Page {
                 );
             }
             Screen::Result(_) => {}
+        }
+    }
+
+    /// What is chosen on the screen and not confirmed yet.
+    pub(crate) fn pending(&self) -> Option<String> {
+        let checked = self.frame.screen.element().query_selector("input:checked").ok()??;
+        Some(checked.unchecked_into::<HtmlInputElement>().value())
+    }
+
+    /// Chooses it again on another page's screen.
+    pub(crate) fn keep_pending(&self, choice: Option<String>) {
+        let Some(choice) = choice else { return };
+        let input = format!("input[value=\"{choice}\"]");
+        if let Ok(Some(input)) = self.frame.screen.element().query_selector(&input) {
+            input.unchecked_into::<HtmlInputElement>().set_checked(true);
         }
     }
 
@@ -154,7 +197,7 @@ impl Page {
     fn settle(&self, failed: bool, change: impl FnOnce(&mut Loads)) {
         self.set_loads(change);
         if failed {
-            let _ = self.renew.call0(&JsValue::NULL);
+            let _ = self.calls.renew();
         }
     }
 

@@ -1,8 +1,10 @@
 //! A question with its choices.
 
 use crate::commune_field;
-use crate::dom::{El, button, el, text};
+use crate::dom::{El, button, el};
 use crate::page::Page;
+use crate::speech::Value;
+use crate::texts::Key;
 use crate::visit::Screen;
 use leptos::prelude::{Update, WithUntracked};
 use shared::directory::{Choice, QuestionKind};
@@ -14,16 +16,14 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     let Screen::Question { index, number, remaining, can_go_back, chosen, incomplete } = screen else {
         return (Vec::new(), el("p"));
     };
-    let texts = page.texts;
     let question = &page.guide.questions[*index];
     let answers = page.visit.with_untracked(|visit| visit.answers(&page.guide));
-    let heading =
-        text("h2", "heading", question.wording(&page.guide, &answers)).part("heading").attr("tabindex", "-1");
-    let mut help = question.help.clone().unwrap_or_default();
-    if question.optional {
-        help = format!("{} {help}", texts.optional);
-    }
-    let help = (!help.is_empty()).then(|| text("p", "help", help.trim()).attr("id", "help"));
+    let wording = question.wording(&page.guide, &answers);
+    let heading = page.told("h2", "heading", wording).part("heading").attr("tabindex", "-1");
+    let optional = question.optional.then(|| page.say("span", "", Key::Optional).text(" "));
+    let more = question.help.as_ref().map(|help| page.told("span", "", help));
+    let help = (optional.is_some() || more.is_some())
+        .then(|| el("p").class("help").attr("id", "help").maybe(optional.as_ref()).maybe(more.as_ref()));
 
     let form = el("form").attr("novalidate", "");
     let (field, first) = match &question.kind {
@@ -44,17 +44,30 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     let actions = el("div").class("actions");
     let actions = if *can_go_back {
         let back = Rc::clone(page);
-        actions.child(&button("button", "button back", texts.back, move || {
+        actions.child(&button(page.say("button", "button", Key::Back), "button back", move || {
             back.visit.update(|visit| visit.back(&back.guide));
         }))
     } else {
         actions
     };
-    let actions = actions
-        .child(&text("button", "button primary", texts.go_on).attr("type", "submit").part("button primary"));
+    let go_on = page.say("button", "button primary", Key::GoOn).attr("type", "submit").part("button primary");
+    let actions = actions.child(&go_on);
     let focus = if *incomplete { first } else { heading };
-    let step = text("p", "step", &(texts.step)(*number, *remaining));
-    (vec![step, form.child(&field).child(&actions)], focus)
+    (vec![step(page, *number, *remaining), form.child(&field).child(&actions)], focus)
+}
+
+/// Where the visitor is. Most questions depend on answers to come: far from the end, the
+/// bound would frighten for nothing.
+fn step(page: &Page, number: usize, remaining: usize) -> El {
+    let key = match remaining {
+        0 => Key::StepLast,
+        1 => Key::StepThenOne,
+        2..=4 => Key::StepThenSome,
+        _ => Key::StepPlain,
+    };
+    let (number, remaining) = (number.to_string(), remaining.to_string());
+    let values = [("number", Value::Plain(&number)), ("remaining", Value::Plain(&remaining))];
+    page.say_with("p", "step", key, &values)
 }
 
 /// Radio buttons, and the sentence that says when none is chosen.
@@ -79,11 +92,9 @@ fn choice_field(
                 .attr("value", &choice.id)
                 .attr_if(chosen == Some(&choice.id), "checked", "")
                 .attr_if(incomplete, "aria-describedby", "error");
-            let words = text("span", "words", &choice.text);
-            let words = match &choice.help {
-                Some(help) => words.child(&text("span", "hint", help)),
-                None => words,
-            };
+            let help = choice.help.as_ref().map(|help| page.told("span", "hint", help));
+            let words =
+                el("span").class("words").child(&page.told("span", "", &choice.text)).maybe(help.as_ref());
             let label = el("label").class("choice").part("choice").child(&input).child(&words);
             inputs.push(input);
             label
@@ -105,8 +116,8 @@ fn choice_field(
             None => visit.refuse(),
         });
     });
-    let error = incomplete
-        .then(|| text("p", "error", page.texts.choose_one).attr("id", "error").attr("role", "alert"));
+    let error =
+        incomplete.then(|| page.say("p", "error", Key::ChooseOne).attr("id", "error").attr("role", "alert"));
     let field = el("fieldset")
         .attr_if(help.is_some(), "aria-describedby", "help")
         .child(&el("legend").child(heading))

@@ -1,12 +1,17 @@
 //! The recommendation: the place to go to, why, how to reach it, and what else may help.
 
-use crate::card::Around;
 use crate::dom::{El, button, el, text};
+use crate::liaison;
 use crate::page::{Loaded, Page, today};
+use crate::sheet::Drawn;
+use crate::speech::Value;
+use crate::texts::Key;
 use crate::visit::OUTSIDE;
-use leptos::prelude::{Get, GetUntracked, RenderEffect, StoredValue, Track, Update, WithUntracked};
+use leptos::prelude::{
+    Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Track, Update, WithUntracked,
+};
 use shared::condition::Answers;
-use shared::directory::{Level, QuestionKind};
+use shared::directory::{Level, Question, QuestionKind};
 use shared::geography::{Position, department_of};
 use shared::recommend::{Recommendation, Target, plan, recommend};
 use shared::snapshot::{CommunePoint, DepartmentPiece, PIECE_FORMAT};
@@ -18,14 +23,21 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
     let commune = page.visit.with_untracked(|visit| visit.commune(answers).to_owned());
     let department = department_of(&commune).to_owned();
     let is_known = page.guide.departments.iter().any(|candidate| candidate.code == department);
-    let heading = text("h2", "heading", page.texts.go_first).part("heading").attr("tabindex", "-1");
+    // It is read as soon as it has the focus, before the places are there.
+    let heading = el("h2").class("heading").part("heading").attr("tabindex", "-1");
+    let heading = heading.child(&page.say("span", "", Key::GoFirst));
     let contact = Rc::clone(page);
     let body = el("div").class("result").part("result").on("click", move |event| {
-        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        // A name inside the link may be what was pressed.
+        let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = pressed.and_then(|pressed| pressed.closest("[data-contact]").ok().flatten());
         if let Some(kind) = link.and_then(|link| link.get_attribute("data-contact")) {
             contact.emit("contact", &[("kind", &kind)]);
         }
     });
+
+    let drawn = RwSignal::new_local(None);
+    let sheet = liaison::view(page, drawn);
 
     page.load_communes();
     if is_known {
@@ -37,25 +49,23 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         RenderEffect::new(move |_| {
             // The name of the commune is part of the sentences, and the options order them.
             page.options.track();
-            let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body };
+            let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body, drawn };
             match page.loads.get().department {
-                _ if !is_known => drawing.draw(
-                    &nowhere(),
-                    OUTSIDE,
-                    (commune != OUTSIDE).then_some(page.texts.unknown_commune),
-                ),
-                Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
-                    drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unknown_commune));
+                _ if !is_known => {
+                    drawing.draw(nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune));
                 }
-                Loaded::Ready(piece) => drawing.draw(&piece, &commune, None),
+                Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
+                    drawing.draw(nowhere(), OUTSIDE, Some(Key::UnknownCommune));
+                }
+                Loaded::Ready(piece) => drawing.draw(piece, &commune, None),
                 Loaded::Idle | Loaded::Loading => {
-                    body.fill(vec![text("p", "status", page.texts.loading).attr("role", "status")]);
+                    body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
                 }
                 Loaded::Failed => {
                     // A way forward all the same: whatever needs no place.
-                    drawing.draw(&nowhere(), OUTSIDE, Some(page.texts.unavailable));
+                    drawing.draw(nowhere(), OUTSIDE, Some(Key::Unavailable));
                     let (again, title, department) = (Rc::clone(&page), heading.clone(), department.clone());
-                    let retry = button("button", "button", page.texts.try_again, move || {
+                    let retry = button(page.say("button", "button", Key::TryAgain), "button", move || {
                         // The button goes: the focus must be somewhere else before.
                         title.focus();
                         again.load_department(department.clone());
@@ -69,14 +79,15 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         })
     };
     StoredValue::new_local(show);
-    (vec![heading.clone(), body], heading)
+    (vec![heading.clone(), body, sheet, actions(page)], heading)
 }
 
 /// A department without places: what is left is whatever can be reached from anywhere.
-fn nowhere() -> DepartmentPiece {
+fn nowhere() -> Rc<DepartmentPiece> {
     let position = Position { latitude: 0.0, longitude: 0.0, approximate: true };
     let commune = CommunePoint { code: OUTSIDE.to_owned(), position, territory: None };
-    DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes: vec![commune], places: Vec::new() }
+    let (communes, places) = (vec![commune], Vec::new());
+    Rc::new(DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes, places })
 }
 
 /// What is being drawn, and where.
@@ -85,35 +96,35 @@ struct Drawing<'a> {
     answers: &'a Answers,
     heading: &'a El,
     body: &'a El,
+    drawn: liaison::Result,
 }
 
 impl Drawing<'_> {
-    fn draw(&self, piece: &DepartmentPiece, commune: &str, notice: Option<&str>) {
-        let Self { page, answers, heading, body } = *self;
-        let (guide, texts) = (&page.guide, page.texts);
+    fn draw(&self, piece: Rc<DepartmentPiece>, commune: &str, notice: Option<Key>) {
+        let Self { page, answers, heading, body, drawn } = *self;
+        let guide = &page.guide;
         let today = today();
         let plan = plan(guide, answers, &today);
         // Publishing proves that there always is a recommendation.
-        let Ok(mut found) = recommend(guide, &plan, answers, piece, commune) else { return };
+        let Ok(mut found) = recommend(guide, &plan, answers, &piece, commune) else { return };
         order_for_host(page, &mut found);
         let name = page.visit.with_untracked(|visit| page.commune_name(visit.commune(answers)));
-        let around = Around { page, piece, commune, name: name.as_deref(), today: &today };
+        let (commune, answers) = (commune.to_owned(), answers.clone());
+        let shown = Rc::new(Drawn { found, piece, commune, name, today, answers, plan });
+        let (around, found) = (shown.around(page), &shown.found);
 
         let is_place = matches!(found.main.target, Target::Place(_));
-        heading.element().set_text_content(Some(if is_place {
-            texts.go_first
-        } else {
-            texts.go_first_remote
-        }));
+        let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
+        heading.fill(vec![page.say("span", "", first)]);
         let mut nodes: Vec<El> = Vec::new();
-        nodes.extend(notice.map(|notice| text("p", "notice", notice).attr("role", "status")));
+        nodes.extend(notice.map(|notice| page.say("p", "notice", notice).attr("role", "status")));
         nodes.push(around.card(&found.main).part("card main"));
         if let Some(reception) = &found.reception {
-            nodes.push(text("h3", "subheading", texts.reception));
+            nodes.push(page.say("h3", "subheading", Key::Reception));
             nodes.push(around.card(reception).part("card"));
         }
         if !found.complements.is_empty() {
-            nodes.push(text("h3", "subheading", texts.complements));
+            nodes.push(page.say("h3", "subheading", Key::Complements));
             nodes.extend(found.complements.iter().map(|card| around.folded(card)));
         }
         // What the main card says already is not said twice.
@@ -126,14 +137,14 @@ impl Drawing<'_> {
             .map(|service| around.remote(service))
             .collect();
         if !remote.is_empty() {
-            nodes.push(text("h3", "subheading", texts.remote_services));
+            nodes.push(page.say("h3", "subheading", Key::RemoteServices));
             nodes.push(el("ul").class("remote").children(remote));
         }
-        nodes.extend(self.undetermined(&found));
+        nodes.extend(self.undetermined(found));
         nodes.push(your_answers(page));
-        nodes.push(actions(page));
         body.fill(nodes);
         page.emit("result", &[("kind", if is_place { "place" } else { "remote" })]);
+        drawn.set(Some(shown));
     }
 
     /// Networks that an answer kept to oneself leaves open.
@@ -146,14 +157,15 @@ impl Drawing<'_> {
                 let network = &page.guide.networks[open.network];
                 let question = open.missing.first()?.clone();
                 let change = Rc::clone(page);
-                let answer = button("quiet", "button quiet", page.texts.answer_it, move || {
+                let answer = page.say("button", "quiet", Key::AnswerIt);
+                let answer = button(answer, "button quiet", move || {
                     change.visit.update(|visit| visit.change(&question));
                 });
                 Some(
                     el("li")
-                        .child(&text("strong", "", &network.name))
-                        .text(" : ")
-                        .text(&network.public)
+                        .child(&page.told("strong", "", &network.name))
+                        .text(" – ")
+                        .child(&page.told("span", "", &network.public))
                         .text(" ")
                         .child(&answer),
                 )
@@ -163,7 +175,7 @@ impl Drawing<'_> {
             el("details")
                 .class("more")
                 .part("more")
-                .child(&text("summary", "", page.texts.undetermined))
+                .child(&page.say("summary", "", Key::Undetermined))
                 .child(&el("ul").children(items))
         })
     }
@@ -187,47 +199,51 @@ fn order_for_host(page: &Page, found: &mut Recommendation) {
 
 /// The answers with a way to change each.
 fn your_answers(page: &Rc<Page>) -> El {
-    let texts = page.texts;
     let (answered, answers) =
         page.visit.with_untracked(|visit| (visit.answered(&page.guide), visit.answers(&page.guide)));
     let rows = answered.into_iter().map(|(index, choice)| {
         let question = &page.guide.questions[index];
-        let said = match &question.kind {
-            QuestionKind::Choices(choices) => {
-                choices.iter().find(|candidate| candidate.id == choice).map(|choice| choice.text.clone())
-            }
-            QuestionKind::Commune if choice == OUTSIDE => Some(texts.outside.to_owned()),
-            QuestionKind::Commune => page.commune_name(&choice),
-        };
         let wording = question.wording(&page.guide, &answers);
         let change = Rc::clone(page);
         let id = question.id.clone();
-        let button = button("quiet", "button quiet", texts.change, move || {
+        let button = button(page.say("button", "quiet", Key::Change), "button quiet", move || {
             change.visit.update(|visit| visit.change(&id));
-        })
-        .attr("aria-label", &format!("{} : {wording}", texts.change));
+        });
         el("li")
-            .child(&text("span", "asked", wording))
+            .child(&page.told("span", "asked", wording))
             .text(" ")
-            .child(&text("strong", "", said.as_deref().unwrap_or(&choice)))
+            .child(&said_answer(page, question, &choice))
             .text(" ")
-            .child(&button)
+            .child(&button.child(&page.about(Value::Told(wording))))
     });
     el("details")
         .class("more")
         .part("more")
-        .child(&text("summary", "", texts.your_answers))
+        .child(&page.say("summary", "", Key::YourAnswers))
         .child(&el("ul").class("answers").children(rows.collect()))
+}
+
+/// An answer, in the words of its question.
+pub(crate) fn said_answer(page: &Page, question: &Question<String>, choice: &str) -> El {
+    let said = match &question.kind {
+        QuestionKind::Choices(choices) => choices
+            .iter()
+            .find(|candidate| candidate.id == choice)
+            .map(|choice| page.told("strong", "", &choice.text)),
+        QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
+        QuestionKind::Commune => page.commune_name(choice).map(|name| page.french("strong", "", &name)),
+    };
+    said.unwrap_or_else(|| text("strong", "", choice))
 }
 
 fn actions(page: &Rc<Page>) -> El {
     let (back, restart) = (Rc::clone(page), Rc::clone(page));
     el("div")
         .class("actions")
-        .child(&button("button", "button back", page.texts.back, move || {
+        .child(&button(page.say("button", "button", Key::Back), "button back", move || {
             back.visit.update(|visit| visit.back(&back.guide));
         }))
-        .child(&button("button", "button restart", page.texts.restart, move || {
+        .child(&button(page.say("button", "button", Key::Restart), "button restart", move || {
             restart.visit.update(crate::visit::Visit::restart);
         }))
 }

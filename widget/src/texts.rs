@@ -1,245 +1,217 @@
-//! What the element says of itself, one table a language. Everything else it says comes
-//! from the edition.
+//! What the element says of itself, in the visitor's language, and in French where that
+//! language lacks a text. Everything else it says comes from the edition.
+//!
+//! French is compiled in: it is always there. The other languages are files of the build,
+//! which the custom element reads beside the guide. See `texts/fr.txt`, the list of all.
 
-/// The texts of one language.
+use js_sys::{Date, Number, Object, Reflect};
+use shared::directory::MAIN_LANGUAGE;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+
+const FRENCH: &str = include_str!(concat!(env!("OUT_DIR"), "/fr.txt"));
+
+/// The texts in one language.
 #[derive(Debug)]
 pub(crate) struct Texts {
-    /// `ltr` or `rtl`: the host page may go the other way.
-    pub(crate) direction: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) privacy: &'static str,
-    pub(crate) go_on: &'static str,
-    pub(crate) back: &'static str,
-    pub(crate) optional: &'static str,
-    pub(crate) choose_one: &'static str,
-    pub(crate) commune_label: &'static str,
-    pub(crate) commune_none_typed: &'static str,
-    pub(crate) commune_several: &'static str,
-    pub(crate) commune_outside: &'static str,
-    pub(crate) communes: &'static str,
-    pub(crate) loading: &'static str,
-    pub(crate) unavailable: &'static str,
-    pub(crate) try_again: &'static str,
-    pub(crate) go_first: &'static str,
-    pub(crate) go_first_remote: &'static str,
-    pub(crate) reception: &'static str,
-    pub(crate) why: &'static str,
-    pub(crate) covers: &'static str,
-    pub(crate) nearest: &'static str,
-    pub(crate) no_place_near: &'static str,
-    pub(crate) source: &'static str,
-    pub(crate) offers: &'static str,
-    pub(crate) services: [&'static str; 3],
-    pub(crate) level_one: &'static str,
-    pub(crate) level_two: &'static str,
-    pub(crate) levels_both: &'static str,
-    pub(crate) address: &'static str,
-    pub(crate) phone: &'static str,
-    pub(crate) email: &'static str,
-    pub(crate) website: &'static str,
-    pub(crate) new_tab: &'static str,
-    pub(crate) itinerary: &'static str,
-    pub(crate) hours: &'static str,
-    pub(crate) hours_unknown: &'static str,
-    pub(crate) access: &'static str,
-    pub(crate) days: [&'static str; 7],
-    pub(crate) months: [&'static str; 12],
-    pub(crate) never_checked: &'static str,
-    pub(crate) old_record: &'static str,
-    pub(crate) report: &'static str,
-    pub(crate) report_subject: &'static str,
-    pub(crate) complements: &'static str,
-    pub(crate) remote_services: &'static str,
-    pub(crate) undetermined: &'static str,
-    pub(crate) answer_it: &'static str,
-    pub(crate) your_answers: &'static str,
-    pub(crate) change: &'static str,
-    pub(crate) restart: &'static str,
-    pub(crate) outside: &'static str,
-    pub(crate) unknown_commune: &'static str,
-    pub(crate) step: fn(usize, usize) -> String,
-    pub(crate) found: fn(usize, usize) -> String,
-    pub(crate) no_commune: fn(&str, &str) -> String,
-    pub(crate) site: fn(&str) -> String,
-    pub(crate) former: fn(&str, &str) -> String,
-    pub(crate) your_commune: &'static str,
-    pub(crate) distance: fn(u32, &str, bool) -> String,
-    pub(crate) checked_on: fn(&str) -> String,
-    pub(crate) date: fn(u16, &str, u8) -> String,
-}
-
-/// The texts for a language, French where there are none.
-pub(crate) fn texts(_language: &str) -> &'static Texts {
-    &FRENCH
-}
-
-static FRENCH: Texts = Texts {
-    direction: "ltr",
-    title: "Guide de l’orientation",
-    privacy: "C’est gratuit. Vos réponses restent sur cette page\u{a0}: elles ne sont ni envoyées ni gardées.",
-    go_on: "Continuer",
-    back: "Retour",
-    optional: "Question facultative.",
-    choose_one: "Choisissez une réponse pour continuer.",
-    commune_label: "Nom ou code postal de la commune",
-    commune_none_typed: "Tapez le nom ou le code postal de la commune.",
-    commune_several: "Plusieurs communes correspondent. Choisissez dans la liste.",
-    commune_outside: "La commune n’est pas dans la liste",
-    communes: "Communes",
-    loading: "Chargement…",
-    unavailable: "La connexion est trop lente ou coupée. Vos réponses sont gardées.",
-    try_again: "Essayer encore",
-    go_first: "Le lieu où aller d’abord",
-    go_first_remote: "Le service à contacter d’abord",
-    reception: "Pour être reçu près de chez vous",
-    why: "Pourquoi\u{a0}?",
-    covers: "Ce lieu est là pour les habitants de votre commune",
-    nearest: "C’est le plus proche que nous connaissons",
-    no_place_near: "Nous ne connaissons pas de lieu de ce réseau près de votre commune. Le premier contact se fait par téléphone ou sur internet.",
-    source: "d’où vient cette règle",
-    offers: "Vous y trouvez\u{a0}: ",
-    services: ["accueil et information", "conseil", "accompagnement"],
-    level_one: "niveau 1",
-    level_two: "niveau 2",
-    levels_both: "niveaux 1 et 2",
-    address: "Adresse",
-    phone: "Téléphone",
-    email: "Courriel",
-    website: "Site internet",
-    new_tab: "nouvel onglet",
-    itinerary: "Voir le chemin sur une carte",
-    hours: "Horaires",
-    hours_unknown: "Nous ne connaissons pas les horaires\u{a0}: téléphonez avant de venir.",
-    access: "Accès",
-    days: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-    months: [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    never_checked: "Date de vérification inconnue. Téléphonez avant de venir.",
-    old_record: "C’était il y a plus d’un an\u{a0}: téléphonez avant de venir.",
-    report: "Signaler une erreur",
-    report_subject: "Erreur dans la fiche\u{a0}: ",
-    complements: "Aussi utile",
-    remote_services: "Par téléphone ou sur internet",
-    undetermined: "Une réponse de plus peut ouvrir d’autres portes",
-    answer_it: "Répondre à la question",
-    your_answers: "Vos réponses",
-    change: "Modifier",
-    restart: "Recommencer",
-    outside: "Hors de la région, ou pas dans la liste",
-    unknown_commune: "Cette commune n’est pas dans la région. Choisissez-en une autre, ou utilisez les services à distance.",
-    // Most questions depend on answers to come: far from the end, the bound would frighten
-    // for nothing.
-    step: |number, remaining| match remaining {
-        0 => format!("Question {number}, la dernière"),
-        1 => format!("Question {number}, puis une au plus"),
-        2..=4 => format!("Question {number}, puis {remaining} au plus"),
-        _ => format!("Question {number}"),
-    },
-    found: |count, shown| match count {
-        0 => "Aucune commune trouvée.".to_owned(),
-        1 => "1 commune trouvée.".to_owned(),
-        _ if count > shown => format!(
-            "{count} communes trouvées. La liste montre les {shown} premières\u{a0}: tapez la suite du nom."
-        ),
-        _ => format!("{count} communes trouvées."),
-    },
-    no_commune: |typed, region| {
-        format!(
-            "Aucune commune de la région {region} ne correspond à «\u{a0}{typed}\u{a0}». Vérifiez l’orthographe, ou essayez le code postal."
-        )
-    },
-    site: |host| format!("Site internet\u{a0}: {host}"),
-    former: |former, today| format!("{former}, aujourd’hui {today}"),
-    your_commune: "votre commune",
-    distance: |meters, commune, approximate| {
-        let about = if approximate { "environ " } else { "" };
-        let of = of(commune);
-        match meters {
-            0..1_000 => format!("à moins de 1 km {of}, à vol d’oiseau"),
-            1_000..10_000 => {
-                format!("à {about}{},{} km {of}, à vol d’oiseau", meters / 1_000, meters % 1_000 / 100)
-            }
-            _ => format!("à {about}{} km {of}, à vol d’oiseau", (meters + 500) / 1_000),
-        }
-    },
-    checked_on: |date| format!("Fiche vérifiée le {date}."),
-    date: |year, month, day| {
-        if day == 1 { format!("1er {month} {year}") } else { format!("{day} {month} {year}") }
-    },
-};
-
-/// « de » before the name of a commune: « d’Annecy », « du Puy-en-Velay », « des Vans ».
-fn of(commune: &str) -> String {
-    const VOWELS: &str = "AEIOUYÀÂÉÈÊËÎÏÔÙÛÜŒÆ";
-    if let Some(rest) = commune.strip_prefix("Le ") {
-        format!("du {rest}")
-    } else if let Some(rest) = commune.strip_prefix("Les ") {
-        format!("des {rest}")
-    } else if commune.chars().next().is_some_and(|first| VOWELS.chars().any(|vowel| vowel == first)) {
-        format!("d’{commune}")
-    } else {
-        format!("de {commune}")
-    }
+    /// BCP 47 tag.
+    language: String,
+    /// In the order of [`Key`], empty where one is missing; none at all for French.
+    own: Vec<String>,
+    french: Vec<&'static str>,
 }
 
 impl Texts {
-    /// An ISO date in words, or as it is when it is not one.
-    pub(crate) fn day(&self, iso: &str) -> String {
-        let mut parts = iso.split('-');
-        let mut next = || parts.next();
-        let read = || -> Option<String> {
-            let (year, month, day) =
-                (next()?.parse().ok()?, next()?.parse::<usize>().ok()?, next()?.parse().ok()?);
-            Some((self.date)(year, self.months.get(month.checked_sub(1)?)?, day))
-        };
-        let mut read = read;
-        read().unwrap_or_else(|| iso.to_owned())
+    /// The texts for a guide's language, from a file of the build: the language, then the
+    /// texts in the order of [`Key`], a line each, empty where one is missing. A file of
+    /// another language says nothing: French is better than a mixture.
+    pub(crate) fn new(language: &str, file: &str) -> Self {
+        let (own_language, own) = file.split_once('\n').unwrap_or_default();
+        let rest = language.strip_prefix(own_language);
+        let fits = !own.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        Self {
+            language: language.to_owned(),
+            own: if fits { own.split('\n').map(str::to_owned).collect() } else { Vec::new() },
+            french: FRENCH.split('\n').collect(),
+        }
+    }
+
+    /// Whether a text is said in French for want of a translation.
+    pub(crate) fn is_french(&self, key: Key) -> bool {
+        self.language != MAIN_LANGUAGE && self.own.get(key as usize).is_none_or(String::is_empty)
+    }
+
+    /// The words, in French where they must be or where there are no others.
+    pub(crate) fn words(&self, key: Key, in_french: bool) -> &str {
+        match self.own.get(key as usize) {
+            Some(own) if !in_french && !own.is_empty() => own,
+            _ => self.french.get(key as usize).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The words for an attribute, where no mark can say that they are French.
+    pub(crate) fn bare(&self, key: Key) -> &str {
+        self.words(key, false)
+    }
+
+    /// A day in words, as the sentence that it is for has it; an ISO date.
+    pub(crate) fn day(&self, sentence: Key, iso: &str) -> String {
+        self.date(sentence, iso, &[("dateStyle", "long")])
+    }
+
+    /// The same with the name of the day, and without the year: a day that is near.
+    pub(crate) fn near_day(&self, sentence: Key, iso: &str) -> String {
+        self.date(sentence, iso, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+    }
+
+    /// The name of a day of the week, as the sentence that it is for has it.
+    pub(crate) fn weekday(&self, sentence: Key, day: usize) -> String {
+        // The first of January 2024 was a Monday.
+        self.date(sentence, &format!("2024-01-0{}", day + 1), &[("weekday", "long")])
+    }
+
+    /// The name of a language, by its tag; the tag itself where the browser has no name for it.
+    pub(crate) fn language_name(&self, sentence: Key, tag: &str) -> String {
+        let options = options(&[("type", "language")]);
+        let name = DisplayNames::new(&self.locale(sentence), &options).and_then(|names| names.of(tag));
+        name.unwrap_or_else(|_| tag.to_owned())
+    }
+
+    fn date(&self, sentence: Key, iso: &str, style: &[(&str, &str)]) -> String {
+        let options = options(style);
+        let _ = Reflect::set(&options, &JsValue::from_str("timeZone"), &JsValue::from_str("UTC"));
+        // Without a time, an ISO date is midnight in UTC.
+        let date = Date::new(&JsValue::from_str(iso));
+        if date.get_time().is_nan() {
+            return iso.to_owned();
+        }
+        date.to_locale_date_string(&self.locale(sentence), &options).into()
+    }
+
+    /// A distance in kilometres, to the nearest hundred metres below ten.
+    pub(crate) fn kilometres(&self, sentence: Key, meters: u32) -> String {
+        let tenths = if meters < 10_000 { meters / 100 } else { (meters + 500) / 1_000 * 10 };
+        Number::from(f64::from(tenths) / 10.0).to_locale_string(&self.locale(sentence)).into()
+    }
+
+    /// What `Intl` is asked for. European digits everywhere: so are those of phone numbers and
+    /// addresses, and those that the guide's own words hold.
+    fn locale(&self, sentence: Key) -> String {
+        let language = self.words(Key::Locale, self.is_french(sentence));
+        format!("{language}-u-nu-latn")
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Safari has it since 2021: before, a language is said by its tag.
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DisplayNames;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<DisplayNames, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn of(this: &DisplayNames, tag: &str) -> Result<String, JsValue>;
+}
+
+/// Options of `Intl`.
+#[inline(never)]
+pub(crate) fn options(values: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in values {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    options
+}
+
+#[cfg(test)]
+#[path = "../texts/read.rs"]
+mod read;
+
 #[cfg(test)]
 mod tests {
+    use super::read::{in_order, read};
     use super::*;
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
 
-    #[test]
-    fn dates_and_distances_are_said_in_words() {
-        assert_eq!(FRENCH.day("2026-11-24"), "24 novembre 2026");
-        assert_eq!(FRENCH.day("2015-01-01"), "1er janvier 2015");
-        assert_eq!(FRENCH.day("2015"), "2015");
-        assert_eq!(FRENCH.day("2015-13-01"), "2015-13-01");
-        assert_eq!((FRENCH.distance)(420, "Privas", false), "à moins de 1 km de Privas, à vol d’oiseau");
-        assert_eq!((FRENCH.distance)(4_260, "Privas", false), "à 4,2 km de Privas, à vol d’oiseau");
-        assert_eq!((FRENCH.distance)(12_600, "Privas", true), "à environ 13 km de Privas, à vol d’oiseau");
-        assert_eq!((FRENCH.step)(1, 0), "Question 1, la dernière");
-        assert_eq!((FRENCH.found)(1, 1), "1 commune trouvée.");
-        assert_eq!((FRENCH.found)(13, 13), "13 communes trouvées.");
-        assert!((FRENCH.found)(60, 20).contains("les 20 premières"));
+    fn folder() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("texts")
+    }
+
+    fn french() -> String {
+        fs::read_to_string(folder().join("fr.txt")).unwrap()
     }
 
     #[test]
-    fn communes_are_named_as_people_say_them() {
-        for (commune, said) in [
-            ("Privas", "de Privas"),
-            ("Annecy", "d’Annecy"),
-            ("Évian-les-Bains", "d’Évian-les-Bains"),
-            ("Le Puy-en-Velay", "du Puy-en-Velay"),
-            ("Les Vans", "des Vans"),
-            ("La Tronche", "de La Tronche"),
-            ("votre commune", "de votre commune"),
-        ] {
-            assert_eq!(of(commune), said);
+    fn a_text_that_is_missing_is_french_whole_and_says_so() {
+        let own = in_order(&french(), "back = رجوع\nstep_plain = السؤال {number}\n").unwrap();
+        let texts = Texts::new("ar", &format!("ar\n{own}"));
+        let said = |texts: &Texts, key| (texts.words(key, false).to_owned(), texts.is_french(key));
+        assert_eq!(said(&texts, Key::Back), ("رجوع".to_owned(), false));
+        assert_eq!(texts.words(Key::Back, true), "Retour");
+        assert_eq!(said(&texts, Key::StepPlain), ("السؤال {number}".to_owned(), false));
+        assert_eq!(said(&texts, Key::GoOn), ("Continuer".to_owned(), true));
+        assert_eq!(said(&Texts::new("fr", ""), Key::GoOn), ("Continuer".to_owned(), false));
+        assert_eq!(texts.own.len(), texts.french.len(), "nothing is shifted");
+        // Of a language with its region, and never of another one.
+        assert!(!Texts::new("ar-MA", &format!("ar\n{own}")).is_french(Key::Back));
+        for other in ["fr", "arn", "a", ""] {
+            assert_eq!(Texts::new(other, &format!("ar\n{own}")).words(Key::Back, false), "Retour");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_not_a_text_is_refused() {
+        for (file, told) in [
+            ("Continuer", "line 1"),
+            ("# x\n\nGo-on = x", "line 3"),
+            ("a = 1\na = 2", "comes twice"),
+            (" = x", "line 1"),
+        ] {
+            assert!(read(file).unwrap_err().contains(told), "{file}");
+        }
+        assert_eq!(read(" a = b = c \n").unwrap(), [("a", "b = c".to_owned())]);
+        assert_eq!(read("a = Pourquoi ?").unwrap()[0].1, "Pourquoi\u{a0}?");
+    }
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect()
+    }
+
+    /// A translation may be incomplete; it may not be of something else.
+    #[test]
+    fn every_language_translates_the_french_texts_and_no_others() {
+        let file = french();
+        let texts = read(&file).unwrap();
+        let mut languages = 0;
+        for entry in fs::read_dir(folder()).unwrap() {
+            let path = entry.unwrap().path();
+            let language = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if path.extension().is_none_or(|extension| extension != "txt") {
+                continue;
+            }
+            languages += 1;
+            let own = fs::read_to_string(&path).unwrap();
+            let own = read(&own).unwrap_or_else(|reason| panic!("{language}: {reason}"));
+            for (key, text) in &own {
+                let Some((_, french)) = texts.iter().find(|(known, _)| known == key) else {
+                    panic!("{language}: {key} is no key of fr.txt");
+                };
+                assert_eq!(placeholders(text), placeholders(french), "{language}: {key}");
+                assert!(!text.contains(['<', '\u{2066}', '\u{202b}']), "{language}: {key} holds markup");
+            }
+            let missing: Vec<&str> = texts
+                .iter()
+                .map(|(key, _)| *key)
+                .filter(|key| !own.iter().any(|(own, text)| own == key && !text.is_empty()))
+                .collect();
+            if !missing.is_empty() {
+                println!("{language}: {} texts are said in French: {}", missing.len(), missing.join(", "));
+            }
+        }
+        assert!(languages >= 1);
     }
 }

@@ -1,7 +1,7 @@
 //! What a visitor has done so far: a plain value, tested without a browser.
 
 use shared::condition::Answers;
-use shared::directory::QuestionKind;
+use shared::directory::{Question, QuestionKind};
 use shared::guide::walk;
 use shared::snapshot::Guide;
 
@@ -20,6 +20,35 @@ pub(crate) struct Visit {
     proposed: Option<String>,
     /// « Continuer » was pressed without an answer.
     incomplete: bool,
+    /// What the visitor takes along.
+    pub(crate) sheet: Sheet,
+}
+
+/// What a visitor wants on the liaison sheet. It stays in the page, as the answers do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sheet {
+    /// « Ce que je veux dire ».
+    pub(crate) words: String,
+    /// The visitor asked for the answers.
+    pub(crate) with_answers: bool,
+    /// Ids of the questions for which the visitor wants the other way round.
+    toggled: Vec<String>,
+}
+
+impl Sheet {
+    /// Whether the answer to a question is on the sheet, where the answers are. One to an
+    /// optional question, such as a disability, is only where it was asked for by itself.
+    pub(crate) fn shows(&self, question: &Question<String>) -> bool {
+        question.optional == self.toggled.contains(&question.id)
+    }
+
+    /// Takes the answer to a question off the sheet, or puts it back.
+    pub(crate) fn toggle(&mut self, question: &str) {
+        match self.toggled.iter().position(|id| id == question) {
+            Some(index) => drop(self.toggled.remove(index)),
+            None => self.toggled.push(question.to_owned()),
+        }
+    }
 }
 
 /// What is on the screen.
@@ -54,18 +83,7 @@ impl Visit {
             asking: None,
             proposed: None,
             incomplete: false,
-        }
-    }
-
-    /// The answers as text, a line each, which [`Self::resume`] reads.
-    pub(crate) fn to_text(&self) -> String {
-        self.given.iter().flat_map(|(question, choice)| [question, "\t", choice, "\n"]).collect()
-    }
-
-    /// Takes answers from text. Those that the guide does not know do no harm.
-    pub(crate) fn resume(&mut self, answers: &str) {
-        for (question, choice) in answers.lines().filter_map(|line| line.split_once('\t')) {
-            self.given.insert(question.to_owned(), choice.to_owned());
+            sheet: Sheet::default(),
         }
     }
 
@@ -147,6 +165,7 @@ impl Visit {
     /// Forgets everything but what the host page proposed.
     pub(crate) fn restart(&mut self) {
         self.given.clear();
+        self.sheet = Sheet::default();
         self.asking = None;
         self.incomplete = false;
         let proposed = self.proposed.take();
@@ -244,14 +263,15 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_goes_on_in_another_instance() {
+    fn a_visit_goes_on_with_another_guide() {
         let guide = shipped();
-        let visit = play(&guide, RETIRED);
-        let mut other = Visit::new(&guide);
-        other.resume(&visit.to_text());
-        assert_eq!(other.screen(&guide), visit.screen(&guide));
-        other.resume("nonsense\nage\tolder-than-time\n");
-        assert_eq!(other.screen(&guide), visit.screen(&guide));
+        let mut visit = play(&guide, RETIRED);
+        visit.change("for-whom");
+        // The next publication no longer asks this.
+        let mut other = guide.clone();
+        other.questions.retain(|question| question.id != "for-whom");
+        assert_eq!(question(&visit, &other), "result");
+        assert_eq!(question(&visit, &guide), "for-whom");
     }
 
     #[test]

@@ -9,17 +9,16 @@ use crate::problem::{Failure, Problem};
 use crate::publication::{Refusal, check, listed, publish, roll_back, told};
 use crate::route::{Admin, Route, parameter};
 use crate::store::Store;
-use crate::{body, bundled, clock};
+use crate::{body, bundled, clock, seen};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
-use shared::diagnosis::diagnose;
 use shared::diff::difference;
 use shared::directory::Directory;
 use shared::examine::Examined;
 use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
-use shared::validate::validate;
+use shared::validate::{Valid, validate};
 use subtle::ConstantTimeEq;
 use web_sys::{Request, Response};
 use worker::Env;
@@ -100,7 +99,13 @@ pub(crate) async fn answer(
             serde_json::to_value(difference(&before, &after))
                 .map_err(|error| Failure::ours("a difference", &error))?
         }
-        Admin::Diagnosis => diagnosis(&live_document(host).await?)?,
+        Admin::Diagnosis => {
+            return seen::diagnosis(&valid(&live_document(host).await?)?, query);
+        }
+        Admin::Drawing | Admin::DrawingPage => {
+            let directory = parse(&live_document(host).await?)?;
+            return seen::drawing(&directory, query, route == Admin::DrawingPage);
+        }
         Admin::Unknown => return Err(Problem::not_found().into()),
     };
     let bytes = serde_json::to_vec(&value).map_err(|error| Failure::ours("an answer", &error))?;
@@ -144,12 +149,9 @@ fn parse(document: &[u8]) -> Result<Directory, Failure> {
     Directory::from_json(document).map_err(|finding| lost(&[finding]))
 }
 
-fn diagnosis(document: &[u8]) -> Result<Value, Failure> {
+fn valid(document: &[u8]) -> Result<Valid, Failure> {
     let geography = bundled::geography()?;
-    let today = clock::today();
-    let valid = validate(parse(document)?, &geography, &today).map_err(|findings| lost(&findings))?;
-    serde_json::to_value(diagnose(&valid, &geography, &today, &clock::a_year_ago()))
-        .map_err(|error| Failure::ours("a diagnosis", &error))
+    validate(parse(document)?, &geography, &clock::today()).map_err(|findings| lost(&findings))
 }
 
 fn unreadable(finding: &Finding) -> Failure {

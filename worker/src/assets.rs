@@ -97,6 +97,7 @@ fn content_type(path: &str) -> Option<&'static str> {
         "js" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
         "css" => "text/css; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
         "json" => "application/json; charset=utf-8",
         "svg" => "image/svg+xml",
         "woff2" => "font/woff2",
@@ -133,6 +134,7 @@ mod tests {
         assert_eq!(content_type("/0/element.js"), Some("text/javascript; charset=utf-8"));
         // A folder would be listed by some services.
         assert_eq!(content_type("/0/snippets"), None);
-        assert_eq!(content_type("/0/build.txt"), None);
+        assert_eq!(content_type("/0/texts.ar.txt"), Some("text/plain; charset=utf-8"));
+        assert_eq!(content_type("/0/notes.md"), None);
     }
 }

@@ -18,12 +18,6 @@ pub(crate) fn today() -> String {
     day(now())
 }
 
-/// The date a year ago.
-pub(crate) fn a_year_ago() -> String {
-    const YEAR: f64 = 365.25 * 24.0 * 3600.0 * 1000.0;
-    day(now() - YEAR)
-}
-
 fn day(time: f64) -> String {
     let mut text = iso(time);
     text.truncate(10);

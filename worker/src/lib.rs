@@ -25,6 +25,7 @@ mod public;
 mod publication;
 mod recommendations;
 mod route;
+mod seen;
 mod store;
 
 use crate::pieces::Host;

@@ -53,16 +53,17 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// The language to answer in: the one asked for, else its main part, else French.
+    /// The language to answer in: the one asked for, else the nearest that is more general
+    /// (`ar-MA`, then `ar`: RFC 4647, lookup), else French.
     pub(crate) fn language(&self, asked: Option<&str>) -> String {
-        let is_there = |language: &&str| self.manifest.pieces.contains_key(&guide_piece(language));
-        asked
-            .and_then(|asked| {
-                let main = asked.split(['-', '_']).next().unwrap_or_default();
-                [asked, main].into_iter().find(is_there)
-            })
-            .unwrap_or(MAIN_LANGUAGE)
-            .to_owned()
+        let mut asked = asked.unwrap_or_default();
+        while !asked.is_empty() {
+            if self.manifest.pieces.contains_key(&guide_piece(asked)) {
+                return asked.to_owned();
+            }
+            asked = asked.rsplit_once(['-', '_']).map_or("", |(general, _)| general);
+        }
+        MAIN_LANGUAGE.to_owned()
     }
 }
 
@@ -292,6 +293,8 @@ mod tests {
             (None, "fr"),
             (Some("en"), "en"),
             (Some("en-GB"), "en"),
+            (Some("en-Latn-GB"), "en"),
+            (Some("pt-BR-abl1943"), "pt-BR"),
             (Some("pt-BR"), "pt-BR"),
             (Some("pt"), "fr"),
             (Some("../x"), "fr"),

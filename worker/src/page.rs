@@ -4,8 +4,9 @@ use crate::answer::{Field, REVALIDATED, SOURCE};
 use crate::bundled::STYLE_HASH;
 use shared::condition::Condition;
 use shared::directory::RemoteService;
+use shared::markup::Escaped;
 use shared::snapshot::Guide;
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Write};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -88,22 +89,6 @@ fn write_service(into: &mut String, service: &RemoteService<String>) -> fmt::Res
     }
     let website = Escaped(&service.website);
     writeln!(into, "<p><a class=\"go\" href=\"{website}\" rel=\"noopener\">{website}</a></p>\n</li>")
-}
-
-/// A text of the directory inside HTML.
-struct Escaped<'a>(&'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            '\'' => f.write_str("&#39;"),
-            c => f.write_char(c),
-        })
-    }
 }
 
 #[cfg(test)]

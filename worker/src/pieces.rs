@@ -10,7 +10,9 @@ use crate::store::{EdgeCache, Key, PATIENTLY, Store};
 use crate::{bundled, page};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
-use shared::snapshot::{self, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash};
+use shared::snapshot::{
+    self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
+};
 use std::rc::Rc;
 use worker::{Context, Env};
 
@@ -221,6 +223,7 @@ fn from_json(name: &str, json: &[u8]) -> Option<Vec<u8>> {
     }
     match name.split('.').next()? {
         "guide" => convert::<Guide>(json),
+        "about" => convert::<About>(json),
         "communes" => convert::<CommuneIndex>(json),
         "department" => convert::<DepartmentPiece>(json),
         _ => None,

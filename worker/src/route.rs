@@ -44,6 +44,10 @@ pub(crate) enum Admin {
     Directory,
     Diff,
     Diagnosis,
+    /// `guide.svg`.
+    Drawing,
+    /// `guide.html`.
+    DrawingPage,
     /// Nothing is there; only those who have the secret learn that.
     Unknown,
 }
@@ -76,9 +80,14 @@ impl<'a> Route<'a> {
         match self {
             Self::Recommendations => "POST, OPTIONS",
             Self::Admin(Admin::Validate | Admin::Publish | Admin::Rollback | Admin::Diff) => "POST",
-            Self::Admin(Admin::Versions | Admin::Directory | Admin::Diagnosis | Admin::Unknown) => {
-                "GET, HEAD"
-            }
+            Self::Admin(
+                Admin::Versions
+                | Admin::Directory
+                | Admin::Diagnosis
+                | Admin::Drawing
+                | Admin::DrawingPage
+                | Admin::Unknown,
+            ) => "GET, HEAD",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -108,6 +117,8 @@ fn admin(rest: &str) -> Admin {
         "directory" => Admin::Directory,
         "diff" => Admin::Diff,
         "diagnosis" => Admin::Diagnosis,
+        "guide.svg" => Admin::Drawing,
+        "guide.html" => Admin::DrawingPage,
         _ => Admin::Unknown,
     }
 }

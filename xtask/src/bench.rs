@@ -1,6 +1,8 @@
 //! What a request costs the edge, and what a visit costs the visitor. As ratios of one run:
 //! a machine's own speed, and its neighbours', then hardly count.
 
+use crate::setup::Found;
+use crate::stage::Stage;
 use crate::step::Step;
 use crate::tool;
 use spro_tests::{Client, Failure, Log, Reply, Setup, Workerd, documents, paths};
@@ -14,7 +16,7 @@ const MICROSECONDS_PER_TICK: f64 = 10_000.0;
 const TOKEN: &str = "the-secret-of-the-bench";
 
 /// Measures and prints.
-pub(crate) fn bench() -> Result<(), Failure> {
+pub(crate) fn bench(found: &Found) -> Result<(), Failure> {
     let workerd = Workerd::start(Setup {
         token: Some(TOKEN.to_owned()),
         rival: Some(paths::root().join("tests/bench/baseline.js")),
@@ -30,6 +32,7 @@ pub(crate) fn bench() -> Result<(), Failure> {
     }
     let after = ticks(workerd.process());
     visit(&client)?;
+    keystrokes(found)?;
     let (Some(before), Some(after)) = (before, after) else {
         println!("\nprocessor time is measured on Linux only: its /proc tells it");
         return Ok(());
@@ -59,6 +62,18 @@ fn visit(client: &Client) -> Result<(), Failure> {
     sum += measure("communes.bin", &format!("/v1/{snapshot}/communes.bin"))?;
     sum += measure("department.26.bin", &format!("/v1/{snapshot}/department.26.bin"))?;
     line("= from the snippet to a result", sum);
+    Ok(())
+}
+
+/// Prints what a letter in the commune field costs an old phone.
+fn keystrokes(found: &Found) -> Result<(), Failure> {
+    let step = Step::begin("keystrokes in the commune field");
+    let stage = Stage::start(found)?;
+    let mut node = stage.node();
+    node.arg("tests/bench/keystrokes.mjs");
+    let printed = tool::run(&step, node, "the element cannot be measured")?;
+    step.done();
+    print!("\n{printed}");
     Ok(())
 }
 

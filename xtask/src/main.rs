@@ -49,8 +49,9 @@ fn perform(task: Task) -> Result<bool, Failure> {
             return test::test(&found);
         }
         Task::Bench => {
-            build::build(&setup::setup()?)?;
-            bench::bench()?;
+            let found = setup::setup()?;
+            build::build(&found)?;
+            bench::bench(&found)?;
         }
         Task::Screenshots => {
             let found = setup::setup()?;

@@ -2,9 +2,14 @@
 
 pub(crate) mod diagnose;
 pub(crate) mod diff;
+pub(crate) mod draw;
 pub(crate) mod import;
 pub(crate) mod networks;
+pub(crate) mod prove;
 pub(crate) mod publish;
+pub(crate) mod recommend;
 pub(crate) mod schema;
+pub(crate) mod source;
+pub(crate) mod texts;
 pub(crate) mod validate;
 pub(crate) mod versions;

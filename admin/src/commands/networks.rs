@@ -117,7 +117,7 @@ fn one(text: &mut String, network: &Network<Text>, edition: &Edition<Text>) {
 }
 
 /// Appends a title and words, no line wider than [`WIDTH`] unless one word is.
-fn wrap(text: &mut String, title: &str, indent: usize, words: &str) {
+pub(crate) fn wrap(text: &mut String, title: &str, indent: usize, words: &str) {
     let mut line = format!("{title:indent$}");
     let mut is_empty = true;
     for word in words.split(' ') {
@@ -149,7 +149,7 @@ fn levels(network: &Network<Text>) -> &'static str {
     }
 }
 
-const fn service_name(service: Service) -> &'static str {
+pub(crate) const fn service_name(service: Service) -> &'static str {
     match service {
         Service::Reception => "accueil et information",
         Service::Advice => "conseil",

@@ -2,11 +2,12 @@
 //! spells out.
 //!
 //! An acronym is a word of two to twelve capitals in a French text, other than a Roman
-//! number. It is spelled out when a parenthesis or a colon follows it (« CIO (centre
-//! d’information et d’orientation) ») or a parenthesis begins with it (« revenu de solidarité
-//! active (RSA) »), in the same text or, for a choice and its help, in either. Beside that, a network's short name is explained by its full name wherever a card
-//! shows both together: in the network's own texts, and in the reason of a rule that picks
-//! the network.
+//! number. It is spelled out when a parenthesis, a colon or « veut dire » follows it (« CIO
+//! (centre d’information et d’orientation) »), or when a parenthesis begins with it (« revenu
+//! de solidarité active (RSA) »): in the same text, or in one that is always shown with it (a
+//! choice and its help, who coordinates and what). Beside that, a network's short name is
+//! explained by its full name wherever a card shows both together: in the network's own
+//! texts, and in the reason of a rule that picks the network.
 
 use crate::directory::{Directory, MAIN_LANGUAGE, QuestionKind, Text};
 use crate::finding::Finding;
@@ -140,13 +141,18 @@ fn capitals(text: &str) -> Vec<&str> {
     found
 }
 
-/// Whether the same text says what the acronym means.
+/// Whether the same text says what the acronym means, or what the name means that it begins
+/// (« GDF Suez (le gaz) »).
 fn is_spelled_out(text: &str, acronym: &str) -> bool {
+    const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
     text.match_indices(acronym).any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + acronym.len()..]);
-        let is_followed = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with(['(', ':']);
-        let is_alone = before.ends_with('(') && after.starts_with([')', ',', '\u{a0}', ' ']);
-        is_followed || is_alone
+        let is_alone = before.ends_with('(') && after.starts_with([')', ',', ' ', '\u{a0}']);
+        let mut rest = after.trim_start_matches(SPACES);
+        while rest.starts_with(char::is_uppercase) {
+            rest = rest.trim_start_matches(char::is_alphanumeric).trim_start_matches(SPACES);
+        }
+        is_alone || rest.starts_with(['(', ':']) || rest.starts_with("veut dire")
     })
 }
 
@@ -170,6 +176,7 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
             }
         }
     }
+    let mut together: Vec<Read> = Vec::new();
     let mut add = |path: String, text| read.push(Read { path, text, beside: Vec::new(), with: None });
     add("edition.title".to_owned(), &edition.title);
     add("edition.region.name".to_owned(), &edition.region.name);
@@ -192,8 +199,10 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
         add(format!("edition.cep_levels[{index}].description"), &level.description);
     }
     for (index, part) in edition.coordination.iter().enumerate() {
-        add(format!("edition.coordination[{index}].who"), &part.who);
-        add(format!("edition.coordination[{index}].what"), &part.what);
+        for (field, text, with) in [("who", &part.who, &part.what), ("what", &part.what, &part.who)] {
+            let path = format!("edition.coordination[{index}].{field}");
+            together.push(Read { path, text, beside: Vec::new(), with: Some(with) });
+        }
     }
     for (index, territory) in directory.territories.iter().enumerate() {
         territory.description.iter().for_each(|text| add(format!("territories[{index}].description"), text));
@@ -202,6 +211,7 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
         add(format!("resources[{index}].title"), &resource.title);
         resource.description.iter().for_each(|text| add(format!("resources[{index}].description"), text));
     }
+    read.append(&mut together);
     for (index, network) in edition.networks.iter().enumerate() {
         for (field, text) in
             [("name", &network.name), ("description", &network.description), ("public", &network.public)]

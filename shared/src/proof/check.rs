@@ -276,7 +276,7 @@ impl Case<'_> {
             return (blank(&rule.reason) || blank(&rule.source))
                 .then(|| format!("la raison de la règle {} et sa source", rule.id));
         }
-        let Some(network) = card.network(self.guide) else { return None };
+        let network = card.network(self.guide)?;
         (blank(&network.public) || blank(&network.name))
             .then(|| format!("le nom du réseau {} et son public", network.id))
     }
@@ -368,7 +368,7 @@ impl Case<'_> {
             if !kept(with_it.as_ref().ok(), without_it.as_ref().ok()) {
                 let broken = Broken {
                     guarantee: index,
-                    world: Some(promises.told(world, guide)),
+                    world: Some(Promises::told(world, guide)),
                     found: with_it.clone().ok(),
                     expected: expected(without_it.as_ref().ok()),
                 };

@@ -36,6 +36,11 @@
 //! One commune of each kind is then decided by the real engine for each person.
 //! `shared/tests/proof.rs` checks the gathering itself against all cases one by one.
 
+#![cfg_attr(
+    target_arch = "wasm32",
+    expect(clippy::unnecessary_box_returns, reason = "an error is boxed where addresses are wide")
+)]
+
 mod check;
 mod counter;
 mod people;
@@ -146,7 +151,6 @@ fn run(
 }
 
 /// The pieces that a visitor's page loads.
-#[expect(clippy::type_complexity, reason = "a pair, or a name with why")]
 fn pieces(
     directory: &Directory,
     snapshot: &Snapshot,

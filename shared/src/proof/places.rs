@@ -236,6 +236,8 @@ pub(super) fn bare_place(
         name: String::new(),
         address: crate::directory::Address::default(),
         commune: String::new(),
+        department: String::new(),
+        within: Vec::new(),
         position,
         phones: Vec::new(),
         emails: Vec::new(),

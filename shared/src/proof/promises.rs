@@ -104,7 +104,7 @@ impl<'a> Promises<'a> {
             decided += 1;
             for guarantee in &made {
                 if let Some(expected) = self.expected(*guarantee, world, found.as_ref()) {
-                    let world = Some(self.told(world, guide));
+                    let world = Some(Self::told(world, guide));
                     return (Some(Broken { guarantee: *guarantee, world, found, expected }), decided);
                 }
             }
@@ -116,10 +116,10 @@ impl<'a> Promises<'a> {
     fn expected(&self, guarantee: usize, world: usize, found: Option<&Recommendation>) -> Option<String> {
         let guarantee = &self.guarantees[guarantee];
         let Some(found) = found else { return Some("au moins une recommandation".to_owned()) };
-        if world == Self::ALL || guarantee.anywhere {
-            if let Some(expected) = self.first_and_beside(guarantee, found) {
-                return Some(expected);
-            }
+        if (world == Self::ALL || guarantee.anywhere)
+            && let Some(expected) = self.first_and_beside(guarantee, found)
+        {
+            return Some(expected);
         }
         if let Some(expected) = unwanted(guarantee, self.networks, found) {
             return Some(expected);
@@ -176,7 +176,7 @@ impl<'a> Promises<'a> {
         found.cards().any(|card| self.network(card.network) == Some(id))
     }
 
-    pub(super) fn told(&self, world: usize, guide: &Guide) -> String {
+    pub(super) fn told(world: usize, guide: &Guide) -> String {
         match world {
             Self::ALL => "là où chaque réseau a un lieu tout près".to_owned(),
             Self::NONE => "là où aucun réseau n’a de lieu".to_owned(),

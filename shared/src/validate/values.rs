@@ -153,9 +153,10 @@ impl Check<'_> {
     pub(super) fn hours(&mut self, path: &str, hours: &[OpeningHours]) {
         let is_time = |text: &str| {
             text.split_once(':').is_some_and(|(hour, minute)| {
+                // 24:00 is the end of the day, and nothing is later.
                 hour.len() == 2
                     && minute.len() == 2
-                    && hour.parse().is_ok_and(|hour: u8| hour <= 24)
+                    && hour.parse().is_ok_and(|hour: u8| hour < 24 || hour == 24 && minute == "00")
                     && minute.parse().is_ok_and(|minute: u8| minute < 60)
             })
         };

@@ -17,8 +17,8 @@ async function json(response) {
   return response.json();
 }
 
-/** The guide that is live. */
-export const guide = async () => json(await fetch(`${worker}/v1/guide?lang=fr`));
+/** The guide that is live, in a language. */
+export const guide = async (language = "fr") => json(await fetch(`${worker}/v1/guide?lang=${language}`));
 
 /** What the worker recommends for these answers: the engine of the element, elsewhere. */
 export async function recommendation(answers, commune) {

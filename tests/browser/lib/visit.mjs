@@ -3,15 +3,18 @@
 
 import { guide } from "./server.mjs";
 
-let wordings;
+const wordings = new Map();
 
-/** All that a question may say, by its id. */
-async function wordingsOf(question) {
-  wordings ??= guide().then(
-    ({ questions }) =>
-      new Map(questions.map(({ id, text, variants }) => [id, [text, ...variants.map((variant) => variant.text)]])),
-  );
-  const found = (await wordings).get(question);
+/** All that a question may say in a language, by its id. */
+async function wordingsOf(question, language) {
+  if (!wordings.has(language)) {
+    const read = guide(language).then(
+      ({ questions }) =>
+        new Map(questions.map(({ id, text, variants }) => [id, [text, ...variants.map((variant) => variant.text)]])),
+    );
+    wordings.set(language, read);
+  }
+  const found = (await wordings.get(language)).get(question);
   if (!found) throw new Error(`the guide asks no ${question}`);
   return found;
 }
@@ -24,6 +27,10 @@ export class Visit {
   constructor(page, element = page.locator("spro-guide").first()) {
     this.page = page;
     this.element = element;
+    /** What the guide speaks. */
+    this.language = "fr";
+    this.guide = element.locator(".guide");
+    this.languages = element.locator(".languages");
     this.heading = element.locator("h2.heading");
     this.input = element.getByRole("combobox");
     this.options = element.getByRole("option");
@@ -45,8 +52,20 @@ export class Visit {
 
   /** Waits until this question is asked. */
   async asked(question) {
-    const says = (await wordingsOf(question)).map(escape).join("|");
+    const says = (await wordingsOf(question, this.language)).map(escape).join("|");
     await this.heading.filter({ hasText: new RegExp(`^(${says})$`) }).waitFor();
+  }
+
+  /** Chooses a language, and waits until it is spoken. */
+  async speak(language) {
+    await this.languages.locator(`[lang="${language}"]`).click();
+    await this.spoken(language);
+  }
+
+  /** Waits until a language is spoken. */
+  async spoken(language) {
+    await this.element.locator(`.guide[lang="${language}"] h2`).waitFor();
+    this.language = language;
   }
 
   choice(id) {
@@ -54,11 +73,11 @@ export class Visit {
   }
 
   async goOn() {
-    await this.button("Continuer").click();
+    await this.element.locator("[part~=primary]").click();
   }
 
   async back() {
-    await this.button("Retour").click();
+    await this.element.locator("[part~=back]").click();
   }
 
   /** Answers the question that is asked, which must be this one. */
@@ -113,7 +132,7 @@ export class Visit {
   /** Waits until the result is there with the name of the commune in it. */
   async arrived() {
     await this.main.waitFor();
-    await this.result.filter({ hasNotText: "km de votre commune" }).waitFor();
+    if (this.language === "fr") await this.result.filter({ hasNotText: "depuis votre commune" }).waitFor();
   }
 
   /** Everything the result says. */

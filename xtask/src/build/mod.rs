@@ -7,6 +7,7 @@
 mod compile;
 mod pack;
 mod prune;
+mod texts;
 mod widget;
 mod worker;
 
@@ -37,9 +38,10 @@ pub(crate) fn print_sizes() -> Result<(), Failure> {
     let build = paths::build_id()?;
     let assets = paths::assets();
     println!("\n{:<42} {:>9} {:>9}", "size in bytes", "raw", "brotli");
-    for file in
-        ["spro-guide.js".to_owned(), format!("{build}/element.js"), format!("{build}/element_bg.wasm")]
-    {
+    let mut served = vec!["spro-guide.js".to_owned()];
+    served.extend(["element.js", "element_bg.wasm"].map(|file| format!("{build}/{file}")));
+    served.extend(texts::translated()?.keys().map(|language| format!("{build}/{}", texts::file(language))));
+    for file in served {
         let raw = tool::read(&assets.join(&file))?.len();
         let brotli = tool::read(&assets.join(format!("{file}.br")))?.len();
         println!("{file:<42} {raw:>9} {brotli:>9}");

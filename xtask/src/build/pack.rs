@@ -64,10 +64,15 @@ pub(super) fn bundle(entry: &Path, to: &Path) -> Command {
     command
 }
 
-/// Bundles for browsers.
-pub(super) fn bundle_for_browsers(step: &Step, entry: &Path, to: &Path) -> Result<(), Failure> {
+/// Bundles for browsers, with more options.
+pub(super) fn bundle_for_browsers(
+    step: &Step,
+    entry: &Path,
+    to: &Path,
+    more: &[&str],
+) -> Result<(), Failure> {
     let mut command = bundle(entry, to);
-    command.args(["--format=esm", BROWSERS, "--loader:.css=text"]);
+    command.args(more).args(["--format=esm", BROWSERS, "--loader:.css=text"]);
     tool::run(step, command, &format!("mend {} above", tool::shown(entry)))?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! its content.
 
 use super::compile::{self, Module};
-use super::{Inputs, fresh_folder, pack, prune};
+use super::{Inputs, fresh_folder, pack, prune, texts};
 use crate::step::Step;
 use crate::tool;
 use shared::snapshot::hash;
@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const WIDGET: Module = Module { package: "spro-widget", library: "widget", profile: "widget" };
-/// The two files of the immutable folder.
+/// The files of the immutable folder, beside those of [`texts::translated`].
 const IMMUTABLE: [&str; 2] = ["element.js", "element_bg.wasm"];
 /// Where the loader names that folder.
 const PLACEHOLDER: &str = "__BUILD__";
@@ -25,6 +25,11 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
     inputs.add(include_bytes!("prune.rs"));
     inputs.add(&tool::read(&raw)?);
     inputs.add_folder(&sources)?;
+    let translated = texts::translated()?;
+    for (name, text) in &translated {
+        inputs.add(name.as_bytes());
+        inputs.add(text.as_bytes());
+    }
 
     let step = Step::begin("element, packed");
     let stamp = paths::built().join("element.stamp");
@@ -45,21 +50,33 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
 
     step.detail("esbuild");
     // The style sheet travels as a text inside the module: minified before it becomes one.
-    let style = pack::bundle(&sources.join("style.css"), &folder.join("style.css"));
-    tool::run(&step, style, "mend widget/js/style.css above")?;
+    for name in ["style.css", "paper.css"] {
+        let style = pack::bundle(&sources.join(name), &folder.join(name));
+        tool::run(&step, style, &format!("mend widget/js/{name} above"))?;
+    }
+    copied("paper.js")?;
+    copied("language.js")?;
     let element = copied("element.js")?;
-    pack::bundle_for_browsers(&step, &element, &folder.join("bundle/element.js"))?;
+    let languages: Vec<&String> = translated.keys().collect();
+    let define = format!("--define:__TEXTS__={languages:?}");
+    pack::bundle_for_browsers(&step, &element, &folder.join("bundle/element.js"), &[&define])?;
     fs::rename(folder.join("bundle/element.js"), &element)
         .map_err(tool::failed("element.js cannot be moved"))?;
     let loader = folder.join("spro-guide.js");
-    pack::bundle_for_browsers(&step, &sources.join("loader.js"), &loader)?;
+    pack::bundle_for_browsers(&step, &sources.join("loader.js"), &loader, &[])?;
 
     step.detail("wasm-opt");
     prune::drop_unused_exports(&folder.join("widget_bg.wasm"), &element)?;
     pack::optimise(&step, &folder.join("widget_bg.wasm"), &folder.join("element_bg.wasm"), "-Oz")?;
 
     step.detail("brotli");
-    let build = publish(&folder, &loader)?;
+    let mut files = IMMUTABLE.map(str::to_owned).to_vec();
+    for (language, text) in &translated {
+        let name = texts::file(language);
+        tool::write(&folder.join(&name), text.as_bytes())?;
+        files.push(name);
+    }
+    let build = publish(&folder, &files, &loader)?;
     inputs.stamp(&stamp)?;
     step.done_with(&format_args!("build {build}"));
     Ok(())
@@ -93,9 +110,9 @@ fn compile(rust_source: bool) -> Result<PathBuf, Failure> {
 }
 
 /// Names the build, and puts its files where they are served from. Returns the name.
-fn publish(folder: &Path, loader: &Path) -> Result<String, Failure> {
+fn publish(folder: &Path, files: &[String], loader: &Path) -> Result<String, Failure> {
     let mut content = Vec::new();
-    for file in IMMUTABLE {
+    for file in files {
         content.extend(tool::read(&folder.join(file))?);
     }
     let mut build = hash(&content);
@@ -104,7 +121,7 @@ fn publish(folder: &Path, loader: &Path) -> Result<String, Failure> {
     let assets = paths::assets();
     // Written last, removed first: half a build is no build.
     let _ = fs::remove_file(assets.join("build.txt"));
-    for file in IMMUTABLE {
+    for file in files {
         let to = assets.join(&build).join(file);
         tool::write(&to, &tool::read(&folder.join(file))?)?;
         pack::compress(&to)?;

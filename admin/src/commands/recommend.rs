@@ -1,0 +1,133 @@
+//! `recommend`: what the guide answers to one person, with the engine of the element and of
+//! the API, on a directory that need not be live.
+
+mod told;
+mod whom;
+
+use crate::cli::Recommend;
+use crate::commands::diff;
+use crate::commands::validate::{Checked, load, refused};
+use crate::failure::Failure;
+use crate::output::Outcome;
+use crate::server::Server;
+use crate::{clock, reference};
+use serde_json::json;
+use shared::commune_index::{CommuneIndex, Search};
+use shared::compile::compile;
+use shared::directory::Directory;
+use shared::geography::Geography;
+use shared::guide::walk;
+use shared::said::{Asked, Unanswerable, decide};
+use shared::snapshot::{
+    COMMUNES_PIECE, DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
+};
+use shared::validate::{Valid, validate};
+use shared::wire::Wire;
+use std::path::Path;
+
+/// Recommends. `server` is asked for the live directory only where that one is wanted.
+pub(crate) fn run(
+    options: &Recommend,
+    server: impl FnOnce() -> Result<Server, Failure>,
+    all: bool,
+    as_json: bool,
+) -> Result<Outcome, Failure> {
+    let today = match &options.on {
+        Some(date) if !clock::is_date(date) => {
+            return Err(Failure::usage("date", format!("« {date} » n’est pas une date."))
+                .advising("Écrivez-la année-mois-jour : 2026-11-24."));
+        }
+        Some(date) => date.clone(),
+        None => clock::today(),
+    };
+    let answers = whom::answers(&options.answer, options.answers.as_deref())?;
+    let geography = reference::geography()?;
+    let valid = if options.live {
+        checked(diff::directory(&server()?, None)?, &geography)?
+    } else if let Some(id) = reference::editions().find(|id| *id == options.edition) {
+        checked(reference::edition(id)?, &geography)?
+    } else {
+        match of_file(Path::new(&options.edition), &geography, all)? {
+            Ok(valid) => *valid,
+            Err(refused) => return Ok(refused),
+        }
+    };
+
+    let snapshot = compile(&valid, &geography);
+    let guide: Guide = piece(&snapshot, &guide_piece(&options.language))
+        .ok_or_else(|| unknown_language(&options.language, &snapshot))?
+        .map_err(unreadable)?;
+    let search = Search::new(needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?);
+    let commune = whom::commune(&search, &geography, &guide, &options.commune)?;
+    let asked = Asked { answers, commune };
+    if let Some(why) = asked.refusal(&guide) {
+        return Err(whom::refusal(&guide, why));
+    }
+    let department =
+        asked.department(&guide).ok_or_else(|| whom::refusal(&guide, Unanswerable::UnknownCommune))?;
+    let places: DepartmentPiece = needed(&snapshot, &department_piece(department))?;
+    let decided =
+        decide(&snapshot.id, &guide, &places, &asked, &today).map_err(|why| whom::refusal(&guide, why))?;
+    let answer = decided.said();
+    if as_json {
+        // As the API writes it, to the letter: a value would write numbers otherwise.
+        let text = serde_json::to_string(&answer).unwrap_or_default() + "\n";
+        return Ok(Outcome { text, ..Outcome::default() });
+    }
+    let text = told::Told {
+        guide: &guide,
+        answer: &answer,
+        walk: &walk(&guide, answer.answers),
+        commune: search.commune(&asked.commune),
+        today: &today,
+    }
+    .text();
+    Ok(Outcome { text, ..Outcome::default() })
+}
+
+/// The directory of a file; where it has errors, the outcome that says them.
+fn of_file(file: &Path, geography: &Geography, all: bool) -> Result<Result<Box<Valid>, Outcome>, Failure> {
+    if !file.exists() {
+        let known: Vec<&str> = reference::editions().collect();
+        return Err(Failure::usage(
+            "unknown-edition",
+            format!("« {} » n’est ni une édition livrée avec le programme, ni un fichier.", file.display()),
+        )
+        .advising(format!("Éditions livrées : {}.", known.join(", "))));
+    }
+    let Checked { names, result } = load(file, geography)?;
+    Ok(result.map(Box::new).map_err(|findings| {
+        let json = json!({ "valid": false, "findings": findings });
+        let verdict = "un annuaire avec des erreurs ne peut orienter personne";
+        refused(file, verdict, &findings, &names, json, all)
+    }))
+}
+
+/// A directory that is published or shipped: errors in it are not the caller's.
+fn checked(directory: Directory, geography: &Geography) -> Result<Valid, Failure> {
+    validate(directory, geography, &clock::today()).map_err(|findings| {
+        let first = findings.first().map(|finding| crate::output::line(finding, &[])).unwrap_or_default();
+        Failure::refused("unreadable-directory", format!("Cet annuaire a des erreurs : {first}"))
+            .advising("Le serveur et ce programme sont peut-être de versions différentes.")
+    })
+}
+
+/// A piece of the snapshot; nothing where it has no such piece.
+fn piece<T: Wire>(snapshot: &Snapshot, name: &str) -> Option<Result<T, UnreadablePiece>> {
+    snapshot.pieces.get(name).map(|bytes| read(bytes))
+}
+
+/// A piece that every snapshot has.
+fn needed<T: Wire>(snapshot: &Snapshot, name: &str) -> Result<T, Failure> {
+    piece(snapshot, name).unwrap_or(Err(UnreadablePiece::Malformed)).map_err(unreadable)
+}
+
+fn unreadable(error: UnreadablePiece) -> Failure {
+    Failure::refused("broken-piece", format!("L’annuaire n’a pas pu être préparé : {error}."))
+}
+
+fn unknown_language(language: &str, snapshot: &Snapshot) -> Failure {
+    let known: Vec<&str> = snapshot.pieces.keys().filter_map(|name| name.strip_prefix("guide.")).collect();
+    Failure::usage("unknown-language", format!("Cet annuaire n’est pas écrit dans la langue « {language} »."))
+        .advising(format!("Langues possibles : {}.", known.join(", ")))
+}

@@ -1,0 +1,145 @@
+//! Whom a diagnosis speaks of: the publics of an edition, worked out from its rules.
+
+use crate::condition::{Condition, Truth};
+use crate::directory::{Role, Service};
+use crate::guide::for_each_reachable;
+use crate::recommend::in_force;
+use crate::saying::{Joints, Speaker};
+use crate::snapshot::Guide;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The people whom one rule of the edition is for.
+///
+/// For a rule of the role `main`, those for whom it is the first main rule that holds: every
+/// visitor belongs to exactly one of these. For a rule of the role `adds`, all for whom it
+/// holds. No rule names a public of its own: an edition that changes its rules changes its
+/// publics, and no code does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Public {
+    /// The rule's id; [`Public::WITHOUT_RULE`] for those whom no main rule leads anywhere.
+    pub id: String,
+    /// Who they are, in the words of the questions (French).
+    pub who: String,
+    /// What the rule tells them (French).
+    pub reason: String,
+    /// The rule only adds: its people are counted among the other publics too.
+    pub adds: bool,
+    /// How many of the reachable sets of answers they are.
+    pub answer_sets: u64,
+    /// Ids of the networks that certainly serve every one of them.
+    pub networks: Vec<String>,
+    /// Ids of the networks that the rule names.
+    pub named: Vec<String>,
+    /// What every one of them can have at a distance, by a site or a phone line.
+    pub remote: Vec<Service>,
+}
+
+impl Public {
+    /// The id of the people for whom no main rule holds.
+    pub const WITHOUT_RULE: &'static str = "none";
+}
+
+/// A public, and which of the conditions asked about certainly hold for all its people.
+pub(super) struct Certainty {
+    pub(super) public: Public,
+    /// One for each of the networks.
+    pub(super) networks: Vec<bool>,
+    /// One for each of the conditions.
+    pub(super) conditions: Vec<bool>,
+}
+
+/// The publics of an edition on a day, in the order of its rules, by running every reachable
+/// set of answers. A rule that nobody meets first has no public.
+pub(super) fn publics(guide: &Guide, conditions: &[&Condition], today: &str) -> Vec<Certainty> {
+    let asked: Vec<&Condition> = guide
+        .networks
+        .iter()
+        .map(|network| &network.serves)
+        .chain(guide.remote_services.iter().map(|service| &service.serves))
+        .chain(conditions.iter().copied())
+        .collect();
+    let rules: Vec<usize> = (0..guide.rules.len())
+        .filter(|index| {
+            let rule = &guide.rules[*index];
+            in_force(rule.valid_from.as_deref(), rule.valid_until.as_deref(), today)
+        })
+        .collect();
+
+    // Rule → how many sets of answers, and what is certain for all of them. Those without a
+    // main rule come last.
+    let without_rule = guide.rules.len();
+    let mut groups: BTreeMap<usize, (u64, Vec<bool>)> = BTreeMap::new();
+    for_each_reachable(guide, &mut |answers| {
+        let holds = |condition: &Condition| condition.evaluate(answers, &guide.questions) == Truth::Match;
+        let mut led = false;
+        let mut count = |rule: usize| {
+            let (sets, certain) = groups.entry(rule).or_insert_with(|| (0, vec![true; asked.len()]));
+            *sets += 1;
+            for (certain, condition) in certain.iter_mut().zip(&asked) {
+                *certain = *certain && holds(condition);
+            }
+        };
+        for index in &rules {
+            let rule = &guide.rules[*index];
+            if rule.role == Role::Main && led || !holds(&rule.when) {
+                continue;
+            }
+            led |= rule.role == Role::Main;
+            count(*index);
+        }
+        if !led {
+            count(without_rule);
+        }
+    });
+    groups.into_iter().map(|(rule, (sets, certain))| certainty(guide, rule, sets, &certain, today)).collect()
+}
+
+fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], today: &str) -> Certainty {
+    let (networks, rest) = certain.split_at(guide.networks.len());
+    let (remote, conditions) = rest.split_at(guide.remote_services.len());
+    let networks: Vec<bool> = guide
+        .networks
+        .iter()
+        .zip(networks)
+        .map(|(network, certain)| {
+            *certain && in_force(network.valid_from.as_deref(), network.valid_until.as_deref(), today)
+        })
+        .collect();
+    let mut services: Vec<Service> = guide
+        .remote_services
+        .iter()
+        .zip(remote)
+        .filter(|(service, certain)| {
+            **certain && in_force(service.valid_from.as_deref(), service.valid_until.as_deref(), today)
+        })
+        .flat_map(|(service, _)| service.services.iter().copied())
+        .collect();
+    services.sort_unstable();
+    services.dedup();
+    let speaker = Speaker { questions: &guide.questions, joints: Joints::FRENCH };
+    let (id, who, reason, adds, named) = guide.rules.get(rule).map_or_else(
+        || {
+            let who = "Les personnes qu’aucune règle n’oriente".to_owned();
+            (Public::WITHOUT_RULE.to_owned(), who, String::new(), false, Vec::new())
+        },
+        |rule| {
+            let who = if rule.when == Condition::Always && rule.role == Role::Main {
+                "Toutes les autres personnes".to_owned()
+            } else {
+                speaker.sentence(&rule.when)
+            };
+            let named = rule.pick.networks().to_vec();
+            (rule.id.clone(), who, rule.reason.clone(), rule.role == Role::Adds, named)
+        },
+    );
+    let serving = guide
+        .networks
+        .iter()
+        .zip(&networks)
+        .filter(|(_, certain)| **certain)
+        .map(|(network, _)| network.id.clone())
+        .collect();
+    let public = Public { id, who, reason, adds, answer_sets, networks: serving, named, remote: services };
+    Certainty { public, networks, conditions: conditions.to_vec() }
+}

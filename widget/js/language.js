@@ -1,0 +1,14 @@
+// Language tags, for the loader and for the element: both must ask for the same address.
+
+/** The tag that an element's `lang` gives, as BCP 47 writes it; French where it gives none. */
+export function tagOf(element) {
+  try {
+    return new Intl.Locale(element.lang || "fr").baseName;
+  } catch {
+    // A typo of the host.
+    return "fr";
+  }
+}
+
+/** Where a guide is, from the API's origin: the nearest to the tag that there is. */
+export const guideOf = (tag) => `v1/guide.bin?lang=${tag}`;

@@ -1,0 +1,175 @@
+//! When a place is open: now or next, its week, and the days on which it says it is closed.
+
+use crate::card::Around;
+use crate::clock::{clock, iso, now_here, now_in};
+use crate::dom::{El, el, text};
+use crate::speech::{Value, mark};
+use crate::texts::{Key, Texts};
+use shared::opening::{Because, Day, Moment, Opening, Span, Week, opening, week};
+use shared::snapshot::Place;
+
+/// A sentence about an opening: its text, and the value of its only placeholders.
+type Said = (Key, Vec<(&'static str, String)>);
+
+impl Around<'_> {
+    /// The hours of a place, as the value of a list.
+    pub(crate) fn hours(&self, place: &Place) -> El {
+        let page = self.page;
+        let week = week(&place.hours);
+        let has_hours = week.iter().any(|day| !day.is_empty());
+        let mut value = el("dd").maybe(self.now(place).as_ref());
+        if has_hours {
+            value = value.child(&self.table(&week));
+        }
+        let today = now_in(&place.department).unwrap_or_else(now_here).day;
+        for period in &place.closed {
+            let is_over = Day::parse(&period.until).is_none_or(|until| until < today);
+            if !is_over {
+                let day = |iso: &str| page.texts.day(Key::ClosedPeriod, iso);
+                let (from, until) = (day(&period.from), day(&period.until));
+                let values = [("from", Value::Plain(&from)), ("until", Value::Plain(&until))];
+                value = value.child(&page.say_with("div", "", Key::ClosedPeriod, &values));
+            }
+        }
+        match &place.hours_note {
+            Some(note) => value.child(&el("div").child(&page.french("bdi", "", note))),
+            None if has_hours => value,
+            None => value.child(&page.say("span", "", Key::HoursUnknown)),
+        }
+    }
+
+    /// Whether the place is open now, or when it opens next; nothing where its hours or the
+    /// time there are unknown.
+    pub(crate) fn now(&self, place: &Place) -> Option<El> {
+        let page = self.page;
+        let now = now_in(&place.department)?;
+        let opening = opening(&place.hours, &place.closed, &place.department, now);
+        let sentences = say(&page.texts, place, opening, now);
+        let is_open = matches!(opening, Opening::Open { .. });
+        let mut line = el("p").class(if is_open { "now open" } else { "now" }).part("now");
+        if sentences.is_empty() {
+            return None;
+        }
+        for (index, (key, values)) in sentences.iter().enumerate() {
+            let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::Plain(value))).collect();
+            let tag = if index == 0 { "strong" } else { "span" };
+            line = line.text(if index == 0 { "" } else { ". " });
+            line = line.child(&page.say_with(tag, "", *key, &values));
+        }
+        let mut notes: Vec<Key> = Vec::new();
+        // Whoever is elsewhere would take their own clock for the place's.
+        if now != now_here() {
+            notes.push(Key::HoursLocalTime);
+        }
+        if self.is_doubtful(place) {
+            notes.push(Key::IfUnchanged);
+        }
+        for note in notes {
+            line = line.text(" (").child(&page.say("span", "", note)).text(")");
+        }
+        Some(line)
+    }
+
+    /// The week, a row for the days that follow each other with the same hours.
+    fn table(&self, week: &Week) -> El {
+        let page = self.page;
+        let in_french = page.is_french(Key::DayRange, &[]);
+        let mut rows = el("tbody");
+        for (days, spans) in same_days(&page.texts, week) {
+            let label = mark(text("th", "", &days), in_french).attr("scope", "row");
+            let hours = if spans.is_empty() {
+                el("td").child(&page.say("span", "", Key::ClosedDay))
+            } else {
+                // Numbers read from left to right in every language.
+                el("td").child(&text("bdi", "", &said_spans(spans)).attr("dir", "ltr"))
+            };
+            rows = rows.child(&el("tr").child(&label).child(&hours));
+        }
+        el("table").class("week").child(&rows)
+    }
+}
+
+/// « 09:00 – 12:00, 13:30 – 17:00 », with spaces at which no line breaks inside a span.
+pub(crate) fn said_spans(spans: &[Span]) -> String {
+    let spans: Vec<String> =
+        spans.iter().map(|(from, to)| format!("{}\u{a0}–\u{a0}{}", clock(*from), clock(*to))).collect();
+    spans.join(", ")
+}
+
+/// The days that follow each other with the same hours, named, with those hours.
+pub(crate) fn same_days<'a>(texts: &Texts, week: &'a Week) -> Vec<(String, &'a [Span])> {
+    let mut rows = Vec::new();
+    let mut first = 0;
+    while first < week.len() {
+        let mut last = first;
+        while last + 1 < week.len() && week[last + 1] == week[first] {
+            last += 1;
+        }
+        let name = |day: usize| texts.weekday(Key::DayRange, day);
+        let days = if first == last {
+            name(first)
+        } else {
+            texts.bare(Key::DayRange).replace("{first}", &name(first)).replace("{last}", &name(last))
+        };
+        rows.push((days, &*week[first]));
+        first = last + 1;
+    }
+    rows
+}
+
+/// An opening in sentences: what is now, then what is next.
+fn say(texts: &Texts, place: &Place, opening: Opening, now: Moment) -> Vec<Said> {
+    let mut said: Vec<Said> = Vec::new();
+    match opening {
+        Opening::Unknown => {}
+        Opening::Open { until: Some(until) } if until.day == now.day => {
+            said.push((Key::OpenUntil, vec![("time", clock(until.minute))]));
+        }
+        Opening::Open { .. } => said.push((Key::OpenNow, Vec::new())),
+        Opening::Closed { next, because } => {
+            said.push(match because {
+                Because::Holiday => (Key::ClosedHoliday, Vec::new()),
+                Because::Period => match last_day(place, now.day) {
+                    Some(last) => (Key::ClosedUntil, vec![("date", texts.day(Key::ClosedUntil, &iso(last)))]),
+                    None => (Key::ClosedToday, Vec::new()),
+                },
+                Because::Hours if week(&place.hours)[now.day.weekday()].is_empty() => {
+                    (Key::ClosedToday, Vec::new())
+                }
+                Because::Hours => (Key::ClosedNow, Vec::new()),
+            });
+            if let Some(next) = next {
+                let time = ("time", clock(next.minute));
+                said.push(match next.day.0 - now.day.0 {
+                    0 => (Key::OpensToday, vec![time]),
+                    1 => (Key::OpensTomorrow, vec![time]),
+                    days => {
+                        let day = if days < 7 {
+                            texts.weekday(Key::OpensOn, next.day.weekday())
+                        } else {
+                            texts.near_day(Key::OpensOn, &iso(next.day))
+                        };
+                        (Key::OpensOn, vec![("day", day), time])
+                    }
+                });
+            }
+        }
+    }
+    said
+}
+
+/// The last day of the closure that a day is in, closures that follow each other being one.
+fn last_day(place: &Place, day: Day) -> Option<Day> {
+    let mut last = None;
+    let mut next = day;
+    // Each turn consumes at least one closure.
+    for _ in 0..=place.closed.len() {
+        let reaches = place.closed.iter().find_map(|period| {
+            let (from, until) = (Day::parse(&period.from)?, Day::parse(&period.until)?);
+            (from <= next && next <= until).then_some(until)
+        });
+        let Some(until) = reaches else { break };
+        (last, next) = (Some(until), until.plus(1));
+    }
+    last
+}

@@ -1,0 +1,126 @@
+//! Saying something in the visitor's language. Whatever is said in another one is marked,
+//! for the voice of a screen reader and for the direction of the letters: texts that nobody
+//! has translated, and the names, addresses and notes of places, which are French.
+
+use crate::dom::{El, el, text};
+use crate::page::Page;
+use crate::texts::Key;
+use shared::directory::{MAIN_LANGUAGE, Network};
+
+/// What fills a `{placeholder}` of a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'a> {
+    /// A number, or words that were made for this sentence.
+    Plain(&'a str),
+    /// A name of the country.
+    French(&'a str),
+    /// A text of the edition.
+    Told(&'a str),
+    /// What somebody typed, in whatever letters.
+    Typed(&'a str),
+    /// Another text of ours. The whole sentence is French where one of its parts is.
+    Text(Key, Values<'a>),
+    /// Texts of ours, as a list; likewise.
+    List(&'a [Key]),
+}
+
+/// Values by the name of their placeholder.
+pub(crate) type Values<'a> = &'a [(&'a str, Value<'a>)];
+
+impl Page {
+    /// An element that says a text of ours.
+    #[inline(never)]
+    pub(crate) fn say(&self, tag: &str, class: &str, key: Key) -> El {
+        self.say_with(tag, class, key, &[])
+    }
+
+    /// The same, with its placeholders filled.
+    #[inline(never)]
+    pub(crate) fn say_with(&self, tag: &str, class: &str, key: Key, values: Values) -> El {
+        let is_french = self.is_french(key, values);
+        self.fill(mark(el(tag).class(class), is_french), key, values, is_french)
+    }
+
+    /// Whether a sentence is said in French: half of one never is.
+    #[inline(never)]
+    pub(crate) fn is_french(&self, key: Key, values: Values) -> bool {
+        self.texts.is_french(key)
+            || values.iter().any(|(_, value)| match value {
+                Value::Text(key, values) => self.is_french(*key, values),
+                Value::List(keys) => keys.iter().any(|key| self.texts.is_french(*key)),
+                _ => false,
+            })
+    }
+
+    #[inline(never)]
+    fn fill(&self, mut said: El, key: Key, values: Values, is_french: bool) -> El {
+        let mut parts = self.texts.words(key, is_french).split('{');
+        said = said.text(parts.next().unwrap_or_default());
+        for part in parts {
+            let (name, after) = part.split_once('}').unwrap_or_default();
+            let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            said = match value {
+                Some(Value::Plain(words)) => said.text(words),
+                Some(Value::French(words)) => said.child(&self.french("bdi", "", words)),
+                Some(Value::Told(words)) => said.child(&self.told("bdi", "", words)),
+                Some(Value::Typed(words)) => said.child(&text("bdi", "", words)),
+                Some(Value::Text(key, values)) => self.fill(said, key, values, is_french),
+                Some(Value::List(keys)) => {
+                    let words: Vec<&str> = keys.iter().map(|key| self.texts.words(*key, is_french)).collect();
+                    said.text(&words.join(&self.comma(is_french)))
+                }
+                None => said,
+            };
+            said = said.text(after);
+        }
+        said
+    }
+
+    /// What separates the items of a list.
+    pub(crate) fn comma(&self, in_french: bool) -> String {
+        format!("{} ", self.texts.words(Key::Comma, in_french))
+    }
+
+    /// What only those who hear the page need: what a link or a button is about.
+    #[inline(never)]
+    pub(crate) fn about(&self, about: Value) -> El {
+        self.say_with("span", "unseen", Key::Precision, &[("what", Value::Plain("")), ("about", about)])
+    }
+
+    /// An element that says a text of the edition.
+    #[inline(never)]
+    pub(crate) fn told(&self, tag: &str, class: &str, words: &str) -> El {
+        told_of(&self.guide.untranslated, tag, class, words)
+    }
+
+    /// An element that says what is always in French: the names and the notes of places.
+    #[inline(never)]
+    pub(crate) fn french(&self, tag: &str, class: &str, words: &str) -> El {
+        // Easy-to-read French is French.
+        mark(text(tag, class, words), !self.guide.language.starts_with(MAIN_LANGUAGE))
+    }
+
+    /// A network's name with the short one that people know it by.
+    pub(crate) fn network_name(&self, tag: &str, class: &str, network: &Network<String>) -> El {
+        let Some(acronym) = &network.acronym else { return self.told(tag, class, &network.name) };
+        el(tag)
+            .class(class)
+            .child(&self.told("span", "", &network.name))
+            .text(" (")
+            .child(&self.french("bdi", "", acronym))
+            .text(")")
+    }
+}
+
+/// Marks what is French among other words.
+#[inline(never)]
+pub(crate) fn mark(said: El, is_french: bool) -> El {
+    said.attr_if(is_french, "lang", MAIN_LANGUAGE).attr_if(is_french, "dir", "ltr")
+}
+
+/// An element that says a text of a piece, which lists what it has in French only.
+#[inline(never)]
+pub(crate) fn told_of(untranslated: &[String], tag: &str, class: &str, words: &str) -> El {
+    let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
+    mark(text(tag, class, words), is_french)
+}

@@ -1,0 +1,113 @@
+//! Why a card is there.
+
+use crate::card::Around;
+use crate::dom::{El, el};
+use crate::speech::Value;
+use crate::texts::Key;
+use shared::directory::{CepOperator, Level, Service};
+use shared::recommend::{Card, Target};
+
+impl Around<'_> {
+    /// Why this one: the rule, then competence or distance, then whom the network serves; and,
+    /// for who wants to know more, what that means and where it is written.
+    pub(crate) fn reasons(&self, card: &Card) -> El {
+        let (page, guide) = (self.page, &self.page.guide);
+        let mut reasons: Vec<El> = Vec::new();
+        if let Some(rule) = card.rule {
+            reasons.push(page.told("li", "", &guide.rules[rule].reason));
+        }
+        match card.target {
+            Target::Place(chosen) => {
+                let why = if chosen.competent { Key::Covers } else { Key::Nearest };
+                let (key, meters, name) = self.distance(chosen);
+                let distance = [("km", Value::Plain(&meters)), ("commune", name)];
+                let values = [("why", Value::Text(why, &[])), ("distance", Value::Text(key, &distance))];
+                reasons.push(page.say_with("li", "", Key::ReasonDistance, &values));
+            }
+            Target::Network if self.commune != crate::visit::OUTSIDE => {
+                reasons.push(page.say("li", "", Key::NoPlaceNear));
+            }
+            Target::Network | Target::Remote(_) => {}
+        }
+        // A rule says it better; what only completes another place has no rule of its own.
+        if let (Some(network), None) = (card.network(guide), card.rule) {
+            reasons.push(page.told("li", "", &network.public));
+        }
+        el("div")
+            .class("why")
+            .part("why")
+            .child(&el("ul").children(reasons))
+            .child(&self.services(&card.services))
+            .child(&self.meaning(card))
+    }
+
+    /// What the services, the level and the distance mean, and the rule behind the reason.
+    fn meaning(&self, card: &Card) -> El {
+        let page = self.page;
+        let title = if matches!(card.target, Target::Place(_)) { Key::WhyThisPlace } else { Key::Why };
+        let mut nodes = vec![page.say("summary", "", title).child(&page.about(self.name(card)))];
+        nodes.extend(card.services.iter().map(|service| page.say("p", "", service_meaning(*service))));
+        for (level, key) in [(Level::One, Key::LevelOneMeaning), (Level::Two, Key::LevelTwoMeaning)] {
+            if card.services.iter().any(|service| service.level() == level) {
+                nodes.push(page.say("p", "", key));
+            }
+        }
+        match card.network(&page.guide).map(|network| network.cep_operator) {
+            Some(CepOperator::ByLaw) => nodes.push(page.say("p", "", Key::CepByLaw)),
+            Some(CepOperator::ByRegion) => nodes.push(page.say("p", "", Key::CepByRegion)),
+            Some(CepOperator::No) | None => {}
+        }
+        if let Target::Place(chosen) = card.target {
+            nodes.push(page.say("p", "", Key::DistanceNote));
+            if self.piece.places[chosen.place].position.approximate {
+                nodes.push(page.say("p", "", Key::ApproximateNote));
+            }
+        }
+        if let Some(rule) = card.rule {
+            let rule = &page.guide.rules[rule];
+            let source = self.link("source", Key::RuleSource, &[], &rule.source, Some(self.name(card)));
+            nodes.push(el("p").child(&source));
+            if !rule.verified {
+                nodes.push(page.say("p", "", Key::RuleUnverified));
+            }
+            let id = [("id", Value::Typed(&rule.id))];
+            nodes.push(page.say_with("p", "hint", Key::RuleId, &id));
+        }
+        el("details").class("meaning").part("more").children(nodes)
+    }
+
+    fn services(&self, services: &[Service]) -> El {
+        let level = level_name(services);
+        let names: Vec<Key> = services.iter().map(|service| service_name(*service)).collect();
+        let values = [("services", Value::List(&names)), ("level", Value::Text(level, &[]))];
+        self.page.say_with("p", "services", Key::Offers, &values)
+    }
+}
+
+/// What a service is called.
+pub(crate) const fn service_name(service: Service) -> Key {
+    match service {
+        Service::Reception => Key::ServiceReception,
+        Service::Advice => Key::ServiceAdvice,
+        Service::Support => Key::ServiceSupport,
+    }
+}
+
+/// What one gets from a service.
+pub(crate) const fn service_meaning(service: Service) -> Key {
+    match service {
+        Service::Reception => Key::ServiceReceptionMeaning,
+        Service::Advice => Key::ServiceAdviceMeaning,
+        Service::Support => Key::ServiceSupportMeaning,
+    }
+}
+
+/// The levels that some services belong to.
+pub(crate) fn level_name(services: &[Service]) -> Key {
+    let has = |level: Level| services.iter().any(|service| service.level() == level);
+    match (has(Level::One), has(Level::Two)) {
+        (true, true) => Key::LevelsBoth,
+        (false, true) => Key::LevelTwo,
+        (_, false) => Key::LevelOne,
+    }
+}

@@ -1,0 +1,124 @@
+//! What administrators look at of the live directory: its diagnosis, and its drawing.
+
+use crate::answer::{Field, JSON, NOT_KEPT, once};
+use crate::problem::{Failure, Problem};
+use crate::route::parameter;
+use crate::{bundled, clock};
+use shared::diagnosis::{Scope, Survey, Thresholds, page};
+use shared::directory::{Directory, MAIN_LANGUAGE};
+use shared::drawing;
+use shared::validate::Valid;
+use web_sys::Response;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSV: &str = "text/csv; charset=utf-8; header=present";
+const SVG: &str = "image/svg+xml; charset=utf-8";
+
+/// The diagnosis of the live directory, in the form and for the part that the query asks for.
+pub(crate) fn diagnosis(directory: &Valid, query: &str) -> Result<Response, Failure> {
+    let asked = DiagnosisAsked::read(query)?;
+    let geography = bundled::geography()?;
+    let today = clock::today();
+    let thresholds = Thresholds::usual(directory.directory().edition.reach_km, &today);
+    let survey = Survey::new(directory, &geography, &asked.scope, thresholds, &today)
+        .map_err(|unknown| Problem::new(422, "unknown-area", unknown.to_string()))?;
+    match asked.form {
+        Form::Json => {
+            let bytes = serde_json::to_vec(&survey.diagnosis())
+                .map_err(|error| Failure::ours("a diagnosis", &error))?;
+            document(&bytes, JSON, None)
+        }
+        Form::Csv => document(survey.csv().as_bytes(), CSV, None),
+        Form::Html => {
+            let page = page::html(&survey, &survey.diagnosis());
+            document(page.as_bytes(), HTML, Some(&page::content_security_policy()))
+        }
+    }
+}
+
+/// The live edition as a drawing, alone or on a page.
+pub(crate) fn drawing(directory: &Directory, query: &str, on_a_page: bool) -> Result<Response, Failure> {
+    let language = parameter(query, "lang").unwrap_or_else(|| MAIN_LANGUAGE.to_owned());
+    let is_known = directory.edition.languages.iter().any(|known| known.tag == language);
+    if !is_known && language != MAIN_LANGUAGE {
+        let detail = "L’édition en ligne n’est pas proposée dans cette langue.";
+        return Err(Problem::new(422, "unknown-language", detail).into());
+    }
+    let guide = shared::compile::guide(directory, &language);
+    if on_a_page {
+        let policy = drawing::page::content_security_policy();
+        document(drawing::page::html(&guide).as_bytes(), HTML, Some(&policy))
+    } else {
+        document(drawing::svg(&guide).as_bytes(), SVG, Some(&drawing::content_security_policy()))
+    }
+}
+
+fn document(body: &[u8], kind: &str, policy: Option<&str>) -> Result<Response, Failure> {
+    let mut fields: Vec<Field> = vec![("content-type", kind), ("cache-control", NOT_KEPT)];
+    if let Some(policy) = policy {
+        fields.push(("content-security-policy", policy));
+        fields.push(("referrer-policy", "no-referrer"));
+    }
+    once(200, body, &fields)
+}
+
+/// How a diagnosis may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Csv,
+    Html,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct DiagnosisAsked {
+    scope: Scope,
+    form: Form,
+}
+
+impl DiagnosisAsked {
+    fn read(query: &str) -> Result<Self, Failure> {
+        let scopes: Vec<Scope> = [
+            parameter(query, "department").map(Scope::Department),
+            parameter(query, "territory").map(Scope::Territory),
+            parameter(query, "commune").map(Scope::Commune),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let scope = match <[Scope; 1]>::try_from(scopes) {
+            Ok([scope]) => scope,
+            Err(none) if none.is_empty() => Scope::Region,
+            Err(_) => {
+                let detail = "Demandez un département, un territoire ou une commune, pas plusieurs.";
+                return Err(Problem::new(422, "several-areas", detail).into());
+            }
+        };
+        let form = match parameter(query, "format").as_deref() {
+            None | Some("json") => Form::Json,
+            Some("csv") => Form::Csv,
+            Some("html") => Form::Html,
+            Some(_) => {
+                let detail = "Les formats possibles sont json, csv et html.";
+                return Err(Problem::new(422, "unknown-format", detail).into());
+            }
+        };
+        Ok(Self { scope, form })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_names_one_part_and_one_form() {
+        let read = |query| DiagnosisAsked::read(query).ok().map(|asked| (asked.scope, asked.form));
+        assert_eq!(read(""), Some((Scope::Region, Form::Json)));
+        assert_eq!(read("department=26&format=csv"), Some((Scope::Department("26".into()), Form::Csv)));
+        assert_eq!(read("format=html&commune=26281"), Some((Scope::Commune("26281".into()), Form::Html)));
+        assert_eq!(read("territory=a%20b"), Some((Scope::Territory("a b".into()), Form::Json)));
+        assert_eq!(read("department=26&commune=26281"), None);
+        assert_eq!(read("format=pdf"), None);
+    }
+}

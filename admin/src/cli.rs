@@ -99,6 +99,18 @@ enum Command {
         #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
         edition: Option<String>,
     },
+    /// Prouve qu’aucune personne, dans aucune commune, ne rencontre d’impasse ni de mauvaise porte
+    Prove {
+        /// L’annuaire (JSON) ; sinon celui d’une édition livrée avec le programme
+        #[arg(value_name = "FICHIER")]
+        file: Option<PathBuf>,
+        /// L’édition : 2016 ou 2026 ; sinon 2026
+        #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+        edition: Option<String>,
+        /// Le jour, écrit 2026-11-24 ; sinon aujourd’hui
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+    },
     /// Dit où le guide enverrait une personne, et pourquoi
     Recommend(Recommend),
     /// Dit quels textes manquent dans une langue, et en fait un tableau pour les traduire
@@ -328,6 +340,10 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         }
         Command::Networks { file, edition } => {
             commands::networks::run(file.as_deref(), edition.as_deref().unwrap_or(reference::CURRENT_EDITION))
+        }
+        Command::Prove { file, edition, on } => {
+            let edition = edition.as_deref().unwrap_or(reference::CURRENT_EDITION);
+            commands::prove::run(file.as_deref(), edition, on.as_deref(), all)
         }
         Command::Recommend(options) => commands::recommend::run(&options, server, all, common.json),
         Command::Texts(options) => commands::texts::run(&options, all),

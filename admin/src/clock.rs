@@ -1,10 +1,19 @@
-//! The only place that asks what day it is. Everything else takes `today` as an argument.
+//! The only place that asks what day it is, and how long something takes. Everything else takes `today` as an argument.
 
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use std::time::{Duration, Instant};
 
 /// Today in the administrator's time zone, as an ISO date.
 pub fn today() -> String {
     Zoned::now().date().to_string()
+}
+
+/// Does something, and says how long it took.
+#[expect(clippy::disallowed_methods, reason = "a command that says how long it took; nothing depends on it")]
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begun = Instant::now();
+    let result = work();
+    (result, begun.elapsed())
 }
 
 /// Whether a text is a calendar date, written year-month-day.

@@ -14,6 +14,8 @@
 //!    [`validate::Valid`] directory when none is an error. Nothing else builds one.
 //! 3. [`compile::compile`] cuts it into immutable pieces named by their content hash
 //!    ([`snapshot`]).
+//!    Before a publication, [`analysis`] says what the edition says in vain and [`proof`]
+//!    tries every person in every commune; [`examine`] does all of it.
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 //!
 //! Beside that, [`diagnosis`] says what a directory lacks and [`drawing`] shows an edition:
@@ -27,6 +29,7 @@ pub mod diagnosis;
 pub mod diff;
 pub mod directory;
 pub mod drawing;
+pub mod examine;
 pub mod finding;
 pub mod geography;
 pub mod guide;

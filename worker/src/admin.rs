@@ -6,7 +6,7 @@ use crate::archive::{State, document, unread};
 use crate::header::{Precondition, bearer};
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
-use crate::publication::{Refusal, check, listed, publish, roll_back};
+use crate::publication::{Refusal, check, listed, publish, roll_back, told};
 use crate::route::{Admin, Route, parameter};
 use crate::store::Store;
 use crate::{body, bundled, clock, seen};
@@ -15,6 +15,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use shared::diff::difference;
 use shared::directory::Directory;
+use shared::examine::Examined;
 use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
 use shared::validate::{Valid, validate};
@@ -52,13 +53,19 @@ pub(crate) async fn answer(
         Admin::Validate => {
             let body = body::read(request, body::DIRECTORY).await?;
             match check(&body, &clock::today()) {
-                Ok((valid, snapshot)) => {
-                    json!({ "valid": true, "snapshot": snapshot.id, "findings": listed(valid.warnings()) })
-                }
+                Ok(Examined { snapshot, findings, proof, .. }) => json!({
+                    "valid": true,
+                    "snapshot": snapshot.id,
+                    "findings": listed(&findings),
+                    "proof": proof,
+                }),
                 Err(Refusal::Failure(failure)) => return Err(failure),
-                Err(Refusal::Findings(findings)) => {
-                    json!({ "valid": false, "snapshot": null, "findings": listed(&findings) })
-                }
+                Err(Refusal::Refused(refused)) => json!({
+                    "valid": false,
+                    "snapshot": null,
+                    "findings": listed(&refused.findings),
+                    "counter_example": refused.counter_example.as_ref().map(told),
+                }),
             }
         }
         Admin::Publish => {

@@ -11,9 +11,10 @@ use crate::store::{Action, Key, Pointer, Store, Unreachable, Version};
 use crate::{bundled, clock};
 use serde_json::{Value, json};
 use shared::directory::Directory;
+use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
-use shared::snapshot::{Manifest, Snapshot, SnapshotId};
-use shared::validate::{Valid, validate};
+use shared::proof::CounterExample;
+use shared::snapshot::{Manifest, SnapshotId};
 use std::time::Duration;
 use worker::Delay;
 
@@ -22,8 +23,8 @@ const VERSIONS_KEPT: usize = 200;
 
 /// Why a directory is not good.
 pub(crate) enum Refusal {
-    /// It has errors.
-    Findings(Vec<Finding>),
+    /// It has errors, or a case that must not be.
+    Refused(Box<Refused>),
     /// It could not be checked.
     Failure(Failure),
 }
@@ -31,28 +32,49 @@ pub(crate) enum Refusal {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Findings(findings) => refused(&findings),
+            Refusal::Refused(refused) => not_published(&refused),
             Refusal::Failure(failure) => failure,
         }
     }
 }
 
-/// Reads, validates and compiles a directory that was sent.
-pub(crate) fn check(body: &[u8], today: &str) -> Result<(Valid, Snapshot), Refusal> {
-    let directory = Directory::from_json(body).map_err(|finding| Refusal::Findings(vec![finding]))?;
+/// Reads, validates, analyses, compiles and proves a directory that was sent.
+pub(crate) fn check(body: &[u8], today: &str) -> Result<Examined, Refusal> {
+    let directory = Directory::from_json(body).map_err(|finding| {
+        Refusal::Refused(Box::new(Refused { findings: vec![finding], counter_example: None }))
+    })?;
     let geography = bundled::geography().map_err(Refusal::Failure)?;
-    let valid = validate(directory, &geography, today).map_err(Refusal::Findings)?;
-    let snapshot = shared::compile::compile(&valid, &geography);
-    Ok((valid, snapshot))
+    examine(directory, &geography, today).map_err(Refusal::Refused)
 }
 
-fn refused(findings: &[Finding]) -> Failure {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+fn not_published(refused: &Refused) -> Failure {
+    const UNTOUCHED: &str = "La version en ligne n’a pas changé.";
+    let findings = listed(&refused.findings);
+    if let Some(found) = &refused.counter_example {
+        let detail = format!(
+            "L’annuaire n’a pas été publié : la preuve a trouvé un contre-exemple ({}). {UNTOUCHED}",
+            found.sentence()
+        );
+        return Problem::new(422, "counter-example", detail)
+            .with("findings", findings)
+            .with("counter_example", told(found))
+            .into();
+    }
+    let errors = refused.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let detail = format!(
-        "L’annuaire n’a pas été publié : il contient {errors} erreur{}. La version en ligne n’a pas changé.",
+        "L’annuaire n’a pas été publié : il contient {errors} erreur{}. {UNTOUCHED}",
         if errors > 1 { "s" } else { "" }
     );
-    Problem::new(422, "invalid-directory", detail).with("findings", listed(findings)).into()
+    Problem::new(422, "invalid-directory", detail).with("findings", findings).into()
+}
+
+/// A counter-example as JSON, with the text that a person reads.
+pub(crate) fn told(found: &CounterExample) -> Value {
+    let mut json = serde_json::to_value(found).unwrap_or_default();
+    if let Value::Object(fields) = &mut json {
+        fields.insert("text".to_owned(), found.to_string().into());
+    }
+    json
 }
 
 /// Findings as JSON.
@@ -77,8 +99,8 @@ pub(crate) async fn publish(
     if !precondition.allows(state.live.as_str()) {
         return Err(not_live(&state.live));
     }
-    let (valid, snapshot) = check(body, &clock::today())?;
-    let findings = listed(valid.warnings());
+    let Examined { snapshot, findings, .. } = check(body, &clock::today())?;
+    let findings = listed(&findings);
     if let Some(version) = state.version_of(&snapshot.id) {
         // Publishing again mends what KV has lost of it.
         if !is_whole(&store, &snapshot.manifest).await.map_err(storage)? {

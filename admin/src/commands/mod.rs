@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod draw;
 pub(crate) mod import;
 pub(crate) mod networks;
+pub(crate) mod prove;
 pub(crate) mod publish;
 pub(crate) mod recommend;
 pub(crate) mod schema;

@@ -3,7 +3,7 @@
 
 use crate::cli::Publish;
 use crate::commands::diff::directory;
-use crate::commands::validate::{Checked, counted, load, refused};
+use crate::commands::validate::{counted, examined, not_published};
 use crate::failure::Failure;
 use crate::history::History;
 use crate::output::{self, Outcome};
@@ -11,21 +11,27 @@ use crate::reference;
 use crate::server::{Answer, Call, Server};
 use serde_json::{Value, json};
 use shared::diff::{Difference, difference};
+use shared::examine::Examined;
+use shared::finding::Finding;
 use shared::validate::Valid;
 use std::fmt::Write;
 
 pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outcome, Failure> {
-    let Checked { names, result } = load(&options.file, &reference::geography()?)?;
-    let valid = match result {
-        Ok(valid) => valid,
-        Err(findings) => {
-            let json = json!({ "published": false, "findings": findings });
+    let (names, result) = examined(&options.file, &reference::geography()?)?;
+    let Examined { directory: valid, findings, .. } = match result {
+        Ok(examined) => examined,
+        Err(refusal) => {
+            let json = json!({
+                "published": false,
+                "findings": refusal.findings,
+                "counter_example": refusal.counter_example,
+            });
             let verdict = "annuaire refusé, rien n’a été envoyé";
-            return Ok(refused(&options.file, verdict, &findings, &names, json, all));
+            return Ok(not_published(&options.file, verdict, &refusal, &names, json, all));
         }
     };
-    let mut text = format!("{} : annuaire valable, {}.\n", options.file.display(), counted(valid.warnings()));
-    text.push_str(&output::findings(valid.warnings(), &names, all));
+    let mut text = format!("{} : annuaire valable, {}.\n", options.file.display(), counted(&findings));
+    text.push_str(&output::findings(&findings, &names, all));
 
     let (history, _) = History::ask(server)?;
     if let Some(expected) = &options.expect
@@ -45,7 +51,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     })?;
     match answer.status {
         200 if answer.body["snapshot"].is_string() => {
-            Ok(published(text, &answer.body, &valid, difference.as_ref(), server))
+            Ok(published(text, &answer.body, (&valid, &findings), difference.as_ref(), server))
         }
         422 if answer.body["findings"].is_array() => Ok(refused_there(text, &answer, &names)),
         // Who went first is worth a question more; without an answer the server's own will do.
@@ -82,7 +88,7 @@ fn compared(
 fn published(
     mut text: String,
     answer: &Value,
-    valid: &Valid,
+    (valid, findings): (&Valid, &[Finding]),
     difference: Option<&Difference>,
     server: &Server,
 ) -> Outcome {
@@ -105,7 +111,7 @@ fn published(
         "version": answer["version"],
         "previous": answer["previous"],
         "unchanged": is_unchanged,
-        "findings": valid.warnings(),
+        "findings": findings,
         "difference": difference,
     });
     Outcome { text, json, refused: false }
@@ -121,5 +127,10 @@ fn refused_there(mut text: String, answer: &Answer, names: &[String]) -> Outcome
         let place = output::place(&said("path"), &said("value"), names);
         let _ = writeln!(text, "  {kind} · {place}{}", said("expected"));
     }
-    Outcome { text, json: json!({ "published": false, "findings": findings }), refused: true }
+    let counter_example = &answer.body["counter_example"];
+    if let Some(told) = counter_example["text"].as_str() {
+        let _ = write!(text, "\n{told}");
+    }
+    let json = json!({ "published": false, "findings": findings, "counter_example": counter_example });
+    Outcome { text, json, refused: true }
 }

@@ -6,6 +6,7 @@ use crate::{clock, files, reference};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::directory::Directory;
+use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
 use shared::validate::Valid;
@@ -14,24 +15,59 @@ use std::path::Path;
 
 pub(crate) fn run(file: &Path, all: bool) -> Result<Outcome, Failure> {
     let geography = reference::geography()?;
-    let Checked { names, result } = load(file, &geography)?;
-    let valid = match result {
-        Ok(valid) => valid,
-        Err(findings) => {
-            let json = json!({ "valid": false, "snapshot": null, "findings": findings });
-            return Ok(refused(file, "annuaire refusé", &findings, &names, json, all));
+    let (names, result) = examined(file, &geography)?;
+    let Examined { directory, snapshot, proof, findings } = match result {
+        Ok(examined) => examined,
+        Err(refusal) => {
+            let json = json!({
+                "valid": false,
+                "snapshot": null,
+                "findings": refusal.findings,
+                "counter_example": refusal.counter_example,
+            });
+            return Ok(not_published(file, "annuaire refusé", &refusal, &names, json, all));
         }
     };
-    let snapshot = shared::compile::compile(&valid, &geography).id;
     let text = format!(
-        "{} : annuaire valable, {} lieux, instantané {snapshot}.\n{}.\n{}",
+        "{} : annuaire valable, {} lieux, instantané {}.\n{}.\n{}\n{proof}",
         file.display(),
-        valid.directory().structures.len(),
-        counted(valid.warnings()),
-        output::findings(valid.warnings(), &names, all)
+        directory.directory().structures.len(),
+        snapshot.id,
+        counted(&findings),
+        output::findings(&findings, &names, all)
     );
-    let json = json!({ "valid": true, "snapshot": snapshot, "findings": valid.warnings() });
+    let json = json!({ "valid": true, "snapshot": snapshot.id, "findings": findings, "proof": proof });
     Ok(Outcome { text, json, refused: false })
+}
+
+/// What examining a directory came to.
+type Examination = Result<Examined, Box<Refused>>;
+
+/// Reads a file and does as of today everything that is done before a publication, with the
+/// names of its structures by rank.
+pub(crate) fn examined(file: &Path, geography: &Geography) -> Result<(Vec<String>, Examination), Failure> {
+    let bytes = files::read(file)?;
+    let result = match Directory::from_json(&bytes) {
+        Ok(directory) => examine(directory, geography, &clock::today()),
+        Err(finding) => Err(Box::new(Refused { findings: vec![finding], counter_example: None })),
+    };
+    Ok((names(&bytes), result))
+}
+
+/// The outcome of a command that what was examined stops.
+pub(crate) fn not_published(
+    file: &Path,
+    verdict: &str,
+    refusal: &Refused,
+    names: &[String],
+    json: Value,
+    all: bool,
+) -> Outcome {
+    let mut outcome = refused(file, verdict, &refusal.findings, names, json, all);
+    if let Some(found) = &refusal.counter_example {
+        let _ = write!(outcome.text, "\n{found}");
+    }
+    outcome
 }
 
 /// A directory file that was read and checked.

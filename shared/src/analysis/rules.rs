@@ -4,16 +4,29 @@
 use super::Facts;
 use crate::finding::Finding;
 use crate::reachable::{Bits, Partition};
+use std::collections::BTreeSet;
 
 impl Facts<'_> {
     pub(super) fn rules(&self, findings: &mut Vec<Finding>) {
         let mut matters = vec![false; self.edition.rules.len()];
+        // Rule and network of the complements that are new to somebody, somewhere.
+        let mut completes: BTreeSet<(usize, usize)> = BTreeSet::new();
         for set in self.told_apart().first {
             let held = self.held(set as usize);
             for rank in 0..held.len() {
                 let rule = held[rank].rule;
                 if !matters[rule] {
                     matters[rule] = self.can_matter(&held[..=rank]);
+                }
+                for network in &held[rank].complements {
+                    if !completes.contains(&(rule, *network)) {
+                        // The other complements of the rule itself are other networks.
+                        let own = held[rank].without_complements();
+                        let around = held[..rank].iter().chain([&own]).chain(&held[rank + 1..]);
+                        if self.can_complete(*network, around) {
+                            completes.insert((rule, *network));
+                        }
+                    }
                 }
             }
         }
@@ -49,6 +62,18 @@ impl Facts<'_> {
                     path.clone(),
                     id.clone(),
                     "des réseaux qui reçoivent au moins une des personnes de la règle : celui-ci n’en reçoit aucune",
+                ));
+            }
+            let idle = |id: &&String| {
+                let network = self.network(id);
+                serves(id) && network.is_some_and(|network| !completes.contains(&(index, network)))
+            };
+            for id in rule.complements.iter().filter(idle) {
+                findings.push(Finding::warning(
+                    "idle-complement",
+                    format!("{path}.complements"),
+                    id.clone(),
+                    "un complément qui ajoute quelque chose : d’autres règles mènent toujours déjà à ce réseau",
                 ));
             }
             if !matters[index] {

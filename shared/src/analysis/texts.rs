@@ -2,11 +2,12 @@
 //! spells out.
 //!
 //! An acronym is a word of two to twelve capitals in a French text, other than a Roman
-//! number. It is spelled out when a parenthesis follows it (« CIO (centre d’information et
-//! d’orientation) ») or holds it alone (« revenu de solidarité active (RSA) ») in the same
-//! text. Beside that, a network's short name is explained by its full name wherever a card
-//! shows both together: in the network's own texts, and in the reason of a rule that picks
-//! the network.
+//! number. It is spelled out when a parenthesis, a colon or « veut dire » follows it (« CIO
+//! (centre d’information et d’orientation) »), or when a parenthesis begins with it (« revenu
+//! de solidarité active (RSA) »): in the same text, or in one that is always shown with it (a
+//! choice and its help, who coordinates and what). Beside that, a network's short name is
+//! explained by its full name wherever a card shows both together: in the network's own
+//! texts, and in the reason of a rule that picks the network.
 
 use crate::directory::{Directory, MAIN_LANGUAGE, QuestionKind, Text};
 use crate::finding::Finding;
@@ -18,6 +19,8 @@ struct Read<'a> {
     text: &'a Text,
     /// The networks whose full and short names are shown beside it.
     beside: Vec<&'a str>,
+    /// A text that is always shown with it, and may explain it.
+    with: Option<&'a Text>,
 }
 
 pub(super) fn texts(directory: &Directory, findings: &mut Vec<Finding>) {
@@ -87,7 +90,11 @@ fn acronyms(directory: &Directory, read: &[Read], findings: &mut Vec<Finding>) {
             for acronym in capitals(words) {
                 let is_beside =
                     read.beside.iter().any(|id| words_of(short_names(id)).any(|name| name == acronym));
-                if !is_beside && !is_spelled_out(words, acronym) {
+                let is_with = read
+                    .with
+                    .and_then(|text| text.get(tag))
+                    .is_some_and(|words| is_spelled_out(words, acronym));
+                if !is_beside && !is_with && !is_spelled_out(words, acronym) {
                     let paths = unexplained.entry(acronym.to_owned()).or_default();
                     if paths.last() != Some(&read.path.as_str()) {
                         paths.push(&read.path);
@@ -134,13 +141,18 @@ fn capitals(text: &str) -> Vec<&str> {
     found
 }
 
-/// Whether the same text says what the acronym means.
+/// Whether the same text says what the acronym means, or what the name means that it begins
+/// (« GDF Suez (le gaz) »).
 fn is_spelled_out(text: &str, acronym: &str) -> bool {
+    const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
     text.match_indices(acronym).any(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + acronym.len()..]);
-        let is_followed = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with('(');
-        let is_alone = before.ends_with('(') && after.starts_with([')', ',', '\u{a0}', ' ']);
-        is_followed || is_alone
+        let is_alone = before.ends_with('(') && after.starts_with([')', ',', ' ', '\u{a0}']);
+        let mut rest = after.trim_start_matches(SPACES);
+        while rest.starts_with(char::is_uppercase) {
+            rest = rest.trim_start_matches(char::is_alphanumeric).trim_start_matches(SPACES);
+        }
+        is_alone || rest.starts_with(['(', ':']) || rest.starts_with("veut dire")
     })
 }
 
@@ -148,7 +160,24 @@ fn is_spelled_out(text: &str, acronym: &str) -> bool {
 fn every_text(directory: &Directory) -> Vec<Read<'_>> {
     let edition = &directory.edition;
     let mut read: Vec<Read> = Vec::new();
-    let mut add = |path: String, text| read.push(Read { path, text, beside: Vec::new() });
+    for (index, question) in edition.questions.iter().enumerate() {
+        let QuestionKind::Choices(choices) = &question.kind else { continue };
+        for (which, choice) in choices.iter().enumerate() {
+            let path = format!("edition.questions[{index}].kind.choices[{which}]");
+            let (text, help) = (&choice.text, choice.help.as_ref());
+            read.push(Read { path: format!("{path}.text"), text, beside: Vec::new(), with: help });
+            if let Some(help) = help {
+                read.push(Read {
+                    path: format!("{path}.help"),
+                    text: help,
+                    beside: Vec::new(),
+                    with: Some(text),
+                });
+            }
+        }
+    }
+    let mut together: Vec<Read> = Vec::new();
+    let mut add = |path: String, text| read.push(Read { path, text, beside: Vec::new(), with: None });
     add("edition.title".to_owned(), &edition.title);
     add("edition.region.name".to_owned(), &edition.region.name);
     for (index, question) in edition.questions.iter().enumerate() {
@@ -158,12 +187,6 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
             add(format!("{path}.variants[{which}].text"), &variant.text);
         }
         question.help.iter().for_each(|help| add(format!("{path}.help"), help));
-        if let QuestionKind::Choices(choices) = &question.kind {
-            for (which, choice) in choices.iter().enumerate() {
-                add(format!("{path}.kind.choices[{which}].text"), &choice.text);
-                choice.help.iter().for_each(|help| add(format!("{path}.kind.choices[{which}].help"), help));
-            }
-        }
     }
     for (index, service) in edition.remote_services.iter().enumerate() {
         let path = format!("edition.remote_services[{index}]");
@@ -176,8 +199,10 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
         add(format!("edition.cep_levels[{index}].description"), &level.description);
     }
     for (index, part) in edition.coordination.iter().enumerate() {
-        add(format!("edition.coordination[{index}].who"), &part.who);
-        add(format!("edition.coordination[{index}].what"), &part.what);
+        for (field, text, with) in [("who", &part.who, &part.what), ("what", &part.what, &part.who)] {
+            let path = format!("edition.coordination[{index}].{field}");
+            together.push(Read { path, text, beside: Vec::new(), with: Some(with) });
+        }
     }
     for (index, territory) in directory.territories.iter().enumerate() {
         territory.description.iter().for_each(|text| add(format!("territories[{index}].description"), text));
@@ -186,17 +211,23 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
         add(format!("resources[{index}].title"), &resource.title);
         resource.description.iter().for_each(|text| add(format!("resources[{index}].description"), text));
     }
+    read.append(&mut together);
     for (index, network) in edition.networks.iter().enumerate() {
         for (field, text) in
             [("name", &network.name), ("description", &network.description), ("public", &network.public)]
         {
             let path = format!("edition.networks[{index}].{field}");
-            read.push(Read { path, text, beside: vec![&network.id] });
+            read.push(Read { path, text, beside: vec![&network.id], with: None });
         }
     }
     for (index, rule) in edition.rules.iter().enumerate() {
         let beside = rule.pick.networks().iter().map(String::as_str).collect();
-        read.push(Read { path: format!("edition.rules[{index}].reason"), text: &rule.reason, beside });
+        read.push(Read {
+            path: format!("edition.rules[{index}].reason"),
+            text: &rule.reason,
+            beside,
+            with: None,
+        });
     }
     read
 }

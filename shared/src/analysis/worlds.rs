@@ -58,13 +58,22 @@ impl Facts<'_> {
             return true;
         }
         last.picks.iter().any(|network| self.can_lead_to(last, *network, before))
-            || last.complements.iter().any(|network| {
-                // A complement is there whenever it has a place: nothing leads it elsewhere.
-                before.iter().all(|rule| {
-                    !rule.complements.contains(network)
-                        && (!rule.picks.contains(network) || rule.can_miss(*network, |_| true, |_| true))
-                })
-            })
+            || last.complements.iter().any(|network| self.can_complete(*network, before))
+    }
+
+    /// Whether a complement can be new beside what these rules lead to, with a place of its
+    /// own or from afar.
+    pub(super) fn can_complete<'b>(
+        &self,
+        network: usize,
+        before: impl IntoIterator<Item = &'b Held> + Clone,
+    ) -> bool {
+        let all = |fits: &dyn Fn(&Held) -> bool| before.clone().into_iter().all(fits);
+        let is_elsewhere = |rule: &Held| rule.picks.iter().any(|other| *other != network);
+        all(&|rule| !rule.complements.contains(&network))
+            && (all(&|rule| !rule.picks.contains(&network) || rule.can_miss(network, |_| true, |_| true))
+                || self.edition.networks[network].website.is_some()
+                    && all(&|rule| self.from_afar(rule) != Some(network) || is_elsewhere(rule)))
     }
 
     /// Whether no main rule before it leads anywhere while it does.
@@ -101,11 +110,16 @@ impl Facts<'_> {
     /// Whether the rule can lead to the network's site or phone where an earlier one does
     /// not: no place of its own networks is near.
     fn can_lead_from_afar(&self, last: &Held, network: usize, before: &[Held]) -> bool {
-        let from_afar = |rule: &Held| rule.picks.iter().copied().find(|picked| self.has_contact(*picked));
-        from_afar(last) == Some(network)
+        self.from_afar(last) == Some(network)
             && before.iter().filter(|rule| rule.picks.contains(&network)).all(|rule| {
-                from_afar(rule) != Some(network) || rule.picks.iter().any(|other| !last.picks.contains(other))
+                self.from_afar(rule) != Some(network)
+                    || rule.picks.iter().any(|other| !last.picks.contains(other))
             })
+    }
+
+    /// Where a rule leads when no place is near.
+    fn from_afar(&self, rule: &Held) -> Option<usize> {
+        rule.picks.iter().copied().find(|picked| self.has_contact(*picked))
     }
 
     fn has_contact(&self, network: usize) -> bool {
@@ -115,6 +129,11 @@ impl Facts<'_> {
 }
 
 impl Held {
+    /// The rule with what it picks alone.
+    pub(super) fn without_complements(&self) -> Self {
+        Self { picks: self.picks.clone(), complements: Vec::new(), ..*self }
+    }
+
     /// Whether the rule, which picks among this network and others, can lead to another one
     /// while this network has a place: `may_exist` and `may_be_nearer` say what the world
     /// allows of the others.

@@ -111,12 +111,22 @@ impl CounterExample {
         Self::new(Kind::TooMany, "moins d’un million de jeux de réponses : posez moins de questions")
     }
 
+    /// Where in the document to look first.
+    pub fn path(&self) -> &'static str {
+        match self.kind {
+            Kind::BrokenGuarantee => "edition.guarantees",
+            Kind::TooMany => "edition.questions",
+            Kind::DeadEnd | Kind::WrongDoor | Kind::Unexplained | Kind::Unreadable => "edition.rules",
+        }
+    }
+
     /// The case in one sentence, for a list of findings.
     pub fn sentence(&self) -> String {
         let said: Vec<&str> = self.person.iter().map(|said| said.answer.as_str()).collect();
         let person = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
         let commune = self.commune.as_ref().map_or_else(String::new, |town| format!(", {}", town.name));
-        format!("{}{person}{commune} ; attendu : {}", self.kind.told(), self.expected)
+        let promise = self.guarantee.as_ref().map_or_else(String::new, |promise| format!(" {}", promise.id));
+        format!("{}{promise}{person}{commune} ; attendu : {}", self.kind.told(), self.expected)
     }
 }
 

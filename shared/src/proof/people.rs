@@ -187,7 +187,7 @@ impl People {
     }
 
     /// The lists among which a rule of a set looks for the nearest, by rank.
-    pub(super) fn nearest_of(&self, guide: &Guide, set: usize) -> Vec<Vec<usize>> {
+    pub fn nearest_of(&self, guide: &Guide, set: usize) -> Vec<Vec<usize>> {
         let mut lists: Vec<Vec<usize>> = Vec::new();
         for (index, rule) in guide.rules.iter().enumerate() {
             if let Pick::NearestOf(ids) = &rule.pick

@@ -33,7 +33,8 @@ impl Around<'_> {
 
     /// A card for the sheet that the visitor takes along.
     pub(crate) fn on_paper(&self, card: &Card) -> El {
-        el("div").child(&self.title("p", "place", card)).children(self.body(card))
+        let name = el("p").class("place").child(&self.title("bdi", "", card));
+        el("div").child(&name).children(self.body(card))
     }
 
     /// A card that opens: what it is and how far, then everything.

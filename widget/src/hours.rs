@@ -80,24 +80,28 @@ impl Around<'_> {
             let hours = if spans.is_empty() {
                 el("td").child(&page.say("span", "", Key::ClosedDay))
             } else {
-                // Numbers read from left to right in every language.
-                el("td").child(&text("bdi", "", &said_spans(spans)).attr("dir", "ltr"))
+                self.spans(spans)
             };
             rows = rows.child(&el("tr").child(&label).child(&hours));
         }
         el("table").class("week").child(&rows)
     }
-}
 
-/// « 09:00 – 12:00, 13:30 – 17:00 », with spaces at which no line breaks inside a span.
-pub(crate) fn said_spans(spans: &[Span]) -> String {
-    let spans: Vec<String> =
-        spans.iter().map(|(from, to)| format!("{}\u{a0}–\u{a0}{}", clock(*from), clock(*to))).collect();
-    spans.join(", ")
+    /// « 09:00 – 12:00, 13:30 – 17:00 ».
+    fn spans(&self, spans: &[Span]) -> El {
+        let comma = self.page.comma(self.page.is_french(Key::DayRange, &[]));
+        let mut cell = el("td");
+        for (index, (from, to)) in spans.iter().enumerate() {
+            // Numbers read from left to right in every language, and no line breaks in a span.
+            let span = text("bdi", "", &format!("{} – {}", clock(*from), clock(*to))).attr("dir", "ltr");
+            cell = cell.text(if index == 0 { "" } else { &comma }).child(&span);
+        }
+        cell
+    }
 }
 
 /// The days that follow each other with the same hours, named, with those hours.
-pub(crate) fn same_days<'a>(texts: &Texts, week: &'a Week) -> Vec<(String, &'a [Span])> {
+fn same_days<'a>(texts: &Texts, week: &'a Week) -> Vec<(String, &'a [Span])> {
     let mut rows = Vec::new();
     let mut first = 0;
     while first < week.len() {

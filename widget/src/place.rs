@@ -103,7 +103,10 @@ impl Around<'_> {
         let name = Value::French(&place.name);
         let report = self.link("", Key::ReportError, &[], &address, Some(name));
         let line = line.text(" ").child(&report.attr("data-contact", "report"));
-        if is_mail { line.text(" ").child(&page.say("span", "", Key::ReportNothingSent)) } else { line }
+        if !is_mail {
+            return line;
+        }
+        line.child(&el("span").text(". ").child(&page.say("span", "", Key::ReportNothingSent)))
     }
 
     /// Where to say that a record is wrong: a mail that is begun, or a page. Nothing of it goes

@@ -495,10 +495,10 @@ proptest! {
             let plan = plan(&guide, &answers, TODAY);
             let networks = people.looks_for(&guide, set);
             let lists = people.nearest_of(&guide, set);
-            for commune in surroundings.kinds(&people, &networks, Order::Winners(&lists), set) {
-                let piece = surroundings.piece(&people, &networks, commune, set);
+            for commune in surroundings.kinds(&people, &networks, Order::Winners(&lists), set).iter() {
+                let piece = surroundings.piece(&people, &networks, *commune, set);
                 let found =
-                    recommend(&guide, &plan, &answers, &piece, &surroundings.commune(commune).code).unwrap();
+                    recommend(&guide, &plan, &answers, &piece, &surroundings.commune(*commune).code).unwrap();
                 gathered.insert(seen(&found, promised(&answers), far));
             }
         }

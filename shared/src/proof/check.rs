@@ -134,7 +134,7 @@ impl Case<'_> {
         let nearest = people.nearest_of(guide, set);
         let kinds = self.surroundings.kinds(people, &networks, Order::Winners(&nearest), set);
         *kinds_seen += kinds.len();
-        for commune in &kinds {
+        for commune in kinds.iter() {
             let piece = self.surroundings.piece(people, &networks, *commune, set);
             let code = &self.surroundings.commune(*commune).code;
             let found = recommend(guide, &plan, &answers, &piece, code).ok();
@@ -381,9 +381,9 @@ impl Case<'_> {
         networks.dedup();
         let mut lists = people.nearest_of(guide, pair.0);
         lists.extend(people.nearest_of(guide, pair.1));
-        let mut kinds = self.surroundings.kinds(people, &networks, Order::Winners(&lists), pair.0);
         // Narrower publics may tell both apart.
-        kinds.extend(self.surroundings.kinds(people, &networks, Order::Winners(&lists), pair.1));
+        let of = |set| self.surroundings.kinds(people, &networks, Order::Winners(&lists), set);
+        let mut kinds = [of(pair.0), of(pair.1)].concat();
         kinds.sort_unstable();
         kinds.dedup();
         for commune in &kinds {

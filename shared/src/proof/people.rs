@@ -162,6 +162,12 @@ impl People {
         self.narrower[narrower].2.has(set)
     }
 
+    /// Which of the narrower publics of these networks certainly include a set.
+    pub(super) fn included(&self, networks: &[usize], set: usize) -> Vec<bool> {
+        let of_them = self.narrower.iter().filter(|(network, _, _)| networks.contains(network));
+        of_them.map(|(_, _, holds)| holds.has(set)).collect()
+    }
+
     /// One set for each way in which the narrower publics of a network can include people
     /// together; one set in all where it has none.
     pub(super) fn views(&self, network: usize) -> Vec<usize> {

@@ -6,7 +6,9 @@ use crate::condition::Condition;
 use crate::directory::{Directory, Reach, Service, Structure};
 use crate::geography::{Commune, Geography, Meters, Position, department_of};
 use crate::snapshot::{CommunePoint, Covers, DepartmentPiece, PIECE_FORMAT, Place};
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// A place that a commune's people may be sent to.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +41,12 @@ pub struct Surroundings<'a> {
     /// whom the network serves.
     near: Vec<Vec<Near>>,
     far: Meters,
+    /// What [`Self::kinds`] has found: many people look for the same networks.
+    found: RefCell<HashMap<LookedFor, Rc<[usize]>>>,
 }
+
+/// Networks, what their order must tell apart, and which narrower publics count.
+type LookedFor = (Vec<usize>, Option<Vec<Vec<usize>>>, Vec<bool>);
 
 /// A structure with where it is and what it offers.
 #[derive(Debug)]
@@ -110,7 +117,7 @@ impl<'a> Surroundings<'a> {
                 places.shrink_to_fit();
             }
         }
-        Self { communes, networks, structures, near, far: Meters(reach.0 / 2) }
+        Self { communes, networks, structures, near, far: Meters(reach.0 / 2), found: RefCell::default() }
     }
 
     /// How many communes the region has.
@@ -140,7 +147,21 @@ impl<'a> Surroundings<'a> {
     }
 
     /// One commune of each kind, for whoever looks for these networks.
-    pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Vec<usize> {
+    pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Rc<[usize]> {
+        let lists = match order {
+            Order::Winners(lists) => Some(lists.to_vec()),
+            Order::Full => None,
+        };
+        let key = (networks.to_vec(), lists, people.included(networks, set));
+        if let Some(kinds) = self.found.borrow().get(&key) {
+            return Rc::clone(kinds);
+        }
+        let kinds: Rc<[usize]> = self.kinds_anew(people, networks, order, set).into();
+        self.found.borrow_mut().insert(key, Rc::clone(&kinds));
+        kinds
+    }
+
+    fn kinds_anew(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Vec<usize> {
         let mut seen: HashSet<Vec<u8>> = HashSet::new();
         let mut kinds = Vec::new();
         let mut signature = Vec::new();

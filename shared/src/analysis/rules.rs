@@ -23,7 +23,7 @@ impl Facts<'_> {
                         // The other complements of the rule itself are other networks.
                         let own = held[rank].without_complements();
                         let around = held[..rank].iter().chain([&own]).chain(&held[rank + 1..]);
-                        if self.can_complete(*network, around) {
+                        if self.can_complete(*network, &around) {
                             completes.insert((rule, *network));
                         }
                     }

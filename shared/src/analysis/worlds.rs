@@ -58,7 +58,7 @@ impl Facts<'_> {
             return true;
         }
         last.picks.iter().any(|network| self.can_lead_to(last, *network, before))
-            || last.complements.iter().any(|network| self.can_complete(*network, before))
+            || last.complements.iter().any(|network| self.can_complete(*network, &before))
     }
 
     /// Whether a complement can be new beside what these rules lead to, with a place of its
@@ -66,14 +66,14 @@ impl Facts<'_> {
     pub(super) fn can_complete<'b>(
         &self,
         network: usize,
-        before: impl IntoIterator<Item = &'b Held> + Clone,
+        before: &(impl IntoIterator<Item = &'b Held> + Clone),
     ) -> bool {
         let all = |fits: &dyn Fn(&Held) -> bool| before.clone().into_iter().all(fits);
         let is_elsewhere = |rule: &Held| rule.picks.iter().any(|other| *other != network);
         all(&|rule| !rule.complements.contains(&network))
             && (all(&|rule| !rule.picks.contains(&network) || rule.can_miss(network, |_| true, |_| true))
                 || self.edition.networks[network].website.is_some()
-                    && all(&|rule| self.from_afar(rule) != Some(network) || is_elsewhere(rule)))
+                    && all(&|rule| self.afar(rule) != Some(network) || is_elsewhere(rule)))
     }
 
     /// Whether no main rule before it leads anywhere while it does.
@@ -104,21 +104,20 @@ impl Facts<'_> {
                 |other| !earlier.contains(&other) && (last.in_order || !last.picks.contains(&other)),
             )
         });
-        by_place || self.can_lead_from_afar(last, network, before)
+        by_place || self.can_lead_afar(last, network, before)
     }
 
     /// Whether the rule can lead to the network's site or phone where an earlier one does
     /// not: no place of its own networks is near.
-    fn can_lead_from_afar(&self, last: &Held, network: usize, before: &[Held]) -> bool {
-        self.from_afar(last) == Some(network)
+    fn can_lead_afar(&self, last: &Held, network: usize, before: &[Held]) -> bool {
+        self.afar(last) == Some(network)
             && before.iter().filter(|rule| rule.picks.contains(&network)).all(|rule| {
-                self.from_afar(rule) != Some(network)
-                    || rule.picks.iter().any(|other| !last.picks.contains(other))
+                self.afar(rule) != Some(network) || rule.picks.iter().any(|other| !last.picks.contains(other))
             })
     }
 
     /// Where a rule leads when no place is near.
-    fn from_afar(&self, rule: &Held) -> Option<usize> {
+    fn afar(&self, rule: &Held) -> Option<usize> {
         rule.picks.iter().copied().find(|picked| self.has_contact(*picked))
     }
 

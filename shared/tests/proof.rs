@@ -236,6 +236,7 @@ const NETWORKS: [&str; 4] = ["a", "b", "c", "d"];
 
 /// A small edition with everything that makes the proof gather: narrower publics, several
 /// networks in a rule, places that declare nothing, communes and departments.
+#[expect(clippy::too_many_lines, reason = "one document, read from top to bottom")]
 fn small(rules: &[usize], places: &[(usize, usize, usize, usize, usize)], promises: &[usize]) -> Directory {
     let condition = |question: &str, is: &[&str]| json!({"answer": {"question": question, "is": is}});
     let choice = |id: &str| json!({"id": id, "text": {"fr": id}, "unknown": id == "unsaid"});

@@ -66,7 +66,7 @@ test("the panel says who, what and where, the visitor's own department first", a
     /Accueil et information : Mission locale, Centre d’information et d’orientation/,
     /Conseil et accompagnement : Mission locale\n/,
     /Label « Orientation pour tous » jusqu’au 30 avril 2029/,
-    /Label « Orientation pour tous » expiré depuis le 1 mai 2019/,
+    /Label « Orientation pour tous » expiré depuis le 1er mai 2019/,
     /Nouvelle du jour[^]{0,30}Publié le 2 novembre 2026/,
     /Guide de l’accueil/,
     /Site utile/,

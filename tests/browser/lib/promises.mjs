@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 const SERVICES = { reception: "accueil et information", advice: "conseil", support: "accompagnement" };
-const DAY = /^Fiche vérifiée le \d{1,2} [a-zûé]+ \d{4}\./;
+const DAY = /^Fiche vérifiée le (?:1er|\d{1,2}) [a-zûé]+ \d{4}\./;
 
 /** A network's name, with the short one that people know it by. */
 const inFull = ({ name, acronym }) => (acronym ? `${name} (${acronym})` : name);

@@ -37,6 +37,9 @@ async function admin(method, path, body) {
 /** The document that is live. */
 export const directory = () => admin("GET", "directory");
 
+/** What validation says of a document, and whether it could be published. */
+export const examine = (document) => admin("POST", "validate", document);
+
 /** Publishes a document; the answer names the snapshot. */
 export const publish = (document, reason) =>
   admin("POST", `publish?reason=${encodeURIComponent(reason)}`, document);

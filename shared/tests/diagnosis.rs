@@ -255,6 +255,13 @@ fn an_expired_label_is_shown_and_no_longer_counts() {
     assert_eq!(labels, [("south", false), ("north", true)]);
     let south = &diagnosis.territory_states[0];
     assert_eq!(south.label.as_ref().unwrap().expires_on.as_deref(), Some("2019-05-01"));
+    assert!(south.label.as_ref().unwrap().has_expired);
+    // Nobody knows the day of this one: it neither counts nor has expired.
+    let mut in_doubt = document.clone();
+    in_doubt["territories"][1]["label"] = json!({"granted_on": "2024-05-01", "not_before": "2019-01-01"});
+    let in_doubt = diagnosed(&in_doubt, &department()).territory_states[1].label.clone().unwrap();
+    assert!(!in_doubt.counts && !in_doubt.has_expired);
+    assert_eq!(in_doubt.may_expire_on.as_deref(), Some("2024-01-01"));
     // The house stands in the north only.
     assert_eq!(
         (&south.level_one_without_place[..], &south.level_two_without_place[..]),

@@ -249,6 +249,8 @@ fn four_territories_had_the_label_for_five_years() {
         assert!(!label.counts_on(NOW), "{id} today");
         // No source gives the day: between the two dates nobody can say that it counts.
         assert!(!label.counts_on("2017-01-01"), "{id} in doubt");
+        assert_eq!(label.may_expire_on().as_deref(), Some("2016-05-04"), "{id}");
+        assert!(label.expires_on().as_deref() > Some("2017-01-01"), "{id}: not expired for certain");
         let written = EDITION.territories.iter().find(|territory| territory.id == *id).unwrap();
         let unverified = &written.unverified;
         assert!(unverified.iter().any(|what| what.starts_with("jour du label")), "{id}: {unverified:?}");

@@ -19,6 +19,9 @@ const publish = () =>
     edition.coordination = [{ id: "c", who: { fr: "La Région inventée" }, what: { fr: "coordonne les lieux." }, source: SOURCE }];
     document.territories = [
       { id: "far", name: "Bassin lointain", communes: [TOURNON.code], label: { granted_on: "2014-05-01" } },
+      { id: "late", name: "Bassin sans date", label: { granted_on: "2015-05-01", not_before: "2012-05-01" } },
+      { id: "maybe", name: "Bassin en doute", label: { granted_on: "2024-12-31", not_before: "2019-01-01" } },
+      { id: "sure", name: "Bassin certain", label: { granted_on: "2025-12-31", not_before: "2024-07-01" } },
       {
         id: "near",
         name: "Bassin proche",
@@ -67,6 +70,10 @@ test("the panel says who, what and where, the visitor's own department first", a
     /Conseil et accompagnement : Mission locale\n/,
     /Label « Orientation pour tous » jusqu’au 30 avril 2029/,
     /Label « Orientation pour tous » expiré depuis le 1er mai 2019/,
+    // Nobody knows the day of these: only what is certain is said.
+    /expiré depuis le 1er mai 2020 au plus tard/,
+    /sans date connue, qui prend fin au plus tard le 31 décembre 2029/,
+    /Label « Orientation pour tous » jusqu’au 30 juin 2029/,
     /Nouvelle du jour[^]{0,30}Publié le 2 novembre 2026/,
     /Guide de l’accueil/,
     /Site utile/,
@@ -146,6 +153,6 @@ test("the piece is served to programs too", async () => {
     assert.match(response.headers.get("cache-control"), /immutable/);
     const about = await response.json();
     assert.equal(about.language, language);
-    assert.equal(about.territories.length, 2);
+    assert.equal(about.territories.length, 5);
   }
 });

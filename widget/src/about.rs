@@ -8,7 +8,7 @@ use crate::texts::Key;
 use crate::why::{level_name, service_meaning, service_name};
 use leptos::prelude::{GetUntracked, Owner, WithUntracked};
 use shared::directory::{
-    CepOperator, Contact, Level, Membership, Resource, ResourceKind, Service, Territory,
+    CepOperator, Contact, Label, Level, Membership, Resource, ResourceKind, Service, Territory,
 };
 use shared::geography::department_of;
 use shared::opening::Day;
@@ -219,20 +219,28 @@ impl Panel<'_> {
                 node = node.child(&page.say_with("p", "", key, &[("networks", Value::Plain(&names))]));
             }
         }
-        if let Some(label) = &territory.label
-            && let Some(end) = label.expires_on()
-        {
-            let label = if label.counts_on(&self.today) {
-                // The last day on which it counts, which people mean by « jusqu’au ».
-                let last = Day::parse(&end).map_or(end, |end| iso(end.plus(-1)));
-                self.dated("p", "", Key::LabelValid, &last)
-            } else {
-                self.dated("p", "", Key::LabelExpired, &end)
-            };
-            node = node.child(&label);
+        if let Some(label) = &territory.label {
+            node = node.maybe(self.label(label).as_ref());
         }
         let contact = territory.contact.as_ref().and_then(|contact| self.contact(contact, &territory.name));
         node.maybe(contact.as_ref())
+    }
+
+    /// Until when a label counts, or since when it does not. Where nobody knows the day it
+    /// was granted, only what is certain is said.
+    fn label(&self, label: &Label) -> Option<El> {
+        let (first, last) = (label.may_expire_on()?, label.expires_on()?);
+        Some(if label.counts_on(&self.today) {
+            // The last day on which it counts, which people mean by « jusqu’au ».
+            let until = Day::parse(&first).map_or(first, |first| iso(first.plus(-1)));
+            self.dated("p", "", Key::LabelValid, &until)
+        } else if self.today < last {
+            self.dated("p", "", Key::LabelUncertain, &last)
+        } else if first == last {
+            self.dated("p", "", Key::LabelExpired, &last)
+        } else {
+            self.dated("p", "", Key::LabelExpiredAtLatest, &last)
+        })
     }
 
     fn contact(&self, contact: &Contact, territory: &str) -> Option<El> {

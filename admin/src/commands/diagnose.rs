@@ -138,7 +138,11 @@ fn told_territories(diagnosis: &Diagnosis, text: &mut String) {
         let mut lacks = Vec::new();
         if let Some(label) = state.label.as_ref().filter(|label| !label.counts) {
             let date = label.expires_on.as_deref().unwrap_or("une date inconnue");
-            lacks.push(format!("label expiré depuis le {date}"));
+            lacks.push(if label.has_expired {
+                format!("label expiré depuis le {date}")
+            } else {
+                format!("label en doute, fini au plus tard le {date}")
+            });
         }
         for (level, networks) in [(1, &state.level_one_without_place), (2, &state.level_two_without_place)] {
             if !networks.is_empty() {

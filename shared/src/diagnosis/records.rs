@@ -92,12 +92,18 @@ pub struct TerritoryState {
 /// A label on the day of the diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LabelState {
-    /// The day it was granted.
+    /// The day it was granted, or the last on which it may have been.
     pub granted_on: String,
-    /// The first day on which it no longer counts.
+    /// The first day on which it may no longer count: before [`Self::expires_on`] where
+    /// nobody knows the day it was granted.
+    pub may_expire_on: Option<String>,
+    /// The first day on which it certainly no longer counts.
     pub expires_on: Option<String>,
-    /// Whether it counts today.
+    /// Whether it certainly counts today.
     pub counts: bool,
+    /// Whether it certainly no longer counts today. With [`Self::counts`] false as well,
+    /// nobody knows.
+    pub has_expired: bool,
 }
 
 /// Whether a place is of a network out of its dates, or closed for long: such a place is in
@@ -193,8 +199,10 @@ pub(super) fn territory(
         name: territory.name.clone(),
         label: territory.label.as_ref().map(|label| LabelState {
             granted_on: label.granted_on.clone(),
+            may_expire_on: label.may_expire_on(),
             expires_on: label.expires_on(),
             counts: label.counts_on(today),
+            has_expired: label.expires_on().is_some_and(|expiry| expiry.as_str() <= today),
         }),
         level_one_without_place: without_place(&territory.level_one),
         level_two_without_place: without_place(&territory.level_two),

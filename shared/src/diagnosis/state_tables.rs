@@ -45,9 +45,16 @@ fn label(state: &TerritoryState) -> String {
     match &state.label {
         None => "pas de label".to_owned(),
         Some(label) => {
-            let expiry = label.expires_on.as_deref().unwrap_or_default();
-            let now = if label.counts { "valable jusqu’au" } else { "expiré, ne compte plus, depuis le" };
-            format!("accordé le {} ; {now} {}", date(&label.granted_on), date(expiry))
+            let at_latest = if label.may_expire_on == label.expires_on { "" } else { "au plus tard " };
+            let (now, expiry) = if label.counts {
+                ("valable au moins jusqu’à la veille du", &label.may_expire_on)
+            } else if label.has_expired {
+                ("expiré, ne compte plus, depuis le", &label.expires_on)
+            } else {
+                ("en doute, ne compte pas, fini au plus tard le", &label.expires_on)
+            };
+            let expiry = expiry.as_deref().unwrap_or_default();
+            format!("accordé {at_latest}le {} ; {now} {}", date(&label.granted_on), date(expiry))
         }
     }
 }

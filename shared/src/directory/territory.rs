@@ -64,12 +64,17 @@ impl Label {
         years_after(&self.granted_on)
     }
 
+    /// The first day on which it may no longer count: [`Self::expires_on`] where the day it
+    /// was granted is known, earlier where it is not.
+    pub fn may_expire_on(&self) -> Option<IsoDate> {
+        years_after(self.not_before.as_deref().unwrap_or(&self.granted_on))
+    }
+
     /// Whether it certainly counts on a day. Of a label whose day nobody knows, only the
     /// days on which it counts whatever that day was: unknown is not true.
     pub fn counts_on(&self, today: &str) -> bool {
-        let earliest = self.not_before.as_deref().unwrap_or(&self.granted_on);
         self.granted_on.as_str() <= today
-            && years_after(earliest).is_some_and(|expiry| today < expiry.as_str())
+            && self.may_expire_on().is_some_and(|expiry| today < expiry.as_str())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The only place that asks what day it is, and how long something takes. Everything else takes `today` as an argument.
 
-use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use std::time::{Duration, Instant};
 
 /// Today in the administrator's time zone, as an ISO date.
@@ -16,11 +16,6 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, begun.elapsed())
 }
 
-/// Whether a text is a calendar date, written year-month-day.
-pub fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<Date>().is_ok()
-}
-
 /// A moment as people write it, in the administrator's time zone; the text itself where it
 /// is not a moment.
 pub fn told(moment: &str) -> String {
@@ -33,12 +28,6 @@ pub fn told(moment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_calendar_dates_are_dates() {
-        assert!(is_date("2026-11-24") && is_date(&today()));
-        assert!(!is_date("2026-02-30") && !is_date("24/11/2026") && !is_date(""));
-    }
 
     #[test]
     fn what_is_not_a_moment_is_left_as_it_is() {

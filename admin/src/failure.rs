@@ -66,3 +66,9 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<exchange::refusal::Refusal> for Failure {
+    fn from(refusal: exchange::refusal::Refusal) -> Self {
+        Self { kind: Kind::Refused, code: refusal.code, message: refusal.message, advice: refusal.advice }
+    }
+}

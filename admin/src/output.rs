@@ -1,9 +1,9 @@
 //! What a command prints: one JSON object for scripts, or French text for people.
 
 use crate::failure::Failure;
-use crate::fields::{brief, french, french_part};
 use serde_json::{Value, json};
 use shared::diff::Difference;
+use shared::fields::{brief, french, french_part};
 use shared::finding::{Finding, Severity};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

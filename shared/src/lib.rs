@@ -30,6 +30,7 @@ pub mod diff;
 pub mod directory;
 pub mod drawing;
 pub mod examine;
+pub mod fields;
 pub mod finding;
 pub mod geography;
 pub mod guide;

@@ -4,9 +4,9 @@ use crate::cli::Import;
 use crate::commands::validate::counted;
 use crate::failure::Failure;
 use crate::files::{self, Written};
-use crate::import::{Imported, Options, import};
 use crate::output::{self, Outcome};
 use crate::{clock, reference};
+use exchange::import::{Imported, Options, import};
 use serde_json::json;
 use shared::finding::Severity;
 use std::fmt::Write;
@@ -65,7 +65,7 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
 
 fn check_date(date: Option<&str>, today: &str) -> Result<(), Failure> {
     match date {
-        Some(date) if !clock::is_date(date) => {
+        Some(date) if !shared::directory::is_date(date) => {
             Err(Failure::usage("date", format!("« {date} » n’est pas une date."))
                 .advising("Écrivez-la année-mois-jour : 2026-11-24."))
         }

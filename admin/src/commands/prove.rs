@@ -21,7 +21,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     let today = clock::today();
     if let Some(day) = day
-        && !clock::is_date(day)
+        && !shared::directory::is_date(day)
     {
         return Err(Failure::usage("date", format!("« {day} » n’est pas une date, écrite 2026-11-24.")));
     }

@@ -33,7 +33,7 @@ pub(crate) fn run(
     as_json: bool,
 ) -> Result<Outcome, Failure> {
     let today = match &options.on {
-        Some(date) if !clock::is_date(date) => {
+        Some(date) if !shared::directory::is_date(date) => {
             return Err(Failure::usage("date", format!("« {date} » n’est pas une date."))
                 .advising("Écrivez-la année-mois-jour : 2026-11-24."));
         }

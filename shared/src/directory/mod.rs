@@ -33,6 +33,11 @@ pub type Text = BTreeMap<String, String>;
 /// An ISO 8601 calendar date, such as `2026-11-24`. Two of them compare as dates do.
 pub type IsoDate = String;
 
+/// Whether a text is a calendar date, written year-month-day.
+pub fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 /// Everything that can be published at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

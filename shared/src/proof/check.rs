@@ -5,7 +5,7 @@ use super::people::People;
 use super::places::{Order, Surroundings};
 use super::promises::{Broken, Promises, unwanted};
 use crate::condition::{Answers, Truth};
-use crate::directory::{Directory, Level, Pick, Role, Rule, Service, Structure};
+use crate::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
 use crate::recommend::{Card, Plan, Recommendation, Target, plan, recommend};
 use crate::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
 use std::collections::BTreeSet;
@@ -116,7 +116,6 @@ impl Case<'_> {
         if place.name.trim().is_empty() || place.checked_on != structure.checked_on {
             return Some(format!("{} : son nom et sa date de vérification", structure.id));
         }
-        let is_date = |date: &str| date.len() == 10 && date.parse::<jiff::civil::Date>().is_ok();
         place
             .checked_on
             .as_deref()

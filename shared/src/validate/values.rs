@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::condition::Condition;
-use crate::directory::{Contact, MAIN_LANGUAGE, OpeningHours, QuestionKind, Structure, Text};
+use crate::directory::{Contact, MAIN_LANGUAGE, OpeningHours, QuestionKind, Structure, Text, is_date};
 use crate::finding::Finding;
 use crate::geography::Meters;
 use std::collections::BTreeSet;
@@ -73,8 +73,7 @@ impl Check<'_> {
 
     pub(super) fn date(&mut self, path: &str, date: Option<&str>) {
         let Some(date) = date else { return };
-        let is_date = date.len() == 10 && date.parse::<jiff::civil::Date>().is_ok();
-        if !is_date {
+        if !is_date(date) {
             self.error("date", path, date, "une date du calendrier, écrite année-mois-jour : 2026-11-24");
         }
     }

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn check(name: &str, network: Option<&str>) {
-        let networks = Networks::new(&crate::reference::shipped().unwrap().edition.networks);
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
         assert_eq!(networks.recognise(name).map(|found| found.network).as_deref(), network, "{name}");
     }
 
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn what_comes_first_wins_and_the_other_is_told() {
-        let networks = Networks::new(&crate::reference::shipped().unwrap().edition.networks);
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
         let found = networks.recognise("Mission locale et maison de l'emploi de Valence").unwrap();
         assert_eq!(
             (found.network.as_str(), found.other.as_deref()),

@@ -3,7 +3,7 @@
 
 use super::columns::recognise;
 use super::table::{Format, Row, Table};
-use crate::failure::Failure;
+use crate::refusal::Refusal;
 
 /// One record of a CSV file, before the titles are known.
 struct Record {
@@ -22,7 +22,7 @@ impl Record {
 }
 
 /// Reads a text whose cells are separated by a character.
-pub(super) fn read(text: &str, encoding: &'static str) -> Result<Table, Failure> {
+pub(super) fn read(text: &str, encoding: &'static str) -> Result<Table, Refusal> {
     let separator = guess_separator(text);
     let (records, mut blank_rows) = records(text, separator)?;
     // Some exports put a title or a date above the columns' titles.
@@ -102,7 +102,7 @@ fn reader(text: &str, separator: char) -> csv::Reader<&[u8]> {
 }
 
 /// The records with their row numbers, and the numbers of the empty lines.
-fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Failure> {
+fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Refusal> {
     let mut reader = reader(text, separator);
     let (mut records, mut blank_rows) = (Vec::new(), Vec::new());
     let mut number = 0;
@@ -117,7 +117,7 @@ fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Fai
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                return Err(Failure::refused(
+                return Err(Refusal::new(
                     "unreadable-table",
                     format!("Le tableau ne peut pas être lu ({error})."),
                 ));
@@ -132,7 +132,7 @@ fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Fai
         records.last().and_then(|last| last.cells.last()).is_some_and(|cell| cell.trim().contains('\n'));
     if text.matches('"').count() % 2 == 1 && swallowed {
         let row = records.last().map_or(0, |last| last.number);
-        return Err(Failure::refused(
+        return Err(Refusal::new(
             "unclosed-quote",
             format!(
                 "Un guillemet ouvert à la ligne {row} n’est jamais fermé : la fin du fichier est illisible."

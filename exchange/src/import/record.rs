@@ -12,7 +12,7 @@ use super::spelling::{Speller, is_shouted};
 use super::table::Row;
 use super::wording::{capitalised, of_commune};
 use super::words::Words;
-use crate::clock::is_date;
+use shared::directory::is_date;
 use shared::directory::{Address, Competence, Department, Structure};
 use shared::geography::Geography;
 

@@ -157,9 +157,9 @@ mod tests {
     use crate::import::words::Words;
 
     fn check(near: &str, text: &str, acronym: &str, expect: &str, building: Option<&str>) {
-        let geography = crate::reference::geography().unwrap();
+        let geography = crate::reference::geography();
         let (places, words) = (Places::new(&geography), Words::new());
-        let networks = Networks::new(&crate::reference::shipped().unwrap().edition.networks);
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
         let acronyms = [acronym.to_owned()];
         let near = geography.commune(near).unwrap();
         let speller = Speller { words: &words, places: &places, near, acronyms: &acronyms };
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn departments_are_read_right_after_the_network() {
-        let networks = Networks::new(&crate::reference::shipped().unwrap().edition.networks);
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
         for (name, expect) in [
             ("CAP EMPLOI 15 - 43", &["15", "43"][..]),
             ("CAP EMPLOI 2A-2B", &["2A", "2B"]),

@@ -1,8 +1,12 @@
 //! Small invented files, one for each family of repairs and doubts, with what has to come
-//! out of them. `SPRO_BLESS=1 cargo test -p spro-admin --test golden` writes the expected
+//! out of them. `SPRO_BLESS=1 cargo test -p spro-exchange --test import` writes the expected
 //! files again: read the difference before committing it.
 
-use admin::import::{Imported, Options, import};
+#![expect(clippy::disallowed_methods, reason = "a test reads its cases; the crate reads no file")]
+
+mod reference;
+
+use exchange::import::{Imported, Options, import};
 use serde_json::{Value, json};
 use shared::directory::Structure;
 use std::fs;
@@ -16,10 +20,10 @@ fn folder() -> PathBuf {
 
 fn imported(file: &str) -> Imported {
     let bytes = fs::read(folder().join(file)).unwrap();
-    let mut base = admin::reference::shipped().unwrap();
+    let mut base = reference::shipped();
     base.structures.clear();
     let options = Options { file: file.into(), source: "un fichier".into(), checked_on: None };
-    import(&bytes, base, &admin::reference::geography().unwrap(), &options, TODAY).unwrap()
+    import(&bytes, base, &reference::geography(), &options, TODAY).unwrap()
 }
 
 /// What matters of an import, small enough to be read.
@@ -112,10 +116,10 @@ fn ids_do_not_depend_on_the_order_of_rows() {
     let third = lines.remove(2);
     lines.push(first);
     lines.insert(1, third);
-    let mut base = admin::reference::shipped().unwrap();
+    let mut base = reference::shipped();
     base.structures.clear();
     let options = Options { file: "x".into(), source: "un fichier".into(), checked_on: None };
-    let geography = admin::reference::geography().unwrap();
+    let geography = reference::geography();
     let moved = import((lines.join("\n") + "\n").as_bytes(), base, &geography, &options, TODAY).unwrap();
     assert_eq!(moved.directory, forwards.directory);
 }

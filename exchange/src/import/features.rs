@@ -1,13 +1,13 @@
 //! Reading a collection of features (`GeoJSON`) as a table.
 
 use super::table::{Format, Row, Table};
-use crate::failure::Failure;
+use crate::refusal::Refusal;
 use geojson::{GeoJson, GeometryValue};
 
 /// Reads a feature collection.
-pub(crate) fn read(text: &str) -> Result<Table, Failure> {
+pub(crate) fn read(text: &str) -> Result<Table, Refusal> {
     let unreadable = |why: &str| {
-        Failure::refused(
+        Refusal::new(
             "not-geojson",
             format!("Ce fichier JSON n’est pas une collection GeoJSON lisible : {why}."),
         )

@@ -2,7 +2,7 @@
 
 use super::synonyms::SYNONYMS;
 use super::table::Table;
-use crate::failure::Failure;
+use crate::refusal::Refusal;
 use serde::Serialize;
 use shared::spelling::fold;
 
@@ -68,7 +68,7 @@ pub(crate) struct Columns {
 
 impl Columns {
     /// Recognises the columns of a table.
-    pub(crate) fn of(table: &Table) -> Result<Self, Failure> {
+    pub(crate) fn of(table: &Table) -> Result<Self, Refusal> {
         let mut list: Vec<Column> = Vec::new();
         let fields: Vec<Option<Field>> = table.titles.iter().map(|title| recognise(title)).collect();
         let has_lines = fields.contains(&Some(Field::AddressLine));
@@ -92,7 +92,7 @@ impl Columns {
     }
 
     /// One clear error when the file cannot be a list of places.
-    fn check(&self, table: &Table) -> Result<(), Failure> {
+    fn check(&self, table: &Table) -> Result<(), Refusal> {
         let has = |field: Field| self.list.iter().any(|column| column.field == Some(field));
         let mut missing = Vec::new();
         if !has(Field::Name) {
@@ -111,7 +111,7 @@ impl Columns {
             return Ok(());
         }
         let titles: Vec<String> = table.titles.iter().map(|title| format!("« {title} »")).collect();
-        Err(Failure::refused(
+        Err(Refusal::new(
             "unknown-layout",
             format!(
                 "Colonnes non reconnues. Il manque {}.\nTitres lus : {}.",

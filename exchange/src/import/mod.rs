@@ -24,7 +24,7 @@ mod table;
 mod wording;
 mod words;
 
-use crate::failure::Failure;
+use crate::refusal::Refusal;
 use columns::{Columns, Field};
 use merge::{Merger, Outcome};
 use record::{Desk, Draft};
@@ -62,7 +62,7 @@ pub fn import(
     geography: &Geography,
     options: &Options,
     today: &str,
-) -> Result<Imported, Failure> {
+) -> Result<Imported, Refusal> {
     let mut table = Table::read(bytes)?;
     let columns = Columns::of(&table)?;
     let mut notes = Notes::default();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What people call a field of a structure.
-pub(crate) fn french(field: &str) -> &str {
+pub fn french(field: &str) -> &str {
     match field {
         "access" => "accès",
         "address" => "adresse",
@@ -28,7 +28,7 @@ pub(crate) fn french(field: &str) -> &str {
 }
 
 /// What people call a part of a directory that is not its structures.
-pub(crate) fn french_part(part: &str) -> &str {
+pub fn french_part(part: &str) -> &str {
     match part {
         "title" => "titre",
         "edition.id" => "identifiant de l’édition",
@@ -50,7 +50,7 @@ pub(crate) fn french_part(part: &str) -> &str {
 }
 
 /// A value on one line.
-pub(crate) fn brief(value: &Value) -> String {
+pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => "(rien)".to_owned(),
         Value::String(text) => text.clone(),
@@ -69,7 +69,16 @@ pub(crate) fn brief(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::Directory;
     use serde_json::json;
+
+    fn edition(document: &[u8]) -> Directory {
+        Directory::from_json(document).unwrap()
+    }
+
+    fn shipped() -> Directory {
+        edition(include_bytes!("../editions/2026.json"))
+    }
 
     #[test]
     fn values_are_read_without_their_json() {
@@ -89,7 +98,7 @@ mod tests {
 
     #[test]
     fn every_part_that_can_differ_has_a_french_name() {
-        let mut other = crate::reference::shipped().unwrap();
+        let mut other = shipped();
         let shipped = other.clone();
         other.title.push('x');
         other.edition.id.push('x');
@@ -101,11 +110,11 @@ mod tests {
         other.edition.title.clear();
         other.edition.valid_from.push('x');
         other.edition.languages.clear();
-        other.edition.guarantees = crate::reference::edition("2016").unwrap().edition.guarantees;
+        other.edition.guarantees = edition(include_bytes!("../editions/2016.json")).edition.guarantees;
         other.edition.cep_levels.clear();
         other.edition.coordination.clear();
         other.resources.clear();
-        let parts = shared::diff::difference(&shipped, &other).parts;
+        let parts = crate::diff::difference(&shipped, &other).parts;
         assert_eq!(parts.len(), 14, "{parts:?}");
         for part in parts.into_iter().chain(["territories"]) {
             assert_ne!(french_part(part), part);
@@ -114,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_field_of_a_structure_has_a_french_name() {
-        let structure = crate::reference::shipped().unwrap().structures.remove(0);
+        let structure = shipped().structures.remove(0);
         let Value::Object(fields) = json!(structure) else { panic!("not an object") };
         for field in fields.keys().filter(|field| *field != "id") {
             let known = french(field) != field

@@ -3,8 +3,8 @@
 use super::columns::Column;
 use super::merge::Field;
 use super::repair::{Doubtful, Mended, Notes};
-use crate::fields::french;
 use serde::{Serialize, Serializer};
+use shared::fields::french;
 use shared::finding::Finding;
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     fn check(near: &str, text: &str, context: Context, expect: &str) {
-        let geography = crate::reference::geography().unwrap();
+        let geography = crate::reference::geography();
         let places = Places::new(&geography);
         let words = Words::new();
         let near = geography.commune(near).unwrap();

@@ -1,7 +1,7 @@
 //! Reading a file as rows of cells, whatever it is: CSV in any usual encoding and
 //! separator, or `GeoJSON`.
 
-use crate::failure::Failure;
+use crate::refusal::Refusal;
 use std::borrow::Cow;
 
 /// What a file was read as.
@@ -49,7 +49,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Reads a file's bytes.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Failure> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
         refuse_other_formats(bytes)?;
         let (text, encoding) = decode(bytes)?;
         let table = if text.trim_start().starts_with(['{', '[']) {
@@ -58,7 +58,7 @@ impl Table {
             super::delimited::read(&text, encoding)?
         };
         if table.rows.is_empty() {
-            return Err(Failure::refused(
+            return Err(Refusal::new(
                 "no-row",
                 "Le fichier a des titres de colonnes mais aucune ligne de données.",
             )
@@ -69,11 +69,11 @@ impl Table {
 }
 
 /// Files that look like tables to their owner, but are not text.
-fn refuse_other_formats(bytes: &[u8]) -> Result<(), Failure> {
+fn refuse_other_formats(bytes: &[u8]) -> Result<(), Refusal> {
     const CSV_ADVICE: &str = "Ouvrez-le dans votre tableur et enregistrez en CSV (« Fichier, Enregistrer sous, CSV UTF-8 »), puis importez ce fichier.";
-    let refused = |code, message: &str| Err(Failure::refused(code, message).advising(CSV_ADVICE));
+    let refused = |code, message: &str| Err(Refusal::new(code, message).advising(CSV_ADVICE));
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Failure::refused("empty-file", "Le fichier est vide."));
+        return Err(Refusal::new("empty-file", "Le fichier est vide."));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return refused("spreadsheet", "C’est un classeur (XLSX, ODS) ou une archive ZIP, pas un CSV.");
@@ -88,9 +88,9 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// The text of a file and the name of its encoding.
-fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Failure> {
+fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Refusal> {
     let binary = || {
-        Failure::refused(
+        Refusal::new(
             "binary-file",
             "Ce n’est pas un fichier texte : il contient des octets qu’aucun tableau n’a.",
         )

@@ -1,7 +1,11 @@
 //! The real file, exactly as an administrator had it, read in place: it is not ours to
 //! copy. Where it is not there, each test says that it skips.
 
-use admin::import::{Imported, Options, import};
+#![expect(clippy::disallowed_methods, reason = "a test reads its cases; the crate reads no file")]
+
+mod reference;
+
+use exchange::import::{Imported, Options, import};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use std::collections::BTreeSet;
@@ -29,7 +33,7 @@ fn imported(bytes: &[u8], into: Directory, geography: &Geography) -> Imported {
 }
 
 fn without_structures() -> Directory {
-    let mut base = admin::reference::shipped().unwrap();
+    let mut base = reference::shipped();
     base.structures.clear();
     base
 }
@@ -37,7 +41,7 @@ fn without_structures() -> Directory {
 #[test]
 fn every_record_is_there_and_every_contact_is_looked_at() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
-    let geography = admin::reference::geography().unwrap();
+    let geography = reference::geography();
     let Imported { directory, report } = imported(&bytes, without_structures(), &geography);
     assert_eq!((report.read, report.kept, report.merged, report.refused), (296, 296, 0, 0));
     assert_eq!(report.records.len(), 296);
@@ -65,7 +69,7 @@ fn every_record_is_there_and_every_contact_is_looked_at() {
 #[test]
 fn networks_names_and_ids_are_right() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
-    let geography = admin::reference::geography().unwrap();
+    let geography = reference::geography();
     let Imported { directory, report } = imported(&bytes, without_structures(), &geography);
     let networks: Vec<(&str, usize)> =
         report.networks.iter().map(|(id, count)| (id.as_str(), *count)).collect();
@@ -113,8 +117,8 @@ fn both_formats_give_one_directory() {
     let (Some(csv), Some(geojson)) = (read("carte-spro-2022.csv"), read("carte-spro-2022.geojson")) else {
         return;
     };
-    let geography = admin::reference::geography().unwrap();
-    let base = admin::reference::shipped().unwrap();
+    let geography = reference::geography();
+    let base = reference::shipped();
     let from_csv = imported(&csv, base.clone(), &geography);
     let from_geojson = imported(&geojson, base, &geography);
     assert_eq!(from_geojson.report.read, 296);
@@ -125,8 +129,8 @@ fn both_formats_give_one_directory() {
 #[test]
 fn importing_twice_changes_nothing() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
-    let geography = admin::reference::geography().unwrap();
-    for base in [without_structures(), admin::reference::shipped().unwrap()] {
+    let geography = reference::geography();
+    for base in [without_structures(), reference::shipped()] {
         let first = imported(&bytes, base, &geography);
         let second = imported(&bytes, first.directory.clone(), &geography);
         assert_eq!((second.report.kept, second.report.merged, second.report.refused), (0, 296, 0));
@@ -140,8 +144,8 @@ fn importing_twice_changes_nothing() {
 #[test]
 fn what_comes_out_can_be_published() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
-    let geography = admin::reference::geography().unwrap();
-    let base = admin::reference::shipped().unwrap();
+    let geography = reference::geography();
+    let base = reference::shipped();
     let own = base.structures.len();
     let Imported { directory, report } = imported(&bytes, base, &geography);
     assert_eq!(report.kept + report.merged, 296);

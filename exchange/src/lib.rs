@@ -1,0 +1,13 @@
+//! Files in and out: tables that people keep, read into a directory, and a directory
+//! written as tables.
+//!
+//! Like [`shared`], this crate is pure: bytes come in and bytes go out, `today` is an
+//! argument. The administrators' command line and the administration pages at the edge
+//! read a file with the same code, hence find the same things in it.
+
+pub mod import;
+pub mod refusal;
+
+#[cfg(test)]
+#[path = "../tests/reference/mod.rs"]
+mod reference;

@@ -30,13 +30,15 @@ use merge::{Merger, Outcome};
 use record::{Desk, Draft};
 use repair::{Doubt, Notes, Repair, undo_double_encoding};
 use report::{Record, Report, grouped};
+use serde::{Deserialize, Serialize};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use std::collections::BTreeMap;
 use table::{Format, Row, Table};
 
 /// What the administrator says about a file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Options {
     /// The file's name, for the report.
     pub file: String,

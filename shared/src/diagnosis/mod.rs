@@ -27,7 +27,7 @@ pub use nearest::{Found, Nearest, Need};
 pub use page::percent;
 pub use publics::Public;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
-pub use scope::{AreaKind, Scope, UnknownScope};
+pub use scope::{AreaKind, Members, Scope, UnknownScope, members};
 
 use crate::directory::Directory;
 use crate::geography::{Commune, Geography, Meters};

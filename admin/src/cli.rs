@@ -165,7 +165,7 @@ pub(crate) struct Texts {
 /// The options of `import`.
 #[derive(Args, Debug)]
 pub(crate) struct Import {
-    /// Le tableau (CSV, GeoJSON)
+    /// Le tableau (XLSX, ODS, CSV, GeoJSON)
     #[arg(value_name = "FICHIER")]
     pub(crate) file: PathBuf,
     /// L’annuaire à compléter ; sinon celui qui est livré avec le programme

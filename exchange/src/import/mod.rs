@@ -10,6 +10,7 @@ mod cross;
 mod delimited;
 mod features;
 mod glue;
+mod grid;
 mod matching;
 pub mod merge;
 mod names;
@@ -23,6 +24,7 @@ mod synonyms;
 mod table;
 mod wording;
 mod words;
+mod workbook;
 
 use crate::refusal::Refusal;
 use columns::{Columns, Field};
@@ -34,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use std::collections::BTreeMap;
-use table::{Format, Row, Table};
+use table::{Format, Row, Table, Workbook};
 
 /// What the administrator says about a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -68,14 +70,30 @@ pub fn import(
     let mut table = Table::read(bytes)?;
     let columns = Columns::of(&table)?;
     let mut notes = Notes::default();
-    for number in &table.blank_rows {
-        notes.doubt(Doubt::BlankRow, *number, "", "", "une fiche, ou pas de ligne du tout");
+    if let Format::Workbook { unread, .. } = &table.format {
+        for (sheet, rows) in unread {
+            let expected = format!(
+                "une seule feuille par fichier : {} non {}",
+                report::plural(*rows, "ligne", "lignes"),
+                if *rows < 2 { "lue" } else { "lues" }
+            );
+            notes.doubt(Doubt::SheetNotRead, 0, "", sheet, expected);
+        }
+    }
+    for run in table.blank_rows.chunk_by(|one, next| *next == one + 1) {
+        // A gap of a million rows is one gap.
+        let (told, gap) =
+            if run.len() > GAP { (&run[..1], report::lines(run)) } else { (run, String::new()) };
+        for number in told {
+            notes.doubt(Doubt::BlankRow, *number, "", &gap, "une fiche, ou pas de ligne du tout");
+        }
     }
     for (number, text) in &table.above_titles {
         notes.doubt(Doubt::AboveHeader, *number, "", text, "la première ligne avec les titres des colonnes");
     }
     for row in &mut table.rows {
         mend_encoding(row, &columns, &mut notes);
+        leave_out_errors(row, &columns, &mut notes);
     }
 
     let places = communes::Places::new(geography);
@@ -120,6 +138,51 @@ pub fn import(
         report: report(options, &table, columns, records, notes, &directory, validation),
         directory,
     })
+}
+
+/// From this many blank rows in a row on, they are told together.
+const GAP: usize = 100;
+
+/// What a spreadsheet program shows where a formula has no result, in English and French.
+const FORMULA_ERRORS: &[&str] = &[
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NULL!",
+    "#NUM!",
+    "#VALEUR!",
+    "#NOM?",
+    "#NUL!",
+    "#NOMBRE!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#EPARS!",
+    "#ÉPARS!",
+];
+
+/// Empties the cells that hold the error of a formula, and says so.
+fn leave_out_errors(row: &mut Row, columns: &Columns, notes: &mut Notes) {
+    for (column, cell) in columns.list.iter().zip(&mut row.cells) {
+        let tidied = cell.trim();
+        let is_code = tidied
+            .strip_prefix("Err:")
+            .is_some_and(|rest| rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_code || FORMULA_ERRORS.contains(&tidied) {
+            if column.field.is_some() {
+                notes.doubt(
+                    Doubt::FormulaError,
+                    row.number,
+                    &column.title,
+                    tidied,
+                    "une valeur : la formule n’a pas de résultat, la cellule compte comme vide",
+                );
+            }
+            cell.clear();
+        }
+    }
 }
 
 /// Puts right cells whose accents went through a wrong encoding.
@@ -189,9 +252,11 @@ fn report(
             *networks.entry(structure.network.clone()).or_default() += 1;
         }
     }
-    let (format, encoding, separator) = match table.format {
-        Format::Csv { encoding, separator } => ("csv", Some(encoding), Some(separator)),
-        Format::GeoJson => ("geojson", None, None),
+    let (format, encoding, separator, sheet) = match &table.format {
+        Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
+        Format::GeoJson => ("geojson", None, None, None),
+        Format::Workbook { kind: Workbook::Xlsx, sheet, .. } => ("xlsx", None, None, Some(sheet.clone())),
+        Format::Workbook { kind: Workbook::Ods, sheet, .. } => ("ods", None, None, Some(sheet.clone())),
     };
     let (repaired, findings) = grouped(notes);
     Report {
@@ -199,6 +264,7 @@ fn report(
         format,
         encoding,
         separator,
+        sheet,
         read: table.rows.len(),
         kept: count("kept"),
         merged: count("merged"),

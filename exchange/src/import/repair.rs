@@ -73,6 +73,8 @@ codes! {
         Conflict = "conflict", "Désaccord avec l’annuaire, qui garde sa valeur (si le fichier est plus récent, dites sa date avec --checked-on)";
         Competence = "competence-outside", "Département hors de la région, non repris";
         Accents = "accents", "Accents ou mots collés à relire : mots inconnus du programme";
+        FormulaError = "formula-error", "Formule en erreur : cellule comptée comme vide";
+        SheetNotRead = "sheet-not-read", "Feuille du classeur non lue";
         BlankRow = "blank-row", "Ligne vide, ignorée";
         AboveHeader = "above-header", "Ligne au-dessus des titres de colonnes, ignorée";
         Refused = "row-refused", "Ligne refusée";
@@ -95,7 +97,7 @@ pub struct Mended {
 /// One doubt, in its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Doubtful {
-    /// The row, as a spreadsheet program numbers it.
+    /// The row, as a spreadsheet program numbers it; 0 where the whole file is meant.
     pub row: usize,
     /// The column's title; empty where the whole row is meant.
     pub column: String,

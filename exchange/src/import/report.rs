@@ -64,12 +64,14 @@ pub struct Group {
 pub struct Report {
     /// The file.
     pub file: String,
-    /// `csv` or `geojson`.
+    /// `csv`, `xlsx`, `ods`, `geojson` or `directory`.
     pub format: &'static str,
     /// The encoding of a CSV.
     pub encoding: Option<&'static str>,
     /// The separator of a CSV.
     pub separator: Option<char>,
+    /// The sheet of a workbook that was read.
+    pub sheet: Option<String>,
     /// Records read: kept, merged and refused add up to it.
     pub read: usize,
     /// Records that became new structures.
@@ -195,7 +197,11 @@ impl Report {
         let read_as = match (self.encoding, self.separator) {
             (Some(encoding), Some('\t')) => format!("CSV, {encoding}, séparateur tabulation"),
             (Some(encoding), Some(separator)) => format!("CSV, {encoding}, séparateur « {separator} »"),
-            _ => "GeoJSON".to_owned(),
+            _ => match (self.format, &self.sheet) {
+                ("ods", Some(sheet)) => format!("ODS, feuille « {sheet} »"),
+                (_, Some(sheet)) => format!("XLSX, feuille « {sheet} »"),
+                _ => "GeoJSON".to_owned(),
+            },
         };
         say(text, format_args!("\nCOLONNES ({read_as})"));
         for column in &self.columns {
@@ -223,7 +229,7 @@ impl Report {
 }
 
 fn doubt_line(doubt: &Doubtful) -> String {
-    let mut line = format!("ligne {}", doubt.row);
+    let mut line = if doubt.row == 0 { "fichier".to_owned() } else { format!("ligne {}", doubt.row) };
     if !doubt.column.is_empty() {
         let _ = write!(line, " · {}", doubt.column);
     }
@@ -246,6 +252,18 @@ fn more(text: &mut String, count: usize, shown: usize) {
 /// Line breaks and no-break spaces as signs that can be seen.
 fn visible(text: &str) -> String {
     text.replace('\n', "⏎").replace('\r', "").replace('\u{a0}', "⍽")
+}
+
+/// Row numbers as people say them, runs of three and more with their ends only:
+/// `3, 7–12`. They have to be in order.
+pub fn lines(rows: &[usize]) -> String {
+    rows.chunk_by(|one, next| *next == one + 1)
+        .flat_map(|run| match run {
+            [first, _, .., last] => vec![format!("{first}–{last}")],
+            short => short.iter().map(ToString::to_string).collect(),
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A count with its noun.

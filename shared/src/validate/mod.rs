@@ -66,6 +66,7 @@ pub fn findings(directory: &Directory, geography: &Geography, today: &str) -> Ve
         check.structure(&format!("structures[{index}]"), structure);
     }
     check.unique("structures", directory.structures.iter().map(|structure| structure.id.as_str()));
+    check.unique_references();
     for (index, resource) in directory.resources.iter().enumerate() {
         check.resource(&format!("resources[{index}]"), resource);
     }

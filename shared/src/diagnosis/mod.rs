@@ -26,6 +26,7 @@ pub use areas::{Area, Farthest, Met, Within};
 pub use nearest::{Found, Nearest, Need};
 pub use page::percent;
 pub use publics::Public;
+pub(crate) use publics::named;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
 pub use scope::{AreaKind, Scope, UnknownScope};
 

@@ -276,7 +276,7 @@ pub fn percent(part: u64, whole: u64) -> u64 {
 }
 
 /// A text with a capital.
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

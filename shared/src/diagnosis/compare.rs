@@ -161,13 +161,18 @@ fn near_km(survey: &Survey) -> u16 {
     near.get(near.len() / 2).copied().unwrap_or(survey.thresholds.reach_km)
 }
 
+/// A public by rank, what they look for, and which of the four lists of a [`Gap`].
+type Slot = (usize, Need, usize);
+
+/// The communes of a list: how many people live there, and the name.
+type Named<'a> = Vec<(u32, &'a str)>;
+
 /// What is counted of an area: the gaps by the rank of their public and by need.
 struct Count<'a> {
     what: (AreaKind, &'a str, &'a str),
     members: Option<Members<'a>>,
     gaps: BTreeMap<(usize, Need), Gap>,
-    /// Everybody who may be named, by population.
-    named: BTreeMap<(usize, Need, usize), Vec<(u32, &'a str)>>,
+    named: BTreeMap<Slot, Named<'a>>,
 }
 
 impl Count<'_> {

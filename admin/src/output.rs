@@ -2,15 +2,21 @@
 
 use crate::failure::Failure;
 use serde_json::{Value, json};
+use shared::diagnosis::compare_sentences;
 use shared::diff::Difference;
+use shared::effect::sentences;
 use shared::fields::{brief, french, french_part};
 use shared::finding::{Finding, Severity};
+use shared::review::Review;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
 /// How many examples a group shows unless all are asked for.
 pub const EXAMPLES: usize = 5;
+
+/// How many sentences an effect takes unless all are asked for.
+const HEADLINE: usize = 3;
 
 /// What a command came to.
 #[derive(Debug, Clone, Default)]
@@ -176,6 +182,86 @@ pub fn difference_in_full(difference: &Difference, all: bool) -> String {
         format!("{} ({})\n      {}", changed.name, changed.id, fields.join("\n      "))
     });
     section("MODIFIÉS", changed.collect());
+    let elements = difference.elements.iter().map(|element| {
+        let (part, change) = (french_part(element.part), element.change.french());
+        if element.id.is_empty() {
+            return format!("{part} : {change}");
+        }
+        let fields = if element.fields.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", element.fields.join(", "))
+        };
+        format!("{part} : {change} {}{fields} « {} »", element.id, shortened(&element.name))
+    });
+    section("AUTRES PARTIES", elements.collect());
+    text
+}
+
+/// The beginning of a text.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let beginning: String = text.chars().take(LONGEST).collect();
+    let end = beginning.rfind(' ').unwrap_or(beginning.len());
+    format!("{}…", &beginning[..end])
+}
+
+/// What a publication changes for people, and which gaps it opens and closes.
+pub fn review(review: &Review, all: bool) -> String {
+    let mut text = String::new();
+    let shown = if all { usize::MAX } else { HEADLINE };
+    let more = |text: &mut String, total: usize| {
+        if total > shown {
+            let _ = writeln!(text, "  … et {} de plus (--all pour tout voir)", total - shown);
+        }
+    };
+    if let Some(effect) = &review.effect {
+        let _ = writeln!(text, "\nEFFET SUR LES PERSONNES\n  {}", sentences::overall(effect));
+        let publics = sentences::largest(effect);
+        for public in publics.iter().take(shown) {
+            let _ = writeln!(text, "  {}", sentences::sentence(public));
+            for example in public.examples.iter().take(if all { usize::MAX } else { 2 }) {
+                let _ = writeln!(text, "      {}", sentences::example(example));
+            }
+        }
+        more(&mut text, publics.len());
+        if all {
+            for department in &effect.by_department {
+                let (name, changed, communes) = (&department.name, department.changed, department.communes);
+                let _ = writeln!(text, "  {} {name} : {changed} communes sur {communes}", department.code);
+            }
+        }
+    }
+    let Some(gaps) = review.gaps.as_ref().filter(|gaps| !gaps.is_empty()) else { return text };
+    let _ = writeln!(text, "\nCE QUI MANQUE, ET CE QUI NE MANQUE PLUS");
+    for area in gaps.areas.iter().take(if all { usize::MAX } else { 1 }) {
+        for (sign, is_new) in [('−', true), ('+', false)] {
+            let told = compare_sentences::changes(area, gaps.near_km, is_new);
+            for sentence in told.iter().take(shown) {
+                let _ = writeln!(text, "  {sign} {} : {sentence}", area.name);
+            }
+            more(&mut text, told.len());
+        }
+    }
+    for (sign, networks) in [
+        ("− plus aucun lieu", &gaps.networks_left_without_place),
+        ("+ un premier lieu", &gaps.networks_with_a_first_place),
+    ] {
+        if !networks.is_empty() {
+            let _ = writeln!(text, "  {sign} : {}", networks.join(", "));
+        }
+    }
+    for label in &gaps.labels {
+        let (sign, said) = if label.after { ('+', "compte désormais") } else { ('−', "ne compte plus") };
+        let _ = writeln!(text, "  {sign} le label de {} {said}", label.name);
+    }
+    for record in gaps.records.iter().take(shown) {
+        let _ = writeln!(text, "  fiche {}", compare_sentences::record(record));
+    }
+    more(&mut text, gaps.records.len());
     text
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 /// A distance in metres along the surface, as the crow flies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Meters(pub u32);
 

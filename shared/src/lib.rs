@@ -18,8 +18,9 @@
 //!    tries every person in every commune; [`examine`] does all of it.
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 //!
-//! Beside that, [`diagnosis`] says what a directory lacks and [`drawing`] shows an edition:
-//! both are for administrators, and the element links neither.
+//! Beside that, [`diagnosis`] says what a directory lacks, [`drawing`] shows an edition, and
+//! [`diff`] with [`effect`] says what a publication would change: all of that is for
+//! administrators, and the element links none of it.
 
 pub mod analysis;
 pub mod commune_index;
@@ -29,6 +30,7 @@ pub mod diagnosis;
 pub mod diff;
 pub mod directory;
 pub mod drawing;
+pub mod effect;
 pub mod examine;
 pub mod fields;
 pub mod finding;
@@ -40,7 +42,9 @@ pub mod opening;
 pub mod proof;
 pub mod reachable;
 pub mod reading;
+pub mod rebase;
 pub mod recommend;
+pub mod review;
 pub mod said;
 pub mod saying;
 pub mod snapshot;

@@ -6,7 +6,9 @@
 #![expect(clippy::disallowed_methods, reason = "`shared` reads no file; the expected answers are files")]
 
 use serde_json::{Value, json};
-use shared::diagnosis::{Diagnosis, Lack, Need, Scope, Survey, Thresholds, page};
+use shared::diagnosis::compare::{Comparison, compare};
+use shared::diagnosis::compare_sentences as said;
+use shared::diagnosis::{AreaKind, Diagnosis, Lack, Need, Scope, Survey, Thresholds, page};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::validate::{Valid, validate};
@@ -301,4 +303,72 @@ fn golden(name: &str, found: &str) {
         assert_eq!(found, expected, "{}:{line}", path.display());
     }
     assert_eq!(found.len(), expected.len(), "{}", path.display());
+}
+
+fn compared(before: &Value, after: &Value) -> Comparison {
+    let (before, after, geography) = (valid(before), valid(after), geography());
+    let survey = |directory| {
+        Survey::new(directory, &geography, &Scope::Region, Thresholds::usual(60, TODAY), TODAY).unwrap()
+    };
+    compare(&survey(&before), &survey(&after))
+}
+
+#[test]
+fn a_place_that_goes_opens_gaps_and_one_that_comes_closes_them() {
+    let before = document();
+    assert!(compared(&before, &before).is_empty());
+    let mut after = before.clone();
+    // The only place that advises goes: the young of the four communes of 01 and the one of
+    // 02 have no advice within reach.
+    after["structures"].as_array_mut().unwrap().remove(1);
+    let worse = compared(&before, &after);
+    let whole = &worse.areas[0];
+    assert_eq!((whole.kind, worse.near_km), (AreaKind::Region, 20));
+    let gap = |of: &Comparison, need| {
+        let whole = of.areas[0].clone();
+        whole.gaps.into_iter().find(|gap| gap.public.as_deref() == Some("young") && gap.need == need).unwrap()
+    };
+    let advice = gap(&worse, Need::Advice);
+    // Alpha at 22 km, Beta at 11, Gamma at 0, Delta and Oméga at 33, and the two
+    // arrondissements at 56: all within 60 km; Beta and Gamma within 20.
+    assert_eq!((advice.new_without.communes, advice.new_far.communes), (7, 2));
+    assert_eq!(advice.new_far.examples, ["Gamma", "Beta"], "the most inhabitants first");
+    assert_eq!((advice.new_far.inhabitants, advice.solved_without.communes), (500, 0));
+    // Reception stays: the hall is within reach of all but the far ones.
+    assert!(gap(&worse, Need::Reception).new_far.communes > 0);
+    let department = worse.areas.iter().find(|area| area.code == "02").unwrap();
+    assert_eq!(department.gaps[0].public.as_deref(), Some("young"));
+    assert_eq!(worse.networks_left_without_place, ["house"]);
+
+    let better = compared(&after, &before);
+    let solved = gap(&better, Need::Advice);
+    assert_eq!((solved.solved_without.communes, solved.solved_far.communes), (7, 2));
+    assert_eq!(better.networks_with_a_first_place, ["house"]);
+    let told = said::headline(&worse, 3).join("\n");
+    assert!(told.contains("communes n’ont plus aucun lieu"), "{told}");
+    assert!(said::headline(&better, 3)[0].contains("désormais un lieu"));
+}
+
+#[test]
+fn records_and_labels_that_change_are_told() {
+    let mut before = document();
+    before["territories"] =
+        json!([{"id": "t", "name": "T", "communes": ["01001"], "label": {"granted_on": "2020-01-01"}}]);
+    let mut after = before.clone();
+    after["structures"][0]["phones"] = json!([]);
+    after["structures"][0]["position"] = json!({"latitude": 45.0, "longitude": 5.0});
+    after["structures"][1]["checked_on"] = json!("2020-01-01");
+    after["territories"][0]["label"]["granted_on"] = json!("2024-01-01");
+    let found = compared(&before, &after);
+    let changes: Vec<_> =
+        found.records.iter().map(|one| (one.id.as_str(), one.new.clone(), one.solved.clone())).collect();
+    assert_eq!(
+        changes,
+        [("hall-alpha", vec![Lack::Phone], vec![Lack::Position]), ("house-gamma", vec![Lack::Check], vec![])]
+    );
+    assert_eq!(
+        said::record(&found.records[0]),
+        "Lieu hall-alpha (Alpha) : manque désormais : un téléphone ; ne manque plus : une position exacte"
+    );
+    assert_eq!((found.labels.len(), found.labels[0].before, found.labels[0].after), (1, false, true));
 }

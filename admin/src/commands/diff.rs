@@ -1,22 +1,24 @@
-//! `diff`: what changes for people between two directories.
+//! `diff`: what differs between two directories, and what that changes for people.
 
 use crate::failure::Failure;
-use crate::files;
 use crate::history::History;
 use crate::output::{self, Outcome};
 use crate::server::{Call, Server};
-use serde_json::json;
+use crate::{clock, files, reference};
+use serde_json::{Value, json};
 use shared::diff::{Difference, difference};
 use shared::directory::Directory;
+use shared::review::{Review, review};
+use shared::validate::validate;
 use std::fmt::Write;
 use std::path::Path;
 
 /// Compares a file to another, which counts as the one before.
 pub(crate) fn files(file: &Path, against: &Path, all: bool) -> Result<Outcome, Failure> {
     let (before, after) = (files::read_directory(against)?, files::read_directory(file)?);
-    let difference = difference(&before, &after);
-    let text = told(&difference, &before, &against.display().to_string(), file, all);
-    Ok(Outcome { text, json: json!(difference), refused: false })
+    let subject = against.display().to_string();
+    let compared = Compared::new(before, after)?;
+    Ok(Outcome { text: compared.told(&subject, file, all), json: compared.json(), refused: false })
 }
 
 /// Compares a file to what is live.
@@ -24,10 +26,10 @@ pub(crate) fn live(file: &Path, server: &Server, all: bool) -> Result<Outcome, F
     let after = files::read_directory(file)?;
     let (history, _) = History::ask(server)?;
     let before = directory(server, Some(&history.live))?;
-    let difference = difference(&before, &after);
+    let compared = Compared::new(before, after)?;
     let subject = format!("{}, en ligne sur {},", history.told(&history.live), server.address());
-    let mut text = told(&difference, &before, &subject, file, all);
-    if !difference.is_empty() {
+    let mut text = compared.told(&subject, file, all);
+    if !compared.difference.is_empty() {
         let _ = writeln!(
             text,
             "\nRien n’a été changé. Pour publier exactement cela :\n  cargo spro publish {} --expect {}{}",
@@ -36,7 +38,7 @@ pub(crate) fn live(file: &Path, server: &Server, all: bool) -> Result<Outcome, F
             server.option()
         );
     }
-    let mut json = json!(difference);
+    let mut json = compared.json();
     json["live"] = json!(history.live);
     Ok(Outcome { text, json, refused: false })
 }
@@ -55,18 +57,62 @@ pub(crate) fn directory(server: &Server, snapshot: Option<&str>) -> Result<Direc
     })
 }
 
-fn told(difference: &Difference, before: &Directory, subject: &str, file: &Path, all: bool) -> String {
-    if difference.is_empty() {
-        return format!(
-            "{} dit exactement la même chose que {}.\n",
-            file.display(),
-            subject.trim_end_matches(',')
-        );
+/// Two directories, compared.
+struct Compared {
+    /// How many places there were.
+    places_before: usize,
+    difference: Difference,
+    /// What it changes for people, or which of both has errors.
+    review: Result<Box<Review>, &'static str>,
+}
+
+impl Compared {
+    fn new(before: Directory, after: Directory) -> Result<Self, Failure> {
+        let places_before = before.structures.len();
+        let difference = difference(&before, &after);
+        // Nothing differs: nothing changes for anybody, and nothing has to be worked out.
+        if difference.is_empty() {
+            return Ok(Self { places_before, difference, review: Err("") });
+        }
+        let (geography, today) = (reference::geography()?, clock::today());
+        let both = (validate(before, &geography, &today), validate(after, &geography, &today));
+        let review = match &both {
+            (Ok(before), Ok(after)) => {
+                Ok(Box::new(review((before, None), (after, None), &geography, &today)))
+            }
+            (Err(_), Ok(_)) => Err("celui d’avant a des erreurs aujourd’hui"),
+            (_, Err(_)) => Err("le nouveau a des erreurs, que « cargo spro validate » montre"),
+        };
+        Ok(Self { places_before, difference, review })
     }
-    format!(
-        "De {subject} à {} :\n{}{}",
-        file.display(),
-        output::difference(difference, before.structures.len()),
-        output::difference_in_full(difference, all)
-    )
+
+    fn json(&self) -> Value {
+        let mut json = json!(self.difference);
+        if let Ok(review) = &self.review {
+            json["summary"] = json!(review.summary);
+            json["effect"] = json!(review.effect);
+            json["gaps"] = json!(review.gaps);
+        }
+        json
+    }
+
+    fn told(&self, subject: &str, file: &Path, all: bool) -> String {
+        if self.difference.is_empty() {
+            let subject = subject.trim_end_matches(',');
+            return format!("{} dit exactement la même chose que {subject}.\n", file.display());
+        }
+        let mut text = format!(
+            "De {subject} à {} :\n{}{}",
+            file.display(),
+            output::difference(&self.difference, self.places_before),
+            output::difference_in_full(&self.difference, all)
+        );
+        match &self.review {
+            Ok(review) => text.push_str(&output::review(review, all)),
+            Err(why) => {
+                let _ = writeln!(text, "\nPas d’effet sur les personnes à montrer : {why}.");
+            }
+        }
+        text
+    }
 }

@@ -7,18 +7,22 @@ use crate::commands::validate::{counted, examined, not_published};
 use crate::failure::Failure;
 use crate::history::History;
 use crate::output::{self, Outcome};
-use crate::reference;
 use crate::server::{Answer, Call, Server};
+use crate::{clock, reference};
 use serde_json::{Value, json};
-use shared::diff::{Difference, difference};
+use shared::diff::{Difference, Summary, difference};
 use shared::examine::Examined;
 use shared::finding::Finding;
-use shared::validate::Valid;
+use shared::geography::Geography;
+use shared::review::review;
+use shared::snapshot::Snapshot;
+use shared::validate::{Valid, validate};
 use std::fmt::Write;
 
 pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outcome, Failure> {
-    let (names, result) = examined(&options.file, &reference::geography()?)?;
-    let Examined { directory: valid, findings, .. } = match result {
+    let geography = reference::geography()?;
+    let (names, result) = examined(&options.file, &geography)?;
+    let Examined { directory: valid, snapshot, findings, .. } = match result {
         Ok(examined) => examined,
         Err(refusal) => {
             let json = json!({
@@ -39,7 +43,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     {
         return Err(history.overtaken());
     }
-    let (said, difference) = compared(&valid, &history, server)?;
+    let (said, review) = compared((&valid, &snapshot), &geography, &history, server)?;
     text.push_str(&said);
 
     let body = serde_json::to_string(valid.directory()).unwrap_or_default();
@@ -51,7 +55,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     })?;
     match answer.status {
         200 if answer.body["snapshot"].is_string() => {
-            Ok(published(text, &answer.body, (&valid, &findings), difference.as_ref(), server))
+            Ok(published(text, &answer.body, (&valid, &findings), &review, server))
         }
         422 if answer.body["findings"].is_array() => Ok(refused_there(text, &answer, &names)),
         // Who went first is worth a question more; without an answer the server's own will do.
@@ -63,23 +67,35 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     }
 }
 
-/// What the publication changes. A live version that storage has lost must not stop the
-/// publication that mends it: then there is no comparison.
+/// What the publication changes, as JSON: the difference, and its summary where both are in
+/// order. A live version that storage has lost must not stop the publication that mends it:
+/// then there is no comparison.
 fn compared(
-    valid: &Valid,
+    (valid, snapshot): (&Valid, &Snapshot),
+    geography: &Geography,
     history: &History,
     server: &Server,
-) -> Result<(String, Option<Difference>), Failure> {
+) -> Result<(String, (Option<Difference>, Option<Summary>)), Failure> {
     let live = history.told(&history.live);
     match directory(server, Some(&history.live)) {
         Ok(before) => {
             let difference = difference(&before, valid.directory());
             let said = output::difference(&difference, before.structures.len());
-            let text = format!("\nPar rapport à {live}, en ligne sur {} :\n{said}", server.address());
-            Ok((text, Some(difference)))
+            let mut text = format!("\nPar rapport à {live}, en ligne sur {} :\n{said}", server.address());
+            if difference.is_empty() {
+                return Ok((text, (Some(difference), Some(Summary::default()))));
+            }
+            // What was live may have errors today: a date that has come.
+            let today = clock::today();
+            let summary = validate(before, geography, &today).ok().map(|before| {
+                let review = review((&before, None), (valid, Some(snapshot)), geography, &today);
+                text.push_str(&output::review(&review, false));
+                review.summary
+            });
+            Ok((text, (Some(difference), summary)))
         }
         Err(failure) if matches!(failure.code, "server-refused" | "unreadable-directory") => {
-            Ok((format!("\nPas de comparaison avec {live}. {}\n", failure.message), None))
+            Ok((format!("\nPas de comparaison avec {live}. {}\n", failure.message), (None, None)))
         }
         Err(failure) => Err(failure),
     }
@@ -89,7 +105,7 @@ fn published(
     mut text: String,
     answer: &Value,
     (valid, findings): (&Valid, &[Finding]),
-    difference: Option<&Difference>,
+    (difference, summary): &(Option<Difference>, Option<Summary>),
     server: &Server,
 ) -> Outcome {
     let snapshot = answer["snapshot"].as_str().unwrap_or_default();
@@ -113,6 +129,7 @@ fn published(
         "unchanged": is_unchanged,
         "findings": findings,
         "difference": difference,
+        "summary": summary,
     });
     Outcome { text, json, refused: false }
 }

@@ -3,13 +3,16 @@
 //! A [`Survey`] finds, for every commune of a [`Scope`] and every [`Public`], the nearest
 //! place that certainly serves them, for each [`Need`]. It gives three things: the
 //! [`Diagnosis`] (added up, as JSON), the table of all communes ([`Survey::csv`]) and a page
-//! with maps ([`page::html`]).
+//! with maps ([`page::html`]). [`compare::compare`] says which gaps are new between two surveys,
+//! and which are solved.
 //!
 //! The publics are those of the rules of the edition ([`Public`]): the guarantees of an
 //! edition overlap and may be missing, the sets of answers that call for different rules
 //! are thousands; the rules are the twenty publics that an administrator knows by name.
 
 mod areas;
+pub mod compare;
+pub mod compare_sentences;
 mod csv;
 mod map;
 mod marks;
@@ -26,6 +29,7 @@ pub use areas::{Area, Farthest, Met, Within};
 pub use nearest::{Found, Nearest, Need};
 pub use page::percent;
 pub use publics::Public;
+pub(crate) use publics::named;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
 pub use scope::{AreaKind, Members, Scope, UnknownScope, members};
 

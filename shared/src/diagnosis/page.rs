@@ -236,7 +236,7 @@ fn method(page: &mut String, diagnosis: &Diagnosis) {
 }
 
 /// A date as French writes it in figures; the text itself where it is not one.
-pub(super) fn date(iso: &str) -> String {
+pub(crate) fn date(iso: &str) -> String {
     let parts: Vec<&str> = iso.split('-').collect();
     match parts[..] {
         [year, month, day] => format!("{}/{}/{}", Escaped(day), Escaped(month), Escaped(year)),
@@ -245,7 +245,7 @@ pub(super) fn date(iso: &str) -> String {
 }
 
 /// A number with its thousands apart.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -258,7 +258,7 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// A distance in whole kilometres; under one, it says so.
-pub(super) fn km_of(distance: crate::geography::Meters) -> String {
+pub(crate) fn km_of(distance: crate::geography::Meters) -> String {
     match (distance.0 + 500) / 1000 {
         0 => "moins d’un\u{a0}km".to_owned(),
         km => format!("{km}\u{a0}km"),
@@ -276,7 +276,7 @@ pub fn percent(part: u64, whole: u64) -> u64 {
 }
 
 /// A text with a capital.
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

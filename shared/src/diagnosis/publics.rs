@@ -117,22 +117,10 @@ fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], tod
         .collect();
     services.sort_unstable();
     services.dedup();
-    let speaker = Speaker { questions: &guide.questions, joints: Joints::FRENCH };
-    let (id, who, reason, adds, named) = guide.rules.get(rule).map_or_else(
-        || {
-            let who = "Les personnes qu’aucune règle n’oriente".to_owned();
-            (Public::WITHOUT_RULE.to_owned(), who, String::new(), false, Vec::new())
-        },
-        |rule| {
-            let who = if rule.when == Condition::Always && rule.role == Role::Main {
-                "Toutes les autres personnes".to_owned()
-            } else {
-                speaker.sentence(&rule.when)
-            };
-            let named = rule.pick.networks().to_vec();
-            (rule.id.clone(), who, rule.reason.clone(), rule.role == Role::Adds, named)
-        },
-    );
+    let (id, who) = named(guide, rule);
+    let (reason, adds, names) = guide.rules.get(rule).map_or_else(Default::default, |rule| {
+        (rule.reason.clone(), rule.role == Role::Adds, rule.pick.networks().to_vec())
+    });
     let serving = guide
         .networks
         .iter()
@@ -140,6 +128,24 @@ fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], tod
         .filter(|(_, certain)| **certain)
         .map(|(network, _)| network.id.clone())
         .collect();
-    let public = Public { id, who, reason, adds, answer_sets, networks: serving, named, remote: services };
+    let public =
+        Public { id, who, reason, adds, answer_sets, networks: serving, named: names, remote: services };
     Certainty { public, networks, conditions: conditions.to_vec() }
+}
+
+/// What the people of a rule are called: its id, and who they are in the words of the
+/// questions. A rank beyond the rules stands for those whom no main rule leads anywhere.
+pub(crate) fn named(guide: &Guide, rule: usize) -> (String, String) {
+    let speaker = Speaker { questions: &guide.questions, joints: Joints::FRENCH };
+    guide.rules.get(rule).map_or_else(
+        || (Public::WITHOUT_RULE.to_owned(), "Les personnes qu’aucune règle n’oriente".to_owned()),
+        |rule| {
+            let who = if rule.when == Condition::Always && rule.role == Role::Main {
+                "Toutes les autres personnes".to_owned()
+            } else {
+                speaker.sentence(&rule.when)
+            };
+            (rule.id.clone(), who)
+        },
+    )
 }

@@ -26,11 +26,13 @@ mod state_tables;
 mod tables;
 
 pub use areas::{Area, Farthest, Met, Within};
+pub(crate) use csv::Line;
 pub use nearest::{Found, Nearest, Need};
 pub use page::percent;
 pub use publics::Public;
 pub(crate) use publics::named;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
+pub(crate) use scope::members;
 pub use scope::{AreaKind, Scope, UnknownScope};
 
 use crate::directory::Directory;

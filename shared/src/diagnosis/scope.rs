@@ -119,12 +119,12 @@ pub(super) fn resolve<'a>(
 }
 
 /// The communes that a territory is made of.
-pub(super) struct Members<'a> {
+pub(crate) struct Members<'a> {
     communes: BTreeSet<&'a str>,
     departments: &'a [String],
 }
 
-pub(super) fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geography) -> Members<'a> {
+pub(crate) fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geography) -> Members<'a> {
     let current = |code: &String| geography.current(code).map(|commune| commune.code.as_str());
     Members {
         communes: territory.communes.iter().filter_map(current).collect(),
@@ -134,7 +134,7 @@ pub(super) fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geograp
 
 impl Members<'_> {
     /// Whether a commune, or the city that it is an arrondissement of, belongs to it.
-    pub(super) fn holds(&self, commune: &Commune) -> bool {
+    pub(crate) fn holds(&self, commune: &Commune) -> bool {
         self.communes.contains(commune.code.as_str())
             || commune.parent.as_deref().is_some_and(|parent| self.communes.contains(parent))
             || self.departments.iter().any(|code| code == department_of(&commune.code))

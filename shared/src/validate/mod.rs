@@ -4,6 +4,7 @@ mod edition;
 mod places;
 mod values;
 
+pub(crate) use values::is_email;
 pub use values::is_phone;
 
 use crate::directory::{Directory, FORMAT};

@@ -307,17 +307,6 @@ impl Check<'_> {
     }
 }
 
-/// Whether a text is a phone number that a visitor can dial.
-pub(crate) fn is_phone(phone: &str) -> bool {
-    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-    let plain = phone.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'+');
-    let fits = match phone.strip_prefix('+') {
-        Some(_) => (8..=15).contains(&digits),
-        None => digits == 10 && phone.starts_with('0') || digits == 4 || digits == 6 || digits == 2,
-    };
-    plain && fits
-}
-
 /// Whether a text is an e-mail address.
 pub(crate) fn is_email(email: &str) -> bool {
     email.split_once('@').is_some_and(|(name, host)| {

@@ -2,6 +2,7 @@
 //! without JavaScript, under a policy that lets no script run. A form does what the API
 //! does, through the same [`Desk`], and ends with a plain page that can be reloaded.
 
+mod draft_file;
 mod draft_steps;
 mod drafts;
 mod form;
@@ -102,6 +103,8 @@ impl Asked<'_> {
             (false, ["drafts"]) => self.drafts(None).await,
             (true, ["drafts"]) => self.begin().await,
             (false, ["drafts", id]) => self.draft(id, None).await,
+            (false, ["drafts", id, "import"]) => self.file_page(id).await,
+            (true, ["drafts", id, "import"]) => self.read_file_again(id).await,
             (false, ["drafts", id, "check"]) => self.check_page(id).await,
             (false, ["drafts", id, "difference"]) => self.difference_page(id).await,
             (false, ["drafts", id, "preview"]) => self.preview_page(id).await,

@@ -1,5 +1,6 @@
 //! Which column holds what: guessed from the titles, by a table of synonyms.
 
+use super::own;
 use super::synonyms::SYNONYMS;
 use super::table::Table;
 use crate::refusal::Refusal;
@@ -27,6 +28,7 @@ pub enum Field {
     LatitudeLongitude,
     Hours,
     CheckedOn,
+    Own,
 }
 
 impl Field {
@@ -37,7 +39,7 @@ impl Field {
 
     /// Whether several columns may hold it, in the order of the file.
     const fn is_repeatable(self) -> bool {
-        matches!(self, Self::AddressLine | Self::Phone | Self::Email)
+        matches!(self, Self::AddressLine | Self::Phone | Self::Email | Self::Own)
     }
 }
 
@@ -83,6 +85,8 @@ impl Columns {
                 }
                 Some(_) => None,
             };
+            let is_own = field.is_none() && own::has(table, title);
+            let (field, ignored) = if is_own { (Some(Field::Own), None) } else { (field, ignored) };
             let field = if ignored.is_some() { None } else { field };
             list.push(Column { title: title.clone(), field, ignored });
         }

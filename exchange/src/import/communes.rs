@@ -2,6 +2,7 @@
 
 mod find;
 
+use super::clues;
 use shared::geography::{Commune, Geography, Meters, Position};
 use shared::spelling::fold;
 use std::collections::HashMap;
@@ -111,6 +112,17 @@ impl<'a> Places<'a> {
         self.by_postcode.contains_key(postcode)
     }
 
+    /// Whether a town, with or without a CEDEX, is the name of other communes only.
+    pub(crate) fn is_of_another(&self, town: &str, commune: &Commune) -> bool {
+        let (name, _) = clues::without_cedex(town);
+        self.by_name.get(&fold(&name)).is_some_and(|named| {
+            !named.iter().any(|named| {
+                let code = &self.commune(named.index).code;
+                *code == commune.code || Some(code) == commune.parent.as_ref()
+            })
+        })
+    }
+
     /// How far a position is from its commune, where that is too far to be believed: more
     /// than ten kilometres, and another commune much nearer.
     pub(crate) fn doubtful_distance(
@@ -119,9 +131,12 @@ impl<'a> Places<'a> {
         position: Position,
     ) -> Option<(Meters, &'a Commune)> {
         let distance = commune.position.distance(position);
+        if distance <= DOUBTFUL {
+            return None;
+        }
         let whole: Vec<&'a Commune> = self.geography.communes().iter().collect();
         let closest = nearest(&whole, position)?;
-        let is_doubtful = distance > DOUBTFUL && closest.position.distance(position).0 < distance.0 / 3;
+        let is_doubtful = closest.position.distance(position).0 < distance.0 / 3;
         is_doubtful.then_some((distance, closest))
     }
 }

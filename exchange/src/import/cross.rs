@@ -6,7 +6,7 @@ use super::record::Draft;
 use super::repair::{Doubt, Notes};
 use shared::geography::{Geography, Position};
 use shared::spelling::fold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// From this many addresses on, a domain is a usual one.
 const USUAL: usize = 5;
@@ -85,17 +85,17 @@ fn email_domains(drafts: &[Draft], column: &str, notes: &mut Notes) {
             *count.entry(domain).or_default() += 1;
         }
     }
+    let usual_domains: Vec<&str> =
+        count.iter().filter(|(_, uses)| **uses >= USUAL).map(|(domain, _)| *domain).collect();
     for (draft, email) in addresses() {
         let Some((name, domain)) = email.split_once('@') else { continue };
         let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == domain).map(|(_, right)| *right);
         let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
         let usual = mistaken.or_else(|| {
-            count.iter().filter(|(_, uses)| is_rare && **uses >= USUAL).map(|(other, _)| *other).find(
-                |other| {
-                    other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
-                        || is_one_letter_off(domain, other)
-                },
-            )
+            usual_domains.iter().copied().filter(|_| is_rare).find(|other| {
+                other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
+                    || is_one_letter_off(domain, other)
+            })
         });
         if let Some(usual) = usual {
             notes.doubt_proposing(
@@ -123,15 +123,20 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
 
 /// Two names of one network at one address: one place, or two?
 fn twins(drafts: &[Draft], notes: &mut Notes) {
-    for (index, one) in drafts.iter().enumerate() {
-        let twin = drafts[..index].iter().find(|other| {
-            one.structure.network == other.structure.network
-                && one.structure.network != FALLBACK
-                && one.structure.commune == other.structure.commune
-                && !one.address_key.is_empty()
-                && one.address_key == other.address_key
-                && fold(&one.structure.name) != fold(&other.structure.name)
-        });
+    // Network, commune and street: the records there, each name once.
+    let mut there: HashMap<_, Vec<(String, &Draft)>> = HashMap::new();
+    for one in drafts {
+        let structure = &one.structure;
+        if structure.network == FALLBACK || one.address_key.is_empty() {
+            continue;
+        }
+        let others = there.entry((&structure.network, &structure.commune, &one.address_key)).or_default();
+        let name = fold(&structure.name);
+        let twin = others.iter().find(|(other, _)| *other != name).map(|(_, twin)| *twin);
+        // One record of each name is enough to tell of the next.
+        if !others.iter().any(|(other, _)| *other == name) {
+            others.push((name, one));
+        }
         if let Some(twin) = twin {
             let expected = format!(
                 "un seul lieu, ou deux : la ligne {} ({}) a la même adresse",

@@ -2,7 +2,7 @@
 //! doubled, and nothing of it is overwritten by something older.
 
 use super::address;
-use super::matching::same_record;
+use super::matching::first_of;
 use super::network::{FALLBACK, Networks};
 use super::record::Draft;
 use super::repair::{Doubt, Notes};
@@ -13,7 +13,7 @@ use shared::directory::{Directory, Structure};
 use shared::fields::{brief, french};
 use shared::geography::{Geography, Meters};
 use shared::spelling::fold;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Within this, two positions are one place.
 pub(crate) const SAME_PLACE: Meters = Meters(50);
@@ -67,22 +67,16 @@ impl Merger<'_> {
         directory: &mut Directory,
         notes: &mut Notes,
     ) -> Vec<Outcome> {
-        let first_of: Vec<usize> = (0..drafts.len())
-            .map(|index| {
-                (0..index).find(|other| same_record(&drafts[*other], &drafts[index])).unwrap_or(index)
-            })
-            .collect();
+        let first_of = first_of(drafts);
         let mut target = self.match_all(drafts, &first_of, &directory.structures);
         let new: Vec<usize> = (0..drafts.len())
             .filter(|index| first_of[*index] == *index && target[*index].is_none())
             .collect();
         self.tell_apart(drafts, &new, &directory.structures);
-        let rest: Vec<&Structure> = (0..directory.structures.len())
-            .filter(|place| !target.contains(&Some(*place)))
-            .map(|place| &directory.structures[place])
-            .collect();
+        let found: BTreeSet<usize> = target.iter().flatten().copied().collect();
+        let rest = Rest::new(&directory.structures, &found);
         for index in &new {
-            tell_neighbour(&drafts[*index], &rest, notes);
+            rest.tell_neighbour(&drafts[*index], notes);
         }
         let ids = new_ids(drafts, &new, &directory.structures);
         let kept: BTreeSet<usize> = new.iter().copied().collect();
@@ -113,8 +107,8 @@ impl Merger<'_> {
         for structure in all {
             *count.entry(label(structure)).or_default() += 1;
         }
-        for index in new {
-            let structure = &mut drafts[*index].structure;
+        for index in new.iter().filter(|index| !drafts[**index].is_own).copied().collect::<Vec<_>>() {
+            let structure = &mut drafts[index].structure;
             if count.get(&label(structure)).is_some_and(|places| *places > 1)
                 && let Some(street) = address::street(&structure.address.lines, self.words)
             {
@@ -127,10 +121,13 @@ impl Merger<'_> {
     fn merge_one(&self, structure: &mut Structure, draft: &Draft, notes: &mut Notes) -> Vec<Field> {
         let new = &draft.structure;
         // The file wins where it is dated, and not older than what the directory has.
-        let wins = new
-            .checked_on
-            .as_ref()
-            .is_some_and(|file| structure.checked_on.as_ref().is_none_or(|own| own <= file));
+        let wins = match (&new.checked_on, &structure.checked_on) {
+            (Some(file), Some(own)) => own <= file,
+            (Some(_), None) => true,
+            // What we exported without a date was corrected since.
+            (None, None) => draft.is_own,
+            (None, Some(_)) => false,
+        };
         let mut merging =
             Merging { wins, row: draft.row, fields: Vec::new(), notes, own: structure.checked_on.clone() };
         let same_address = address::key(&structure.address.lines, self.words) == draft.address_key
@@ -166,6 +163,7 @@ impl Merger<'_> {
         if structure.hours.is_empty() && structure.hours_note.is_none() && new.hours_note.is_some() {
             merging.settle("hours_note", true, &mut structure.hours_note, &new.hours_note);
         }
+        merging.structured(structure, draft);
         if wins && structure.checked_on != new.checked_on {
             merging.settle("checked_on", false, &mut structure.checked_on, &new.checked_on);
             if new.source.is_some() && structure.source != new.source {
@@ -176,16 +174,38 @@ impl Merger<'_> {
     }
 }
 
-/// Tells of a structure that no row is, and that a new one could be under another address.
-fn tell_neighbour(draft: &Draft, rest: &[&Structure], notes: &mut Notes) {
-    let new = &draft.structure;
-    let neighbour = rest.iter().find(|structure| {
-        structure.network == new.network
-            && new.network != FALLBACK
-            && (structure.commune == new.commune
-                || new.phones.iter().any(|phone| structure.phones.contains(phone)))
-    });
-    if let Some(structure) = neighbour {
+/// The structures that no row is, by network and commune, and by network and phone: the
+/// first of each.
+struct Rest<'a> {
+    structures: &'a [Structure],
+    by_commune: HashMap<(&'a str, &'a str), usize>,
+    by_phone: HashMap<(&'a str, &'a str), usize>,
+}
+
+impl<'a> Rest<'a> {
+    fn new(structures: &'a [Structure], found: &BTreeSet<usize>) -> Self {
+        let mut rest = Self { structures, by_commune: HashMap::new(), by_phone: HashMap::new() };
+        for (place, structure) in structures.iter().enumerate().filter(|(place, _)| !found.contains(place)) {
+            let network = structure.network.as_str();
+            rest.by_commune.entry((network, &structure.commune)).or_insert(place);
+            for phone in &structure.phones {
+                rest.by_phone.entry((network, phone)).or_insert(place);
+            }
+        }
+        rest
+    }
+
+    /// Tells of one that a new structure could be under another address.
+    fn tell_neighbour(&self, draft: &Draft, notes: &mut Notes) {
+        let new = &draft.structure;
+        let network = new.network.as_str();
+        if network == FALLBACK {
+            return;
+        }
+        let by_phone = new.phones.iter().filter_map(|phone| self.by_phone.get(&(network, phone)));
+        let by_commune = self.by_commune.get(&(network, new.commune.as_str()));
+        let Some(place) = by_phone.chain(by_commune).min() else { return };
+        let structure = &self.structures[*place];
         let lines = structure.address.lines.join(", ");
         let expected = format!(
             "l’annuaire a déjà « {} » ({lines}, {}) : le même qui a déménagé, ou un autre ?",
@@ -199,16 +219,23 @@ fn tell_neighbour(draft: &Draft, rest: &[&Structure], notes: &mut Notes) {
 /// that would have the same are numbered by name and address.
 fn new_ids(drafts: &[Draft], new: &[usize], structures: &[Structure]) -> Vec<(usize, String)> {
     let mut taken: BTreeSet<String> = structures.iter().map(|structure| structure.id.clone()).collect();
-    let mut sorted: Vec<(String, String, &str, usize)> = new
+    // What has an id keeps it, whatever the others would be called.
+    let mut sorted: Vec<(bool, String, String, &str, usize)> = new
         .iter()
         .map(|index| {
             let draft = &drafts[*index];
-            (base_id(draft), fold(&draft.structure.name), draft.address_key.as_str(), *index)
+            (
+                draft.structure.id.is_empty(),
+                base_id(draft),
+                fold(&draft.structure.name),
+                draft.address_key.as_str(),
+                *index,
+            )
         })
         .collect();
     sorted.sort_unstable();
     let mut ids = Vec::with_capacity(sorted.len());
-    for (base, _, _, index) in sorted {
+    for (_, base, _, _, index) in sorted {
         let mut id = base.clone();
         let mut number = 1;
         while !taken.insert(id.clone()) {
@@ -221,6 +248,9 @@ fn new_ids(drafts: &[Draft], new: &[usize], structures: &[Structure]) -> Vec<(us
 }
 
 fn base_id(draft: &Draft) -> String {
+    if !draft.structure.id.is_empty() {
+        return draft.structure.id.clone();
+    }
     // The postcode already says which arrondissement.
     let commune = match draft.commune_name.strip_suffix(" Arrondissement") {
         Some(name) => name.rsplit_once(' ').map_or(name, |(city, _)| city),
@@ -244,6 +274,61 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
+    /// The fields that only some formats have. A row of ours has all of them; one that is
+    /// blank there still changes nothing, because a column may have been deleted.
+    fn structured(&mut self, structure: &mut Structure, draft: &Draft) {
+        let new = &draft.structure;
+        if !new.hours.is_empty() {
+            self.settle("hours", structure.hours.is_empty(), &mut structure.hours, &new.hours);
+        }
+        if !new.closed.is_empty() {
+            self.settle("closed", structure.closed.is_empty(), &mut structure.closed, &new.closed);
+        }
+        if !new.languages.is_empty() {
+            self.settle(
+                "languages",
+                structure.languages.is_empty(),
+                &mut structure.languages,
+                &new.languages,
+            );
+        }
+        if new.access.is_some() {
+            self.settle("access", structure.access.is_none(), &mut structure.access, &new.access);
+        }
+        for (source, id) in &new.references {
+            if structure.references.get(source) != Some(id) {
+                let mut references = structure.references.clone();
+                references.insert(source.clone(), id.clone());
+                let is_new = !structure.references.contains_key(source);
+                self.settle("references", is_new, &mut structure.references, &references);
+            }
+        }
+        if !draft.is_own {
+            return;
+        }
+        self.settle("name", false, &mut structure.name, &new.name);
+        if new.position.is_some() {
+            self.settle("position", false, &mut structure.position, &new.position);
+        }
+        if new.hours_note.is_some() {
+            self.settle(
+                "hours_note",
+                structure.hours_note.is_none(),
+                &mut structure.hours_note,
+                &new.hours_note,
+            );
+        }
+        if new.competence.is_some() {
+            self.settle("competence", false, &mut structure.competence, &new.competence);
+        }
+        if new.serves.is_some() {
+            self.settle("serves", structure.serves.is_none(), &mut structure.serves, &new.serves);
+        }
+        if new.services.is_some() {
+            self.settle("services", structure.services.is_none(), &mut structure.services, &new.services);
+        }
+    }
+
     /// Takes the file's value, or keeps the directory's and says so.
     fn settle<T: Clone + PartialEq + Serialize>(
         &mut self,

@@ -5,16 +5,18 @@ mod address;
 mod clues;
 pub mod columns;
 mod communes;
-mod contact;
+pub(crate) mod contact;
 mod cross;
 mod delimited;
 mod features;
+mod given;
 mod glue;
 mod grid;
 mod matching;
 pub mod merge;
 mod names;
 mod network;
+mod own;
 mod place;
 mod record;
 pub mod repair;
@@ -26,6 +28,7 @@ mod wording;
 mod words;
 mod workbook;
 
+use crate::export;
 use crate::refusal::Refusal;
 use columns::{Columns, Field};
 use merge::{Merger, Outcome};
@@ -34,7 +37,7 @@ use repair::{Doubt, Notes, Repair, undo_double_encoding};
 use report::{Record, Report, grouped};
 use shared::directory::Directory;
 use shared::geography::Geography;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use table::{Format, Row, Table, Workbook};
 
 /// What the administrator says about a file.
@@ -66,6 +69,16 @@ pub fn import(
     today: &str,
 ) -> Result<Imported, Refusal> {
     let mut table = Table::read(bytes)?;
+    if matches!(table.format, Format::Csv { .. }) {
+        for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            // The apostrophe that keeps a spreadsheet program from reading a formula.
+            let text = export::unguarded(cell);
+            if text.len() < cell.len() {
+                *cell = text.to_owned();
+            }
+        }
+    }
+    own::recognise(&mut table);
     let columns = Columns::of(&table)?;
     let mut notes = Notes::default();
     if let Format::Workbook { unread, .. } = &table.format {
@@ -206,13 +219,12 @@ fn records(
     outcomes: Vec<Outcome>,
     directory: &Directory,
 ) -> Vec<Record> {
-    let name_of = |id: &str| {
-        directory
-            .structures
-            .iter()
-            .find(|structure| structure.id == id)
-            .map_or(String::new(), |found| found.name.clone())
-    };
+    let names: HashMap<&str, &str> = directory
+        .structures
+        .iter()
+        .map(|structure| (structure.id.as_str(), structure.name.as_str()))
+        .collect();
+    let name_of = |id: &str| names.get(id).map_or(String::new(), |name| (*name).to_owned());
     let mut placed = drafts.iter().zip(outcomes);
     read.into_iter()
         .filter_map(|(row, read)| match read {
@@ -245,10 +257,13 @@ fn report(
 ) -> Report {
     let count = |outcome: &str| records.iter().filter(|record| record.outcome == outcome).count();
     let mut networks: BTreeMap<String, usize> = BTreeMap::new();
-    for id in records.iter().filter_map(|record| record.id.as_deref()) {
-        if let Some(structure) = directory.structures.iter().find(|structure| structure.id == id) {
-            *networks.entry(structure.network.clone()).or_default() += 1;
-        }
+    let network_of: HashMap<&str, &str> = directory
+        .structures
+        .iter()
+        .map(|structure| (structure.id.as_str(), structure.network.as_str()))
+        .collect();
+    for network in records.iter().filter_map(|record| network_of.get(record.id.as_deref()?)) {
+        *networks.entry((*network).to_owned()).or_default() += 1;
     }
     let (format, encoding, separator, sheet) = match &table.format {
         Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),

@@ -221,3 +221,26 @@ fn an_edition_is_drawn_in_a_language_that_it_has() {
     let said = desk.fails_with(2, &["draw", "--edition", "2026", "--language", "xx"]);
     assert!(said.contains("« xx »"), "{said}");
 }
+
+#[test]
+fn places_are_exported_in_the_format_that_the_file_name_says() {
+    let desk = Desk::new();
+    let table = desk.succeeds_with(0, &["export", "--edition", "2026"]);
+    assert!(table.starts_with("\u{feff}Identifiant;Réseau;Nom;"), "{}", &table[..100]);
+    let said = desk.succeeds_with(0, &["export", "--edition", "2026", "--out", "lieux.xlsx"]);
+    assert!(said.contains("Classeur Excel (XLSX)") && said.contains("Écrit dans lieux.xlsx"), "{said}");
+    let again = desk.json(0, &["import", "lieux.xlsx"]);
+    assert_eq!((&again["read"], &again["kept"]), (&again["merged"], &json!(0)));
+    assert!(again["records"].as_array().unwrap().iter().all(|record| record["fields"].is_null()));
+    let map: Value =
+        serde_json::from_str(&desk.succeeds_with(0, &["export", "--edition", "2026", "--format", "geojson"]))
+            .unwrap();
+    assert_eq!(map["type"], "FeatureCollection");
+    assert!(
+        desk.fails_with(2, &["export", "--edition", "2026", "--format", "ods"]).contains("--out lieux.ods")
+    );
+    assert!(desk.fails_with(2, &["export", "--format", "pdf"]).contains("« pdf » ne convient pas"));
+    desk.write("lieux.csv", "precious");
+    let said = desk.fails_with(1, &["export", "--edition", "2026", "--out", "lieux.csv"]);
+    assert!(said.contains("--force"), "{said}");
+}

@@ -39,7 +39,7 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
     let is_blocked = report.refused > 0 && !options.accept_refused;
     let mut written = None;
     if let (Some(path), false, false) = (&options.out, has_errors, is_blocked) {
-        written = Some(files::write(path, &directory.to_json(), options.force)?);
+        written = Some(files::write(path, directory.to_json(), options.force)?);
         report.written = Some(path.display().to_string());
     }
     let mut text = report.to_text(all);

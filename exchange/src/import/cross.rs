@@ -83,34 +83,30 @@ fn email_domains(drafts: &mut [Draft], column: &str, notes: &mut Notes) {
             *count.entry(domain.to_owned()).or_default() += 1;
         }
     }
+    let usual: Vec<&str> =
+        count.iter().filter(|(_, uses)| **uses >= USUAL).map(|(domain, _)| domain.as_str()).collect();
     for draft in drafts {
         let row = draft.row;
         for email in &mut draft.structure.emails {
-            if let Some(usual) = usual_domain(email, &count, row, column, notes) {
+            let Some((_, domain)) = email.split_once('@') else { continue };
+            let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
+            let usual: &[&str] = if is_rare { &usual } else { &[] };
+            if let Some(usual) = usual_domain(email, usual, row, column, notes) {
                 *email = usual;
             }
         }
     }
 }
 
-/// An address with the domain that it was probably meant to have, where somebody accepted it.
-fn usual_domain(
-    email: &str,
-    count: &BTreeMap<String, usize>,
-    row: usize,
-    column: &str,
-    notes: &mut Notes,
-) -> Option<String> {
+/// An address with the domain that it was probably meant to have, of the usual ones, where somebody accepted it.
+fn usual_domain(email: &str, usual: &[&str], row: usize, column: &str, notes: &mut Notes) -> Option<String> {
     let (name, domain) = email.split_once('@')?;
     let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == domain).map(|(_, right)| *right);
-    let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
     let usual = mistaken.or_else(|| {
-        count.iter().filter(|(_, uses)| is_rare && **uses >= USUAL).map(|(other, _)| other.as_str()).find(
-            |other| {
-                other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
-                    || is_one_letter_off(domain, other)
-            },
-        )
+        usual.iter().copied().find(|other| {
+            other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
+                || is_one_letter_off(domain, other)
+        })
     })?;
     let expected = format!("le domaine est-il bien « {domain} », et non « {usual} » ?");
     let repair = format!("{name}@{usual}");

@@ -41,6 +41,7 @@ pub(crate) fn read(text: &str) -> Result<Table, Refusal> {
             _ => None,
         }),
         fault: None,
+        given: None,
     });
     let (rows, blank): (Vec<Row>, Vec<Row>) =
         rows.partition(|row| row.point.is_some() || row.cells.iter().any(|cell| !cell.trim().is_empty()));

@@ -5,12 +5,13 @@ mod address;
 mod clues;
 pub mod columns;
 mod communes;
-mod contact;
+pub(crate) mod contact;
 mod cross;
 pub mod decision;
 mod delimited;
 mod document;
 mod features;
+mod given;
 mod glue;
 mod grid;
 mod hours;
@@ -22,6 +23,7 @@ pub mod merge;
 mod missing;
 mod names;
 mod network;
+mod own;
 pub mod pair;
 mod place;
 mod record;
@@ -35,6 +37,7 @@ mod wording;
 mod words;
 mod workbook;
 
+use crate::export;
 use crate::refusal::Refusal;
 use columns::{Columns, Field, Mapping, is_same_title};
 use decision::Decisions;
@@ -113,6 +116,16 @@ fn read_table(
     report: &mut Report,
 ) -> Result<Vec<Record>, Refusal> {
     let mut table = Table::read(bytes)?;
+    if matches!(table.format, Format::Csv { .. }) {
+        for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            // The apostrophe that keeps a spreadsheet program from reading a formula.
+            let text = export::unguarded(cell);
+            if text.len() < cell.len() {
+                *cell = text.to_owned();
+            }
+        }
+    }
+    own::recognise(&mut table);
     let places = communes::Places::new(geography);
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);

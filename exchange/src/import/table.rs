@@ -1,6 +1,7 @@
 //! Reading a file as rows of cells, whatever it is: CSV in any usual encoding and
 //! separator, a workbook (XLSX, ODS), or `GeoJSON`.
 
+use super::given::Given;
 use super::workbook;
 use crate::refusal::Refusal;
 use std::borrow::Cow;
@@ -49,6 +50,8 @@ pub(crate) struct Row {
     pub(crate) point: Option<(f64, f64)>,
     /// Why the row cannot be read, where it cannot.
     pub(crate) fault: Option<String>,
+    /// What the file says of it beside its cells.
+    pub(crate) given: Option<Box<Given>>,
 }
 
 /// A file read as a table.

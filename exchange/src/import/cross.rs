@@ -130,11 +130,15 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
 /// or two? Returns the pairs that somebody called one place, the later one first.
 fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap<usize, usize> {
     let mut neighbours: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    let names: Vec<String> = drafts.iter().map(|draft| fold(&draft.structure.name)).collect();
     let mut same = BTreeMap::new();
     for (index, one) in drafts.iter().enumerate() {
         let new = &one.structure;
         let list = neighbours.entry((&new.network, &new.commune)).or_default();
-        let twin = list.iter().find_map(|other| Some((*other, alike(one, &drafts[*other])?)));
+        let twin = list.iter().find_map(|other| {
+            let same_name = names[index] == names[*other];
+            Some((*other, alike(one, &drafts[*other], same_name)?))
+        });
         list.push(index);
         let Some((other, sign)) = twin else { continue };
         let twin = &drafts[other];
@@ -157,9 +161,8 @@ fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap
 }
 
 /// Why two records of one network and one commune may be one place.
-fn alike(one: &Draft, other: &Draft) -> Option<&'static str> {
+fn alike(one: &Draft, other: &Draft, same_name: bool) -> Option<&'static str> {
     let (new, old) = (&one.structure, &other.structure);
-    let same_name = fold(&new.name) == fold(&old.name);
     let same_address = one.address_key == other.address_key;
     // The same record written twice is merged without asking.
     if same_name && same_address {

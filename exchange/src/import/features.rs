@@ -1,6 +1,6 @@
 //! Reading a collection of features (`GeoJSON`) as a table.
 
-use super::table::{Format, Row, Table};
+use super::table::{COLUMNS, Format, Row, Table, too_wide};
 use crate::refusal::Refusal;
 use geojson::{GeoJson, GeometryValue};
 
@@ -28,6 +28,10 @@ pub(crate) fn read(text: &str) -> Result<Table, Refusal> {
         for title in feature.properties.iter().flat_map(|properties| properties.keys()) {
             if !titles.contains(title) {
                 titles.push(title.clone());
+            }
+            // Each feature may bring titles of its own: all of them for each would not fit.
+            if titles.len() > COLUMNS {
+                return Err(too_wide());
             }
         }
     }

@@ -236,7 +236,9 @@ fn places_are_exported_in_the_format_that_the_file_name_says() {
         serde_json::from_str(&desk.succeeds_with(0, &["export", "--edition", "2026", "--format", "geojson"]))
             .unwrap();
     assert_eq!(map["type"], "FeatureCollection");
-    assert!(desk.fails_with(2, &["export", "--edition", "2026", "--format", "ods"]).contains("--out lieux.ods"));
+    assert!(
+        desk.fails_with(2, &["export", "--edition", "2026", "--format", "ods"]).contains("--out lieux.ods")
+    );
     assert!(desk.fails_with(2, &["export", "--format", "pdf"]).contains("« pdf » ne convient pas"));
     desk.write("lieux.csv", "precious");
     let said = desk.fails_with(1, &["export", "--edition", "2026", "--out", "lieux.csv"]);

@@ -5,16 +5,17 @@ use crate::commands::validate::counted;
 use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::{self, Outcome};
-use crate::{clock, reference};
-use exchange::import::{Imported, Options, import};
+use crate::{clock, dila, reference};
+use exchange::import::dila::Extract;
+use exchange::import::{Imported, Options, import, import_extract};
 use serde_json::json;
 use shared::finding::Severity;
 use std::fmt::Write;
 
-pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
+pub(crate) fn run(options: &Import, all: bool, as_json: bool) -> Result<Outcome, Failure> {
     let today = clock::today();
     check_date(options.checked_on.as_deref(), &today)?;
-    let bytes = files::read(&options.file)?;
+    let is_dila = dila::is_dila(&options.file);
     let base = match &options.into {
         Some(path) => files::read_directory(path)?,
         None => reference::shipped()?,
@@ -25,8 +26,20 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
         source: options.source.clone().unwrap_or(stem),
         checked_on: options.checked_on.clone(),
     };
-    let Imported { directory, mut report } =
-        import(&bytes, base, &reference::geography()?, &settings, &today)?;
+    let geography = reference::geography()?;
+    let mut pace = None;
+    let Imported { directory, mut report } = if is_dila {
+        let mut extract = Extract::new(&base, &geography, &options.department);
+        pace = Some(dila::read(&options.file, &mut extract, as_json)?);
+        import_extract(extract, base, &geography, &settings, &today)?
+    } else if options.department.is_empty() {
+        import(&files::read(&options.file)?, base, &geography, &settings, &today)?
+    } else {
+        return Err(Failure::usage(
+            "department",
+            "« --department » choisit dans l’archive de la DILA : ce fichier n’en est pas une.",
+        ));
+    };
     let has_errors = report.validation.iter().any(|finding| finding.severity == Severity::Error);
     let is_blocked = report.refused > 0 && !options.accept_refused;
     let mut written = None;
@@ -35,6 +48,9 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
         report.written = Some(path.display().to_string());
     }
     let mut text = report.to_text(all);
+    if let Some(pace) = pace {
+        let _ = writeln!(text, "\n{}.", pace.line());
+    }
     let _ = writeln!(
         text,
         "\nCONTRÔLE de l’annuaire obtenu ({} lieux) : {}.",

@@ -8,10 +8,12 @@ mod communes;
 pub(crate) mod contact;
 mod cross;
 mod delimited;
+pub mod dila;
 mod features;
 mod given;
 mod glue;
 mod grid;
+mod inclusion;
 mod matching;
 pub mod merge;
 mod names;
@@ -63,12 +65,36 @@ pub struct Imported {
 /// Imports a file into a directory.
 pub fn import(
     bytes: &[u8],
+    directory: Directory,
+    geography: &Geography,
+    options: &Options,
+    today: &str,
+) -> Result<Imported, Refusal> {
+    import_table(Table::read(bytes)?, directory, geography, options, today)
+}
+
+/// Imports what was wanted of a file that is too large to be held.
+pub fn import_extract(
+    extract: dila::Extract<'_>,
+    directory: Directory,
+    geography: &Geography,
+    options: &Options,
+    today: &str,
+) -> Result<Imported, Refusal> {
+    let (table, left_out) = extract.into_table();
+    let mut imported = import_table(table, directory, geography, options, today)?;
+    imported.report.read += left_out.values().sum::<usize>();
+    imported.report.left_out = left_out;
+    Ok(imported)
+}
+
+fn import_table(
+    mut table: Table,
     mut directory: Directory,
     geography: &Geography,
     options: &Options,
     today: &str,
 ) -> Result<Imported, Refusal> {
-    let mut table = Table::read(bytes)?;
     if matches!(table.format, Format::Csv { .. }) {
         for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
             // The apostrophe that keeps a spreadsheet program from reading a formula.
@@ -268,6 +294,8 @@ fn report(
     let (format, encoding, separator, sheet) = match &table.format {
         Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
         Format::GeoJson => ("geojson", None, None, None),
+        Format::Inclusion => ("inclusion", None, None, None),
+        Format::Dila => ("dila", None, None, None),
         Format::Workbook { kind: Workbook::Xlsx, sheet, .. } => ("xlsx", None, None, Some(sheet.clone())),
         Format::Workbook { kind: Workbook::Ods, sheet, .. } => ("ods", None, None, Some(sheet.clone())),
     };
@@ -282,6 +310,7 @@ fn report(
         kept: count("kept"),
         merged: count("merged"),
         refused: count("refused"),
+        left_out: BTreeMap::new(),
         columns: columns.list,
         networks,
         records,

@@ -64,7 +64,7 @@ pub struct Group {
 pub struct Report {
     /// The file.
     pub file: String,
-    /// `csv`, `xlsx`, `ods`, `geojson` or `directory`.
+    /// `csv`, `xlsx`, `ods`, `geojson`, `inclusion`, `dila` or `directory`.
     pub format: &'static str,
     /// The encoding of a CSV.
     pub encoding: Option<&'static str>,
@@ -80,6 +80,10 @@ pub struct Report {
     pub merged: usize,
     /// Records that could not be taken.
     pub refused: usize,
+    /// Records of a huge file that nobody asked for, counted by their type: with the three
+    /// above they add up to those that were read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<String, usize>,
     /// What the columns were taken for.
     pub columns: Vec<Column>,
     /// Network id → how many records.
@@ -171,10 +175,12 @@ impl Report {
     fn summary(&self, text: &mut String) {
         let postcodes = self.repaired_count("postcode-leading-zero");
         say(text, format_args!("{}", self.file));
+        let left_out: usize = self.left_out.values().sum();
+        let others = if left_out > 0 { format!(" + {left_out} laissées de côté") } else { String::new() };
         say(
             text,
             format_args!(
-                "Fiches lues : {} = {} ajoutées + {} fusionnées + {} refusées. Aucune n’est perdue.",
+                "Fiches lues : {} = {} ajoutées + {} fusionnées + {} refusées{others}. Aucune n’est perdue.",
                 self.read, self.kept, self.merged, self.refused
             ),
         );
@@ -191,6 +197,12 @@ impl Report {
         );
         let networks: Vec<String> = self.networks.iter().map(|(id, count)| format!("{id} {count}")).collect();
         say(text, format_args!("Réseaux : {}.", networks.join(", ")));
+        if left_out > 0 {
+            let mut types: Vec<(&String, &usize)> = self.left_out.iter().collect();
+            types.sort_by_key(|(kind, count)| (usize::MAX - **count, *kind));
+            let types: Vec<String> = types.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            say(text, format_args!("Laissées de côté, par type : {}.", types.join(", ")));
+        }
     }
 
     fn column_lines(&self, text: &mut String) {
@@ -200,6 +212,8 @@ impl Report {
             _ => match (self.format, &self.sheet) {
                 ("ods", Some(sheet)) => format!("ODS, feuille « {sheet} »"),
                 (_, Some(sheet)) => format!("XLSX, feuille « {sheet} »"),
+                ("inclusion", _) => "data·inclusion".to_owned(),
+                ("dila", _) => "base de données locales de la DILA".to_owned(),
                 _ => "GeoJSON".to_owned(),
             },
         };

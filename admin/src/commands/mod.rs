@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod import;
+mod mappings;
 pub(crate) mod networks;
 pub(crate) mod prove;
 pub(crate) mod publish;

@@ -107,6 +107,11 @@ impl<'a> Places<'a> {
         list.iter().find(|(_, index)| is_near(*index)).map(|(word, _)| *word)
     }
 
+    /// Whether a commune has this name today, or had it.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.by_name.contains_key(&fold(name))
+    }
+
     /// Whether a place of the country has this postcode; CEDEX codes belong to none.
     pub(crate) fn has_postcode(&self, postcode: &str) -> bool {
         self.by_postcode.contains_key(postcode)

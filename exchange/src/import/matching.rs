@@ -8,7 +8,7 @@ use super::record::Draft;
 use crate::inclusion::SIRET;
 use shared::directory::Structure;
 use shared::spelling::fold;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 impl Merger<'_> {
     /// The structure of the directory that each draft is, from the surest sign to the
@@ -102,7 +102,7 @@ fn area(structure: &Structure) -> (&str, &str) {
 
 /// What a structure is called, by us and elsewhere: the source and the identifier. An
 /// establishment's number is not one: several places may be of one establishment.
-fn identifiers(structure: &Structure) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn identifiers(structure: &Structure) -> impl Iterator<Item = (&str, &str)> {
     let own = Some(("", structure.id.as_str())).filter(|(_, id)| !id.is_empty());
     let elsewhere = structure.references.iter().map(|(source, id)| (source.as_str(), id.as_str()));
     own.into_iter().chain(elsewhere.filter(|(source, _)| *source != SIRET))
@@ -129,6 +129,10 @@ impl Sign {
         if new.network != structure.network || new.commune != structure.commune {
             return false;
         }
+        // One source calls two places by two identifiers: they are two.
+        if are_told_apart(new, structure) {
+            return false;
+        }
         let same_name = draft.key == known.0;
         let same_address = !draft.address_key.is_empty() && draft.address_key == known.1;
         // Organisations without a network share buildings and switchboards.
@@ -149,8 +153,9 @@ impl Sign {
     }
 }
 
-/// For each draft, the first one that is the same record written twice, or itself.
-pub(crate) fn first_of(drafts: &[Draft]) -> Vec<usize> {
+/// For each draft, the first one that is the same record written twice, or that somebody
+/// called the same place, or itself.
+pub(crate) fn first_of(drafts: &[Draft], called_same: &BTreeMap<usize, usize>) -> Vec<usize> {
     let mut by_label: HashMap<(&str, &str, &str, String), Vec<usize>> = HashMap::new();
     let mut by_identifier: HashMap<(&str, &str), usize> = HashMap::new();
     let mut first_of = Vec::with_capacity(drafts.len());
@@ -160,7 +165,10 @@ pub(crate) fn first_of(drafts: &[Draft]) -> Vec<usize> {
         let label = (network, commune, draft.address_key.as_str(), fold(&structure.name));
         let same = by_label.entry(label).or_default();
         let named = identifiers(structure).find_map(|identifier| by_identifier.get(&identifier).copied());
-        let first = named
+        let first = called_same
+            .get(&index)
+            .map(|other| first_of[*other])
+            .or(named)
             .or_else(|| {
                 same.iter().copied().find(|other| !are_told_apart(&drafts[*other].structure, structure))
             })

@@ -2,10 +2,12 @@
 //! doubled, and nothing of it is overwritten by something older.
 
 use super::address;
-use super::matching::first_of;
+use super::hours;
+use super::matching::{first_of, identifiers};
 use super::network::{FALLBACK, Networks};
+use super::pair::Pair;
 use super::record::Draft;
-use super::repair::{Doubt, Notes};
+use super::repair::{Doubt, Notes, Proposal};
 use super::words::Words;
 use serde::Serialize;
 use serde_json::Value;
@@ -25,7 +27,7 @@ const ELSEWHERE: Meters = Meters(1_000);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Field {
     /// Its name in the document.
-    pub name: &'static str,
+    pub name: String,
     /// The value in the directory.
     pub before: Value,
     /// The value from the file.
@@ -64,20 +66,18 @@ impl Merger<'_> {
     pub(crate) fn merge(
         &self,
         drafts: &mut [Draft],
+        same: &BTreeMap<usize, usize>,
         directory: &mut Directory,
         notes: &mut Notes,
     ) -> Vec<Outcome> {
-        let first_of = first_of(drafts);
+        let first_of = first_of(drafts, same);
         let mut target = self.match_all(drafts, &first_of, &directory.structures);
-        let new: Vec<usize> = (0..drafts.len())
-            .filter(|index| first_of[*index] == *index && target[*index].is_none())
-            .collect();
+        let is_new =
+            |index: &usize, target: &[Option<usize>]| first_of[*index] == *index && target[*index].is_none();
+        let new: Vec<usize> = (0..drafts.len()).filter(|index| is_new(index, &target)).collect();
+        self.find_neighbours(drafts, &new, &directory.structures, &mut target, notes);
+        let new: Vec<usize> = new.into_iter().filter(|index| is_new(index, &target)).collect();
         self.tell_apart(drafts, &new, &directory.structures);
-        let found: BTreeSet<usize> = target.iter().flatten().copied().collect();
-        let rest = Rest::new(&directory.structures, &found);
-        for index in &new {
-            rest.tell_neighbour(&drafts[*index], notes);
-        }
         let ids = new_ids(drafts, &new, &directory.structures);
         let kept: BTreeSet<usize> = new.iter().copied().collect();
         for (index, id) in ids {
@@ -117,19 +117,87 @@ impl Merger<'_> {
         }
     }
 
+    /// Tells of the structures that no row is, and that a new one could be under another
+    /// address; those that somebody called one place become its target.
+    fn find_neighbours(
+        &self,
+        drafts: &[Draft],
+        new: &[usize],
+        structures: &[Structure],
+        target: &mut [Option<usize>],
+        notes: &mut Notes,
+    ) {
+        let mut taken: BTreeSet<usize> = target.iter().flatten().copied().collect();
+        let mut near: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        let mut reached: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for (place, structure) in structures.iter().enumerate() {
+            near.entry((&structure.network, &structure.commune)).or_default().push(place);
+            for phone in &structure.phones {
+                reached.entry((&structure.network, phone)).or_default().push(place);
+            }
+        }
+        for index in new {
+            let draft = &drafts[*index];
+            let new = &draft.structure;
+            if new.network == FALLBACK {
+                continue;
+            }
+            let here = near.get(&(new.network.as_str(), new.commune.as_str())).into_iter().flatten();
+            let by_phone = new
+                .phones
+                .iter()
+                .flat_map(|phone| reached.get(&(new.network.as_str(), phone.as_str())).into_iter().flatten());
+            let Some(place) = here.chain(by_phone).find(|place| !taken.contains(place)).copied() else {
+                continue;
+            };
+            let structure = &structures[place];
+            let lines = structure.address.lines.join(", ");
+            let expected = format!(
+                "l’annuaire a déjà « {} » ({lines}, {}) : le même qui a déménagé, ou un autre ?",
+                structure.name, structure.id
+            );
+            let pair = Pair::of((draft.row, new), (None, structure), self.geography);
+            let proposal = Proposal {
+                cause: Doubt::Twin,
+                row: draft.row,
+                column: "",
+                value: &new.name,
+                expected: &expected,
+                repair: &format!("le même lieu que {}", structure.id),
+            };
+            if notes.propose_pair(proposal, Some(pair)) {
+                target[*index] = Some(place);
+                taken.insert(place);
+            }
+        }
+    }
+
     /// Merges one draft into the structure it is.
     fn merge_one(&self, structure: &mut Structure, draft: &Draft, notes: &mut Notes) -> Vec<Field> {
         let new = &draft.structure;
-        // The file wins where it is dated, and not older than what the directory has.
+        // What the source itself calls it makes it the same record, whatever else changed.
+        let is_keyed = identifiers(new).any(|known| identifiers(structure).any(|own| own == known));
+        // The file wins where it is dated, and not older than what the directory has; where
+        // neither is dated, a record of its own source is that record again, only later.
         let wins = match (&new.checked_on, &structure.checked_on) {
             (Some(file), Some(own)) => own <= file,
             (Some(_), None) => true,
-            // What we exported without a date was corrected since.
-            (None, None) => draft.is_own,
+            (None, None) => is_keyed,
             (None, Some(_)) => false,
         };
         let mut merging =
             Merging { wins, row: draft.row, fields: Vec::new(), notes, own: structure.checked_on.clone() };
+        if is_keyed {
+            merging.identity(structure, draft);
+        }
+        for (source, identifier) in &new.references {
+            if structure.references.get(source) != Some(identifier) {
+                let mut all = structure.references.clone();
+                all.insert(source.clone(), identifier.clone());
+                let is_blank = !structure.references.contains_key(source);
+                merging.settle("references", is_blank, &mut structure.references, &all);
+            }
+        }
         let same_address = address::key(&structure.address.lines, self.words) == draft.address_key
             || address::is_within(&new.address.lines, &structure.address.lines);
         if structure.address.lines.is_empty() || !same_address {
@@ -160,9 +228,7 @@ impl Merger<'_> {
         if structure.competence.is_none() && new.competence.is_some() {
             merging.settle("competence", true, &mut structure.competence, &new.competence);
         }
-        if structure.hours.is_empty() && structure.hours_note.is_none() && new.hours_note.is_some() {
-            merging.settle("hours_note", true, &mut structure.hours_note, &new.hours_note);
-        }
+        merging.hours(structure, new);
         merging.structured(structure, draft);
         if wins && structure.checked_on != new.checked_on {
             merging.settle("checked_on", false, &mut structure.checked_on, &new.checked_on);
@@ -171,47 +237,6 @@ impl Merger<'_> {
             }
         }
         merging.fields
-    }
-}
-
-/// The structures that no row is, by network and commune, and by network and phone: the
-/// first of each.
-struct Rest<'a> {
-    structures: &'a [Structure],
-    by_commune: HashMap<(&'a str, &'a str), usize>,
-    by_phone: HashMap<(&'a str, &'a str), usize>,
-}
-
-impl<'a> Rest<'a> {
-    fn new(structures: &'a [Structure], found: &BTreeSet<usize>) -> Self {
-        let mut rest = Self { structures, by_commune: HashMap::new(), by_phone: HashMap::new() };
-        for (place, structure) in structures.iter().enumerate().filter(|(place, _)| !found.contains(place)) {
-            let network = structure.network.as_str();
-            rest.by_commune.entry((network, &structure.commune)).or_insert(place);
-            for phone in &structure.phones {
-                rest.by_phone.entry((network, phone)).or_insert(place);
-            }
-        }
-        rest
-    }
-
-    /// Tells of one that a new structure could be under another address.
-    fn tell_neighbour(&self, draft: &Draft, notes: &mut Notes) {
-        let new = &draft.structure;
-        let network = new.network.as_str();
-        if network == FALLBACK {
-            return;
-        }
-        let by_phone = new.phones.iter().filter_map(|phone| self.by_phone.get(&(network, phone)));
-        let by_commune = self.by_commune.get(&(network, new.commune.as_str()));
-        let Some(place) = by_phone.chain(by_commune).min() else { return };
-        let structure = &self.structures[*place];
-        let lines = structure.address.lines.join(", ");
-        let expected = format!(
-            "l’annuaire a déjà « {} » ({lines}, {}) : le même qui a déménagé, ou un autre ?",
-            structure.name, structure.id
-        );
-        notes.doubt(Doubt::Twin, draft.row, "", &new.name, expected);
     }
 }
 
@@ -274,13 +299,52 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
+    /// What a place is, which only its source's own identifier lets change: its name, its
+    /// network and its commune.
+    fn identity(&mut self, structure: &mut Structure, draft: &Draft) {
+        let new = &draft.structure;
+        if new.network != FALLBACK && new.network != structure.network {
+            self.settle("network", structure.network == FALLBACK, &mut structure.network, &new.network);
+        }
+        // New places of one name were told apart by their street.
+        let is_told_apart = structure.name.starts_with(&format!("{} (", new.name));
+        if fold(&new.name) != fold(&structure.name) && !is_told_apart {
+            self.settle("name", false, &mut structure.name, &new.name);
+        }
+        if new.commune != structure.commune {
+            self.settle("commune", false, &mut structure.commune, &new.commune);
+            if structure.commune == new.commune && structure.position != new.position {
+                // The place moved: where it was says nothing any more.
+                self.settle("position", true, &mut structure.position, &new.position);
+            }
+        }
+    }
+
+    fn hours(&mut self, structure: &mut Structure, new: &Structure) {
+        if new.hours.is_empty() {
+            if structure.hours.is_empty()
+                && new.hours_note.is_some()
+                && structure.hours_note != new.hours_note
+            {
+                let is_blank = structure.hours_note.is_none();
+                self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
+            }
+            return;
+        }
+        if structure.hours != new.hours {
+            self.settle("hours", structure.hours.is_empty(), &mut structure.hours, &new.hours);
+        }
+        // A note that only said the hours is not needed beside them; any other stays.
+        let is_blank = structure.hours_note.as_ref().is_none_or(|note| hours::read(note).week == new.hours);
+        if structure.hours == new.hours && (is_blank || new.hours_note.is_some()) {
+            self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
+        }
+    }
+
     /// The fields that only some formats have. A row of ours has all of them; one that is
     /// blank there still changes nothing, because a column may have been deleted.
     fn structured(&mut self, structure: &mut Structure, draft: &Draft) {
         let new = &draft.structure;
-        if !new.hours.is_empty() {
-            self.settle("hours", structure.hours.is_empty(), &mut structure.hours, &new.hours);
-        }
         if !new.closed.is_empty() {
             self.settle("closed", structure.closed.is_empty(), &mut structure.closed, &new.closed);
         }
@@ -294,14 +358,6 @@ impl Merging<'_> {
         }
         if new.access.is_some() {
             self.settle("access", structure.access.is_none(), &mut structure.access, &new.access);
-        }
-        for (source, id) in &new.references {
-            if structure.references.get(source) != Some(id) {
-                let mut references = structure.references.clone();
-                references.insert(source.clone(), id.clone());
-                let is_new = !structure.references.contains_key(source);
-                self.settle("references", is_new, &mut structure.references, &references);
-            }
         }
         if !draft.is_own {
             return;
@@ -343,18 +399,30 @@ impl Merging<'_> {
         let (before, after) = (value(own), value(new));
         if is_blank || self.wins {
             own.clone_from(new);
-            self.fields.push(Field { name, before, after });
+            self.fields.push(Field { name: name.to_owned(), before, after });
             return;
         }
         let since = self.own.as_ref().map_or(String::new(), |date| format!(", vérifiée le {date}"));
-        let expected = format!("l’annuaire garde « {} »{since}", brief(&before));
-        self.notes.doubt(Doubt::Conflict, self.row, french(name), &brief(&after), expected);
+        let (value, repair) = (brief(&before), brief(&after));
+        let expected = format!("le fichier dit « {repair} » ; l’annuaire garde sa valeur{since}");
+        let accepted = self.notes.propose(Proposal {
+            cause: Doubt::Conflict,
+            row: self.row,
+            column: french(name),
+            value: &value,
+            expected: &expected,
+            repair: &repair,
+        });
+        if accepted {
+            own.clone_from(new);
+            self.fields.push(Field { name: name.to_owned(), before, after });
+        }
     }
 }
 
 /// A field as the document writes it: through text, because a value widens
 /// single-precision numbers.
-fn value(field: &impl Serialize) -> Value {
+pub(super) fn value(field: &impl Serialize) -> Value {
     let text = serde_json::to_string(field).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }

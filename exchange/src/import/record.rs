@@ -5,18 +5,20 @@ use super::columns::{Columns, Field};
 use super::communes::Places;
 use super::contact::{Cell, emails, phones, website};
 use super::given::Given;
+use super::hours::{self, Hours};
 use super::names::{self, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
 use super::place::{Located, locate};
-use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use super::spelling::{Speller, is_shouted};
 use super::table::Row;
 use super::wording::{capitalised, of_commune};
 use super::words::Words;
-use crate::hours::{self, Syntax};
+use crate::hours::Syntax;
 use shared::directory::is_date;
 use shared::directory::{Address, Competence, Department, Structure};
 use shared::geography::{Commune, Geography};
+use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
 pub(crate) struct Desk<'a> {
@@ -65,7 +67,7 @@ impl Desk<'_> {
         }
         let (name_column, raw_name) = self.columns.cell(row, Field::Name);
         let own = row.given.as_deref().filter(|given| given.is_own);
-        let tidied = match own {
+        let mut tidied = match own {
             Some(_) => tidy(raw_name),
             None => tidy(raw_name).replace("' ", "'").replace("’ ", "’"),
         };
@@ -73,8 +75,8 @@ impl Desk<'_> {
             return Err("le nom est vide".to_owned());
         }
         let located = locate(row, self.columns, self.geography, self.places, notes)?;
-        if tidied != raw_name {
-            notes.mended(Repair::Space, row.number, name_column, raw_name, &tidied);
+        if tidied != raw_name && !notes.mend(Repair::Space, row.number, name_column, raw_name, &tidied) {
+            raw_name.clone_into(&mut tidied);
         }
 
         let acronym = tidy(self.columns.cell(row, Field::Acronym).1);
@@ -90,14 +92,16 @@ impl Desk<'_> {
             Some(_) => {
                 names::Name { text: tidied.clone(), unglued: tidied.clone(), ..names::Name::default() }
             }
-            None => names::name(&tidied, &acronym, self.networks, speller),
+            None => names::name(&tidied, &acronym, self.networks, speller, true),
         };
-        let restored = name.text.clone();
-        if name.was_glued {
-            notes.mended(Repair::Glued, row.number, name_column, &tidied, &restored);
+        if name.was_glued && !notes.mend(Repair::Glued, row.number, name_column, &tidied, &name.text) {
+            name = names::name(&tidied, &acronym, self.networks, speller, false);
         }
-        if is_shouted(&tidied) && restored != tidied {
-            notes.mended(Repair::Capitals, row.number, name_column, &tidied, &restored);
+        let may_restore = !is_shouted(&tidied)
+            || name.text == tidied
+            || notes.mend(Repair::Capitals, row.number, name_column, &tidied, &name.text);
+        if !may_restore {
+            name.text.clone_from(&name.unglued);
         }
         let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
         let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
@@ -105,8 +109,10 @@ impl Desk<'_> {
             && network != FALLBACK
             && is_bare(&name.text, recognised.as_ref(), self.networks, speller)
         {
-            name.text = format!("{} {}", name.text, of_commune(&commune.name));
-            notes.mended(Repair::NameCompleted, row.number, name_column, &restored, &name.text);
+            let completed = format!("{} {}", name.text, of_commune(&commune.name));
+            if notes.mend(Repair::NameCompleted, row.number, name_column, &name.text, &completed) {
+                name.text = completed;
+            }
         }
 
         let lines = match own {
@@ -133,6 +139,7 @@ impl Desk<'_> {
             position: located.position,
             competence,
             source: Some(self.source.to_owned()).filter(|source| !source.is_empty()),
+            references: self.references(row),
             ..self.contacts(row, notes)
         };
         if let Some(given) = row.given.as_deref() {
@@ -214,20 +221,57 @@ impl Desk<'_> {
             );
         }
         if found.as_ref().is_none_or(|found| found.network == FALLBACK) {
+            if let Some(near) = self.nearest_network(row, cell, name, column, notes) {
+                return Ok(Some(near));
+            }
             if !self.networks.has(FALLBACK) {
                 return Err(format!(
                     "réseau non reconnu, et l’édition n’a pas de réseau « {FALLBACK} » pour l’accueillir"
                 ));
             }
-            notes.doubt(
-                Doubt::Unclassified,
-                row.number,
-                column,
-                &name.text,
-                format!("un réseau ; en attendant « {FALLBACK} », jamais proposé aux visiteurs"),
-            );
         }
         Ok(found)
+    }
+
+    /// The network whose name is nearest to what the file says, where somebody accepted it.
+    fn nearest_network(
+        &self,
+        row: &Row,
+        cell: &str,
+        name: &names::Name,
+        name_column: &str,
+        notes: &mut Notes,
+    ) -> Option<Recognised> {
+        let tidied = tidy(cell);
+        let (column, value) = if tidied.is_empty() {
+            (name_column, name.text.as_str())
+        } else {
+            (self.columns.cell(row, Field::Network).0, tidied.as_str())
+        };
+        let meanwhile = format!("en attendant « {FALLBACK} », jamais proposé aux visiteurs");
+        let cause = Doubt::Unclassified;
+        let near = self.networks.nearest(value).or_else(|| self.networks.nearest(&name.unglued));
+        let Some((id, words)) = near else {
+            notes.doubt(cause, row.number, column, value, format!("un réseau ; {meanwhile}"));
+            return None;
+        };
+        let expected = format!("un réseau : sans doute « {words} » ({id}) ; {meanwhile}");
+        let row = row.number;
+        let proposal = Proposal { cause, row, column, value, expected: &expected, repair: id };
+        notes.propose(proposal).then(|| Recognised {
+            network: id.to_owned(),
+            pattern: String::new(),
+            start: 0,
+            other: None,
+        })
+    }
+
+    /// What the source itself calls the place, where the administrator said which column
+    /// tells it.
+    fn references(&self, row: &Row) -> BTreeMap<String, String> {
+        let cell = self.columns.key.and_then(|column| row.cells.get(column));
+        let identifier = cell.map(|cell| tidy(cell)).filter(|identifier| !identifier.is_empty());
+        identifier.map(|identifier| (self.source.to_owned(), identifier)).into_iter().collect()
     }
 
     fn address(
@@ -254,9 +298,12 @@ impl Desk<'_> {
                 address::lines(row.number, name_column, building, speller, &mut name.doubtful, &mut silent);
             own.retain(|line| !address::has_line(&lines, line));
             let after = if own.is_empty() { "déjà dans l’adresse".to_owned() } else { own.join(" ; ") };
-            notes.mended(Repair::Building, row.number, name_column, building, &after);
-            own.append(&mut lines);
-            lines = own;
+            if notes.mend(Repair::Building, row.number, name_column, building, &after) {
+                own.append(&mut lines);
+                lines = own;
+            } else {
+                name.text = format!("{} – {building}", name.text);
+            }
         }
         lines
     }
@@ -279,10 +326,20 @@ impl Desk<'_> {
         }
         let (column, text) = self.columns.cell(row, Field::Website);
         structure.website = website(Cell { row: row.number, column, text }, notes);
-        let hours = self.columns.cell(row, Field::Hours).1;
-        match hours::read(hours, Syntax::French) {
-            Some(read) => (structure.hours, structure.closed) = (read.weekly, read.closed),
-            None => structure.hours_note = Some(tidy(hours)).filter(|hours| !hours.is_empty()),
+        let (column, text) = self.columns.cell(row, Field::Hours);
+        // What was given as hours is not read again from a cell.
+        if row.given.as_deref().is_none_or(|given| !given.is_own) {
+            let Hours { week, note, contradiction } = hours::read(text);
+            (structure.hours, structure.hours_note) = (week, note);
+            if let Some(contradiction) = contradiction {
+                notes.doubt(Doubt::Hours, row.number, column, &tidy(text), contradiction);
+            } else if let Some(read) = crate::hours::read(text, Syntax::French) {
+                // The syntax of our own exports says closures and « 24/7 » too.
+                if structure.hours.is_empty() {
+                    (structure.hours, structure.hours_note) = (read.weekly, None);
+                }
+                structure.closed = read.closed;
+            }
         }
         let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
         structure.checked_on = date(own_date).or_else(|| self.checked_on.map(str::to_owned));
@@ -322,13 +379,14 @@ impl Desk<'_> {
             );
             return None;
         }
-        notes.mended(Repair::Competence, row.number, column, unglued, &written);
-        Some(Competence { departments, ..Competence::default() })
+        notes
+            .mend(Repair::Competence, row.number, column, unglued, &written)
+            .then(|| Competence { departments, ..Competence::default() })
     }
 }
 
 /// A date as people write it, `24/11/2026` or ISO; nothing where it is not one.
-fn date(text: &str) -> Option<String> {
+pub(crate) fn date(text: &str) -> Option<String> {
     let iso = match text.split('/').collect::<Vec<_>>()[..] {
         [day, month, year] => format!("{year}-{month:0>2}-{day:0>2}"),
         _ => text.get(..10).unwrap_or(text).to_owned(),

@@ -4,6 +4,8 @@ mod edition;
 mod places;
 mod values;
 
+pub use values::is_phone;
+
 use crate::directory::{Directory, FORMAT};
 use crate::finding::{Finding, Severity};
 use crate::geography::Geography;

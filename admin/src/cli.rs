@@ -168,9 +168,12 @@ pub(crate) struct Texts {
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Import {
-    /// Le tableau (XLSX, ODS, CSV, GeoJSON)
+    /// Le tableau (CSV, XLSX, ODS), la carte (GeoJSON), data·inclusion (JSON) ou l’archive de la DILA (.tar.bz2)
     #[arg(value_name = "FICHIER")]
     pub(crate) file: PathBuf,
+    /// De l’archive de la DILA, ce département seulement, par son code ; autant de fois qu’il faut ; sinon ceux de la région
+    #[arg(long, value_name = "CODE")]
+    pub(crate) department: Vec<String>,
     /// L’annuaire à compléter ; sinon celui qui est livré avec le programme
     #[arg(long, value_name = "ANNUAIRE")]
     pub(crate) into: Option<PathBuf>,
@@ -372,7 +375,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let all = common.all;
     match arguments.command {
         Command::Validate { file } => commands::validate::run(&file, all),
-        Command::Import(options) => commands::import::run(&options, all),
+        Command::Import(options) => commands::import::run(&options, all, common.json),
         Command::Export(options) => {
             with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
                 commands::export::run(&options, source)

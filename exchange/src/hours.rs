@@ -278,6 +278,13 @@ fn tokens(part: &str) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
+/// The days from one to another, by their names; nothing where either is not one.
+pub(crate) fn days(first: &str, last: &str) -> Vec<Weekday> {
+    let (Some(first), Some(last)) = (day(&fold(first)), day(&fold(last))) else { return Vec::new() };
+    let count = (last + 7 - first) % 7;
+    (0..=count).map(|step| DAYS[(first + step) % 7].0).collect()
+}
+
 /// A day by its name or its first letters, in French or in English.
 fn day(folded: &str) -> Option<usize> {
     const ENGLISH: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -21,6 +21,10 @@ pub(crate) enum Format {
     },
     /// A collection of features.
     GeoJson,
+    /// The structures of data·inclusion.
+    Inclusion,
+    /// The counters of the DILA.
+    Dila,
     /// One sheet of a workbook.
     Workbook {
         /// What kind.
@@ -81,7 +85,10 @@ impl Table {
         } else {
             let (text, encoding) = decode(bytes)?;
             if text.trim_start().starts_with(['{', '[']) {
-                super::features::read(&text)?
+                match super::inclusion::read(&text) {
+                    Some(table) => table?,
+                    None => super::features::read(&text)?,
+                }
             } else {
                 super::delimited::read(&text, encoding)?
             }

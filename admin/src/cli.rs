@@ -64,6 +64,8 @@ enum Command {
     },
     /// Importe un tableau (CSV, GeoJSON) dans un annuaire, répare ce qui est certain et montre le reste
     Import(Import),
+    /// Écrit les lieux d’un annuaire dans un tableau, une carte ou un fichier de données ouvertes
+    Export(Export),
     /// Compare un annuaire à celui qui est en ligne, ou à un autre fichier
     Diff {
         /// L’annuaire (JSON)
@@ -166,9 +168,12 @@ pub(crate) struct Texts {
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Import {
-    /// Le tableau (XLSX, ODS, CSV, GeoJSON)
+    /// Le tableau (CSV, XLSX, ODS), la carte (GeoJSON), data·inclusion (JSON) ou l’archive de la DILA (.tar.bz2)
     #[arg(value_name = "FICHIER")]
     pub(crate) file: PathBuf,
+    /// De l’archive de la DILA, ce département seulement, par son code ; autant de fois qu’il faut ; sinon ceux de la région
+    #[arg(long, value_name = "CODE")]
+    pub(crate) department: Vec<String>,
     /// L’annuaire à compléter ; sinon celui qui est livré avec le programme
     #[arg(long, value_name = "ANNUAIRE")]
     pub(crate) into: Option<PathBuf>,
@@ -214,6 +219,26 @@ pub(crate) struct Import {
     /// Les retire de l’annuaire, en les disant
     #[arg(long)]
     pub(crate) remove_missing: bool,
+}
+
+/// The options of `export`.
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// csv (un tableau pour un tableur français), xlsx, ods, geojson (une carte), inclusion (data·inclusion v1) ou json (l’annuaire entier) ; sinon ce que dit le nom du fichier de --out, sinon csv
+    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(exchange::export::Format::ALL.map(exchange::export::Format::name)), hide_possible_values = true)]
+    pub(crate) format: Option<String>,
+    /// Où écrire ; sinon le fichier est affiché
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The options of `diagnose`.
@@ -350,7 +375,12 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let all = common.all;
     match arguments.command {
         Command::Validate { file } => commands::validate::run(&file, all),
-        Command::Import(options) => commands::import::run(&options, all),
+        Command::Import(options) => commands::import::run(&options, all, common.json),
+        Command::Export(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::export::run(&options, source)
+            })
+        }
         Command::Diff { file, against: Some(other) } => commands::diff::files(&file, &other, all),
         Command::Diff { file, against: None } => commands::diff::live(&file, &server()?, all),
         Command::Publish(options) => commands::publish::run(&options, &server()?, all),

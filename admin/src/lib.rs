@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod clock;
 mod commands;
+mod dila;
 pub mod failure;
 mod files;
 mod history;

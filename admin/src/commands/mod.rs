@@ -3,6 +3,7 @@
 pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod draw;
+pub(crate) mod export;
 pub(crate) mod import;
 mod mappings;
 pub(crate) mod networks;

@@ -3,7 +3,9 @@
 pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod draw;
+pub(crate) mod freshness;
 pub(crate) mod import;
+pub(crate) mod links;
 pub(crate) mod networks;
 pub(crate) mod prove;
 pub(crate) mod publish;

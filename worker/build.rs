@@ -27,6 +27,7 @@ fn main() {
     let former = read(&workspace.join("shared/data/former-communes.tsv"));
     let document = read(&directory_file);
     let style = read(&workspace.join("worker/src/page.css"));
+    let admin_style = read(&workspace.join("worker/src/admin/pages/pages.css"));
     let description = read(&workspace.join("worker/openapi.json"));
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -61,6 +62,7 @@ fn main() {
     let _ = writeln!(code, "pub(crate) const PIECES: &[(&str, &[u8])] = &[\n{pieces}];");
     let _ = writeln!(code, "pub(crate) const SNAPSHOT: &str = {:?};", snapshot.id.as_str());
     let _ = writeln!(code, "pub(crate) const STYLE_HASH: &str = {:?};", style_hash(&style));
+    let _ = writeln!(code, "pub(crate) const ADMIN_STYLE_HASH: &str = {:?};", style_hash(&admin_style));
     fs::write(out.join("bundled.rs"), code).unwrap_or_else(|error| fail(&format!("bundled.rs: {error}")));
 }
 

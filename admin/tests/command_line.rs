@@ -37,7 +37,7 @@ fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
     for (file, said) in [
         ("none.csv", "n’existe pas"),
         ("folder", "est un dossier"),
-        ("book.xlsx", "enregistrez en CSV"),
+        ("book.xlsx", "classeur est abîmé"),
         ("binary.csv", "pas un fichier texte"),
         ("empty.csv", "vide"),
         ("titles.csv", "aucune ligne"),
@@ -48,7 +48,7 @@ fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
         assert!(!desk.path("out.json").exists(), "{file}");
     }
     let error = desk.json(1, &["import", "book.xlsx"]);
-    assert_eq!(error["error"]["code"], "spreadsheet");
+    assert_eq!(error["error"]["code"], "damaged-workbook");
 }
 
 #[test]

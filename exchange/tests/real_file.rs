@@ -28,6 +28,7 @@ fn imported(bytes: &[u8], into: Directory, geography: &Geography) -> Imported {
         file: "carte".into(),
         source: "carte-spro-2022".into(),
         checked_on: Some("2022-05-25".into()),
+        ..Options::default()
     };
     import(bytes, into, geography, &options, TODAY).unwrap()
 }
@@ -124,6 +125,68 @@ fn both_formats_give_one_directory() {
     assert_eq!(from_geojson.report.read, 296);
     assert_eq!(from_geojson.report.repaired_count("postcode-leading-zero"), 57);
     assert_eq!(from_csv.directory, from_geojson.directory);
+}
+
+/// The cells of the real file.
+fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(bytes);
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// Everything but the name of what it was read as.
+fn told(imported: &Imported) -> serde_json::Value {
+    let mut report = serde_json::to_value(&imported.report).unwrap();
+    for read_as in ["format", "encoding", "separator", "sheet"] {
+        report.as_object_mut().unwrap().remove(read_as);
+    }
+    report
+}
+
+#[test]
+fn however_it_was_saved_it_is_one_directory() {
+    let Some(csv) = read("carte-spro-2022.csv") else { return };
+    let geography = reference::geography();
+    let from_csv = imported(&csv, without_structures(), &geography);
+    let cells = cells(csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&csv));
+
+    let written = |separator: u8| {
+        let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+        for row in &cells {
+            writer.write_record(row).unwrap();
+        }
+        String::from_utf8(writer.into_inner().unwrap()).unwrap()
+    };
+    for separator in [b',', b'\t', b'|'] {
+        let saved = imported(written(separator).as_bytes(), without_structures(), &geography);
+        assert_eq!(saved.report.separator, Some(char::from(separator)));
+        assert_eq!(told(&saved), told(&from_csv));
+    }
+    let text = written(b';');
+    let (windows, _, is_unmappable) = encoding_rs::WINDOWS_1252.encode(&text);
+    assert!(!is_unmappable, "the file has a letter that Windows-1252 lacks");
+    let saved = imported(&windows, without_structures(), &geography);
+    assert_eq!((saved.report.encoding, saved.report.separator), (Some("Windows-1252"), Some(';')));
+    assert_eq!(saved.directory, from_csv.directory);
+    assert_eq!(told(&saved), told(&from_csv), "and the same is told");
+
+    // As text, and as a spreadsheet program takes it: numbers wherever it can.
+    for as_numbers in [false, true] {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, line) in (0..).zip(&cells) {
+            for (column, cell) in (0..).zip(line) {
+                match cell.parse::<f64>() {
+                    Ok(number) if as_numbers => sheet.write(row, column, number).unwrap(),
+                    _ => sheet.write(row, column, cell).unwrap(),
+                };
+            }
+        }
+        let saved = imported(&book.save_to_buffer().unwrap(), without_structures(), &geography);
+        let report = &saved.report;
+        assert_eq!((report.format, report.read, report.kept, report.refused), ("xlsx", 296, 296, 0));
+        assert_eq!(report.repaired_count("postcode-leading-zero"), 57);
+        assert_eq!(saved.directory, from_csv.directory);
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub fn french(field: &str) -> &str {
         "network" => "réseau",
         "phones" => "téléphones",
         "position" => "position",
+        "references" => "identifiants dans les sources",
         "serves" => "public accueilli",
         "services" => "services",
         "source" => "source",

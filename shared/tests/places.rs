@@ -129,3 +129,23 @@ fn a_place_of_a_whole_city_is_in_each_of_its_arrondissements() {
     assert!(!others.contains(&"first".to_owned()), "{others:?}");
     assert_eq!(others.len(), 5);
 }
+
+#[test]
+fn a_source_calls_no_two_places_by_one_identifier() {
+    let named = |id: &str, identifier: &str| Structure {
+        references: [("le fichier du réseau".to_owned(), identifier.to_owned())].into(),
+        ..place(id, "69384")
+    };
+    let codes = |structures: Vec<Structure>| -> Vec<&'static str> {
+        let mut directory = Directory::from_json(include_bytes!("../editions/2026.json")).unwrap();
+        directory.structures = structures;
+        shared::validate::findings(&directory, &GEOGRAPHY, TODAY)
+            .into_iter()
+            .filter(|finding| finding.path.contains("references"))
+            .map(|finding| finding.code)
+            .collect()
+    };
+    assert!(codes(vec![named("a", "1"), named("b", "2")]).is_empty());
+    assert_eq!(codes(vec![named("a", "1"), named("b", "1")]), ["duplicate-reference"]);
+    assert_eq!(codes(vec![named("a", " ")]), ["blank-reference"]);
+}

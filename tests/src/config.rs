@@ -26,6 +26,8 @@ pub enum Binding<'a> {
     Secret(&'a str),
     /// A plain text.
     Text(&'a str),
+    /// The worker's own Durable Object of this class.
+    Object(&'a str),
 }
 
 /// A worker.
@@ -39,6 +41,8 @@ pub struct Worker<'a> {
     pub bindings: &'a [(&'a str, Binding<'a>)],
     /// The service behind its Cache API.
     pub cache: Option<&'a str>,
+    /// Its Durable Object: the class, and the service that keeps it.
+    pub object: Option<(&'a str, &'a str)>,
 }
 
 impl Config {
@@ -53,13 +57,21 @@ impl Config {
         }
         let bindings: Vec<String> = worker.bindings.iter().map(|(name, to)| binding(name, *to)).collect();
         let cache = worker.cache.map(|cache| format!(", cacheApiOutbound = {}", quote(cache)));
+        let object = worker.object.map(|(class, service)| {
+            format!(
+                ", durableObjectNamespaces = [(className = {0}, uniqueKey = {0}, enableSql = true)], durableObjectStorage = (localDisk = {1})",
+                quote(class),
+                quote(service)
+            )
+        });
         let _ = writeln!(
             self.services,
-            "    (name = {}, worker = (modules = [{modules}], compatibilityDate = {}, bindings = [{}]{})),",
+            "    (name = {}, worker = (modules = [{modules}], compatibilityDate = {}, bindings = [{}]{}{})),",
             quote(name),
             quote(COMPATIBILITY_DATE),
             bindings.join(", "),
             cache.unwrap_or_default(),
+            object.unwrap_or_default(),
         );
         self
     }
@@ -104,6 +116,7 @@ fn binding(name: &str, to: Binding<'_>) -> String {
         Binding::Service(service) => format!("service = {}", quote(service)),
         Binding::Secret(variable) => format!("fromEnvironment = {}", quote(variable)),
         Binding::Text(text) => format!("text = {}", quote(text)),
+        Binding::Object(class) => format!("durableObjectNamespace = {}", quote(class)),
     };
     format!("(name = {}, {value})", quote(name))
 }
@@ -140,6 +153,7 @@ mod tests {
                     wasm: Some(Path::new("/somewhere/index_bg.wasm")),
                     bindings: &[("DIRECTORY", Binding::Kv("kv")), ("ADMIN_TOKEN", Binding::Secret("TOKEN"))],
                     cache: Some("cache"),
+                    object: Some(("Ledger", "ledger")),
                 },
             )
             .folder("kv", Path::new("/a \"quoted\" folder"), true)
@@ -151,6 +165,8 @@ mod tests {
             r#"(name = "index_bg.wasm", wasm = embed "/somewhere/index_bg.wasm")"#,
             r#"(name = "DIRECTORY", kvNamespace = "kv"), (name = "ADMIN_TOKEN", fromEnvironment = "TOKEN")"#,
             r#"cacheApiOutbound = "cache""#,
+            r#"(className = "Ledger", uniqueKey = "Ledger", enableSql = true)"#,
+            r#"durableObjectStorage = (localDisk = "ledger")"#,
             r#"disk = (path = "/a \"quoted\" folder", writable = true)"#,
             r#"(name = "http", http = (), service = "main")"#,
             r#"service = (name = "kv", entrypoint = "control")"#,

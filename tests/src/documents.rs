@@ -27,3 +27,26 @@ pub fn wrong() -> Result<Value, Failure> {
     directory["structures"][1]["commune"] = json!("99999");
     Ok(directory)
 }
+
+/// A small directory that may be published: one department, one language. Most of a
+/// publication's work is the size of the region, and none of its steps is.
+pub fn small(title: &str) -> Result<Value, Failure> {
+    const DEPARTMENT: &str = "26";
+    let mut directory = titled(title)?;
+    let departments = directory["edition"]["region"]["departments"].as_array_mut();
+    departments.map(|departments| departments.retain(|department| department["code"] == DEPARTMENT));
+    directory["edition"]["languages"] = json!([]);
+    directory["territories"] = json!([]);
+    directory["resources"] = json!([]);
+    if let Some(structures) = directory["structures"].as_array_mut() {
+        structures.retain(|structure| {
+            structure["commune"].as_str().is_some_and(|commune| commune.starts_with(DEPARTMENT))
+        });
+        for structure in structures {
+            if let Some(fields) = structure.as_object_mut() {
+                fields.remove("competence");
+            }
+        }
+    }
+    Ok(directory)
+}

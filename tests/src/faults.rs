@@ -14,6 +14,17 @@ pub struct Faults {
     pub delay_ms: Option<u32>,
     /// Readings of the keys that contain this text give the first half of their value.
     pub truncate: Option<String>,
+    /// One writing never ends.
+    pub hold: Option<Hold>,
+}
+
+/// A writing that never ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    /// Which one, counted from 0 since the faults were set.
+    pub writing: u32,
+    /// Whether the store has the value by then, and only its answer is missing.
+    pub stored: bool,
 }
 
 impl Faults {
@@ -35,6 +46,9 @@ impl Faults {
         }
         if let Some(keys) = &self.truncate {
             json.insert("truncate".to_owned(), json!(keys));
+        }
+        if let Some(Hold { writing, stored }) = &self.hold {
+            json.insert("hold".to_owned(), json!({ "writing": writing, "stored": stored }));
         }
         Value::Object(json)
     }
@@ -64,6 +78,11 @@ impl Switchboard {
         } else {
             Err(Failure::new(format!("the faulty KV refused the faults: {}", reply.text())))
         }
+    }
+
+    /// Whether a writing is being held now.
+    pub fn is_holding(&self) -> Result<bool, Failure> {
+        Ok(self.client.get("/").send()?.json()["held"] == true)
     }
 
     /// What the worker asked of the KV since the faults were last set, in order, as

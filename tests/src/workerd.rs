@@ -27,7 +27,8 @@ pub enum Kv {
     /// In a folder of its own, gone with the last [`Workerd`] that used it.
     #[default]
     Fresh,
-    /// In this folder, made where it is missing.
+    /// In this folder, made where it is missing; its ledger is the folder `ledger` beside it,
+    /// which one workerd at a time may open.
     At(PathBuf),
 }
 
@@ -80,7 +81,11 @@ impl Workerd {
         };
         fs::create_dir_all(&kv)
             .map_err(|error| Failure::new(format!("{} cannot be made: {error}", kv.display())))?;
-        write_configuration(folder.path(), &setup, &kv)?;
+        // Beside the KV, so that whoever keeps one keeps the other.
+        let ledger = kv.with_file_name("ledger");
+        fs::create_dir_all(&ledger)
+            .map_err(|error| Failure::new(format!("{} cannot be made: {error}", ledger.display())))?;
+        write_configuration(folder.path(), &setup, &kv, &ledger)?;
         let (child, ports) = launch(folder.path(), &setup)?;
         Ok(Self { child, setup, kv, ports, folder })
     }
@@ -210,7 +215,7 @@ fn launch(folder: &Path, setup: &Setup) -> Result<(Child, Vec<(String, u16)>), F
 }
 
 /// Writes the configuration and the small services that it names.
-fn write_configuration(folder: &Path, setup: &Setup, kv: &Path) -> Result<(), Failure> {
+fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -> Result<(), Failure> {
     let write = |path: &Path, text: &str| {
         fs::write(path, text)
             .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
@@ -223,15 +228,26 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path) -> Result<(), Fa
     write(&cache, include_str!("services/cache.js"))?;
 
     let store = if setup.faulty { "faulty-kv" } else { "kv" };
-    let mut bindings = vec![("DIRECTORY", Binding::Kv(store)), ("ASSETS", Binding::Service("assets"))];
+    let mut bindings = vec![
+        ("DIRECTORY", Binding::Kv(store)),
+        ("ASSETS", Binding::Service("assets")),
+        ("LEDGER", Binding::Object("Ledger")),
+    ];
     if setup.token.is_some() {
         bindings.push(("ADMIN_TOKEN", Binding::Secret(TOKEN_VARIABLE)));
     }
-    let main = Worker { entry: &entry, wasm: Some(&wasm), bindings: &bindings, cache: Some("cache") };
+    let main = Worker {
+        entry: &entry,
+        wasm: Some(&wasm),
+        bindings: &bindings,
+        cache: Some("cache"),
+        object: Some(("Ledger", "ledger")),
+    };
     let mut text = Config::default()
         .worker("main", &main)
-        .worker("cache", &Worker { entry: &cache, wasm: None, bindings: &[], cache: None })
+        .worker("cache", &Worker { entry: &cache, wasm: None, bindings: &[], cache: None, object: None })
         .folder("kv", kv, true)
+        .folder("ledger", ledger, true)
         .folder("assets", &paths::assets(), false)
         .socket("http", "main", None);
     if setup.faulty {
@@ -239,11 +255,17 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path) -> Result<(), Fa
         write(&faulty, include_str!("services/faulty_kv.js"))?;
         let bindings = [("DISK", Binding::Service("kv"))];
         text = text
-            .worker("faulty-kv", &Worker { entry: &faulty, wasm: None, bindings: &bindings, cache: None })
+            .worker(
+                "faulty-kv",
+                &Worker { entry: &faulty, wasm: None, bindings: &bindings, cache: None, object: None },
+            )
             .socket("faults", "faulty-kv", Some("control"));
     }
     if let Some(rival) = &setup.rival {
-        let rival = Worker { entry: rival, wasm: None, bindings: &bindings, cache: Some("cache") };
+        // It only reads.
+        let readable: Vec<_> = bindings.iter().filter(|(name, _)| *name != "LEDGER").copied().collect();
+        let rival =
+            Worker { entry: rival, wasm: None, bindings: &readable, cache: Some("cache"), object: None };
         text = text.worker("rival", &rival).socket("rival", "rival", None);
     }
     write(&folder.join(CONFIGURATION), &text.text())

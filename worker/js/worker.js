@@ -6,6 +6,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import wasm from "./index_bg.wasm";
 import { __wbg_reset_state, __worker_init_state, fetch as answer, initSync, ready } from "./index.js";
 
+export { Ledger } from "./ledger.js";
+
 initSync({ module: wasm });
 
 /** Whether the instance has stopped. The next request starts another. */

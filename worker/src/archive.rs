@@ -1,10 +1,9 @@
-//! Whole snapshots in KV, and what KV knows of them: which is live, and which were.
+//! Whole snapshots in KV: writing them, and making sure that they are whole.
 
 use crate::brotli::{THOROUGH, decompress};
-use crate::memory::{self, Source};
+use crate::bundled;
 use crate::problem::{Failure, Problem};
-use crate::store::{AT_LENGTH, Key, Pointer, Store, Unreachable, Version};
-use crate::{bundled, clock};
+use crate::store::{AT_LENGTH, Key, Store, Unreachable};
 use futures_util::future::try_join_all;
 use js_sys::Uint8Array;
 use shared::snapshot::{self, Manifest, Snapshot, SnapshotId};
@@ -23,50 +22,6 @@ pub(crate) fn storage(_: Unreachable) -> Failure {
 pub(crate) fn unread(_: Unreachable) -> Failure {
     Problem::unavailable("storage", "Le stockage de l’annuaire ne répond pas ; réessayez dans un instant.")
         .into()
-}
-
-/// What is live and how it came to be, as KV has it now.
-pub(crate) struct State {
-    /// `None` while visitors get the shipped snapshot.
-    pub(crate) pointer: Option<Pointer>,
-    /// Whether that is what KV has, and not what the isolate remembers.
-    pub(crate) is_stored: bool,
-    /// Newest first.
-    pub(crate) history: Vec<Version>,
-    /// What visitors get.
-    pub(crate) live: SnapshotId,
-}
-
-impl State {
-    /// Reads it from KV. A location of the edge may see an older pointer for a minute, and a
-    /// pointer may be damaged: the isolate may know better.
-    pub(crate) async fn read(store: &Store) -> Result<Self, Unreachable> {
-        let stored = store.pointer(AT_LENGTH).await?.good();
-        let history = store.versions().await?;
-        let version = stored.as_ref().map_or(0, |pointer| pointer.version);
-        let newest = memory::newest(clock::now());
-        let remembered = memory::last_known().0.and_then(|live| {
-            let is_better = stored.is_none() || newest > Some(version) && live.version == newest;
-            let version = live.version.filter(|_| live.source == Source::Kv && is_better)?;
-            Some(Pointer { snapshot: live.id.clone(), version })
-        });
-        let is_stored = remembered.is_none() && stored.is_some();
-        let pointer = remembered.or(stored);
-        let live = pointer.as_ref().map_or_else(bundled::snapshot, |pointer| pointer.snapshot.clone());
-        Ok(Self { pointer, is_stored, history, live })
-    }
-
-    /// The version that is live, if it is this snapshot.
-    pub(crate) fn version_of(&self, snapshot: &SnapshotId) -> Option<u64> {
-        self.pointer.as_ref().filter(|pointer| pointer.snapshot == *snapshot).map(|pointer| pointer.version)
-    }
-
-    /// The number of the next version: no two have the same.
-    pub(crate) fn next_version(&self) -> u64 {
-        let listed = self.history.iter().map(|version| version.version);
-        let live = self.pointer.as_ref().map(|pointer| pointer.version);
-        listed.chain(live).max().unwrap_or(0) + 1
-    }
 }
 
 /// Writes a snapshot: its pieces, its directory, and last its manifest, by which a reader
@@ -145,7 +100,7 @@ pub(crate) async fn document(store: Option<&Store>, id: &SnapshotId) -> Result<V
 }
 
 /// As a publication compresses: once, for all who will read.
-fn compress(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(crate) fn compress(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
     crate::brotli::compress(&Uint8Array::from(bytes), THOROUGH)
         .map(|compressed| compressed.to_vec())
         .ok_or_else(|| Failure::ours("brotli", &"a piece could not be compressed"))

@@ -16,17 +16,21 @@ mod brotli;
 mod bundled;
 mod clock;
 mod header;
+mod ledger;
 mod live;
 mod memory;
 mod page;
 mod pieces;
+mod preview;
 mod problem;
 mod public;
 mod publication;
+mod random;
 mod recommendations;
 mod route;
 mod seen;
 mod store;
+mod versions;
 
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
@@ -76,10 +80,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     breaking::go(path).await;
     let host = Host::new(&env, &context, origin);
     let route = Route::find(path);
-    let is_admin = matches!(route, Some(Route::Admin(_)));
+    let is_admin = matches!(route, Some(Route::Admin(_) | Route::AdminPage(_)));
     let answer = match route {
         None => Err(Problem::not_found().into()),
         Some(Route::Admin(route)) => admin::answer(&host, &request, &method, route, query).await,
+        Some(Route::AdminPage(path)) => admin::page(&host, &request, &method, path, query).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
@@ -91,7 +96,12 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 if_none_match: if_none_match.as_deref(),
                 brotli: header::accepts_brotli(header("accept-encoding").as_deref()),
             };
-            public::answer(&host, &request, &asked, route).await
+            match route {
+                Route::Preview { draft, token, rest } => {
+                    preview::answer(&host, &request, &asked, draft, token, rest).await
+                }
+                route => public::answer(&host, &request, &asked, route).await,
+            }
         }
     };
     let answer = match answer {

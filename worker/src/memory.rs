@@ -17,9 +17,6 @@ const BROKEN_FOR: f64 = 10_000.0;
 /// An edge location may see an older pointer for a minute after a newer one: for this long,
 /// the newest that the isolate has seen is right.
 const NEWEST_FOR: f64 = 120_000.0;
-/// Moving the pointer takes a few operations on KV: longer than this, and the request that
-/// did it is gone.
-const LEASE: f64 = 10_000.0;
 /// How many snapshots are kept: the live one and those that open pages still ask for.
 const SNAPSHOTS_KEPT: usize = 4;
 
@@ -97,8 +94,6 @@ struct Memory {
     recent: Vec<SnapshotId>,
     manifests: BTreeMap<SnapshotId, Rc<Manifest>>,
     ready: BTreeMap<String, Rc<Ready>>,
-    /// Until when a request may be moving the pointer.
-    leased_until: f64,
 }
 
 thread_local! {
@@ -201,23 +196,6 @@ pub(crate) fn forgive() {
     });
 }
 
-/// Takes the right to move the pointer, for as long as that may take; `false` while another
-/// request of this isolate has it.
-pub(crate) fn lease(now: f64) -> bool {
-    MEMORY.with_borrow_mut(|memory| {
-        let is_free = memory.leased_until <= now;
-        if is_free {
-            memory.leased_until = now + LEASE;
-        }
-        is_free
-    })
-}
-
-/// Gives that right back. A request that ends without doing so loses it in time.
-pub(crate) fn release() {
-    MEMORY.with_borrow_mut(|memory| memory.leased_until = 0.0);
-}
-
 /// An answer that is ready.
 pub(crate) fn ready(snapshot: &SnapshotId, piece: &str, kind: Kind) -> Option<Rc<Ready>> {
     MEMORY.with_borrow(|memory| memory.ready.get(&key(snapshot, piece, kind)).cloned())
@@ -316,15 +294,6 @@ mod tests {
         give_up(&id, 7000.0);
         assert!(fresh(6500.0).is_none());
         assert!(is_given_up(&id, 16_999.0) && !is_given_up(&id, 17_000.0));
-    }
-
-    #[test]
-    fn one_request_at_a_time_moves_the_pointer() {
-        assert!(lease(1000.0));
-        assert!(!lease(1001.0));
-        release();
-        assert!(lease(1002.0));
-        assert!(lease(1002.0 + LEASE), "a request that vanished does not block for ever");
     }
 
     #[test]

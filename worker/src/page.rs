@@ -37,6 +37,20 @@ pub(crate) fn with_fields<T>(source: &str, make: impl FnOnce(&[Field]) -> T) -> 
 
 /// The page for a guide.
 pub(crate) fn html(guide: &Guide) -> String {
+    write(guide, "/spro-guide.js", "")
+}
+
+/// The same page for a draft, at its private link: the loader beside it leads the element to
+/// the draft.
+pub(crate) fn preview(guide: &Guide, draft: &str) -> String {
+    let banner = format!(
+        "<p class=\"preview\" role=\"note\"><strong>Aperçu</strong> du brouillon « {} ». Les visiteurs ne voient pas cette page.</p>\n",
+        Escaped(draft)
+    );
+    write(guide, "spro-guide.js", &banner)
+}
+
+fn write(guide: &Guide, loader: &str, banner: &str) -> String {
     let mut services = String::new();
     // Those that are open to everybody: nothing is known here of who reads.
     for service in guide.remote_services.iter().filter(|service| service.serves == Condition::Always) {
@@ -53,11 +67,11 @@ pub(crate) fn html(guide: &Guide) -> String {
 <meta name="description" content="Quelques questions simples pour savoir où être aidé dans son orientation professionnelle : {region}.">
 <link rel="icon" href="data:,">
 <style>{STYLE}</style>
-<script type="module" async src="/spro-guide.js"></script>
+<script type="module" async src="{loader}"></script>
 </head>
 <body>
 <main>
-<h1>Trouver le lieu qui peut m’aider à m’orienter</h1>
+{banner}<h1>Trouver le lieu qui peut m’aider à m’orienter</h1>
 <spro-guide lang="{language}">
 <h2>Être aidé à distance</h2>
 <p>Ces services sont gratuits et ouverts à tout le monde.</p>

@@ -98,6 +98,26 @@ impl Problem {
 
     /// The document. Its type is `about:blank`: `code` says which problem it is, and the
     /// title is the status in words, as the standard wants it.
+    /// What it is, in two words.
+    pub(crate) const fn title(&self) -> &'static str {
+        title(self.status)
+    }
+
+    /// What happened, in plain French.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// One of the further fields.
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    /// The stable code.
+    pub(crate) const fn code(&self) -> &'static str {
+        self.code
+    }
+
     pub(crate) fn to_json(&self) -> Vec<u8> {
         let document = Document {
             kind: "about:blank",
@@ -127,13 +147,16 @@ const fn title(status: u16) -> &'static str {
     match status {
         400 => "Requête mal formée",
         401 => "Identification nécessaire",
+        403 => "Droit insuffisant",
         404 => "Introuvable",
         405 => "Méthode non admise",
         409 => "Impossible dans l’état actuel",
         412 => "L’état a changé entre-temps",
         413 => "Contenu trop volumineux",
         415 => "Type de contenu non admis",
+        411 => "Longueur nécessaire",
         422 => "Contenu non valable",
+        429 => "Trop d’essais",
         503 => "Momentanément indisponible",
         _ => "Erreur interne",
     }
@@ -156,7 +179,7 @@ mod tests {
 
     #[test]
     fn every_status_that_is_used_has_a_title() {
-        for status in [400, 401, 404, 405, 409, 412, 413, 415, 422, 503] {
+        for status in [400, 401, 403, 404, 405, 409, 411, 412, 413, 415, 422, 429, 503] {
             assert_ne!(title(status), title(500), "{status}");
         }
     }

@@ -60,7 +60,9 @@ pub(crate) async fn answer(
         Route::Asset => {
             return assets::immutable(host.env, asked.path, asked.brotli, asked.if_none_match).await;
         }
-        Route::Admin(_) => return Err(Problem::not_found().into()),
+        Route::Admin(_) | Route::AdminPage(_) | Route::Preview { .. } => {
+            return Err(Problem::not_found().into());
+        }
     };
     ready.answer(asked.brotli, asked.if_none_match)
 }

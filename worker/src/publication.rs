@@ -1,25 +1,24 @@
 //! Publishing and going back. Pieces are written first, under the new snapshot's own keys;
-//! then the history; then the pointer, which alone changes what visitors get. Whatever
-//! fails before that leaves the live version as it was.
+//! then the version becomes live ([`crate::versions`]). Whatever fails before that leaves
+//! the live version as it was.
 
-use crate::archive::{State, is_whole, storage, write, write_shipped};
+use crate::admin::audit::Person;
+use crate::archive::{document, is_whole, storage, write, write_shipped};
 use crate::header::Precondition;
-use crate::memory::{self, Live, Source};
+use crate::ledger::Ledger;
+use crate::memory;
 use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, Problem};
-use crate::store::{Action, Key, Pointer, Store, Unreachable, Version};
+use crate::store::{Store, Unreachable};
+use crate::versions::{Action, Change, Changes, State, Switched, go_live, history, not_live, of_snapshot};
 use crate::{bundled, clock};
 use serde_json::{Value, json};
+use shared::diff::difference;
 use shared::directory::Directory;
 use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
 use shared::proof::CounterExample;
 use shared::snapshot::{Manifest, SnapshotId};
-use std::time::Duration;
-use worker::Delay;
-
-/// How many versions the history keeps.
-const VERSIONS_KEPT: usize = 200;
 
 /// Why a directory is not good.
 pub(crate) enum Refusal {
@@ -82,193 +81,138 @@ pub(crate) fn listed(findings: &[Finding]) -> Value {
     serde_json::to_value(findings).unwrap_or_default()
 }
 
-fn not_live(live: &SnapshotId) -> Failure {
-    let detail = "La version en ligne n’est plus celle sur laquelle vous avez travaillé : quelqu’un a publié entre-temps. Comparez avec la version en ligne, puis recommencez.";
-    Problem::new(412, "not-live", detail).with("live", live.as_str()).into()
+/// Where publications are written, and who asks for one.
+pub(crate) struct Publisher<'a> {
+    pub(crate) host: &'a Host<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) person: &'a Person,
 }
 
-/// Publishes a directory.
-pub(crate) async fn publish(
-    host: &Host<'_>,
-    body: &[u8],
-    precondition: &Precondition<'_>,
-    reason: String,
-) -> Result<Value, Failure> {
-    let store = Store::open(host.env).map_err(storage)?;
-    let state = State::read(&store).await.map_err(storage)?;
-    if !precondition.allows(state.live.as_str()) {
-        return Err(not_live(&state.live));
-    }
-    let Examined { snapshot, findings, .. } = check(body, &clock::today())?;
-    let findings = listed(&findings);
-    if let Some(version) = state.version_of(&snapshot.id) {
-        // Publishing again mends what KV has lost of it.
-        if !is_whole(&store, &snapshot.manifest).await.map_err(storage)? {
-            write(&store, &snapshot, body).await?;
-            memory::forgive();
+impl Publisher<'_> {
+    /// Publishes a directory.
+    pub(crate) async fn publish(
+        &self,
+        body: &[u8],
+        precondition: &Precondition<'_>,
+        reason: String,
+    ) -> Result<Value, Failure> {
+        let state = State::read(self.ledger, self.store).await?;
+        if !precondition.allows(state.live.as_str()) {
+            return Err(not_live(&state.live));
         }
-        if !state.is_stored {
-            let pointer = Pointer { snapshot: snapshot.id.clone(), version };
-            store.put(Key::Current, &pointer.to_json()).await.map_err(storage)?;
-            memory::forgive();
+        let Examined { snapshot, findings, directory, .. } = check(body, &clock::today())?;
+        let findings = listed(&findings);
+        if state.version > 0 && state.live == snapshot.id {
+            // Publishing again mends what KV has lost of it.
+            if !is_whole(self.store, &snapshot.manifest).await.map_err(storage)? {
+                write(self.store, &snapshot, body).await?;
+                memory::forgive();
+            }
+            return Ok(to_json(&Switched::unchanged(&state), Some(findings)));
         }
-        return Ok(Switched::unchanged(&snapshot.id, version).to_json(Some(findings)));
+        write(self.store, &snapshot, body).await?;
+        let changes = self.changes(&state.live, directory.directory()).await;
+        let action = Action::Publish;
+        let switched = self.switch(precondition, &snapshot.manifest, action, reason, changes).await?;
+        Ok(to_json(&switched, Some(findings)))
     }
-    write(&store, &snapshot, body).await?;
-    let switched = switch(&store, precondition, &snapshot.manifest, Action::Publish, reason).await?;
-    Ok(switched.to_json(Some(findings)))
-}
 
-/// Goes back to a snapshot that was live before: this one, or the one before the live one.
-pub(crate) async fn roll_back(
-    host: &Host<'_>,
-    to: Option<SnapshotId>,
-    precondition: &Precondition<'_>,
-    reason: String,
-) -> Result<Value, Failure> {
-    let store = Store::open(host.env).map_err(storage)?;
-    let state = State::read(&store).await.map_err(storage)?;
-    if !precondition.allows(state.live.as_str()) {
-        return Err(not_live(&state.live));
+    /// Makes a snapshot that is stored whole the live one.
+    pub(crate) async fn switch(
+        &self,
+        precondition: &Precondition<'_>,
+        manifest: &Manifest,
+        action: Action,
+        reason: String,
+        changes: Option<Changes>,
+    ) -> Result<Switched, Failure> {
+        let by = self.person;
+        let change = Change { by, precondition, manifest, action, reason, changes };
+        go_live(self.ledger, self.store, &change).await
     }
-    let target = match to {
-        Some(target) => target,
-        None => before_live(&state)?,
-    };
-    if let Some(version) = state.version_of(&target) {
-        return Ok(Switched::unchanged(&target, version).to_json(None));
+
+    /// What a directory changes against a stored one; nothing where that cannot be read.
+    pub(crate) async fn changes(&self, before: &SnapshotId, after: &Directory) -> Option<Changes> {
+        let before = document(Some(self.store), before).await.ok()?;
+        let before = Directory::from_json(&before).ok()?;
+        Some(Changes::of(&difference(&before, after)))
     }
-    let is_listed = state.history.iter().any(|version| version.snapshot == target);
-    if !is_listed && !bundled::is_shipped(&target) {
-        let detail = "Cette version n’est pas dans l’historique. La version en ligne n’a pas changé.";
-        return Err(Problem::new(404, "unknown-snapshot", detail).into());
+
+    /// Goes back to a snapshot that was live before: this one, or the one before the live one.
+    pub(crate) async fn roll_back(
+        &self,
+        to: Option<SnapshotId>,
+        precondition: &Precondition<'_>,
+        reason: String,
+    ) -> Result<Value, Failure> {
+        let state = State::read(self.ledger, self.store).await?;
+        let target = match to {
+            Some(target) => target,
+            None => self.before_live(&state).await?,
+        };
+        if state.version > 0 && state.live == target {
+            return Ok(to_json(&Switched::unchanged(&state), None));
+        }
+        if !precondition.allows(state.live.as_str()) {
+            return Err(not_live(&state.live));
+        }
+        let is_shipped = bundled::is_shipped(&target);
+        let is_listed = async || of_snapshot(self.ledger, |version| version.snapshot == target).await;
+        if !is_shipped && is_listed().await?.is_none() {
+            let detail = "Cette version n’est pas dans l’historique. La version en ligne n’a pas changé.";
+            return Err(Problem::new(404, "unknown-snapshot", detail).into());
+        }
+        let manifest =
+            if is_shipped { write_shipped(self.store).await? } else { self.whole(&target).await? };
+        let changes = match document(Some(self.store), &target).await {
+            Ok(after) => match Directory::from_json(&after) {
+                Ok(after) => self.changes(&state.live, &after).await,
+                Err(_) => None,
+            },
+            Err(_) => None,
+        };
+        let action = Action::Rollback;
+        Ok(to_json(&self.switch(precondition, &manifest, action, reason, changes).await?, None))
     }
-    let manifest = if bundled::is_shipped(&target) {
-        write_shipped(&store).await?
-    } else {
-        match pieces::manifest(host, &target).await {
-            Ok(manifest) if is_whole(&store, &manifest).await.map_err(storage)? => (*manifest).clone(),
-            Err(Lack::Unreadable) => return Err(storage(Unreachable)),
+
+    /// The manifest of a snapshot that KV has whole.
+    pub(crate) async fn whole(&self, target: &SnapshotId) -> Result<Manifest, Failure> {
+        match pieces::manifest(self.host, target).await {
+            Ok(manifest) if is_whole(self.store, &manifest).await.map_err(storage)? => {
+                Ok((*manifest).clone())
+            }
+            Err(Lack::Unreadable) => Err(storage(Unreachable)),
             _ => {
                 let detail = "Cette version n’est plus enregistrée en entier : on ne peut pas y revenir. La version en ligne n’a pas changé.";
-                return Err(Problem::new(409, "snapshot-lost", detail).into());
+                Err(Problem::new(409, "snapshot-lost", detail).into())
             }
         }
-    };
-    Ok(switch(&store, precondition, &manifest, Action::Rollback, reason).await?.to_json(None))
-}
-
-/// The snapshot that was live before the live one: the shipped one before the first
-/// publication.
-fn before_live(state: &State) -> Result<SnapshotId, Failure> {
-    let Some(pointer) = &state.pointer else {
-        let detail = "Rien n’a encore été publié : il n’y a pas de version précédente.";
-        return Err(Problem::new(409, "no-previous-version", detail).into());
-    };
-    let before = state.history.iter().find(|version| version.version < pointer.version);
-    Ok(before.map_or_else(bundled::snapshot, |version| version.snapshot.clone()))
-}
-
-/// What a switch made live.
-struct Switched {
-    snapshot: SnapshotId,
-    version: u64,
-    previous: SnapshotId,
-    is_unchanged: bool,
-}
-
-impl Switched {
-    fn unchanged(live: &SnapshotId, version: u64) -> Self {
-        Self { snapshot: live.clone(), version, previous: live.clone(), is_unchanged: true }
     }
 
-    fn to_json(&self, findings: Option<Value>) -> Value {
-        let mut json = json!({
-            "snapshot": self.snapshot,
-            "version": self.version,
-            "previous": self.previous,
-            "unchanged": self.is_unchanged,
-        });
-        if let (Value::Object(fields), Some(findings)) = (&mut json, findings) {
-            fields.insert("findings".to_owned(), findings);
+    /// The snapshot that was live before the live one: the shipped one before the first
+    /// publication.
+    async fn before_live(&self, state: &State) -> Result<SnapshotId, Failure> {
+        if state.version == 0 {
+            let detail = "Rien n’a encore été publié : il n’y a pas de version précédente.";
+            return Err(Problem::new(409, "no-previous-version", detail).into());
         }
-        json
+        let newest = history(self.ledger, None, 2).await?;
+        let before = newest.into_iter().find(|entry| entry.value.version < state.version);
+        Ok(before.map_or_else(bundled::snapshot, |entry| entry.value.snapshot))
     }
 }
 
-/// Makes a snapshot that is stored whole the live one. In an isolate, one request at a time
-/// does it; between two isolates, KV has nothing better than reading again right before.
-async fn switch(
-    store: &Store,
-    precondition: &Precondition<'_>,
-    manifest: &Manifest,
-    action: Action,
-    reason: String,
-) -> Result<Switched, Failure> {
-    const A_MOMENT: Duration = Duration::from_millis(20);
-    while !memory::lease(clock::now()) {
-        Delay::from(A_MOMENT).await;
+/// What a change made live, as JSON.
+pub(crate) fn to_json(switched: &Switched, findings: Option<Value>) -> Value {
+    let mut json = json!({
+        "snapshot": switched.snapshot,
+        "version": switched.version,
+        "previous": switched.previous,
+        "unchanged": switched.is_unchanged,
+    });
+    if let (Value::Object(fields), Some(findings)) = (&mut json, findings) {
+        fields.insert("findings".to_owned(), findings);
     }
-    let switched = move_pointer(store, precondition, manifest, action, reason).await;
-    memory::release();
-    switched
-}
-
-async fn move_pointer(
-    store: &Store,
-    precondition: &Precondition<'_>,
-    manifest: &Manifest,
-    action: Action,
-    reason: String,
-) -> Result<Switched, Failure> {
-    // Somebody else may have published while the pieces were being written.
-    let state = State::read(store).await.map_err(storage)?;
-    if !precondition.allows(state.live.as_str()) {
-        return Err(not_live(&state.live));
-    }
-    if let Some(version) = state.version_of(&manifest.id()) {
-        return Ok(Switched::unchanged(&manifest.id(), version));
-    }
-    let pointer = Pointer { snapshot: manifest.id(), version: state.next_version() };
-    let mut history = state.history;
-    let before = encode(&history)?;
-    history.insert(
-        0,
-        Version {
-            version: pointer.version,
-            snapshot: pointer.snapshot.clone(),
-            published_at: clock::timestamp(),
-            reason,
-            title: manifest.title.clone(),
-            edition: manifest.edition.clone(),
-            structures: manifest.structures,
-            action,
-        },
-    );
-    history.truncate(VERSIONS_KEPT);
-    store.put(Key::Versions, &encode(&history)?).await.map_err(storage)?;
-    if let Err(unreachable) = store.put(Key::Current, &pointer.to_json()).await {
-        // The history must not tell of what never was. Where this fails as well, the next
-        // publication still takes a number of its own.
-        let _ = store.put(Key::Versions, &before).await;
-        return Err(storage(unreachable));
-    }
-    memory::forgive();
-    let live = Live {
-        id: pointer.snapshot.clone(),
-        version: Some(pointer.version),
-        manifest: memory::keep_manifest(&pointer.snapshot, manifest.clone()),
-        source: Source::Kv,
-    };
-    memory::set_live(live, false, clock::now());
-    Ok(Switched {
-        snapshot: pointer.snapshot,
-        version: pointer.version,
-        previous: state.live,
-        is_unchanged: false,
-    })
-}
-
-fn encode(history: &[Version]) -> Result<Vec<u8>, Failure> {
-    serde_json::to_vec(history).map_err(|error| Failure::ours("the history", &error))
+    json
 }

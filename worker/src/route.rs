@@ -22,7 +22,11 @@ pub(crate) enum Route<'a> {
     /// `/{build}/…`: an immutable file of the element.
     Asset,
     /// `/admin/v1/…`.
-    Admin(Admin),
+    Admin(Admin<'a>),
+    /// `/admin` and the pages under it.
+    AdminPage(&'a str),
+    /// `/preview/{draft}/{token}/…`: the guide as a draft would have it.
+    Preview { draft: &'a str, token: &'a str, rest: &'a str },
 }
 
 /// The two forms of a piece.
@@ -36,7 +40,8 @@ pub(crate) enum Form {
 
 /// What administrators can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Admin {
+pub(crate) enum Admin<'a> {
+    Me,
     Validate,
     Publish,
     Versions,
@@ -48,8 +53,32 @@ pub(crate) enum Admin {
     Drawing,
     /// `guide.html`.
     DrawingPage,
-    /// Nothing is there; only those who have the secret learn that.
+    Drafts,
+    Draft(&'a str),
+    /// Something of a draft.
+    Of(&'a str, Part),
+    /// A place of a draft, by its id.
+    Place(&'a str, &'a str),
+    Keys,
+    Key(&'a str),
+    Audit,
+    /// Nothing is there; only those who have a key learn that.
     Unknown,
+}
+
+/// What a draft has, and what can be done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Directory,
+    File,
+    Import,
+    Findings,
+    Difference,
+    Check,
+    Undo,
+    Rebase,
+    Propose,
+    Publish,
 }
 
 impl<'a> Route<'a> {
@@ -70,6 +99,12 @@ impl<'a> Route<'a> {
                 if let Some(rest) = path.strip_prefix("/admin/v1/") {
                     return Some(Self::Admin(admin(rest)));
                 }
+                if let Some(rest) = path.strip_prefix("/admin") {
+                    return page_of_admin(rest);
+                }
+                if let Some(rest) = path.strip_prefix("/preview/") {
+                    return preview(rest);
+                }
                 return is_asset(path).then_some(Self::Asset);
             }
         })
@@ -79,15 +114,29 @@ impl<'a> Route<'a> {
     pub(crate) const fn methods(self) -> &'static str {
         match self {
             Self::Recommendations => "POST, OPTIONS",
-            Self::Admin(Admin::Validate | Admin::Publish | Admin::Rollback | Admin::Diff) => "POST",
-            Self::Admin(
-                Admin::Versions
+            Self::Admin(admin) => match admin {
+                Admin::Validate | Admin::Publish | Admin::Rollback | Admin::Diff => "POST",
+                Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
+                Admin::Draft(_) => "GET, HEAD, DELETE",
+                Admin::Key(_) => "DELETE",
+                Admin::Place(..) => "PUT, DELETE",
+                Admin::Of(_, part) => match part {
+                    Part::Directory | Part::Import => "GET, HEAD, PUT",
+                    Part::File => "PUT",
+                    Part::Findings | Part::Difference => "GET, HEAD",
+                    Part::Check | Part::Undo | Part::Rebase | Part::Propose | Part::Publish => "POST",
+                },
+                Admin::Me
+                | Admin::Versions
                 | Admin::Directory
                 | Admin::Diagnosis
                 | Admin::Drawing
                 | Admin::DrawingPage
-                | Admin::Unknown,
-            ) => "GET, HEAD",
+                | Admin::Audit
+                | Admin::Unknown => "GET, HEAD",
+            },
+            Self::AdminPage(_) => "GET, HEAD, POST",
+            Self::Preview { .. } => "GET, HEAD",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -108,19 +157,60 @@ fn piece(rest: &str) -> Option<Route<'_>> {
     is_name(piece).then_some(Route::Piece { snapshot, piece, form })
 }
 
-fn admin(rest: &str) -> Admin {
-    match rest {
-        "validate" => Admin::Validate,
-        "publish" => Admin::Publish,
-        "versions" => Admin::Versions,
-        "rollback" => Admin::Rollback,
-        "directory" => Admin::Directory,
-        "diff" => Admin::Diff,
-        "diagnosis" => Admin::Diagnosis,
-        "guide.svg" => Admin::Drawing,
-        "guide.html" => Admin::DrawingPage,
+fn admin(rest: &str) -> Admin<'_> {
+    let parts: Vec<&str> = rest.split('/').collect();
+    match parts[..] {
+        ["me"] => Admin::Me,
+        ["validate"] => Admin::Validate,
+        ["publish"] => Admin::Publish,
+        ["versions"] => Admin::Versions,
+        ["rollback"] => Admin::Rollback,
+        ["directory"] => Admin::Directory,
+        ["diff"] => Admin::Diff,
+        ["diagnosis"] => Admin::Diagnosis,
+        ["guide.svg"] => Admin::Drawing,
+        ["guide.html"] => Admin::DrawingPage,
+        ["drafts"] => Admin::Drafts,
+        ["drafts", id] if is_name(id) => Admin::Draft(id),
+        ["drafts", id, "places", place] if is_name(id) && is_name(place) => Admin::Place(id, place),
+        ["drafts", id, part] if is_name(id) => {
+            part_of(part).map_or(Admin::Unknown, |part| Admin::Of(id, part))
+        }
+        ["keys"] => Admin::Keys,
+        ["keys", id] if is_name(id) => Admin::Key(id),
+        ["audit"] => Admin::Audit,
         _ => Admin::Unknown,
     }
+}
+
+fn part_of(name: &str) -> Option<Part> {
+    Some(match name {
+        "directory" => Part::Directory,
+        "file" => Part::File,
+        "import" => Part::Import,
+        "findings" => Part::Findings,
+        "difference" => Part::Difference,
+        "check" => Part::Check,
+        "undo" => Part::Undo,
+        "rebase" => Part::Rebase,
+        "propose" => Part::Propose,
+        "publish" => Part::Publish,
+        _ => return None,
+    })
+}
+
+/// `/admin`, `/admin/` and `/admin/{plain names}`.
+fn page_of_admin(rest: &str) -> Option<Route<'_>> {
+    let path = rest.strip_prefix('/').unwrap_or(rest);
+    let is_page = rest.is_empty() || rest == "/" || rest.starts_with('/') && path.split('/').all(is_name);
+    is_page.then_some(Route::AdminPage(path))
+}
+
+/// `{draft}/{token}/…`.
+fn preview(rest: &str) -> Option<Route<'_>> {
+    let (draft, rest) = rest.split_once('/')?;
+    let (token, rest) = rest.split_once('/')?;
+    (is_name(draft) && is_name(token)).then_some(Route::Preview { draft, token, rest })
 }
 
 /// `/{16 hexadecimal digits}/{plain file names}`.
@@ -208,6 +298,16 @@ mod tests {
         check(&path, Some(Route::Piece { snapshot: ID, piece: "guide.pt-BR", form: Form::Bin }));
         check("/admin/v1/publish", Some(Route::Admin(Admin::Publish)));
         check("/admin/v1/nothing", Some(Route::Admin(Admin::Unknown)));
+        check("/admin/v1/drafts/a1", Some(Route::Admin(Admin::Draft("a1"))));
+        check("/admin/v1/drafts/a1/check", Some(Route::Admin(Admin::Of("a1", Part::Check))));
+        check("/admin/v1/drafts/a1/places/cio-26", Some(Route::Admin(Admin::Place("a1", "cio-26"))));
+        check("/admin/v1/drafts/a1/nothing", Some(Route::Admin(Admin::Unknown)));
+        check("/admin", Some(Route::AdminPage("")));
+        check("/admin/", Some(Route::AdminPage("")));
+        check("/admin/drafts/a1", Some(Route::AdminPage("drafts/a1")));
+        let rest = "v1/guide.bin";
+        check("/preview/a1/b2/v1/guide.bin", Some(Route::Preview { draft: "a1", token: "b2", rest }));
+        check("/preview/a1/b2/", Some(Route::Preview { draft: "a1", token: "b2", rest: "" }));
     }
 
     #[test]
@@ -230,6 +330,9 @@ mod tests {
             "/0123456789ABCDEF/element.js",
             "/0123456789abcdef//etc",
             "/favicon.ico",
+            "/administration",
+            "/admin//x",
+            "/preview/a1/b2",
         ] {
             check(path, None);
         }

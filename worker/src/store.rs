@@ -28,8 +28,6 @@ pub(crate) const AT_LENGTH: Duration = Duration::from_secs(20);
 pub(crate) enum Key<'a> {
     /// Which snapshot is live: [`Pointer`].
     Current,
-    /// What was live when: a list of [`Version`], newest first.
-    Versions,
     /// The manifest, whose hash is the snapshot's id.
     Manifest(&'a SnapshotId),
     /// A piece in its compact form, compressed.
@@ -38,17 +36,19 @@ pub(crate) enum Key<'a> {
     PieceJson(&'a SnapshotId, &'a str),
     /// The document that was published, compressed.
     Directory(&'a SnapshotId),
+    /// A value of a draft, compressed: the draft's id and the value's own. It is written once.
+    Draft(&'a str, &'a str),
 }
 
 impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Current => f.write_str("spro1.current"),
-            Self::Versions => f.write_str("spro1.versions"),
             Self::Manifest(snapshot) => write!(f, "spro1.{snapshot}.manifest"),
             Self::Piece(snapshot, piece) => write!(f, "spro1.{snapshot}.{piece}"),
             Self::PieceJson(snapshot, piece) => write!(f, "spro1.{snapshot}.{piece}.json"),
             Self::Directory(snapshot) => write!(f, "spro1.{snapshot}.directory"),
+            Self::Draft(draft, part) => write!(f, "spro1.draft.{draft}.{part}"),
         }
     }
 }
@@ -80,31 +80,7 @@ impl Pointer {
     }
 }
 
-/// One line of the history.
-#[expect(clippy::struct_field_names, reason = "the names of the stored document")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Version {
-    pub(crate) version: u64,
-    pub(crate) snapshot: SnapshotId,
-    /// RFC 3339, UTC.
-    pub(crate) published_at: String,
-    /// What the administrator wrote.
-    pub(crate) reason: String,
-    pub(crate) title: String,
-    pub(crate) edition: String,
-    pub(crate) structures: u32,
-    pub(crate) action: Action,
-}
-
-/// How a version came to be live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Action {
-    Publish,
-    Rollback,
-}
-
-/// KV did not answer, or not in time. The cause has been logged.
+/// KV or the ledger did not answer, or not in time. The cause has been logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreachable;
 
@@ -124,6 +100,12 @@ impl Store {
         within(patience, read, &name).await?.map_err(|error| unreachable(&name, &error))
     }
 
+    /// Removes a value.
+    pub(crate) async fn delete(&self, key: Key<'_>) -> Result<(), Unreachable> {
+        let name = key.to_string();
+        within(AT_LENGTH, self.0.delete(&name), &name).await?.map_err(|error| unreachable(&name, &error))
+    }
+
     /// Writes a value.
     pub(crate) async fn put(&self, key: Key<'_>, bytes: &[u8]) -> Result<(), Unreachable> {
         let name = key.to_string();
@@ -137,25 +119,6 @@ impl Store {
             Pointer::from_json(&bytes).map_or_else(|| unreadable(Key::Current), Stored::Good)
         }))
     }
-
-    /// The history, newest first.
-    pub(crate) async fn versions(&self) -> Result<Vec<Version>, Unreachable> {
-        Ok(self.get(Key::Versions, AT_LENGTH).await?.map(|bytes| history(&bytes)).unwrap_or_default())
-    }
-}
-
-/// Reads a stored history. Where it is cut short, what comes before the cut is still good:
-/// the newest versions.
-fn history(bytes: &[u8]) -> Vec<Version> {
-    serde_json::from_slice(bytes).unwrap_or_else(|_| {
-        log(&Key::Versions.to_string(), &"the history is damaged; what can be read of it stays");
-        salvaged(bytes)
-    })
-}
-
-fn salvaged(bytes: &[u8]) -> Vec<Version> {
-    let mut ends = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'}').map(|(end, _)| end);
-    ends.find_map(|end| serde_json::from_slice(&[&bytes[..=end], b"]"].concat()).ok()).unwrap_or_default()
 }
 
 /// A value of KV that can be checked.
@@ -253,11 +216,11 @@ mod tests {
         let id = SnapshotId::parse("0123456789abcdef0123456789abcdef").unwrap();
         for (key, name) in [
             (Key::Current, "spro1.current".to_owned()),
-            (Key::Versions, "spro1.versions".to_owned()),
             (Key::Manifest(&id), format!("spro1.{id}.manifest")),
             (Key::Piece(&id, "guide.fr"), format!("spro1.{id}.guide.fr")),
             (Key::PieceJson(&id, "department.26"), format!("spro1.{id}.department.26.json")),
             (Key::Directory(&id), format!("spro1.{id}.directory")),
+            (Key::Draft("a1", "b2"), "spro1.draft.a1.b2".to_owned()),
         ] {
             assert_eq!(key.to_string(), name);
             assert!(!name.contains('/'));
@@ -269,26 +232,6 @@ mod tests {
         let pointer =
             Pointer { snapshot: SnapshotId::parse("0123456789abcdef0123456789abcdef").unwrap(), version: 7 };
         assert_eq!(Pointer::from_json(&pointer.to_json()), Some(pointer));
-    }
-
-    #[test]
-    fn a_history_that_is_cut_short_keeps_its_newest_versions() {
-        let version = |version| Version {
-            version,
-            snapshot: SnapshotId::parse("0123456789abcdef0123456789abcdef").unwrap(),
-            published_at: "2026-11-24T12:00:00.000Z".into(),
-            reason: "« } »".into(),
-            title: String::new(),
-            edition: String::new(),
-            structures: 1,
-            action: Action::Rollback,
-        };
-        let whole = vec![version(3), version(2), version(1)];
-        let bytes = serde_json::to_vec(&whole).unwrap();
-        assert_eq!(super::history(&bytes), whole);
-        assert_eq!(salvaged(&bytes[..bytes.len() - 5]), whole[..2]);
-        assert_eq!(salvaged(&bytes[..40]), []);
-        assert_eq!(salvaged(b"garbage } }"), []);
     }
 
     #[test]

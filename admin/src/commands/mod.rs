@@ -6,6 +6,7 @@ pub(crate) mod draw;
 pub(crate) mod freshness;
 pub(crate) mod import;
 pub(crate) mod links;
+mod mappings;
 pub(crate) mod networks;
 pub(crate) mod prove;
 pub(crate) mod publish;

@@ -2,79 +2,15 @@
 //! spreadsheet program shows.
 
 use super::columns::recognise;
-use super::table::{Format, Row, Table};
+use super::grid::{Line, Uneven, table};
+use super::table::{Format, Table};
 use crate::refusal::Refusal;
-
-/// One record of a CSV file, before the titles are known.
-struct Record {
-    number: usize,
-    cells: Vec<String>,
-}
-
-impl Record {
-    fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
-
-    fn recognised(&self) -> usize {
-        self.cells.iter().filter(|cell| recognise(cell).is_some()).count()
-    }
-}
 
 /// Reads a text whose cells are separated by a character.
 pub(super) fn read(text: &str, encoding: &'static str) -> Result<Table, Refusal> {
     let separator = guess_separator(text);
-    let (records, mut blank_rows) = records(text, separator)?;
-    // Some exports put a title or a date above the columns' titles.
-    let head = records
-        .iter()
-        .take(10)
-        .position(|record| record.recognised() >= 2)
-        .or_else(|| records.iter().position(|record| !record.is_blank()))
-        .unwrap_or(0);
-    let mut records = records.into_iter();
-    let above_titles = records
-        .by_ref()
-        .take(head)
-        .filter(|record| !record.is_blank())
-        .map(|record| (record.number, super::repair::tidy(&record.cells.join(" "))))
-        .collect();
-    let mut titles: Vec<String> = records
-        .next()
-        .map(|record| record.cells)
-        .unwrap_or_default()
-        .iter()
-        .map(|title| super::repair::tidy(title))
-        .collect();
-    while titles.last().is_some_and(String::is_empty) {
-        titles.pop();
-    }
-    let mut rows = Vec::new();
-    for record in records {
-        if record.is_blank() {
-            blank_rows.push(record.number);
-        } else {
-            rows.push(row(record, titles.len()));
-        }
-    }
-    blank_rows.sort_unstable();
-    // Blank lines at the end are how spreadsheet programs end a file.
-    let last = rows.last().map_or(0, |row| row.number);
-    blank_rows.retain(|number| *number < last);
-    Ok(Table { format: Format::Csv { encoding, separator }, titles, rows, blank_rows, above_titles })
-}
-
-/// Makes a record fit the titles, or says why it does not.
-fn row(record: Record, width: usize) -> Row {
-    let Record { number, mut cells } = record;
-    while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
-        cells.pop();
-    }
-    let fault = (cells.len() != width).then(|| {
-        let (count, kind) = (cells.len(), if cells.len() < width { "pas assez" } else { "trop" });
-        format!("{kind} de cellules : {count} au lieu de {width} (un séparateur ou un guillemet manque sans doute dans cette ligne)")
-    });
-    Row { number, cells, point: None, fault }
+    let (lines, blank_rows) = lines(text, separator)?;
+    Ok(table(lines, blank_rows, Format::Csv { encoding, separator }, Uneven::Fault))
 }
 
 /// The separator that finds the most known titles, then the most columns.
@@ -101,10 +37,10 @@ fn reader(text: &str, separator: char) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// The records with their row numbers, and the numbers of the empty lines.
-fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Refusal> {
+/// The rows with their numbers, and the numbers of the empty lines.
+fn lines(text: &str, separator: char) -> Result<(Vec<Line>, Vec<usize>), Refusal> {
     let mut reader = reader(text, separator);
-    let (mut records, mut blank_rows) = (Vec::new(), Vec::new());
+    let (mut lines, mut blank_rows) = (Vec::new(), Vec::new());
     let mut number = 0;
     let mut record = csv::StringRecord::new();
     loop {
@@ -124,14 +60,14 @@ fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Ref
             }
         }
         number += 1;
-        records.push(Record { number, cells: record.iter().map(str::to_owned).collect() });
+        lines.push(Line { number, cells: record.iter().map(str::to_owned).collect() });
     }
     // A quote that is never closed swallows the end of the file into one cell: refuse it
     // all, because rows would be lost without anybody seeing it.
     let swallowed =
-        records.last().and_then(|last| last.cells.last()).is_some_and(|cell| cell.trim().contains('\n'));
+        lines.last().and_then(|last| last.cells.last()).is_some_and(|cell| cell.trim().contains('\n'));
     if text.matches('"').count() % 2 == 1 && swallowed {
-        let row = records.last().map_or(0, |last| last.number);
+        let row = lines.last().map_or(0, |last| last.number);
         return Err(Refusal::new(
             "unclosed-quote",
             format!(
@@ -140,7 +76,7 @@ fn records(text: &str, separator: char) -> Result<(Vec<Record>, Vec<usize>), Ref
         )
         .advising("Corrigez cette ligne dans le tableur, puis exportez de nouveau."));
     }
-    Ok((records, blank_rows))
+    Ok((lines, blank_rows))
 }
 
 /// How many empty lines begin at this byte: the CSV reader steps over them silently.

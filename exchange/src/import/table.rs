@@ -1,6 +1,7 @@
 //! Reading a file as rows of cells, whatever it is: CSV in any usual encoding and
-//! separator, or `GeoJSON`.
+//! separator, a workbook (XLSX, ODS), or `GeoJSON`.
 
+use super::workbook;
 use crate::refusal::Refusal;
 use std::borrow::Cow;
 
@@ -16,6 +17,24 @@ pub(crate) enum Format {
     },
     /// A collection of features.
     GeoJson,
+    /// One sheet of a workbook.
+    Workbook {
+        /// What kind.
+        kind: Workbook,
+        /// The sheet's name.
+        sheet: String,
+        /// The sheets that were not read, and how many rows they have.
+        unread: Vec<(String, usize)>,
+    },
+}
+
+/// A kind of workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Workbook {
+    /// Office Open XML.
+    Xlsx,
+    /// `OpenDocument`.
+    Ods,
 }
 
 /// One record.
@@ -51,11 +70,15 @@ impl Table {
     /// Reads a file's bytes.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
         refuse_other_formats(bytes)?;
-        let (text, encoding) = decode(bytes)?;
-        let table = if text.trim_start().starts_with(['{', '[']) {
-            super::features::read(&text)?
+        let table = if workbook::is_archive(bytes) {
+            workbook::read(bytes)?
         } else {
-            super::delimited::read(&text, encoding)?
+            let (text, encoding) = decode(bytes)?;
+            if text.trim_start().starts_with(['{', '[']) {
+                super::features::read(&text)?
+            } else {
+                super::delimited::read(&text, encoding)?
+            }
         };
         if table.rows.is_empty() {
             return Err(Refusal::new(
@@ -70,19 +93,15 @@ impl Table {
 
 /// Files that look like tables to their owner, but are not text.
 fn refuse_other_formats(bytes: &[u8]) -> Result<(), Refusal> {
-    const CSV_ADVICE: &str = "Ouvrez-le dans votre tableur et enregistrez en CSV (« Fichier, Enregistrer sous, CSV UTF-8 »), puis importez ce fichier.";
-    let refused = |code, message: &str| Err(Refusal::new(code, message).advising(CSV_ADVICE));
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Refusal::new("empty-file", "Le fichier est vide."));
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return refused("spreadsheet", "C’est un classeur (XLSX, ODS) ou une archive ZIP, pas un CSV.");
-    }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return refused("spreadsheet", "C’est un ancien classeur Excel (XLS), pas un CSV.");
+        return Err(workbook::refuse_compound(bytes));
     }
     if bytes.starts_with(b"%PDF") {
-        return refused("not-a-table", "C’est un PDF, pas un tableau.");
+        return Err(Refusal::new("not-a-table", "C’est un PDF, pas un tableau.")
+            .advising("Demandez le tableau d’où il vient : XLSX, ODS, CSV ou GeoJSON."));
     }
     Ok(())
 }
@@ -94,7 +113,7 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Refusal> {
             "binary-file",
             "Ce n’est pas un fichier texte : il contient des octets qu’aucun tableau n’a.",
         )
-        .advising("Donnez un fichier CSV ou GeoJSON.")
+        .advising("Donnez un classeur (XLSX, ODS), un fichier CSV ou GeoJSON.")
     };
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, broken) = encoding.decode_without_bom_handling(&bytes[mark..]);
@@ -196,8 +215,8 @@ mod tests {
         refused(b"", "empty-file");
         refused(b" \n", "empty-file");
         refused(b"NOM;CP\n", "no-row");
-        refused(b"PK\x03\x04rest", "spreadsheet");
-        refused(b"\xd0\xcf\x11\xe0rest", "spreadsheet");
+        refused(b"PK\x03\x04rest", "damaged-workbook");
+        refused(b"\xd0\xcf\x11\xe0rest", "old-workbook");
         refused(b"%PDF-1.7", "not-a-table");
         refused(b"NOM;CP\na\0b;1\n", "binary-file");
         refused(b"\x7fELF\x02\x01\x01", "binary-file");

@@ -32,8 +32,7 @@ pub use page::percent;
 pub use publics::Public;
 pub(crate) use publics::named;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
-pub(crate) use scope::members;
-pub use scope::{AreaKind, Scope, UnknownScope};
+pub use scope::{AreaKind, Members, Scope, UnknownScope, members};
 
 use crate::directory::Directory;
 use crate::geography::{Commune, Geography, Meters};

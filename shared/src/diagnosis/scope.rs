@@ -119,12 +119,13 @@ pub(super) fn resolve<'a>(
 }
 
 /// The communes that a territory is made of.
-pub(crate) struct Members<'a> {
+pub struct Members<'a> {
     communes: BTreeSet<&'a str>,
     departments: &'a [String],
 }
 
-pub(crate) fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geography) -> Members<'a> {
+/// The communes that a territory is made of.
+pub fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geography) -> Members<'a> {
     let current = |code: &String| geography.current(code).map(|commune| commune.code.as_str());
     Members {
         communes: territory.communes.iter().filter_map(current).collect(),
@@ -134,7 +135,7 @@ pub(crate) fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geograp
 
 impl Members<'_> {
     /// Whether a commune, or the city that it is an arrondissement of, belongs to it.
-    pub(crate) fn holds(&self, commune: &Commune) -> bool {
+    pub fn holds(&self, commune: &Commune) -> bool {
         self.communes.contains(commune.code.as_str())
             || commune.parent.as_deref().is_some_and(|parent| self.communes.contains(parent))
             || self.departments.iter().any(|code| code == department_of(&commune.code))

@@ -4,6 +4,7 @@ use super::{IsoDate, Service};
 use crate::condition::Condition;
 use crate::geography::Position;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How to reach an organisation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,4 +154,9 @@ pub struct Structure {
     /// Where the facts come from: a page or the name of a file.
     #[serde(default)]
     pub source: Option<String>,
+    /// What other directories call it: the name of a source → the identifier there. A file of
+    /// that source that comes again is the same place, whatever else has changed. No two places
+    /// have the same identifier in one source.
+    #[serde(default)]
+    pub references: BTreeMap<String, String>,
 }

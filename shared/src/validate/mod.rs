@@ -4,7 +4,8 @@ mod edition;
 mod places;
 mod values;
 
-pub(crate) use values::{is_email, is_phone};
+pub(crate) use values::is_email;
+pub use values::is_phone;
 
 use crate::directory::{Directory, FORMAT};
 use crate::finding::{Finding, Severity};
@@ -68,6 +69,7 @@ pub fn findings(directory: &Directory, geography: &Geography, today: &str) -> Ve
         check.structure(&format!("structures[{index}]"), structure);
     }
     check.unique("structures", directory.structures.iter().map(|structure| structure.id.as_str()));
+    check.unique_references();
     for (index, resource) in directory.resources.iter().enumerate() {
         check.resource(&format!("resources[{index}]"), resource);
     }

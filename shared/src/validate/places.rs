@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::directory::{Competence, Label, Resource, ResourceKind, Structure, Territory, Text};
+use std::collections::BTreeMap;
 
 impl Check<'_> {
     pub(super) fn territory(&mut self, path: &str, territory: &Territory<Text>) {
@@ -109,6 +110,29 @@ impl Check<'_> {
         self.past_date(&format!("{path}.checked_on"), structure.checked_on.as_deref());
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
             self.warning("no-contact", path, &structure.name, "un téléphone, un courriel ou un site");
+        }
+    }
+
+    /// A source calls no two places by one identifier, and none by nothing.
+    pub(super) fn unique_references(&mut self) {
+        let mut holders: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+        for (index, structure) in self.directory.structures.iter().enumerate() {
+            for (source, identifier) in &structure.references {
+                let path = format!("structures[{index}].references.{source}");
+                if source.trim().is_empty() || identifier.trim().is_empty() {
+                    self.error("blank-reference", &path, identifier, "le nom d’une source et un identifiant");
+                }
+                if let Some(holder) = holders.insert((source, identifier), &structure.id) {
+                    self.error(
+                        "duplicate-reference",
+                        &path,
+                        identifier,
+                        format!(
+                            "un identifiant que cette source ne donne qu’à un lieu : « {holder} » a le même"
+                        ),
+                    );
+                }
+            }
         }
     }
 

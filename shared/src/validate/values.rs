@@ -11,6 +11,18 @@ use std::collections::BTreeSet;
 /// communes of France are some 30 km across.
 const DOUBTFUL: Meters = Meters(20_000);
 
+/// Whether a phone number is written as a directory has it: ten digits, a short number, or
+/// an international one that begins with +, and nothing but spaces between.
+pub fn is_phone(phone: &str) -> bool {
+    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+    let plain = phone.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'+');
+    let fits = match phone.strip_prefix('+') {
+        Some(_) => (8..=15).contains(&digits),
+        None => digits == 10 && phone.starts_with('0') || digits == 4 || digits == 6 || digits == 2,
+    };
+    plain && fits
+}
+
 impl Check<'_> {
     pub(super) fn error(&mut self, code: &'static str, path: &str, value: &str, expected: impl Into<String>) {
         self.findings.push(Finding::error(code, path, value, expected));
@@ -293,17 +305,6 @@ impl Check<'_> {
             self.error("language", path, tag, "un code de langue, par exemple en, ar, uk ou fr-simple");
         }
     }
-}
-
-/// Whether a text is a phone number that a visitor can dial.
-pub(crate) fn is_phone(phone: &str) -> bool {
-    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-    let plain = phone.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'+');
-    let fits = match phone.strip_prefix('+') {
-        Some(_) => (8..=15).contains(&digits),
-        None => digits == 10 && phone.starts_with('0') || digits == 4 || digits == 6 || digits == 2,
-    };
-    plain && fits
 }
 
 /// Whether a text is an e-mail address.

@@ -9,6 +9,15 @@ let faults = {};
 /** What was asked, in order: "GET key". */
 let operations = [];
 
+/** How many writings have arrived since the faults were set. */
+let writings = 0;
+/** Whether a writing is being held: the store has gone quiet in the middle of it. */
+let held = false;
+const forever = () => {
+  held = true;
+  return new Promise(() => {});
+};
+
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const broken = () => new Response("the store is out of order", { status: 500 });
 
@@ -38,7 +47,14 @@ export default {
       }
       faults.writes_left -= 1;
     }
-    return env.DISK.fetch(request);
+    const { hold } = faults;
+    const is_held = hold !== undefined && writings++ === hold.writing;
+    if (is_held && !hold.stored) {
+      await request.arrayBuffer();
+      return forever();
+    }
+    const stored = await env.DISK.fetch(request);
+    return is_held ? forever() : stored;
   },
 };
 
@@ -47,7 +63,9 @@ export const control = {
     if (request.method === "POST") {
       faults = await request.json();
       operations = [];
+      writings = 0;
+      held = false;
     }
-    return Response.json({ faults, operations });
+    return Response.json({ faults, operations, held });
   },
 };

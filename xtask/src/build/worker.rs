@@ -31,7 +31,9 @@ pub(super) fn build() -> Result<(), Failure> {
     step.detail("wasm-bindgen");
     pack::bind(&raw, "index", true, &folder)?;
     let entry = folder.join("worker.js");
-    tool::write(&entry, &tool::read(&sources.join("worker.js"))?)?;
+    for file in ["worker.js", "ledger.js"] {
+        tool::write(&folder.join(file), &tool::read(&sources.join(file))?)?;
+    }
 
     step.detail("wasm-opt");
     fs::create_dir_all(&out).map_err(tool::failed("target/spro/worker cannot be made"))?;

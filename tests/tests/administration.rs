@@ -1,0 +1,512 @@
+//! Drafts, access keys, rights and the audit trail, in real workerd: who may do what, and
+//! that nothing is lost.
+
+use serde_json::{Value, json};
+use spro_tests::{Client, Reply, Setup, Workerd, documents, eventually};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+const TOKEN: &str = "a-token-of-this-test";
+
+fn workerd() -> Workerd {
+    Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()
+}
+
+/// A small directory with two territories: a city, and the rest of the department.
+fn directory(title: &str) -> Value {
+    let mut directory = documents::small(title).unwrap();
+    let territory = |id: &str, communes: &[&str]| json!({ "id": id, "name": format!("Territoire {id}"), "communes": communes });
+    directory["territories"] = json!([territory("valence", &["26362"]), territory("romans", &["26281"])]);
+    directory
+}
+
+struct Admin<'a> {
+    client: &'a Client,
+    key: String,
+}
+
+impl Admin<'_> {
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
+        self.with(method, path, body, None)
+    }
+
+    fn with(&self, method: &str, path: &str, body: Option<&Value>, if_match: Option<u64>) -> Reply {
+        let mut request = self.client.request(method, &format!("/admin/v1/{path}")).token(&self.key);
+        if let Some(revision) = if_match {
+            request = request.header("If-Match", &format!("\"{revision}\""));
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().unwrap()
+    }
+
+    #[track_caller]
+    fn get(&self, path: &str) -> Value {
+        let reply = self.ask("GET", path, None);
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        reply.json()
+    }
+
+    #[track_caller]
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let reply = self.ask("POST", path, Some(body));
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        reply.json()
+    }
+
+    /// Makes a key, and speaks with it.
+    #[track_caller]
+    fn make<'a>(&'a self, wanted: &Value) -> Admin<'a> {
+        let made = self.post("keys", wanted);
+        Admin { client: self.client, key: made["key"].as_str().unwrap().to_owned() }
+    }
+
+    #[track_caller]
+    fn draft(&self, title: &str) -> Value {
+        self.post("drafts", &json!({ "title": title }))
+    }
+}
+
+fn root(client: &Client) -> Admin<'_> {
+    Admin { client, key: TOKEN.to_owned() }
+}
+
+#[track_caller]
+fn publish(admin: &Admin<'_>, directory: &Value) -> String {
+    let published = admin.post("publish", directory);
+    published["snapshot"].as_str().unwrap().to_owned()
+}
+
+fn live(client: &Client) -> String {
+    client.get("/v1/guide").send().unwrap().json()["snapshot"].as_str().unwrap().to_owned()
+}
+
+fn key_of(role: &str) -> Value {
+    match role {
+        "region" => json!({ "name": "La Région", "role": "region" }),
+        "publisher" => {
+            json!({ "name": "Valence", "role": "territory", "territory": "valence", "may_publish": true })
+        }
+        "editor" => json!({ "name": "Valence", "role": "territory", "territory": "valence" }),
+        _ => json!({ "name": "Un lecteur", "role": "reader" }),
+    }
+}
+
+/// A place of a commune, that the small directory does not have.
+fn place(id: &str, commune: &str) -> Value {
+    json!({
+        "id": id, "network": "cio", "name": format!("Lieu {id}"), "commune": commune,
+        "address": { "lines": ["1 rue Inventée"], "postcode": "26000" }, "phones": ["04 00 00 00 01"],
+    })
+}
+
+/// The table of rights, a request per cell. Whoever may not is told so (403), or, for what
+/// is another's, that it is not there (404).
+#[test]
+fn each_key_does_what_its_role_allows_and_nothing_else() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let place = place("nouveau", "26362");
+    let whole = directory("By direct publication");
+    let empty = json!({});
+    let roles = ["region", "publisher", "editor", "reader"];
+    let mut cells = 0;
+    for (column, role) in roles.iter().enumerate() {
+        publish(&root, &directory(&format!("Rights of {role}")));
+        // Drafts of the Region, of Valence, and of its neighbour.
+        let of = |title: &str, territory: Option<&str>| {
+            let draft = root.post("drafts", &json!({ "title": title, "territory": territory }));
+            format!("drafts/{}", draft["id"].as_str().unwrap())
+        };
+        let (regions, own, others) =
+            (of("De la Région", None), of("Valence", Some("valence")), of("Romans", Some("romans")));
+        let rows: Vec<(&str, String, Option<&Value>, [u16; 4])> = vec![
+            // Method, path, body; then region, publisher, editor, reader.
+            ("GET", "me".into(), None, [200, 200, 200, 200]),
+            ("GET", "versions".into(), None, [200, 200, 200, 200]),
+            ("GET", "directory".into(), None, [200, 200, 200, 200]),
+            ("GET", "diagnosis?department=26".into(), None, [200, 200, 200, 200]),
+            ("POST", "validate".into(), Some(&whole), [200, 200, 200, 403]),
+            ("POST", "diff".into(), Some(&whole), [200, 200, 200, 403]),
+            ("GET", "drafts".into(), None, [200, 200, 200, 403]),
+            ("GET", own.clone(), None, [200, 200, 200, 403]),
+            ("GET", others.clone(), None, [200, 404, 404, 403]),
+            ("GET", regions.clone(), None, [200, 404, 404, 403]),
+            ("GET", format!("{others}/directory"), None, [200, 404, 404, 403]),
+            ("GET", format!("{others}/difference"), None, [200, 404, 404, 403]),
+            ("PUT", format!("{own}/places/nouveau"), Some(&place), [200, 200, 200, 403]),
+            ("PUT", format!("{others}/places/nouveau"), Some(&place), [403, 404, 404, 403]),
+            ("DELETE", format!("{others}/places/nouveau"), None, [404, 404, 404, 403]),
+            ("PUT", format!("{others}/directory"), Some(&whole), [403, 404, 404, 403]),
+            ("POST", format!("{others}/check"), None, [200, 404, 404, 403]),
+            ("POST", format!("{others}/undo"), None, [409, 404, 404, 403]),
+            ("POST", format!("{others}/propose"), None, [200, 404, 404, 403]),
+            ("POST", format!("{own}/propose"), None, [200, 200, 200, 403]),
+            ("DELETE", others.clone(), None, [200, 404, 404, 403]),
+            ("GET", "keys".into(), None, [200, 403, 403, 403]),
+            ("POST", "keys".into(), Some(&empty), [422, 403, 403, 403]),
+            ("DELETE", "keys/0000000000".into(), None, [404, 403, 403, 403]),
+            ("GET", "audit".into(), None, [200, 403, 403, 403]),
+            ("POST", "publish".into(), Some(&whole), [200, 403, 403, 403]),
+            ("POST", "rollback".into(), Some(&empty), [200, 403, 403, 403]),
+            // What a territory publishes is only its own places: the draft of Valence adds one.
+            ("POST", format!("{own}/publish"), Some(&empty), [412, 200, 403, 403]),
+            ("POST", format!("{regions}/publish"), Some(&empty), [412, 404, 403, 403]),
+        ];
+        let admin = root.make(&key_of(role));
+        for (method, path, body, expected) in &rows {
+            let reply = admin.ask(method, path, *body);
+            assert_eq!(reply.status, expected[column], "{role} {method} {path}: {}", reply.text());
+        }
+        cells += rows.len();
+    }
+    println!("{cells} cells of the table of rights");
+}
+
+#[test]
+fn a_territory_publishes_its_own_places_and_no_other() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let before = publish(&root, &directory("Own places"));
+    let valence = root.make(&key_of("publisher"));
+    let draft = valence.draft("Une adresse de plus");
+    assert_eq!(draft["territory"], "valence", "a territory's drafts are its own");
+    let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+
+    // Outside: by adding, by moving, by changing another's, by changing the rules.
+    let outside = valence.ask("PUT", &format!("{path}/places/ailleurs"), Some(&place("ailleurs", "26281")));
+    assert_eq!(
+        (outside.status, outside.json()["code"].as_str()),
+        (403, Some("outside-territory")),
+        "{}",
+        outside.text()
+    );
+    let mut rules = directory("Own places");
+    rules["edition"]["reach_km"] = json!(12);
+    let rules = valence.ask("PUT", &format!("{path}/directory"), Some(&rules));
+    assert_eq!(rules.status, 403, "{}", rules.text());
+    assert_eq!(valence.get(&path)["revision"], draft["revision"], "the draft is as it was");
+
+    let added =
+        valence.ask("PUT", &format!("{path}/places/cio-invente"), Some(&place("cio-invente", "26362")));
+    assert_eq!(added.status, 200, "{}", added.text());
+    let difference = valence.get(&format!("{path}/difference"));
+    assert_eq!(difference["difference"]["added"][0]["id"], "cio-invente");
+    let moved =
+        valence.ask("PUT", &format!("{path}/places/cio-invente"), Some(&place("cio-invente", "26281")));
+    assert_eq!(moved.status, 403, "{}", moved.text());
+    assert_eq!(live(&client), before);
+    let published = valence.post(&format!("{path}/publish"), &json!({ "reason": "Un CIO de plus" }));
+    assert_eq!(live(&client), published["snapshot"].as_str().unwrap());
+    let version = &valence.get("versions")["versions"][0];
+    assert_eq!((&version["by"]["name"], &version["reason"]), (&json!("Valence"), &json!("Un CIO de plus")));
+    assert_eq!(
+        (&version["changes"]["added"], &version["changes"]["removed"]),
+        (&json!(1), &json!(0)),
+        "{version}"
+    );
+    let over = valence.ask("POST", &format!("{path}/undo"), None);
+    assert_eq!((over.status, over.json()["code"].as_str()), (409, Some("draft-over")));
+}
+
+#[test]
+fn a_key_is_shown_once_and_opens_nothing_once_revoked() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let made = root.post("keys", &key_of("reader"));
+    let secret = made["key"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("spro_") && secret.len() > 60, "{secret}");
+    let reader = Admin { client: &client, key: secret.clone() };
+    assert_eq!(reader.get("me")["role"], "reader");
+    let listed = root.ask("GET", "keys", None);
+    assert!(!listed.text().contains(&secret) && !listed.text().contains("hash"), "{}", listed.text());
+    let listed = listed.json();
+    let key = &listed["keys"][0];
+    assert_eq!((&key["name"], &key["revoked"]), (&json!("Un lecteur"), &Value::Null));
+    assert!(key["last_used_on"].as_str().is_some_and(|day| day.len() == 10), "{key}");
+    let id = made["id"].as_str().unwrap();
+    // One digit of the secret is wrong.
+    let wrong = format!("{}{}", &secret[..secret.len() - 1], if secret.ends_with('0') { '1' } else { '0' });
+    assert_eq!(Admin { client: &client, key: wrong }.ask("GET", "me", None).status, 401);
+    assert_eq!(root.ask("DELETE", &format!("keys/{id}"), None).status, 200);
+    assert_eq!(reader.ask("GET", "me", None).status, 401);
+    assert_eq!(root.get("keys")["keys"][0]["revoked"]["by"]["id"], "installation");
+    for bad in [
+        json!({"name": " ", "role": "reader"}),
+        json!({"name": "x", "role": "king"}),
+        json!({"name": "x", "role": "territory", "territory": "nowhere"}),
+    ] {
+        assert_eq!(root.ask("POST", "keys", Some(&bad)).status, 422, "{bad}");
+    }
+}
+
+#[test]
+fn wrong_keys_are_slowed_down_and_recorded_and_right_ones_are_not() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let wrong = Admin { client: &client, key: "spro_0123456789_wrong".to_owned() };
+    let mut statuses = Vec::new();
+    for _ in 0..7 {
+        let reply = wrong.ask("GET", "me", None);
+        if reply.status == 429 {
+            let wait: u64 = reply.header("Retry-After").unwrap().parse().unwrap();
+            assert!((1..=4).contains(&wait), "{wait}");
+        }
+        statuses.push(reply.status);
+        assert_eq!(root.ask("GET", "me", None).status, 200, "a right key is never held up");
+    }
+    assert_eq!(statuses[..5], [401; 5]);
+    assert!(statuses[5..].contains(&429), "{statuses:?}");
+    let trail = root.get("audit");
+    let refused =
+        trail["entries"].as_array().unwrap().iter().filter(|entry| entry["done"] == "wrong-key").count();
+    assert!((4..=6).contains(&refused), "{trail}");
+}
+
+#[test]
+fn everything_that_is_done_is_in_the_trail() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    publish(&root, &directory("Trail"));
+    let region = root.make(&json!({ "name": "=Région", "role": "region" }));
+    let draft = region.draft("Pour le journal");
+    let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+    region.ask("PUT", &format!("{path}/places/un"), Some(&place("un", "26362")));
+    region.post(&format!("{path}/check"), &json!({}));
+    region.post(&format!("{path}/publish"), &json!({ "reason": "" }));
+    region.post("rollback", &json!({ "to": null, "reason": "essai" }));
+    let other = region.draft("Abandonné");
+    region.ask("DELETE", &format!("drafts/{}", other["id"].as_str().unwrap()), None);
+    let trail = root.get("audit");
+    let done: Vec<&str> = trail["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .rev()
+        .filter_map(|entry| entry["done"].as_str())
+        .collect();
+    assert_eq!(
+        done,
+        [
+            "published",
+            "key-made",
+            "draft-begun",
+            "draft-changed",
+            "draft-checked",
+            "published",
+            "draft-changed",
+            "went-back",
+            "draft-begun",
+            "draft-abandoned",
+        ]
+    );
+    assert!(
+        trail["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|entry| entry["at"].as_str().is_some_and(|at| at.ends_with('Z')))
+    );
+    let page = root.get("audit?limit=3");
+    assert_eq!(page["entries"].as_array().map(Vec::len), Some(3));
+    let next = page["next"].as_u64().unwrap();
+    let second = root.get(&format!("audit?limit=3&before={next}"));
+    assert_ne!(page["entries"][2], second["entries"][0]);
+    let table = root.ask("GET", "audit?format=csv", None);
+    assert_eq!(table.header("Content-Type"), Some("text/csv; charset=utf-8; header=present"));
+    assert!(table.text().contains("\"'=Région\""), "no cell runs as a formula: {}", table.text());
+}
+
+#[test]
+fn two_people_on_one_draft_lose_nothing() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    publish(&root, &directory("Two people"));
+    let draft = root.draft("À deux");
+    let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+    let revision = draft["revision"].as_u64().unwrap();
+    let first = root.with("PUT", &format!("{path}/places/un"), Some(&place("un", "26362")), Some(revision));
+    assert_eq!(first.status, 200, "{}", first.text());
+    let second =
+        root.with("PUT", &format!("{path}/places/deux"), Some(&place("deux", "26362")), Some(revision));
+    assert_eq!(
+        (second.status, second.json()["code"].as_str()),
+        (412, Some("draft-changed")),
+        "{}",
+        second.text()
+    );
+
+    // At the same moment, without a precondition: whoever is second is told.
+    let start = Arc::new(Barrier::new(4));
+    let writers: Vec<_> = (0..4)
+        .map(|number| {
+            let (client, start, path) = (client.clone(), Arc::clone(&start), path.clone());
+            thread::spawn(move || {
+                let id = format!("lieu-{number}");
+                start.wait();
+                let request = client.request("PUT", &format!("/admin/v1/{path}/places/{id}")).token(TOKEN);
+                (request.json(&place(&id, "26362")).send().unwrap().status, id)
+            })
+        })
+        .collect();
+    let mut expected = vec!["un".to_owned()];
+    for writer in writers {
+        let (status, id) = writer.join().unwrap();
+        assert!(matches!(status, 200 | 412), "{status}");
+        if status == 200 {
+            expected.push(id);
+        }
+    }
+    let document = root.get(&format!("{path}/directory"));
+    let ids: Vec<&str> =
+        document["structures"].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect();
+    for id in &expected {
+        assert!(ids.contains(&id.as_str()), "{id} was accepted and is lost");
+    }
+    // Every step can be taken back.
+    for _ in 0..expected.len() {
+        root.post(&format!("{path}/undo"), &json!({}));
+    }
+    assert_eq!(root.get(&format!("{path}/difference"))["difference"]["added"], json!([]));
+    assert_eq!(root.ask("POST", &format!("{path}/undo"), None).status, 409);
+}
+
+#[test]
+fn a_draft_that_others_have_overtaken_is_refused_kept_and_brought_up_to_date() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    publish(&root, &directory("Overtaken"));
+    let [mine, theirs] = ["Le mien", "Le leur"].map(|title| {
+        let draft = root.draft(title);
+        format!("drafts/{}", draft["id"].as_str().unwrap())
+    });
+    root.ask("PUT", &format!("{mine}/places/mien"), Some(&place("mien", "26362")));
+    root.ask("PUT", &format!("{theirs}/places/leur"), Some(&place("leur", "26362")));
+    root.post(&format!("{theirs}/publish"), &json!({ "reason": "" }));
+    let seen = live(&client);
+    let late = root.ask("POST", &format!("{mine}/publish"), Some(&json!({ "reason": "" })));
+    assert_eq!((late.status, late.json()["code"].as_str()), (412, Some("not-live")), "{}", late.text());
+    assert_eq!(live(&client), seen);
+    let rebased = root.post(&format!("{mine}/rebase"), &json!({}));
+    assert_eq!(rebased["conflicts"], json!([]));
+    root.post(&format!("{mine}/publish"), &json!({ "reason": "" }));
+    let document = root.get("directory");
+    let ids: Vec<&str> =
+        document["structures"].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect();
+    assert!(ids.contains(&"mien") && ids.contains(&"leur"), "{ids:?}");
+    // A double click: the second one finds it done.
+    let again = root.ask("POST", &format!("{mine}/publish"), Some(&json!({ "reason": "" })));
+    assert_eq!(again.status, 409);
+    assert_eq!(root.get("versions")["versions"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn the_preview_shows_a_draft_and_nothing_else_does() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let before = publish(&root, &directory("Preview"));
+    let draft = root.draft("Un aperçu");
+    let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+    root.ask("PUT", &format!("{path}/places/un"), Some(&place("un", "26362")));
+    let checked = root.post(&format!("{path}/check"), &json!({}));
+    let link = checked["draft"]["preview"].as_str().unwrap();
+    let page = client.get(link).send().unwrap();
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(
+        page.text().contains("Un aperçu") && page.text().contains("src=\"spro-guide.js\""),
+        "{}",
+        page.text()
+    );
+    assert_eq!(page.header("X-Robots-Tag"), Some("noindex, nofollow"));
+    let guide = client.get(&format!("{link}v1/guide")).send().unwrap().json();
+    assert_eq!(guide["snapshot"], checked["draft"]["check"]["snapshot"]);
+    let snapshot = guide["snapshot"].as_str().unwrap();
+    let places = client.get(&format!("{link}v1/{snapshot}/department.26.json")).send().unwrap().text();
+    assert!(places.contains("Lieu un"), "{places}");
+    assert_eq!(client.get(&format!("{link}spro-guide.js")).send().unwrap().status, 200);
+    assert_eq!(live(&client), before);
+    let wrong = link.replace("/preview/", "/preview/x");
+    assert_eq!(client.get(&wrong).send().unwrap().status, 404);
+    let (start, _) = link.trim_end_matches('/').rsplit_once('/').unwrap();
+    assert_eq!(client.get(&format!("{start}/00000000000000000000000000000000/")).send().unwrap().status, 404);
+    // Changed since: the link does not show what nobody has checked.
+    root.ask("DELETE", &format!("{path}/places/un"), None);
+    assert_eq!(client.get(link).send().unwrap().status, 409);
+}
+
+#[test]
+fn at_least_fifty_versions_can_be_gone_back_to() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let mut snapshots = BTreeMap::new();
+    for number in 1..=51 {
+        snapshots.insert(number, publish(&root, &directory(&format!("Version {number}"))));
+    }
+    let versions = root.get("versions?limit=1000");
+    assert_eq!(versions["versions"].as_array().map(Vec::len), Some(51));
+    assert!(versions["next"].is_null());
+    for number in [1, 25, 50] {
+        root.post("rollback", &json!({ "to": snapshots[&number], "reason": "" }));
+        assert_eq!(live(&client), snapshots[&number]);
+    }
+    assert_eq!(root.get("directory")["title"], "Version 50");
+}
+
+#[test]
+fn a_file_is_brought_in_read_again_and_taken_back() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    publish(&root, &directory("A file"));
+    let draft = root.draft("Fichier de novembre");
+    let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+    let table = "NOM;CP;COMMUNE;TEL;RESEAU\nCIO de l'Invention;26000;VALENCE;0400000001;cio\nCIO sans commune;;;;cio\n";
+    let sent = client
+        .request("PUT", &format!("/admin/v1/{path}/file?name=novembre.csv&source=novembre"))
+        .token(TOKEN)
+        .header("Content-Type", "application/octet-stream")
+        .body(table.as_bytes().to_vec())
+        .send()
+        .unwrap();
+    assert_eq!(sent.status, 200, "{}", sent.text());
+    let sent = sent.json();
+    let report = &sent["report"];
+    assert_eq!(
+        (&report["read"], &report["kept"], &report["refused"]),
+        (&json!(2), &json!(1), &json!(1)),
+        "{report}"
+    );
+    assert_eq!(root.get(&format!("{path}/import"))["report"], *report, "reading it again says the same");
+    assert_eq!(
+        root.get(&format!("{path}/difference"))["difference"]["added"].as_array().map(Vec::len),
+        Some(1)
+    );
+    let unreadable = client
+        .request("PUT", &format!("/admin/v1/{path}/file?name=x.pdf"))
+        .token(TOKEN)
+        .header("Content-Type", "application/pdf")
+        .body(b"%PDF-1.7".to_vec())
+        .send()
+        .unwrap();
+    assert_eq!(
+        (unreadable.status, unreadable.json()["code"].as_str()),
+        (422, Some("not-a-table")),
+        "{}",
+        unreadable.text()
+    );
+    root.post(&format!("{path}/undo"), &json!({}));
+    assert_eq!(root.get(&format!("{path}/difference"))["difference"]["added"], json!([]));
+    eventually(|| Ok(root.ask("GET", &format!("{path}/import"), None).status), |status| *status == 404)
+        .unwrap();
+}

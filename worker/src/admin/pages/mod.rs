@@ -1,0 +1,136 @@
+//! The pages of the administration: written by the worker, usable with a keyboard and
+//! without JavaScript, under a policy that lets no script run. A form does what the API
+//! does, through the same [`Desk`], and ends with a plain page that can be reloaded.
+
+mod draft_steps;
+mod drafts;
+mod form;
+mod frame;
+mod sign_in;
+mod wording;
+
+use super::desk::Desk;
+use super::drafts::{Draft, overtaken};
+use super::session;
+use super::who::{self, Caller, recognise};
+use crate::archive::unread;
+use crate::ledger::{Kept, Ledger};
+use crate::not_allowed;
+use crate::pieces::Host;
+use crate::problem::{Failure, Problem};
+use crate::route::parameter;
+use crate::store::Store;
+use form::Form;
+use frame::{Page, send};
+use maud::{Markup, html};
+use web_sys::{Request, Response};
+
+/// Answers a request for a page. Whatever fails is a page too.
+pub(crate) async fn answer(
+    host: &Host<'_>,
+    request: &Request,
+    method: &str,
+    path: &str,
+    query: &str,
+) -> Result<Response, Failure> {
+    match page(host, request, method, path, query).await {
+        Err(Failure::Problem(problem)) if problem.status == 401 => {
+            sign_in::page(401, None, &next(path, query))
+        }
+        Err(Failure::Problem(problem)) => frame::problem(&problem, None),
+        other => other,
+    }
+}
+
+/// Where to go after signing in: the page that was asked for.
+fn next(path: &str, query: &str) -> String {
+    match (path, query) {
+        ("" | "sign-in" | "sign-out", _) => "/admin".to_owned(),
+        (path, "") => format!("/admin/{path}"),
+        (path, query) => format!("/admin/{path}?{query}"),
+    }
+}
+
+async fn page(
+    host: &Host<'_>,
+    request: &Request,
+    method: &str,
+    path: &str,
+    query: &str,
+) -> Result<Response, Failure> {
+    who::secret(host.env)?;
+    let caller = Caller::of(request, host.cache.origin);
+    let is_post = method == "POST";
+    if !is_post && method != "GET" && method != "HEAD" {
+        return Err(not_allowed("GET, HEAD, POST").into());
+    }
+    let name = host.cache.origin.split_once("://").map_or("", |(_, name)| name);
+    if is_post && !session::is_ours(caller.origin.as_deref(), caller.fetch_site.as_deref(), name) {
+        return Err(sign_in::foreign());
+    }
+    match (is_post, path) {
+        (true, "sign-in") => return sign_in::sign_in(host, request, &caller).await,
+        (true, "sign-out") => return sign_in::sign_out(host, &caller).await,
+        (false, "sign-in") => return sign_in::page(200, None, "/admin"),
+        _ => {}
+    }
+    let ledger = Ledger::open(host.env).map_err(unread)?;
+    let (person, how) = recognise(host.env, &ledger, &caller).await?;
+    let store = Store::open(host.env).map_err(unread)?;
+    let desk = Desk { host, store, ledger, person, how };
+    let asked = Asked { desk: &desk, request, path, query, is_post };
+    match asked.page().await {
+        Err(Failure::Problem(problem)) => frame::problem(&problem, Some(&desk.person)),
+        other => other,
+    }
+}
+
+/// A request of somebody who is known.
+struct Asked<'a> {
+    desk: &'a Desk<'a>,
+    request: &'a Request,
+    path: &'a str,
+    query: &'a str,
+    is_post: bool,
+}
+
+impl Asked<'_> {
+    async fn page(&self) -> Result<Response, Failure> {
+        let parts: Vec<&str> = self.path.split('/').filter(|part| !part.is_empty()).collect();
+        match (self.is_post, &parts[..]) {
+            (false, []) => self.home().await,
+            (false, ["drafts"]) => self.drafts(None).await,
+            (true, ["drafts"]) => self.begin().await,
+            (false, ["drafts", id]) => self.draft(id, None).await,
+            (false, ["drafts", id, "check"]) => self.check_page(id).await,
+            (false, ["drafts", id, "difference"]) => self.difference_page(id).await,
+            (false, ["drafts", id, "preview"]) => self.preview_page(id).await,
+            (false, ["drafts", id, "publish"]) => self.publish_page(id, None).await,
+            (true, ["drafts", id, "publish"]) => self.publish(id).await,
+            (true, ["drafts", id, what]) => self.change_draft(id, what).await,
+            _ => Err(Problem::not_found().into()),
+        }
+    }
+
+    /// What every page of this person has around it.
+    fn page_of(&self) -> Page<'_> {
+        let done = parameter(self.query, "done").and_then(|code| wording::done(&code));
+        Page { title: "", person: Some(&self.desk.person), part: "", done, error: None }
+    }
+
+    /// A draft, where nobody has changed it since the form was written.
+    async fn at_revision(&self, id: &str, form: &Form) -> Result<Kept<Draft>, Failure> {
+        let draft = self.desk.draft(id).await?;
+        if form.get("revision") == draft.revision.to_string() { Ok(draft) } else { Err(overtaken()) }
+    }
+
+    async fn home(&self) -> Result<Response, Failure> {
+        let page = Page { title: "Accueil", part: "/admin", ..self.page_of() };
+        send(200, &page.html(&html! { p { a href="/admin/drafts" { "Brouillons" } } }))
+    }
+}
+
+/// The revision that a form was written for.
+fn revision(draft: &Kept<Draft>) -> Markup {
+    html! { input type="hidden" name="revision" value=(draft.revision); }
+}

@@ -66,7 +66,9 @@ fn told(found: &Freshness, quality: &quality::QualitySummary, subject: &str, all
     let count = found.stale().count();
     let mut text = format!(
         "{subject} : {count} fiches à revérifier sur {}, pas vérifiées depuis le {}.\nQualité moyenne des fiches : {} sur 100.\n",
-        found.records, found.since, quality.whole.score
+        found.records,
+        found.since,
+        quality.whole.score.to_string().replace('.', ",")
     );
     for group in &found.groups {
         let place = if group.territory.is_some() { "" } else { ", hors des territoires" };

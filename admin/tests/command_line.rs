@@ -319,3 +319,43 @@ fn places_that_left_the_file_are_listed_or_removed() {
     let told = desk.succeeds_with(0, &[&arguments[..], &["--remove-missing"]].concat());
     assert!(told.contains("ABSENTS DU FICHIER") && told.contains("retirés"), "{told}");
 }
+
+#[test]
+fn what_is_to_be_checked_again_is_listed_and_asked_for() {
+    let desk = Desk::new();
+    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    // Whatever day it is, a hundred years are long and the others are not that old.
+    for place in directory["structures"].as_array_mut().unwrap() {
+        place["checked_on"] = json!("2024-01-01");
+    }
+    directory["structures"][0]["checked_on"] = json!("1900-01-01");
+    desk.write("old.json", directory.to_string());
+    let id = directory["structures"][0]["id"].as_str().unwrap().to_owned();
+    let found = desk.json(0, &["freshness", "old.json", "--months", "1200"]);
+    let record = &found["groups"][0]["stale"][0];
+    assert_eq!((&found["groups"][0]["territory"], &record["record"]["id"]), (&Value::Null, &json!(id)));
+    assert!(record["main_for"]["communes"].is_u64() && found["quality"]["whole"]["score"].is_f64());
+    let table = desk.succeeds_with(0, &["freshness", "old.json", "--months", "1200", "--format", "csv"]);
+    assert!(table.starts_with('\u{feff}') && table.contains("Identifiant;Nom;"), "{table}");
+    let page = desk.succeeds_with(0, &["freshness", "old.json", "--months", "1200", "--format", "html"]);
+    assert!(page.contains("<h1>Fiches à revérifier</h1>") && page.contains("Content-Security-Policy"));
+    assert!(
+        desk.fails_with(1, &["freshness", "old.json", "--territory", "ailleurs"]).contains("« ailleurs »")
+    );
+
+    assert!(desk.succeeds_with(0, &["remind", "--help"]).contains("crontab"));
+    let arguments = ["remind", "old.json", "--months", "1200", "--out", "rappels"];
+    assert_eq!(desk.json(0, &arguments)["messages"][0]["table"], "a-verifier-region.csv");
+    let letter = fs::read_to_string(desk.path("rappels/a-verifier-region.txt")).unwrap();
+    assert!(letter.contains("Objet : ") && letter.contains("01/01/1900"), "{letter}");
+    desk.succeeds_with(0, &arguments);
+    // Another message would replace one that somebody may have changed: not without --force.
+    desk.write("rappels/a-verifier-region.csv", "mine");
+    assert!(desk.fails_with(1, &arguments).contains("--force"));
+    assert_eq!(fs::read_to_string(desk.path("rappels/a-verifier-region.csv")).unwrap(), "mine");
+
+    // The table comes back: each record is found again, and nothing is added.
+    desk.write("table.csv", table);
+    let again = desk.json(0, &["import", "table.csv", "--into", "old.json"]);
+    assert_eq!((&again["read"], &again["kept"], &again["refused"]), (&json!(1), &json!(0), &json!(0)));
+}

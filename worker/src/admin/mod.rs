@@ -216,7 +216,8 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             json!({ "taken": value })
         }
         Admin::PublishStaged(id) => {
-            let asked: PublishAsked = body::object(&body::read(request, body::SMALL).await?, PUBLISH_EXPECTED)?;
+            let asked: PublishAsked =
+                body::object(&body::read(request, body::SMALL).await?, PUBLISH_EXPECTED)?;
             let reason = short(asked.reason);
             to_json(&desk.publish_staged(&snapshot_id(id)?, precondition, reason, asked.summary).await?, None)
         }

@@ -78,7 +78,8 @@ impl Desk<'_> {
             return Err(Problem::new(404, "unknown-value", detail).into());
         }
         let plain = decompress(&Uint8Array::from(bytes)).map(|plain| plain.to_vec());
-        let damaged = || Problem::new(422, "damaged-value", format!("« {value} » est arrivé abîmé : renvoyez-le."));
+        let damaged =
+            || Problem::new(422, "damaged-value", format!("« {value} » est arrivé abîmé : renvoyez-le."));
         let plain = plain.ok_or_else(damaged)?;
         let key = match value.rsplit_once('.') {
             Some((piece, "bin")) => {
@@ -126,14 +127,16 @@ impl Desk<'_> {
         };
         let missing = staged.value.missing();
         if !missing.is_empty() {
-            let detail = "Il manque encore des morceaux de cet instantané. La version en ligne n’a pas changé.";
+            let detail =
+                "Il manque encore des morceaux de cet instantané. La version en ligne n’a pas changé.";
             return Err(Problem::new(409, "values-missing", detail).with("missing", missing).into());
         }
         let manifest = &staged.value.manifest;
         self.store.put(Key::Manifest(id), &manifest.to_bytes()).await.map_err(storage)?;
         // The desk has said what changes; working it out again here would cost more than all
         // the rest.
-        let switched = self.publisher().switch(precondition, manifest, Action::Publish, reason, changes).await?;
+        let switched =
+            self.publisher().switch(precondition, manifest, Action::Publish, reason, changes).await?;
         // It is in the history now. Where this fails, it stays and does no harm.
         let _ = self.ledger.write(&Writing::default().remove(Name::Staged(id))).await;
         Ok(switched)

@@ -306,13 +306,15 @@ fn missing(report: &Report, options: &Options) -> Markup {
 }
 
 fn records(report: &Report) -> Markup {
-    let french = |outcome: &str| match outcome {
-        "kept" => "ajoutée",
-        "merged" => "fusionnée",
-        "refused" => "refusée",
-        other => other,
-    }
-    .to_owned();
+    let french = |outcome: &str| {
+        match outcome {
+            "kept" => "ajoutée",
+            "merged" => "fusionnée",
+            "refused" => "refusée",
+            other => other,
+        }
+        .to_owned()
+    };
     html! {
         details {
             summary { "Toutes les lignes (" (report.records.len()) ")" }

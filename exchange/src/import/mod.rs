@@ -22,6 +22,7 @@ pub mod report;
 mod spelling;
 mod synonyms;
 mod table;
+pub mod typed;
 mod wording;
 mod words;
 mod workbook;

@@ -276,7 +276,7 @@ impl Desk<'_> {
 }
 
 /// A date as people write it, `24/11/2026` or ISO; nothing where it is not one.
-fn date(text: &str) -> Option<String> {
+pub(crate) fn date(text: &str) -> Option<String> {
     let iso = match text.split('/').collect::<Vec<_>>()[..] {
         [day, month, year] => format!("{year}-{month:0>2}-{day:0>2}"),
         _ => text.get(..10).unwrap_or(text).to_owned(),

@@ -164,6 +164,7 @@ pub(crate) struct Texts {
 
 /// The options of `import`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Import {
     /// Le tableau (XLSX, ODS, CSV, GeoJSON)
     #[arg(value_name = "FICHIER")]
@@ -186,6 +187,33 @@ pub(crate) struct Import {
     /// D’où viennent les fiches ; sinon le nom du fichier
     #[arg(long, value_name = "NOM")]
     pub(crate) source: Option<String>,
+    /// Ce que contient une colonne, par exemple "Tél. accueil=téléphone" ; "Titre=" la laisse de côté ; autant de fois qu’il faut
+    #[arg(long, value_name = "TITRE=CHAMP")]
+    pub(crate) column: Vec<String>,
+    /// Reprend les colonnes retenues sous ce nom, et y retient celles de --column
+    #[arg(long, value_name = "NOM")]
+    pub(crate) mapping: Option<String>,
+    /// Le fichier des colonnes retenues ; sinon .spro/mappings.json
+    #[arg(long, value_name = "FICHIER", requires = "mapping")]
+    pub(crate) mappings: Option<PathBuf>,
+    /// La colonne qui dit quel lieu est quel lieu, pour mettre à jour les mêmes la prochaine fois
+    #[arg(long, value_name = "TITRE")]
+    pub(crate) key: Option<String>,
+    /// Accepte une réparation ou une proposition (CODE:LIGNE:COLONNE), ou toutes celles d’un groupe (CODE)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) accept: Vec<String>,
+    /// Refuse une réparation ou une proposition, ou toutes celles d’un groupe
+    #[arg(long, value_name = "CODE")]
+    pub(crate) refuse: Vec<String>,
+    /// Un fichier JSON de décisions ; celles de --accept et --refuse comptent plus
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Dit quels lieux de la même source ne sont plus dans le fichier
+    #[arg(long)]
+    pub(crate) missing: bool,
+    /// Les retire de l’annuaire, en les disant
+    #[arg(long)]
+    pub(crate) remove_missing: bool,
 }
 
 /// The options of `diagnose`.

@@ -31,7 +31,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// What somebody who gives a spreadsheet for a directory should do.
 pub(crate) const TABLE_ADVICE: &str =
-    "Pour un tableau (CSV, GeoJSON), utilisez d’abord « cargo spro import ».";
+    "Pour un tableau (XLSX, ODS, CSV, GeoJSON), utilisez d’abord « cargo spro import ».";
 
 /// A path as a command line takes it.
 pub(crate) fn quoted(path: &Path) -> String {

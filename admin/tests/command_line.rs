@@ -37,7 +37,7 @@ fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
     for (file, said) in [
         ("none.csv", "n’existe pas"),
         ("folder", "est un dossier"),
-        ("book.xlsx", "enregistrez en CSV"),
+        ("book.xlsx", "classeur est abîmé"),
         ("binary.csv", "pas un fichier texte"),
         ("empty.csv", "vide"),
         ("titles.csv", "aucune ligne"),
@@ -48,7 +48,7 @@ fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
         assert!(!desk.path("out.json").exists(), "{file}");
     }
     let error = desk.json(1, &["import", "book.xlsx"]);
-    assert_eq!(error["error"]["code"], "spreadsheet");
+    assert_eq!(error["error"]["code"], "damaged-workbook");
 }
 
 #[test]
@@ -164,8 +164,24 @@ fn a_difference_between_files_is_told() {
     desk.succeeds_with(0, &["import", "table.csv", "--into", "before.json", "--out", "after.json"]);
     let difference = desk.json(0, &["diff", "after.json", "--against", "before.json"]);
     assert_eq!(difference["added"][0]["id"], "mission-locale-26000-valence");
+    assert_eq!(difference["summary"]["added"], 1);
+    assert!(difference["effect"]["communes"].as_u64().unwrap() > 4000);
+    assert!(difference["effect"]["publics"][0]["examples"][0]["after"]["distance"].is_u64(), "{difference}");
     let out = desk.succeeds_with(0, &["diff", "after.json", "--against", "before.json"]);
     assert!(out.contains("+ lieux ajoutés       1 : Mission locale de Valence"), "{out}");
+    assert!(out.contains("EFFET SUR LES PERSONNES") && out.contains("autre lieu principal pour"), "{out}");
+
+    // An element that changes is named, and a document with errors has no effect to show.
+    let mut other: Value = serde_json::from_str(&shipped()).unwrap();
+    other["edition"]["rules"][0]["verified"] = json!(false);
+    desk.write("rule.json", other.to_string());
+    let out = desk.succeeds_with(0, &["diff", "rule.json", "--against", "before.json"]);
+    assert!(out.contains("règles : modifié R0-france-travail (verified)"), "{out}");
+    assert!(out.contains("Aucune commune n’a un autre lieu principal"), "{out}");
+    other["structures"][0]["commune"] = json!("99999");
+    desk.write("wrong.json", other.to_string());
+    let out = desk.succeeds_with(0, &["diff", "wrong.json", "--against", "before.json"]);
+    assert!(out.contains("le nouveau a des erreurs"), "{out}");
     assert!(
         desk.succeeds_with(0, &["diff", "before.json", "--against", "before.json"])
             .contains("exactement la même chose")

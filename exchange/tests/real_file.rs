@@ -151,7 +151,9 @@ fn however_it_was_saved_it_is_one_directory() {
 
     let written = |separator: u8| {
         let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
-        cells.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in &cells {
+            writer.write_record(row).unwrap();
+        }
         String::from_utf8(writer.into_inner().unwrap()).unwrap()
     };
     for separator in [b',', b'\t', b'|'] {

@@ -50,7 +50,7 @@ fn any_directory() -> impl Strategy<Value = Directory> {
             }
             if rules {
                 directory.edition.rules.reverse();
-                directory.edition.valid_from = "2020-01-01".to_owned();
+                "2020-01-01".clone_into(&mut directory.edition.valid_from);
             }
             directory
         },

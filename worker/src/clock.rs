@@ -27,3 +27,21 @@ fn day(time: f64) -> String {
 fn iso(time: f64) -> String {
     Date::new(&time.into()).to_iso_string().into()
 }
+
+/// The clock on the wall of the administrators' offices.
+const ZONE: &str = "Europe/Paris";
+
+/// A moment as people write it, on the clock of metropolitan France: « 24 novembre 2026 à
+/// 14:05 ». The runtime knows the zones and their summer time.
+pub(crate) fn told(moment: &str) -> String {
+    let date = Date::new(&moment.into());
+    if date.get_time().is_nan() {
+        return moment.to_owned();
+    }
+    let options = crate::brotli::object(&[
+        ("timeZone", ZONE.into()),
+        ("dateStyle", "long".into()),
+        ("timeStyle", "short".into()),
+    ]);
+    date.to_locale_string("fr-FR", &options).into()
+}

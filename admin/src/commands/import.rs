@@ -1,11 +1,13 @@
 //! `import`: from a table to a directory.
 
 use crate::cli::Import;
+use crate::commands::mappings;
 use crate::commands::validate::counted;
 use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::{self, Outcome};
 use crate::{clock, reference};
+use exchange::import::decision::{Decision, Decisions};
 use exchange::import::{Imported, Options, import};
 use serde_json::json;
 use shared::finding::Severity;
@@ -14,6 +16,7 @@ use std::fmt::Write;
 pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
     let today = clock::today();
     check_date(options.checked_on.as_deref(), &today)?;
+    let (mapping, remembered) = mappings::mapping(options)?;
     let bytes = files::read(&options.file)?;
     let base = match &options.into {
         Some(path) => files::read_directory(path)?,
@@ -24,6 +27,11 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
         file: options.file.display().to_string(),
         source: options.source.clone().unwrap_or(stem),
         checked_on: options.checked_on.clone(),
+        mapping,
+        key: options.key.clone(),
+        decisions: decisions(options)?,
+        report_missing: options.missing,
+        remove_missing: options.remove_missing,
     };
     let Imported { directory, mut report } =
         import(&bytes, base, &reference::geography()?, &settings, &today)?;
@@ -35,6 +43,9 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
         report.written = Some(path.display().to_string());
     }
     let mut text = report.to_text(all);
+    if let Some(remembered) = remembered {
+        let _ = writeln!(text, "\n{}", remembered.keep()?);
+    }
     let _ = writeln!(
         text,
         "\nCONTRÔLE de l’annuaire obtenu ({} lieux) : {}.",
@@ -61,6 +72,31 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
         );
     }
     Ok(Outcome { text, json: json!(report), refused: has_errors || is_blocked })
+}
+
+/// What was decided: in a file, then in the command itself.
+fn decisions(options: &Import) -> Result<Decisions, Failure> {
+    let mut decisions = match &options.decisions {
+        None => Decisions::default(),
+        Some(path) => serde_json::from_slice(&files::read(path)?).map_err(|error| {
+            Failure::refused(
+                "unreadable-decisions",
+                format!("« {} » n’est pas un fichier de décisions ({error}).", path.display()),
+            )
+            .advising("Par exemple : {\"groups\": {\"capitals\": \"refuse\"}, \"items\": {\"email-domain:3:MAIL\": \"accept\"}}")
+        })?,
+    };
+    for (list, decision) in [(&options.accept, Decision::Accept), (&options.refuse, Decision::Refuse)] {
+        for code_or_id in list {
+            let code = code_or_id.split(':').next().unwrap_or_default();
+            if !exchange::import::repair::is_code(code) {
+                return Err(Failure::usage("unknown-code", format!("« {code} » n’est le code de rien."))
+                    .advising("Les codes sont entre crochets dans le compte rendu d’un import."));
+            }
+            decisions.decide(code_or_id, decision);
+        }
+    }
+    Ok(decisions)
 }
 
 fn check_date(date: Option<&str>, today: &str) -> Result<(), Failure> {

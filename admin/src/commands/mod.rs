@@ -4,6 +4,7 @@ pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod draw;
 pub(crate) mod import;
+mod mappings;
 pub(crate) mod networks;
 pub(crate) mod prove;
 pub(crate) mod publish;

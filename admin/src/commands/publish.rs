@@ -67,15 +67,17 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     }
 }
 
-/// What the publication changes, as JSON: the difference, and its summary where both are in
-/// order. A live version that storage has lost must not stop the publication that mends it:
+/// The difference, and its summary where both directories are in order.
+type Changes = (Option<Difference>, Option<Summary>);
+
+/// What the publication changes. A live version that storage has lost must not stop the publication that mends it:
 /// then there is no comparison.
 fn compared(
     (valid, snapshot): (&Valid, &Snapshot),
     geography: &Geography,
     history: &History,
     server: &Server,
-) -> Result<(String, (Option<Difference>, Option<Summary>)), Failure> {
+) -> Result<(String, Changes), Failure> {
     let live = history.told(&history.live);
     match directory(server, Some(&history.live)) {
         Ok(before) => {
@@ -105,7 +107,7 @@ fn published(
     mut text: String,
     answer: &Value,
     (valid, findings): (&Valid, &[Finding]),
-    (difference, summary): &(Option<Difference>, Option<Summary>),
+    (difference, summary): &Changes,
     server: &Server,
 ) -> Outcome {
     let snapshot = answer["snapshot"].as_str().unwrap_or_default();

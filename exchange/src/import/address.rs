@@ -20,24 +20,24 @@ pub(crate) fn lines(
     if trimmed.is_empty() {
         return Vec::new();
     }
-    if tidy(cell) != cell {
-        notes.mended(Repair::Space, row, column, cell, &tidy(cell));
-    }
+    let has_stray = tidy(cell) != cell;
+    let may_tidy = !has_stray || notes.mend(Repair::Space, row, column, cell, &tidy(cell));
     let mut lines = Vec::new();
     for piece in trimmed.split(['\n', '\r']).flat_map(|piece| piece.split(" - ")) {
         let tidied = tidy(piece);
         if tidied.is_empty() {
             continue;
         }
-        let formed = form(&tidied);
-        if formed != tidied {
-            notes.mended(Repair::AddressForm, row, column, &tidied, &formed);
+        let mut line = if may_tidy { tidied } else { piece.to_owned() };
+        let formed = form(&line);
+        if formed != line && notes.mend(Repair::AddressForm, row, column, &line, &formed) {
+            line = formed;
         }
-        let mut found = speller.spell(&formed, Context::Address);
+        let mut found = speller.spell(&line, Context::Address);
         doubtful.append(&mut found.doubtful);
-        let line = found.text;
-        if line != formed && is_shouted(&formed) {
-            notes.mended(Repair::AddressCapitals, row, column, &formed, &line);
+        let is_restored = found.text != line && is_shouted(&line);
+        if !is_restored || notes.mend(Repair::AddressCapitals, row, column, &line, &found.text) {
+            line = found.text;
         }
         lines.push(line);
     }

@@ -1,13 +1,17 @@
-//! Which column holds what: guessed from the titles, by a table of synonyms.
+//! Which column holds what: said by people, else guessed from the titles by a table of
+//! synonyms, else from what the cells look like.
 
+use super::looks::Looks;
+use super::repair::tidy;
 use super::synonyms::SYNONYMS;
 use super::table::Table;
 use crate::refusal::Refusal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::spelling::fold;
+use std::collections::BTreeMap;
 
 /// What a column can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the table below says what each holds")]
 pub enum Field {
@@ -35,6 +39,23 @@ impl Field {
         SYNONYMS.iter().find(|(field, ..)| *field == self).map_or("", |(_, label, _)| label)
     }
 
+    /// All of them, in the order in which people look for them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SYNONYMS.iter().map(|(field, ..)| *field)
+    }
+
+    /// Its stable name, as JSON writes it: `address_line`.
+    pub fn code(self) -> String {
+        serde_json::to_string(&self).unwrap_or_default().trim_matches('"').to_owned()
+    }
+
+    /// The field that people mean: by its stable name, its French name or a usual title.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::all()
+            .find(|field| fold(&field.code()) == fold(text) || fold(field.label()) == fold(text))
+            .or_else(|| recognise(text))
+    }
+
     /// Whether several columns may hold it, in the order of the file.
     const fn is_repeatable(self) -> bool {
         matches!(self, Self::AddressLine | Self::Phone | Self::Email)
@@ -47,6 +68,34 @@ pub(crate) fn recognise(title: &str) -> Option<Field> {
     SYNONYMS.iter().find(|(_, _, names)| names.contains(&folded.as_str())).map(|(field, ..)| *field)
 }
 
+/// What people said of columns: a title → what it holds, or nothing to leave it out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// By title, as the file writes it; capitals, accents and signs do not count.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Option<Field>>,
+}
+
+impl Mapping {
+    /// What was said of a title, where something was.
+    fn of(&self, title: &str) -> Option<&Option<Field>> {
+        self.columns.iter().find(|(other, _)| is_same_title(other, title)).map(|(_, field)| field)
+    }
+}
+
+/// Why a column was taken for what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Somebody said so.
+    Chosen,
+    /// Its title says so.
+    Title,
+    /// Its cells look like it.
+    Content,
+}
+
 /// What was made of one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
@@ -54,9 +103,23 @@ pub struct Column {
     pub title: String,
     /// What it was taken for; nothing where it was left out.
     pub field: Option<Field>,
+    /// Why it was taken for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+    /// What its cells look like, as a French sentence, where they were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What it might be, where that was not taken for granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Field>,
+    /// Three of its values.
+    pub samples: Vec<String>,
     /// Why it was left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignored: Option<&'static str>,
+    /// Whether its cells identify the places.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_key: bool,
 }
 
 /// The columns of a table, recognised.
@@ -64,29 +127,64 @@ pub struct Column {
 pub(crate) struct Columns {
     /// One per column, in the order of the file.
     pub list: Vec<Column>,
+    /// The column whose cells identify the places, by its rank.
+    pub key: Option<usize>,
+}
+
+/// Whether two titles are one, however they are written.
+pub(crate) fn is_same_title(one: &str, other: &str) -> bool {
+    let (folded, other_folded) = (fold(one), fold(other));
+    if folded.is_empty() { tidy(one) == tidy(other) } else { folded == other_folded }
 }
 
 impl Columns {
-    /// Recognises the columns of a table.
-    pub(crate) fn of(table: &Table) -> Result<Self, Refusal> {
-        let mut list: Vec<Column> = Vec::new();
-        let fields: Vec<Option<Field>> = table.titles.iter().map(|title| recognise(title)).collect();
-        let has_lines = fields.contains(&Some(Field::AddressLine));
-        for (title, field) in table.titles.iter().zip(fields) {
-            let ignored = match field {
-                None => Some("titre inconnu"),
-                Some(Field::FullAddress) if has_lines => Some("reprend les autres colonnes de l’adresse"),
-                Some(field)
-                    if !field.is_repeatable() && list.iter().any(|column| column.field == Some(field)) =>
-                {
-                    Some("une autre colonne dit déjà la même chose")
-                }
-                Some(_) => None,
-            };
-            let field = if ignored.is_some() { None } else { field };
-            list.push(Column { title: title.clone(), field, ignored });
+    /// Recognises the columns of a table: what people said first, then the titles, then
+    /// the cells. A title that holds the key is named in `key`.
+    pub(crate) fn of(
+        table: &Table,
+        mapping: &Mapping,
+        key: Option<&str>,
+        looks: &Looks<'_>,
+    ) -> Result<Self, Refusal> {
+        let mut list: Vec<Column> = (0..table.titles.len()).map(|index| column(table, index)).collect();
+        for column in &mut list {
+            match mapping.of(&column.title) {
+                Some(None) => column.ignored = Some("laissée de côté, comme demandé"),
+                Some(Some(field)) => (column.field, column.why) = (Some(*field), Some(Why::Chosen)),
+                None => {}
+            }
         }
-        let columns = Self { list };
+        only_once(&mut list, "une autre colonne a été choisie pour cela");
+        let is_chosen = |column: &Column| column.field.is_some() || column.ignored.is_some();
+        for index in 0..list.len() {
+            let Some(field) = recognise(&list[index].title).filter(|_| !is_chosen(&list[index])) else {
+                continue;
+            };
+            let is_held = list.iter().any(|column| column.field == Some(field)) && !field.is_repeatable();
+            let column = &mut list[index];
+            if is_held {
+                column.ignored = Some("une autre colonne dit déjà la même chose");
+            } else {
+                (column.field, column.why) = (Some(field), Some(Why::Title));
+            }
+        }
+        let has_lines = list.iter().any(|column| column.field == Some(Field::AddressLine));
+        for column in &mut list {
+            if has_lines && column.field == Some(Field::FullAddress) && column.why == Some(Why::Title) {
+                (column.field, column.why) = (None, None);
+                column.ignored = Some("reprend les autres colonnes de l’adresse");
+            }
+        }
+        for index in 0..list.len() {
+            if !is_chosen(&list[index]) {
+                look_at(&mut list, index, table, looks);
+            }
+        }
+        let key = match key {
+            None => None,
+            Some(key) => Some(key_column(&mut list, key)?),
+        };
+        let columns = Self { list, key };
         columns.check(table)?;
         Ok(columns)
     }
@@ -120,7 +218,7 @@ impl Columns {
             ),
         )
         .advising(
-            "Renommez les colonnes du tableau, puis relancez. La première ligne doit porter les titres.",
+            "Dites ce que contiennent les colonnes, ou renommez-les. La première ligne doit porter les titres.",
         ))
     }
 
@@ -143,6 +241,93 @@ impl Columns {
     }
 }
 
+/// A column before anything is known of it.
+fn column(table: &Table, index: usize) -> Column {
+    let mut samples: Vec<String> = Vec::new();
+    for cell in table.rows.iter().filter_map(|row| row.cells.get(index)) {
+        let sample: String = tidy(cell).chars().take(SAMPLE).collect();
+        if !sample.is_empty() && !samples.contains(&sample) {
+            samples.push(sample);
+        }
+        if samples.len() == SAMPLES {
+            break;
+        }
+    }
+    let title = table.titles[index].clone();
+    Column {
+        title,
+        field: None,
+        why: None,
+        reason: None,
+        suggested: None,
+        samples,
+        ignored: None,
+        is_key: false,
+    }
+}
+
+/// Of columns that hold the same, only the first one does, unless they go together.
+fn only_once(list: &mut [Column], ignored: &'static str) {
+    for index in 0..list.len() {
+        let (before, rest) = list.split_at_mut(index);
+        let column = &mut rest[0];
+        let is_held = column.field.is_some_and(|field| {
+            !field.is_repeatable() && before.iter().any(|other| other.field == Some(field))
+        });
+        if is_held {
+            (column.field, column.why, column.ignored) = (None, None, Some(ignored));
+        }
+    }
+}
+
+/// Guesses what a column without a known title holds, from its cells.
+fn look_at(list: &mut [Column], index: usize, table: &Table, looks: &Looks<'_>) {
+    let cells: Vec<String> = table
+        .rows
+        .iter()
+        .filter_map(|row| row.cells.get(index))
+        .map(|cell| tidy(cell))
+        .filter(|cell| !cell.is_empty())
+        .take(LOOKED_AT)
+        .collect();
+    let guess = looks.guess(&cells);
+    let is_held =
+        |field: Field| list.iter().any(|column| column.field == Some(field)) || field == Field::CheckedOn;
+    match guess {
+        None => list[index].ignored = Some("titre inconnu"),
+        Some((field, reason)) => {
+            let is_held = is_held(field);
+            let column = &mut list[index];
+            column.reason = Some(reason);
+            if is_held {
+                (column.suggested, column.ignored) = (Some(field), Some("titre inconnu"));
+            } else {
+                (column.field, column.why) = (Some(field), Some(Why::Content));
+            }
+        }
+    }
+}
+
+/// The column whose cells identify the places.
+fn key_column(list: &mut [Column], key: &str) -> Result<usize, Refusal> {
+    let Some(index) = list.iter().position(|column| is_same_title(&column.title, key)) else {
+        let titles: Vec<String> = list.iter().map(|column| format!("« {} »", column.title)).collect();
+        return Err(Refusal::new("unknown-key", format!("Aucune colonne ne s’appelle « {key} »."))
+            .advising(format!("La clé est l’une de : {}.", titles.join(", "))));
+    };
+    list[index].is_key = true;
+    Ok(index)
+}
+
+/// How many cells are looked at to guess what a column holds.
+const LOOKED_AT: usize = 200;
+
+/// How many values show what a column holds.
+const SAMPLES: usize = 3;
+
+/// How many letters of them.
+const SAMPLE: usize = 80;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +346,16 @@ mod tests {
         ] {
             assert_eq!(recognise(title), field, "{title}");
         }
+    }
+
+    #[test]
+    fn a_field_is_named_in_french_or_english() {
+        for field in Field::all() {
+            assert_eq!(Field::parse(&field.code()), Some(field), "{}", field.code());
+            assert_eq!(Field::parse(field.label()), Some(field), "{}", field.label());
+        }
+        assert_eq!(Field::parse("Téléphone"), Some(Field::Phone));
+        assert_eq!(Field::parse("couleur"), None);
     }
 
     #[test]

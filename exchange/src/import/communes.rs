@@ -106,6 +106,11 @@ impl<'a> Places<'a> {
         list.iter().find(|(_, index)| is_near(*index)).map(|(word, _)| *word)
     }
 
+    /// Whether a commune has this name today, or had it.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.by_name.contains_key(&fold(name))
+    }
+
     /// Whether a place of the country has this postcode; CEDEX codes belong to none.
     pub(crate) fn has_postcode(&self, postcode: &str) -> bool {
         self.by_postcode.contains_key(postcode)
@@ -119,9 +124,12 @@ impl<'a> Places<'a> {
         position: Position,
     ) -> Option<(Meters, &'a Commune)> {
         let distance = commune.position.distance(position);
+        if distance <= DOUBTFUL {
+            return None;
+        }
         let whole: Vec<&'a Commune> = self.geography.communes().iter().collect();
         let closest = nearest(&whole, position)?;
-        let is_doubtful = distance > DOUBTFUL && closest.position.distance(position).0 < distance.0 / 3;
+        let is_doubtful = closest.position.distance(position).0 < distance.0 / 3;
         is_doubtful.then_some((distance, closest))
     }
 }

@@ -1,8 +1,9 @@
 //! Phones, e-mails and websites: what can be mended with certainty is, the rest is told.
 
-use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use email_address::{EmailAddress, Options};
 use phonenumber::{Mode, country};
+use shared::validate::is_phone;
 
 /// The cell that a contact was read from.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,20 @@ pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
         } else {
             Repair::PhoneSpelling
         };
-        notes.mended(kind, row, column, text, &after);
+        if !notes.mend(kind, row, column, text, &after) {
+            let written = tidy(text);
+            if is_phone(&written) {
+                return vec![written];
+            }
+            notes.doubt(
+                Doubt::Phone,
+                row,
+                column,
+                text,
+                "un numéro : sa réparation est refusée, il n’est pas repris",
+            );
+            return Vec::new();
+        }
     }
     numbers
 }
@@ -123,6 +137,7 @@ pub(crate) fn emails(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
         return Vec::new();
     }
     let mut addresses: Vec<String> = Vec::new();
+    let mut is_chosen = false;
     for part in email_parts(text) {
         match email(&part) {
             Ok(address) => {
@@ -130,21 +145,21 @@ pub(crate) fn emails(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
                     addresses.push(address);
                 }
             }
-            Err(Some(proposal)) => notes.doubt_proposing(
-                Doubt::Email,
-                row,
-                column,
-                &part,
-                "une adresse de la forme accueil@exemple.fr",
-                proposal,
-            ),
+            Err(Some(proposal)) => {
+                let cause = Doubt::Email;
+                let expected = "une adresse de la forme accueil@exemple.fr";
+                if notes.propose(Proposal { cause, row, column, value: &part, expected, repair: &proposal }) {
+                    addresses.push(proposal);
+                    is_chosen = true;
+                }
+            }
             Err(None) => {
                 notes.doubt(Doubt::Email, row, column, &part, "une adresse de la forme accueil@exemple.fr");
             }
         }
     }
     let after = addresses.join(" ; ");
-    if !addresses.is_empty() && after != text {
+    if !addresses.is_empty() && after != text && !(is_chosen && addresses.len() == 1) {
         let kind = if addresses.len() > 1 {
             Repair::EmailSecond
         } else if after.eq_ignore_ascii_case(text) {
@@ -152,7 +167,14 @@ pub(crate) fn emails(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
         } else {
             Repair::EmailStray
         };
-        notes.mended(kind, row, column, text, &after);
+        if !notes.mend(kind, row, column, text, &after) {
+            if is_address(text) {
+                return vec![text.to_owned()];
+            }
+            let expected = "une adresse : sa réparation est refusée, elle n’est pas reprise";
+            notes.doubt(Doubt::Email, row, column, text, expected);
+            return Vec::new();
+        }
     }
     addresses
 }
@@ -184,20 +206,34 @@ fn email(part: &str) -> Result<String, Option<String>> {
     let part = part.trim_start_matches(&STRAY[..STRAY.len() - 2]).trim_end_matches(STRAY);
     let Some((name, domain)) = part.rsplit_once('@') else { return Err(None) };
     let address = format!("{name}@{}", domain.to_lowercase());
-    let is_valid = |address: &str| {
-        address.is_ascii()
-            && !address.contains(['"', '(', ')', ',', ';', ':', '\\', '[', ']', '<', '>'])
-            && EmailAddress::parse_with_options(
-                address,
-                Options::default().with_required_tld().without_display_text(),
-            )
-            .is_ok()
-    };
-    if is_valid(&address) {
+    if is_address(&address) {
         return Ok(address);
     }
     let proposal = format!("{name}@{}", domain.to_lowercase().replace(',', "."));
-    Err(is_valid(&proposal).then_some(proposal))
+    Err(is_address(&proposal).then_some(proposal))
+}
+
+/// Whether this is one address and nothing else.
+pub(crate) fn is_address(text: &str) -> bool {
+    text.is_ascii()
+        && !text.contains(['"', '(', ')', ',', ';', ':', '\\', '[', ']', '<', '>'])
+        && EmailAddress::parse_with_options(
+            text,
+            Options::default().with_required_tld().without_display_text(),
+        )
+        .is_ok()
+}
+
+/// Whether this is one phone number that can exist, however it is written.
+pub(crate) fn is_phone_like(text: &str) -> bool {
+    let mut silent = Notes::default();
+    let found = phones(Cell { row: 0, column: "", text }, &mut silent);
+    !found.is_empty() && silent.doubts.is_empty() && found.iter().all(|number| number.len() > 6)
+}
+
+/// Whether this is the address of a page.
+pub(crate) fn is_page(text: &str) -> bool {
+    website(Cell { row: 0, column: "", text }, &mut Notes::default()).is_some()
 }
 
 /// The website of a cell.
@@ -219,10 +255,11 @@ pub(crate) fn website(cell: Cell<'_>, notes: &mut Notes) -> Option<String> {
         notes.doubt(Doubt::Website, row, column, text, "une adresse complète, comme https://exemple.fr");
         return None;
     }
-    if !has_scheme {
-        notes.mended(Repair::WebsiteScheme, row, column, text, &address);
-    } else if address != text {
-        notes.mended(Repair::Space, row, column, text, &address);
+    let kind = if has_scheme { Repair::Space } else { Repair::WebsiteScheme };
+    if address != text && !notes.mend(kind, row, column, text, &address) {
+        let expected = "une adresse complète : sa réparation est refusée, elle n’est pas reprise";
+        notes.doubt(Doubt::Website, row, column, text, expected);
+        return None;
     }
     Some(address)
 }

@@ -1,12 +1,14 @@
 //! Doubts that only show when records are seen together.
 
+use super::merge::SAME_PLACE;
 use super::names::APART;
 use super::network::FALLBACK;
+use super::pair::Pair;
 use super::record::Draft;
-use super::repair::{Doubt, Notes};
+use super::repair::{Doubt, Notes, Proposal};
 use shared::geography::{Geography, Position};
 use shared::spelling::fold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// From this many addresses on, a domain is a usual one.
 const USUAL: usize = 5;
@@ -23,17 +25,18 @@ const MISTAKEN: &[(&str, &str)] = &[
     ("laposte.fr", "laposte.net"),
 ];
 
-/// Looks at all records together. `columns` names the columns of phones and e-mails.
+/// Looks at all records together, and returns which are the same place as an earlier one
+/// because somebody said so. The columns are those of phones and e-mails.
 pub(crate) fn look(
-    drafts: &[Draft],
+    drafts: &mut [Draft],
     geography: &Geography,
     phone_column: &str,
     email_column: &str,
     notes: &mut Notes,
-) {
+) -> BTreeMap<usize, usize> {
     shared_phones(drafts, geography, phone_column, notes);
     email_domains(drafts, email_column, notes);
-    twins(drafts, notes);
+    twins(drafts, geography, notes)
 }
 
 fn position(draft: &Draft, geography: &Geography) -> Option<Position> {
@@ -73,41 +76,47 @@ fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &
 }
 
 /// A domain that looks like another one: `lyon.fr` among many `ac-lyon.fr`.
-fn email_domains(drafts: &[Draft], column: &str, notes: &mut Notes) {
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    let addresses = || {
-        drafts
-            .iter()
-            .flat_map(|draft| draft.structure.emails.iter().map(move |email| (draft, email.as_str())))
-    };
-    for (_, email) in addresses() {
+fn email_domains(drafts: &mut [Draft], column: &str, notes: &mut Notes) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for email in drafts.iter().flat_map(|draft| &draft.structure.emails) {
         if let Some((_, domain)) = email.split_once('@') {
-            *count.entry(domain).or_default() += 1;
+            *count.entry(domain.to_owned()).or_default() += 1;
         }
     }
-    for (draft, email) in addresses() {
-        let Some((name, domain)) = email.split_once('@') else { continue };
-        let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == domain).map(|(_, right)| *right);
-        let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
-        let usual = mistaken.or_else(|| {
-            count.iter().filter(|(_, uses)| is_rare && **uses >= USUAL).map(|(other, _)| *other).find(
-                |other| {
-                    other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
-                        || is_one_letter_off(domain, other)
-                },
-            )
-        });
-        if let Some(usual) = usual {
-            notes.doubt_proposing(
-                Doubt::EmailDomain,
-                draft.row,
-                column,
-                email,
-                format!("le domaine est-il bien « {domain} », et non « {usual} » ?"),
-                format!("{name}@{usual}"),
-            );
+    for draft in drafts {
+        let row = draft.row;
+        for email in &mut draft.structure.emails {
+            if let Some(usual) = usual_domain(email, &count, row, column, notes) {
+                *email = usual;
+            }
         }
     }
+}
+
+/// An address with the domain that it was probably meant to have, where somebody accepted it.
+fn usual_domain(
+    email: &str,
+    count: &BTreeMap<String, usize>,
+    row: usize,
+    column: &str,
+    notes: &mut Notes,
+) -> Option<String> {
+    let (name, domain) = email.split_once('@')?;
+    let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == domain).map(|(_, right)| *right);
+    let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
+    let usual = mistaken.or_else(|| {
+        count.iter().filter(|(_, uses)| is_rare && **uses >= USUAL).map(|(other, _)| other.as_str()).find(
+            |other| {
+                other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
+                    || is_one_letter_off(domain, other)
+            },
+        )
+    })?;
+    let expected = format!("le domaine est-il bien « {domain} », et non « {usual} » ?");
+    let repair = format!("{name}@{usual}");
+    let cause = Doubt::EmailDomain;
+    let proposal = Proposal { cause, row, column, value: email, expected: &expected, repair: &repair };
+    notes.propose(proposal).then_some(repair)
 }
 
 /// Whether two words differ by one letter added, dropped or changed.
@@ -121,24 +130,59 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
     same_start + same_end + 1 >= one.len().max(other.len())
 }
 
-/// Two names of one network at one address: one place, or two?
-fn twins(drafts: &[Draft], notes: &mut Notes) {
+/// Two names of one network at one address, with one phone or in one position: one place,
+/// or two? Returns the pairs that somebody called one place, the later one first.
+fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap<usize, usize> {
+    let mut neighbours: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    let mut same = BTreeMap::new();
     for (index, one) in drafts.iter().enumerate() {
-        let twin = drafts[..index].iter().find(|other| {
-            one.structure.network == other.structure.network
-                && one.structure.network != FALLBACK
-                && one.structure.commune == other.structure.commune
-                && !one.address_key.is_empty()
-                && one.address_key == other.address_key
-                && fold(&one.structure.name) != fold(&other.structure.name)
-        });
-        if let Some(twin) = twin {
-            let expected = format!(
-                "un seul lieu, ou deux : la ligne {} ({}) a la même adresse",
-                twin.row, twin.structure.name
-            );
-            notes.doubt(Doubt::Twin, one.row, "", &one.structure.name, expected);
+        let new = &one.structure;
+        let list = neighbours.entry((&new.network, &new.commune)).or_default();
+        let twin = list.iter().find_map(|other| Some((*other, alike(one, &drafts[*other])?)));
+        list.push(index);
+        let Some((other, sign)) = twin else { continue };
+        let twin = &drafts[other];
+        let expected =
+            format!("un seul lieu, ou deux : la ligne {} ({}) a {sign}", twin.row, twin.structure.name);
+        let pair = Pair::of((one.row, new), (Some(twin.row), &twin.structure), geography);
+        let proposal = Proposal {
+            cause: Doubt::Twin,
+            row: one.row,
+            column: "",
+            value: &new.name,
+            expected: &expected,
+            repair: &format!("le même lieu que la ligne {}", twin.row),
+        };
+        if notes.propose_pair(proposal, Some(pair)) {
+            same.insert(index, other);
         }
+    }
+    same
+}
+
+/// Why two records of one network and one commune may be one place.
+fn alike(one: &Draft, other: &Draft) -> Option<&'static str> {
+    let (new, old) = (&one.structure, &other.structure);
+    let same_name = fold(&new.name) == fold(&old.name);
+    let same_address = one.address_key == other.address_key;
+    // The same record written twice is merged without asking.
+    if same_name && same_address {
+        return None;
+    }
+    // Organisations without a network share buildings and switchboards.
+    if new.network == FALLBACK {
+        return same_name.then_some("le même nom");
+    }
+    let same_position =
+        new.position.zip(old.position).is_some_and(|(here, there)| here.distance(there) <= SAME_PLACE);
+    if same_address && !one.address_key.is_empty() {
+        Some("la même adresse")
+    } else if same_position {
+        Some("la même position")
+    } else if new.phones.iter().any(|phone| old.phones.contains(phone)) && !old.phones.is_empty() {
+        Some("le même téléphone")
+    } else {
+        None
     }
 }
 

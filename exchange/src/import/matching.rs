@@ -6,7 +6,7 @@ use super::names;
 use super::network::FALLBACK;
 use super::record::Draft;
 use shared::directory::Structure;
-use shared::spelling::fold;
+use std::collections::HashMap;
 
 impl Merger<'_> {
     /// The structure of the directory that each draft is, from the surest sign to the
@@ -28,6 +28,15 @@ impl Merger<'_> {
             .collect();
         let mut target: Vec<Option<usize>> = vec![None; drafts.len()];
         let mut taken = vec![false; structures.len()];
+        by_reference(drafts, first_of, structures, &mut target, &mut taken);
+        let mut places: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for (place, structure) in structures.iter().enumerate() {
+            places.entry((&structure.network, &structure.commune)).or_default().push(place);
+        }
+        let mut rows: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for index in (0..drafts.len()).filter(|index| first_of[*index] == *index) {
+            rows.entry(cell(&drafts[index].structure)).or_default().push(index);
+        }
         for sign in [Sign::NameAndAddress, Sign::Address, Sign::PhoneOrPosition, Sign::OnlyName] {
             for index in 0..drafts.len() {
                 if first_of[index] != index || target[index].is_some() {
@@ -36,17 +45,19 @@ impl Merger<'_> {
                 let fits = |place: &usize| {
                     !taken[*place] && sign.holds(&drafts[index], &structures[*place], &known[*place])
                 };
-                let found: Vec<usize> = (0..structures.len()).filter(fits).collect();
+                let here = cell(&drafts[index].structure);
+                let found: Vec<usize> =
+                    places.get(&here).into_iter().flatten().copied().filter(fits).collect();
                 // The weakest sign counts only where nobody else could be meant.
                 let rivals = || {
-                    (0..drafts.len())
-                        .filter(|other| first_of[*other] == *other && target[*other].is_none())
-                        .any(|other| {
-                            other != index
+                    rows.get(&here).into_iter().flatten().filter(|other| target[**other].is_none()).any(
+                        |other| {
+                            *other != index
                                 && found.iter().any(|place| {
-                                    sign.holds(&drafts[other], &structures[*place], &known[*place])
+                                    sign.holds(&drafts[*other], &structures[*place], &known[*place])
                                 })
-                        })
+                        },
+                    )
                 };
                 if sign == Sign::OnlyName && (found.len() != 1 || rivals()) {
                     continue;
@@ -58,6 +69,36 @@ impl Merger<'_> {
             }
         }
         target
+    }
+}
+
+/// A place is looked for among those of its network in its commune.
+fn cell(structure: &Structure) -> (&str, &str) {
+    (&structure.network, &structure.commune)
+}
+
+/// The structures that a source calls by the same identifier: the surest sign of all.
+fn by_reference(
+    drafts: &[Draft],
+    first_of: &[usize],
+    structures: &[Structure],
+    target: &mut [Option<usize>],
+    taken: &mut [bool],
+) {
+    let mut holders: HashMap<(&str, &str), usize> = HashMap::new();
+    for (place, structure) in structures.iter().enumerate() {
+        for (source, identifier) in &structure.references {
+            holders.insert((source, identifier), place);
+        }
+    }
+    for index in (0..drafts.len()).filter(|index| first_of[*index] == *index) {
+        let mut references = drafts[index].structure.references.iter();
+        let place = references
+            .find_map(|(source, identifier)| holders.get(&(source.as_str(), identifier.as_str())).copied());
+        if let Some(place) = place.filter(|place| !taken[*place]) {
+            target[index] = Some(place);
+            taken[place] = true;
+        }
     }
 }
 
@@ -74,6 +115,13 @@ impl Sign {
     fn holds(self, draft: &Draft, structure: &Structure, known: &(String, String)) -> bool {
         let new = &draft.structure;
         if new.network != structure.network || new.commune != structure.commune {
+            return false;
+        }
+        // One source calls two places by two identifiers: they are two.
+        let is_another = |(source, identifier): (&String, &String)| {
+            structure.references.get(source).is_some_and(|own| own != identifier)
+        };
+        if new.references.iter().any(is_another) {
             return false;
         }
         let same_name = draft.key == known.0;
@@ -94,12 +142,4 @@ impl Sign {
             Self::OnlyName => same_name,
         }
     }
-}
-
-/// Whether two rows are one record written twice.
-pub(crate) fn same_record(one: &Draft, other: &Draft) -> bool {
-    one.structure.network == other.structure.network
-        && one.structure.commune == other.structure.commune
-        && one.address_key == other.address_key
-        && fold(&one.structure.name) == fold(&other.structure.name)
 }

@@ -2,10 +2,11 @@
 //! doubled, and nothing of it is overwritten by something older.
 
 use super::address;
-use super::matching::same_record;
+use super::hours;
 use super::network::{FALLBACK, Networks};
+use super::pair::Pair;
 use super::record::Draft;
-use super::repair::{Doubt, Notes};
+use super::repair::{Doubt, Notes, Proposal};
 use super::words::Words;
 use serde::Serialize;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use shared::directory::{Directory, Structure};
 use shared::fields::{brief, french};
 use shared::geography::{Geography, Meters};
 use shared::spelling::fold;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Within this, two positions are one place.
 pub(crate) const SAME_PLACE: Meters = Meters(50);
@@ -25,7 +26,7 @@ const ELSEWHERE: Meters = Meters(1_000);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Field {
     /// Its name in the document.
-    pub name: &'static str,
+    pub name: String,
     /// The value in the directory.
     pub before: Value,
     /// The value from the file.
@@ -64,26 +65,18 @@ impl Merger<'_> {
     pub(crate) fn merge(
         &self,
         drafts: &mut [Draft],
+        same: &BTreeMap<usize, usize>,
         directory: &mut Directory,
         notes: &mut Notes,
     ) -> Vec<Outcome> {
-        let first_of: Vec<usize> = (0..drafts.len())
-            .map(|index| {
-                (0..index).find(|other| same_record(&drafts[*other], &drafts[index])).unwrap_or(index)
-            })
-            .collect();
+        let first_of = first_of(drafts, same);
         let mut target = self.match_all(drafts, &first_of, &directory.structures);
-        let new: Vec<usize> = (0..drafts.len())
-            .filter(|index| first_of[*index] == *index && target[*index].is_none())
-            .collect();
+        let is_new =
+            |index: &usize, target: &[Option<usize>]| first_of[*index] == *index && target[*index].is_none();
+        let new: Vec<usize> = (0..drafts.len()).filter(|index| is_new(index, &target)).collect();
+        self.find_neighbours(drafts, &new, &directory.structures, &mut target, notes);
+        let new: Vec<usize> = new.into_iter().filter(|index| is_new(index, &target)).collect();
         self.tell_apart(drafts, &new, &directory.structures);
-        let rest: Vec<&Structure> = (0..directory.structures.len())
-            .filter(|place| !target.contains(&Some(*place)))
-            .map(|place| &directory.structures[place])
-            .collect();
-        for index in &new {
-            tell_neighbour(&drafts[*index], &rest, notes);
-        }
         let ids = new_ids(drafts, &new, &directory.structures);
         let kept: BTreeSet<usize> = new.iter().copied().collect();
         for (index, id) in ids {
@@ -123,16 +116,90 @@ impl Merger<'_> {
         }
     }
 
+    /// Tells of the structures that no row is, and that a new one could be under another
+    /// address; those that somebody called one place become its target.
+    fn find_neighbours(
+        &self,
+        drafts: &[Draft],
+        new: &[usize],
+        structures: &[Structure],
+        target: &mut [Option<usize>],
+        notes: &mut Notes,
+    ) {
+        let mut taken: BTreeSet<usize> = target.iter().flatten().copied().collect();
+        let mut near: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        let mut reached: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for (place, structure) in structures.iter().enumerate() {
+            near.entry((&structure.network, &structure.commune)).or_default().push(place);
+            for phone in &structure.phones {
+                reached.entry((&structure.network, phone)).or_default().push(place);
+            }
+        }
+        for index in new {
+            let draft = &drafts[*index];
+            let new = &draft.structure;
+            if new.network == FALLBACK {
+                continue;
+            }
+            let here = near.get(&(new.network.as_str(), new.commune.as_str())).into_iter().flatten();
+            let by_phone = new
+                .phones
+                .iter()
+                .flat_map(|phone| reached.get(&(new.network.as_str(), phone.as_str())).into_iter().flatten());
+            let Some(place) = here.chain(by_phone).find(|place| !taken.contains(place)).copied() else {
+                continue;
+            };
+            let structure = &structures[place];
+            let lines = structure.address.lines.join(", ");
+            let expected = format!(
+                "l’annuaire a déjà « {} » ({lines}, {}) : le même qui a déménagé, ou un autre ?",
+                structure.name, structure.id
+            );
+            let pair = Pair::of((draft.row, new), (None, structure), self.geography);
+            let proposal = Proposal {
+                cause: Doubt::Twin,
+                row: draft.row,
+                column: "",
+                value: &new.name,
+                expected: &expected,
+                repair: &format!("le même lieu que {}", structure.id),
+            };
+            if notes.propose_pair(proposal, Some(pair)) {
+                target[*index] = Some(place);
+                taken.insert(place);
+            }
+        }
+    }
+
     /// Merges one draft into the structure it is.
     fn merge_one(&self, structure: &mut Structure, draft: &Draft, notes: &mut Notes) -> Vec<Field> {
         let new = &draft.structure;
-        // The file wins where it is dated, and not older than what the directory has.
-        let wins = new
-            .checked_on
-            .as_ref()
-            .is_some_and(|file| structure.checked_on.as_ref().is_none_or(|own| own <= file));
+        // What the source itself calls it makes it the same record, whatever else changed.
+        let is_keyed = new
+            .references
+            .iter()
+            .any(|(source, identifier)| structure.references.get(source) == Some(identifier));
+        // The file wins where it is dated, and not older than what the directory has; where
+        // neither is dated, a record of its own source is that record again, only later.
+        let wins = match (&new.checked_on, &structure.checked_on) {
+            (Some(file), Some(own)) => own <= file,
+            (Some(_), None) => true,
+            (None, None) => is_keyed,
+            (None, Some(_)) => false,
+        };
         let mut merging =
             Merging { wins, row: draft.row, fields: Vec::new(), notes, own: structure.checked_on.clone() };
+        if is_keyed {
+            merging.identity(structure, draft);
+        }
+        for (source, identifier) in &new.references {
+            if structure.references.get(source) != Some(identifier) {
+                let mut all = structure.references.clone();
+                all.insert(source.clone(), identifier.clone());
+                let is_blank = !structure.references.contains_key(source);
+                merging.settle("references", is_blank, &mut structure.references, &all);
+            }
+        }
         let same_address = address::key(&structure.address.lines, self.words) == draft.address_key
             || address::is_within(&new.address.lines, &structure.address.lines);
         if structure.address.lines.is_empty() || !same_address {
@@ -163,9 +230,7 @@ impl Merger<'_> {
         if structure.competence.is_none() && new.competence.is_some() {
             merging.settle("competence", true, &mut structure.competence, &new.competence);
         }
-        if structure.hours.is_empty() && structure.hours_note.is_none() && new.hours_note.is_some() {
-            merging.settle("hours_note", true, &mut structure.hours_note, &new.hours_note);
-        }
+        merging.hours(structure, new);
         if wins && structure.checked_on != new.checked_on {
             merging.settle("checked_on", false, &mut structure.checked_on, &new.checked_on);
             if new.source.is_some() && structure.source != new.source {
@@ -176,23 +241,24 @@ impl Merger<'_> {
     }
 }
 
-/// Tells of a structure that no row is, and that a new one could be under another address.
-fn tell_neighbour(draft: &Draft, rest: &[&Structure], notes: &mut Notes) {
-    let new = &draft.structure;
-    let neighbour = rest.iter().find(|structure| {
-        structure.network == new.network
-            && new.network != FALLBACK
-            && (structure.commune == new.commune
-                || new.phones.iter().any(|phone| structure.phones.contains(phone)))
-    });
-    if let Some(structure) = neighbour {
-        let lines = structure.address.lines.join(", ");
-        let expected = format!(
-            "l’annuaire a déjà « {} » ({lines}, {}) : le même qui a déménagé, ou un autre ?",
-            structure.name, structure.id
-        );
-        notes.doubt(Doubt::Twin, draft.row, "", &new.name, expected);
+/// The first row of the record that each row is: the same one written again, or one that
+/// somebody called the same place.
+fn first_of(drafts: &[Draft], same: &BTreeMap<usize, usize>) -> Vec<usize> {
+    let mut seen: HashMap<(&str, &str, &str, String), usize> = HashMap::new();
+    let mut first_of: Vec<usize> = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.iter().enumerate() {
+        let new = &draft.structure;
+        let key = (new.network.as_str(), new.commune.as_str(), draft.address_key.as_str(), fold(&new.name));
+        let has_other_key = |other: usize| {
+            let other = &drafts[other].structure.references;
+            !new.references.is_empty() && !other.is_empty() && new.references != *other
+        };
+        let written_twice = seen.get(&key).copied().filter(|first| !has_other_key(*first));
+        let first = same.get(&index).map(|other| first_of[*other]).or(written_twice).unwrap_or(index);
+        seen.entry(key).or_insert(first);
+        first_of.push(first);
     }
+    first_of
 }
 
 /// The ids of the new structures, which do not depend on the order of the rows: places
@@ -245,6 +311,48 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
+    /// What a place is, which only its source's own identifier lets change: its name, its
+    /// network and its commune.
+    fn identity(&mut self, structure: &mut Structure, draft: &Draft) {
+        let new = &draft.structure;
+        if new.network != FALLBACK && new.network != structure.network {
+            self.settle("network", structure.network == FALLBACK, &mut structure.network, &new.network);
+        }
+        // New places of one name were told apart by their street.
+        let is_told_apart = structure.name.starts_with(&format!("{} (", new.name));
+        if fold(&new.name) != fold(&structure.name) && !is_told_apart {
+            self.settle("name", false, &mut structure.name, &new.name);
+        }
+        if new.commune != structure.commune {
+            self.settle("commune", false, &mut structure.commune, &new.commune);
+            if structure.commune == new.commune && structure.position != new.position {
+                // The place moved: where it was says nothing any more.
+                self.settle("position", true, &mut structure.position, &new.position);
+            }
+        }
+    }
+
+    fn hours(&mut self, structure: &mut Structure, new: &Structure) {
+        if new.hours.is_empty() {
+            if structure.hours.is_empty()
+                && new.hours_note.is_some()
+                && structure.hours_note != new.hours_note
+            {
+                let is_blank = structure.hours_note.is_none();
+                self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
+            }
+            return;
+        }
+        if structure.hours != new.hours {
+            self.settle("hours", structure.hours.is_empty(), &mut structure.hours, &new.hours);
+        }
+        let says_the_same = |note: &String| hours::read(note).week == new.hours;
+        if structure.hours == new.hours && structure.hours_note != new.hours_note {
+            let is_blank = structure.hours_note.as_ref().is_none_or(says_the_same);
+            self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
+        }
+    }
+
     /// Takes the file's value, or keeps the directory's and says so.
     fn settle<T: Clone + PartialEq + Serialize>(
         &mut self,
@@ -259,18 +367,30 @@ impl Merging<'_> {
         let (before, after) = (value(own), value(new));
         if is_blank || self.wins {
             own.clone_from(new);
-            self.fields.push(Field { name, before, after });
+            self.fields.push(Field { name: name.to_owned(), before, after });
             return;
         }
         let since = self.own.as_ref().map_or(String::new(), |date| format!(", vérifiée le {date}"));
-        let expected = format!("l’annuaire garde « {} »{since}", brief(&before));
-        self.notes.doubt(Doubt::Conflict, self.row, french(name), &brief(&after), expected);
+        let (value, repair) = (brief(&before), brief(&after));
+        let expected = format!("le fichier dit « {repair} » ; l’annuaire garde sa valeur{since}");
+        let accepted = self.notes.propose(Proposal {
+            cause: Doubt::Conflict,
+            row: self.row,
+            column: french(name),
+            value: &value,
+            expected: &expected,
+            repair: &repair,
+        });
+        if accepted {
+            own.clone_from(new);
+            self.fields.push(Field { name: name.to_owned(), before, after });
+        }
     }
 }
 
 /// A field as the document writes it: through text, because a value widens
 /// single-precision numbers.
-fn value(field: &impl Serialize) -> Value {
+pub(super) fn value(field: &impl Serialize) -> Value {
     let text = serde_json::to_string(field).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }

@@ -7,18 +7,27 @@ pub mod columns;
 mod communes;
 mod contact;
 mod cross;
+pub mod decision;
 mod delimited;
+mod document;
 mod features;
 mod glue;
 mod grid;
+mod hours;
+mod hours_words;
+pub mod identity;
+mod looks;
 mod matching;
 pub mod merge;
+mod missing;
 mod names;
 mod network;
+pub mod pair;
 mod place;
 mod record;
 pub mod repair;
 pub mod report;
+mod report_text;
 mod spelling;
 mod synonyms;
 mod table;
@@ -28,7 +37,8 @@ mod words;
 mod workbook;
 
 use crate::refusal::Refusal;
-use columns::{Columns, Field};
+use columns::{Columns, Field, Mapping, is_same_title};
+use decision::Decisions;
 use merge::{Merger, Outcome};
 use record::{Desk, Draft};
 use repair::{Doubt, Notes, Repair, undo_double_encoding};
@@ -36,12 +46,13 @@ use report::{Record, Report, grouped};
 use serde::{Deserialize, Serialize};
 use shared::directory::Directory;
 use shared::geography::Geography;
-use std::collections::BTreeMap;
-use table::{Format, Row, Table, Workbook};
+use std::collections::HashMap;
+use table::{Format, Row, Table};
 
-/// What the administrator says about a file.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+/// What the administrator says about a file. With the file and the directory, it decides
+/// of everything: the same again gives the same again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// The file's name, for the report.
     pub file: String,
@@ -49,6 +60,16 @@ pub struct Options {
     pub source: String,
     /// The day on which the file was checked.
     pub checked_on: Option<String>,
+    /// What its columns hold, where their titles and cells do not tell.
+    pub mapping: Mapping,
+    /// The title of the column whose cells identify the places in this source.
+    pub key: Option<String>,
+    /// What was decided about repairs and proposals.
+    pub decisions: Decisions,
+    /// Whether to list the places of the same source that the file no longer has.
+    pub report_missing: bool,
+    /// Whether to take those places out of the directory. They are listed all the same.
+    pub remove_missing: bool,
 }
 
 /// What an import gives.
@@ -68,9 +89,84 @@ pub fn import(
     options: &Options,
     today: &str,
 ) -> Result<Imported, Refusal> {
+    let mut notes = Notes::following(&options.decisions);
+    let mut report = Report { file: options.file.clone(), ..Report::default() };
+    report.records = if let Some(own) = document::read(bytes)? {
+        report.format = "directory";
+        document::merge(own, &mut directory, &mut notes)
+    } else {
+        read_table(bytes, &mut directory, geography, options, &mut notes, &mut report)?
+    };
+    report.count(&directory);
+    missing::look(&mut directory, options, &mut report);
+    report.validation = shared::validate::findings(&directory, geography, today);
+    (report.repaired, report.findings) = grouped(notes);
+    Ok(Imported { directory, report })
+}
+
+/// Reads a table into the directory, and returns what became of its rows.
+fn read_table(
+    bytes: &[u8],
+    directory: &mut Directory,
+    geography: &Geography,
+    options: &Options,
+    notes: &mut Notes,
+    report: &mut Report,
+) -> Result<Vec<Record>, Refusal> {
     let mut table = Table::read(bytes)?;
-    let columns = Columns::of(&table)?;
-    let mut notes = Notes::default();
+    let places = communes::Places::new(geography);
+    let words = words::Words::new();
+    let networks = network::Networks::new(&directory.edition.networks);
+    let looks = looks::Looks { geography, places: &places, networks: &networks };
+    let columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
+    say_what_was_not_read(&table, &columns, options, notes);
+    for row in &mut table.rows {
+        mend_encoding(row, &columns, notes);
+        leave_out_errors(row, &columns, notes);
+    }
+    let departments = directory.edition.region.departments.clone();
+    let source = if options.source.is_empty() { options.file.as_str() } else { options.source.as_str() };
+    let desk = Desk {
+        columns: &columns,
+        geography,
+        places: &places,
+        words: &words,
+        networks: &networks,
+        departments: &departments,
+        checked_on: options.checked_on.as_deref(),
+        source,
+    };
+    let mut drafts: Vec<Draft> = Vec::with_capacity(table.rows.len());
+    let mut refused: Vec<Record> = Vec::new();
+    for row in &table.rows {
+        match desk.read(row, notes) {
+            Ok(draft) => drafts.push(draft),
+            Err(reason) => refused.push(refuse(row, &columns, reason, notes)),
+        }
+    }
+    let title = |field: Field| {
+        columns
+            .list
+            .iter()
+            .find(|column| column.field == Some(field))
+            .map_or("", |column| column.title.as_str())
+    };
+    identity::look(&table, &columns, &mut drafts, source, notes);
+    let same = cross::look(&mut drafts, geography, title(Field::Phone), title(Field::Email), notes);
+    let merger = Merger { networks: &networks, words: &words, geography };
+    let outcomes = merger.merge(&mut drafts, &same, directory, notes);
+
+    report.read_as(&table.format);
+    report.key = identity::key(&table, &columns);
+    report.columns = columns.list;
+    let mut records = records(&drafts, outcomes, directory);
+    records.append(&mut refused);
+    records.sort_by_key(|record| record.row);
+    Ok(records)
+}
+
+/// Tells of what the file has and is no record, and of what was said of it in vain.
+fn say_what_was_not_read(table: &Table, columns: &Columns, options: &Options, notes: &mut Notes) {
     if let Format::Workbook { unread, .. } = &table.format {
         for (sheet, rows) in unread {
             let expected = format!(
@@ -79,6 +175,12 @@ pub fn import(
                 if *rows < 2 { "lue" } else { "lues" }
             );
             notes.doubt(Doubt::SheetNotRead, 0, "", sheet, expected);
+        }
+    }
+    for title in options.mapping.columns.keys() {
+        if !columns.list.iter().any(|column| is_same_title(&column.title, title)) {
+            let expected = "une colonne de ce fichier : rien n’a été fait de cette correspondance";
+            notes.doubt(Doubt::Mapping, 0, "", title, expected);
         }
     }
     for run in table.blank_rows.chunk_by(|one, next| *next == one + 1) {
@@ -92,53 +194,6 @@ pub fn import(
     for (number, text) in &table.above_titles {
         notes.doubt(Doubt::AboveHeader, *number, "", text, "la première ligne avec les titres des colonnes");
     }
-    for row in &mut table.rows {
-        mend_encoding(row, &columns, &mut notes);
-        leave_out_errors(row, &columns, &mut notes);
-    }
-
-    let places = communes::Places::new(geography);
-    let words = words::Words::new();
-    let networks = network::Networks::new(&directory.edition.networks);
-    let departments = directory.edition.region.departments.clone();
-    let desk = Desk {
-        columns: &columns,
-        geography,
-        places: &places,
-        words: &words,
-        networks: &networks,
-        departments: &departments,
-        checked_on: options.checked_on.as_deref(),
-        source: &options.source,
-    };
-    let read: Vec<(usize, Result<Draft, Record>)> = table
-        .rows
-        .iter()
-        .map(|row| {
-            (
-                row.number,
-                desk.read(row, &mut notes).map_err(|reason| refuse(row, &columns, reason, &mut notes)),
-            )
-        })
-        .collect();
-    let mut drafts: Vec<Draft> = read.iter().filter_map(|(_, read)| read.as_ref().ok().cloned()).collect();
-    let title = |field: Field| {
-        columns
-            .list
-            .iter()
-            .find(|column| column.field == Some(field))
-            .map_or("", |column| column.title.as_str())
-    };
-    cross::look(&drafts, geography, title(Field::Phone), title(Field::Email), &mut notes);
-
-    let merger = Merger { networks: &networks, words: &words, geography };
-    let outcomes = merger.merge(&mut drafts, &mut directory, &mut notes);
-    let records = records(read, &drafts, outcomes, &directory);
-    let validation = shared::validate::findings(&directory, geography, today);
-    Ok(Imported {
-        report: report(options, &table, columns, records, notes, &directory, validation),
-        directory,
-    })
 }
 
 /// From this many blank rows in a row on, they are told together.
@@ -189,8 +244,9 @@ fn leave_out_errors(row: &mut Row, columns: &Columns, notes: &mut Notes) {
 /// Puts right cells whose accents went through a wrong encoding.
 fn mend_encoding(row: &mut Row, columns: &Columns, notes: &mut Notes) {
     for (column, cell) in columns.list.iter().zip(&mut row.cells) {
-        if let Some(mended) = undo_double_encoding(cell) {
-            notes.mended(Repair::Encoding, row.number, &column.title, cell, &mended);
+        if let Some(mended) = undo_double_encoding(cell)
+            && notes.mend(Repair::Encoding, row.number, &column.title, cell, &mended)
+        {
             *cell = mended;
         }
     }
@@ -202,80 +258,23 @@ fn refuse(row: &Row, columns: &Columns, reason: String, notes: &mut Notes) -> Re
     Record { row: row.number, outcome: "refused", id: None, name, fields: Vec::new(), reason: Some(reason) }
 }
 
-/// One record for each row, in the order of the file.
-fn records(
-    read: Vec<(usize, Result<Draft, Record>)>,
-    drafts: &[Draft],
-    outcomes: Vec<Outcome>,
-    directory: &Directory,
-) -> Vec<Record> {
-    let name_of = |id: &str| {
-        directory
-            .structures
-            .iter()
-            .find(|structure| structure.id == id)
-            .map_or(String::new(), |found| found.name.clone())
-    };
-    let mut placed = drafts.iter().zip(outcomes);
-    read.into_iter()
-        .filter_map(|(row, read)| match read {
-            Err(refused) => Some(refused),
-            Ok(_) => placed.next().map(|(_, outcome)| match outcome {
-                Outcome::Kept { id } => Record {
-                    row,
-                    outcome: "kept",
-                    name: name_of(&id),
-                    id: Some(id),
-                    fields: Vec::new(),
-                    reason: None,
-                },
-                Outcome::Merged { id, fields } => {
-                    Record { row, outcome: "merged", name: name_of(&id), id: Some(id), fields, reason: None }
-                }
-            }),
+/// What became of the rows that could be read.
+fn records(drafts: &[Draft], outcomes: Vec<Outcome>, directory: &Directory) -> Vec<Record> {
+    let names: HashMap<&str, &str> = directory
+        .structures
+        .iter()
+        .map(|structure| (structure.id.as_str(), structure.name.as_str()))
+        .collect();
+    let name_of = |id: &str| names.get(id).map_or(String::new(), |name| (*name).to_owned());
+    drafts
+        .iter()
+        .zip(outcomes)
+        .map(|(draft, outcome)| {
+            let (outcome, id, fields) = match outcome {
+                Outcome::Kept { id } => ("kept", id, Vec::new()),
+                Outcome::Merged { id, fields } => ("merged", id, fields),
+            };
+            Record { row: draft.row, outcome, name: name_of(&id), id: Some(id), fields, reason: None }
         })
         .collect()
-}
-
-fn report(
-    options: &Options,
-    table: &Table,
-    columns: Columns,
-    records: Vec<Record>,
-    notes: Notes,
-    directory: &Directory,
-    validation: Vec<shared::finding::Finding>,
-) -> Report {
-    let count = |outcome: &str| records.iter().filter(|record| record.outcome == outcome).count();
-    let mut networks: BTreeMap<String, usize> = BTreeMap::new();
-    for id in records.iter().filter_map(|record| record.id.as_deref()) {
-        if let Some(structure) = directory.structures.iter().find(|structure| structure.id == id) {
-            *networks.entry(structure.network.clone()).or_default() += 1;
-        }
-    }
-    let (format, encoding, separator, sheet) = match &table.format {
-        Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
-        Format::GeoJson => ("geojson", None, None, None),
-        Format::Workbook { kind: Workbook::Xlsx, sheet, .. } => ("xlsx", None, None, Some(sheet.clone())),
-        Format::Workbook { kind: Workbook::Ods, sheet, .. } => ("ods", None, None, Some(sheet.clone())),
-    };
-    let (repaired, findings) = grouped(notes);
-    Report {
-        file: options.file.clone(),
-        format,
-        encoding,
-        separator,
-        sheet,
-        read: table.rows.len(),
-        kept: count("kept"),
-        merged: count("merged"),
-        refused: count("refused"),
-        columns: columns.list,
-        networks,
-        records,
-        repaired,
-        findings,
-        validation,
-        written: None,
-    }
 }

@@ -24,7 +24,15 @@ pub(crate) struct Name {
 }
 
 /// Puts a name right. `acronym` is what the file's own column says, or nothing.
-pub(crate) fn name(tidied: &str, acronym: &str, networks: &Networks, speller: Speller<'_>) -> Name {
+///
+/// Words that an export glued together are cut only where they may be.
+pub(crate) fn name(
+    tidied: &str,
+    acronym: &str,
+    networks: &Networks,
+    speller: Speller<'_>,
+    may_unglue: bool,
+) -> Name {
     let is_place = |folded: &str| {
         speller
             .places
@@ -32,7 +40,7 @@ pub(crate) fn name(tidied: &str, acronym: &str, networks: &Networks, speller: Sp
             .or_else(|| speller.places.word_near(folded, speller.near))
             .is_some()
     };
-    let parts = if super::spelling::is_shouted(tidied) {
+    let parts = if may_unglue && super::spelling::is_shouted(tidied) {
         unglue(tidied, speller.words, &is_place, speller.acronyms).parts
     } else {
         vec![tidied.to_owned()]
@@ -163,7 +171,7 @@ mod tests {
         let acronyms = [acronym.to_owned()];
         let near = geography.commune(near).unwrap();
         let speller = Speller { words: &words, places: &places, near, acronyms: &acronyms };
-        let found = name(text, acronym, &networks, speller);
+        let found = name(text, acronym, &networks, speller, true);
         assert_eq!((found.text.as_str(), found.building.as_deref()), (expect, building));
     }
 

@@ -1,11 +1,15 @@
 //! Recognising the network of a place from its name, by the words that the edition gives
 //! for each network (`recognised_by`). No network is named here.
 
-use shared::directory::{Network, Text};
+use shared::directory::{MAIN_LANGUAGE, Network, Text};
 use shared::spelling::fold;
 
 /// From this many characters on, a pattern may be found inside a glued word.
 const LONG: usize = 8;
+
+/// From this likeness on, of 1 for the same, one text is another with a slip of the hand:
+/// one letter in five.
+const NEAR: f64 = 0.8;
 
 /// The network of places that no pattern recognises: it is never proposed to visitors.
 pub(crate) const FALLBACK: &str = "autre-partenaire";
@@ -27,6 +31,8 @@ pub(crate) struct Recognised {
 pub(crate) struct Networks {
     /// Network id and folded pattern.
     patterns: Vec<(String, String)>,
+    /// Network id and its name as people write it.
+    names: Vec<(String, String)>,
     ids: Vec<String>,
 }
 
@@ -40,7 +46,11 @@ impl Networks {
             })
             .filter(|(_, pattern)| !pattern.is_empty())
             .collect();
-        Self { patterns, ids: networks.iter().map(|network| network.id.clone()).collect() }
+        let names = networks
+            .iter()
+            .filter_map(|network| Some((network.id.clone(), network.name.get(MAIN_LANGUAGE)?.clone())))
+            .collect();
+        Self { patterns, names, ids: networks.iter().map(|network| network.id.clone()).collect() }
     }
 
     /// Whether the edition has this network.
@@ -51,6 +61,13 @@ impl Networks {
     /// The network whose id this is, however it is written.
     pub(crate) fn of_id(&self, text: &str) -> Option<&str> {
         self.ids.iter().find(|id| fold(id) == fold(text)).map(String::as_str)
+    }
+
+    /// The network whose whole name this is, or one of its words.
+    pub(crate) fn of_name(&self, text: &str) -> Option<&str> {
+        let folded = fold(text);
+        let mut known = self.names.iter().chain(&self.patterns);
+        known.find(|(_, name)| !folded.is_empty() && fold(name) == folded).map(|(id, _)| id.as_str())
     }
 
     /// Recognises a name: the pattern that starts first, and of those the longest. What a
@@ -75,6 +92,29 @@ impl Networks {
             start,
             other: other.map(str::to_owned),
         })
+    }
+
+    /// The network whose name, id or words are nearest to a text, with what they are, where
+    /// they are near enough for a slip of the hand: the whole of the text, or as many of its
+    /// words as the network's.
+    pub(crate) fn nearest(&self, text: &str) -> Option<(&str, &str)> {
+        let folded = fold(text);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let ids = self.ids.iter().map(|id| (id, id));
+        let known = self.names.iter().chain(&self.patterns).map(|(id, name)| (id, name)).chain(ids);
+        known
+            .filter(|(id, name)| id.as_str() != FALLBACK && name.len() >= LONG)
+            .filter_map(|(id, name)| {
+                let wanted = fold(name);
+                let count = wanted.split(' ').count();
+                let best = words
+                    .windows(count)
+                    .map(|window| strsim::normalized_damerau_levenshtein(&window.join(" "), &wanted))
+                    .fold(0.0, f64::max);
+                (best >= NEAR).then_some((best, id.as_str(), name.as_str()))
+            })
+            .max_by(|one, other| one.0.total_cmp(&other.0))
+            .map(|(_, id, name)| (id, name))
     }
 
     /// A folded name without the patterns of a network.
@@ -150,5 +190,19 @@ mod tests {
             (found.network.as_str(), found.other.as_deref()),
             ("mission-locale", Some("maison-emploi"))
         );
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_is_near() {
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
+        for (text, expect) in [
+            ("Misson locale du Val", Some("mission-locale")),
+            ("MISSIONS LOCLES", Some("mission-locale")),
+            ("Point informatoin jeunesse", Some("info-jeunes")),
+            ("Atelier des Tilleuls", None),
+            ("", None),
+        ] {
+            assert_eq!(networks.nearest(text).map(|(id, _)| id), expect, "{text}");
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Where a record is: postcode, position and commune.
 
-use super::clues::{Clues, Found, How};
+use super::clues::{Cedex, Clues, Found, How, without_cedex};
 use super::columns::{Columns, Field};
 use super::communes::Places;
-use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use super::table::Row;
 use shared::geography::{Geography, Position};
 
@@ -15,10 +15,12 @@ pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Optio
         return None;
     };
     let (digits, kind) = written?;
-    if digits != cell {
-        notes.mended(kind, row.number, column, cell, &digits);
+    if digits == cell || notes.mend(kind, row.number, column, cell, &digits) {
+        return Some(digits);
     }
-    Some(digits)
+    let expected = "cinq chiffres : la réparation est refusée, le code n’est pas repris";
+    notes.doubt(Doubt::Postcode, row.number, column, cell, expected);
+    None
 }
 
 /// The five digits of a postcode that somebody wrote, and what had to be mended of it where
@@ -77,8 +79,10 @@ fn plausible(latitude: f64, longitude: f64, row: usize, column: &str, notes: &mu
     let is_metropolitan =
         |north: f64, east: f64| (41.0..=51.5).contains(&north) && (-5.5..=10.0).contains(&east);
     let written = format!("{latitude}, {longitude}");
-    let (north, east) = if is_metropolitan(longitude, latitude) {
-        notes.mended(Repair::Coordinates, row, column, &written, &format!("{longitude}, {latitude}"));
+    let turned = format!("{longitude}, {latitude}");
+    let (north, east) = if is_metropolitan(longitude, latitude)
+        && notes.mend(Repair::Coordinates, row, column, &written, &turned)
+    {
         (longitude, latitude)
     } else {
         (latitude, longitude)
@@ -117,7 +121,7 @@ pub(crate) fn locate<'a>(
     places: &Places<'a>,
     notes: &mut Notes,
 ) -> Result<Located<'a>, String> {
-    let postcode = postcode(row, columns, notes);
+    let mut postcode = postcode(row, columns, notes);
     let position = position(row, columns, notes);
     let (town_column, town) = columns.cell(row, Field::Town);
     let (code_column, code) = columns.cell(row, Field::CommuneCode);
@@ -134,20 +138,24 @@ pub(crate) fn locate<'a>(
         );
     }
     let clues = Clues { postcode: postcode.as_deref(), town, code: &padded, position };
-    let found = places.find(clues)?;
+    let mut found = places.find(clues)?;
     let after = found.town.clone().unwrap_or_else(|| found.commune.name.clone());
     let tidied = tidy(town);
-    match &found.how {
+    let mut mend = |kind, after: &str| notes.mend(kind, row.number, town_column, town, after);
+    let is_accepted = match &found.how {
         How::Agreed | How::Completed if tidied != after && !tidied.is_empty() => {
-            notes.mended(Repair::Commune, row.number, town_column, town, &after);
+            mend(Repair::Commune, &after)
         }
-        How::Agreed | How::Completed => {}
-        How::Former => {
-            notes.mended(Repair::FormerCommune, row.number, town_column, town, &found.commune.name);
-        }
-        How::Arrondissement => {
-            notes.mended(Repair::Arrondissement, row.number, town_column, town, &found.commune.name);
-        }
+        How::Former => mend(Repair::FormerCommune, &found.commune.name),
+        How::Arrondissement => mend(Repair::Arrondissement, &found.commune.name),
+        _ => true,
+    };
+    if !is_accepted {
+        // A record needs its commune: what was refused is how its town is written.
+        found.town = Some(tidied.clone());
+    }
+    match &found.how {
+        How::Agreed | How::Completed | How::Former | How::Arrondissement => {}
         How::Guessed(why) => {
             let seen = [postcode.as_deref().unwrap_or_default(), &tidied].join(" ");
             notes.doubt(Doubt::CommuneGuessed, row.number, town_column, seen.trim(), why.clone());
@@ -157,6 +165,7 @@ pub(crate) fn locate<'a>(
             notes.doubt(Doubt::CommuneMismatch, row.number, town_column, &seen, why.clone());
         }
     }
+    look_for_cedex(row, columns, places, &found, &mut postcode, notes);
     let position = position.filter(|position| {
         let Some((distance, closest)) = places.doubtful_distance(found.commune, *position) else {
             return true;
@@ -176,4 +185,36 @@ pub(crate) fn locate<'a>(
         false
     });
     Ok(Located { found, postcode, position })
+}
+
+/// A postcode that no commune has is a CEDEX, which the post knows, or a slip of the hand:
+/// where the town does not say which, somebody has to look.
+fn look_for_cedex(
+    row: &Row,
+    columns: &Columns,
+    places: &Places<'_>,
+    found: &Found<'_>,
+    postcode: &mut Option<String>,
+    notes: &mut Notes,
+) {
+    let Some(written) = postcode.as_deref().filter(|written| !places.has_postcode(written)) else { return };
+    if without_cedex(&tidy(columns.cell(row, Field::Town).1)).1 != Cedex::No {
+        return;
+    }
+    let commune = found.commune;
+    let own = commune.postcodes.join(", ");
+    let expected = format!(
+        "un code postal d’une commune : celui-ci est un CEDEX, ou une faute ; {} a {own}",
+        commune.name
+    );
+    let column = columns.cell(row, Field::Postcode).0;
+    let (cause, row) = (Doubt::Cedex, row.number);
+    if let [only] = &commune.postcodes[..] {
+        let proposal = Proposal { cause, row, column, value: written, expected: &expected, repair: only };
+        if notes.propose(proposal) {
+            *postcode = Some(only.clone());
+        }
+    } else {
+        notes.doubt(cause, row, column, written, expected);
+    }
 }

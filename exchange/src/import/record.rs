@@ -4,10 +4,11 @@ use super::address;
 use super::columns::{Columns, Field};
 use super::communes::Places;
 use super::contact::{Cell, emails, phones, website};
+use super::hours::{self, Hours};
 use super::names::{self, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
 use super::place::{Located, locate};
-use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use super::spelling::{Speller, is_shouted};
 use super::table::Row;
 use super::wording::{capitalised, of_commune};
@@ -15,6 +16,7 @@ use super::words::Words;
 use shared::directory::is_date;
 use shared::directory::{Address, Competence, Department, Structure};
 use shared::geography::Geography;
+use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
 pub(crate) struct Desk<'a> {
@@ -60,13 +62,13 @@ impl Desk<'_> {
             return Err(fault.clone());
         }
         let (name_column, raw_name) = self.columns.cell(row, Field::Name);
-        let tidied = tidy(raw_name).replace("' ", "'").replace("’ ", "’");
+        let mut tidied = tidy(raw_name).replace("' ", "'").replace("’ ", "’");
         if tidied.is_empty() {
             return Err("le nom est vide".to_owned());
         }
         let located = locate(row, self.columns, self.geography, self.places, notes)?;
-        if tidied != raw_name {
-            notes.mended(Repair::Space, row.number, name_column, raw_name, &tidied);
+        if tidied != raw_name && !notes.mend(Repair::Space, row.number, name_column, raw_name, &tidied) {
+            raw_name.clone_into(&mut tidied);
         }
 
         let acronym = tidy(self.columns.cell(row, Field::Acronym).1);
@@ -77,19 +79,23 @@ impl Desk<'_> {
             .collect();
         let commune = located.found.commune;
         let speller = Speller { words: self.words, places: self.places, near: commune, acronyms: &acronyms };
-        let mut name = names::name(&tidied, &acronym, self.networks, speller);
-        let restored = name.text.clone();
-        if name.was_glued {
-            notes.mended(Repair::Glued, row.number, name_column, &tidied, &restored);
+        let mut name = names::name(&tidied, &acronym, self.networks, speller, true);
+        if name.was_glued && !notes.mend(Repair::Glued, row.number, name_column, &tidied, &name.text) {
+            name = names::name(&tidied, &acronym, self.networks, speller, false);
         }
-        if is_shouted(&tidied) && restored != tidied {
-            notes.mended(Repair::Capitals, row.number, name_column, &tidied, &restored);
+        let may_restore = !is_shouted(&tidied)
+            || name.text == tidied
+            || notes.mend(Repair::Capitals, row.number, name_column, &tidied, &name.text);
+        if !may_restore {
+            name.text.clone_from(&name.unglued);
         }
         let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
         let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
         if network != FALLBACK && is_bare(&name.text, recognised.as_ref(), self.networks, speller) {
-            name.text = format!("{} {}", name.text, of_commune(&commune.name));
-            notes.mended(Repair::NameCompleted, row.number, name_column, &restored, &name.text);
+            let completed = format!("{} {}", name.text, of_commune(&commune.name));
+            if notes.mend(Repair::NameCompleted, row.number, name_column, &name.text, &completed) {
+                name.text = completed;
+            }
         }
 
         let lines = self.address(row, &mut name, name_column, speller, notes);
@@ -107,12 +113,13 @@ impl Desk<'_> {
             self.competence(row, found, &name.unglued, name_column, commune.department(), notes)
         });
         let structure = Structure {
-            network: network.clone(),
+            network,
             name: capitalised(&name.text),
             commune: commune.code.clone(),
             position: located.position,
             competence,
             source: Some(self.source.to_owned()).filter(|source| !source.is_empty()),
+            references: self.references(row),
             ..self.contacts(row, notes)
         };
         Ok(self.draft(row.number, structure, &located, lines))
@@ -165,20 +172,57 @@ impl Desk<'_> {
             );
         }
         if found.as_ref().is_none_or(|found| found.network == FALLBACK) {
+            if let Some(near) = self.nearest_network(row, cell, name, column, notes) {
+                return Ok(Some(near));
+            }
             if !self.networks.has(FALLBACK) {
                 return Err(format!(
                     "réseau non reconnu, et l’édition n’a pas de réseau « {FALLBACK} » pour l’accueillir"
                 ));
             }
-            notes.doubt(
-                Doubt::Unclassified,
-                row.number,
-                column,
-                &name.text,
-                format!("un réseau ; en attendant « {FALLBACK} », jamais proposé aux visiteurs"),
-            );
         }
         Ok(found)
+    }
+
+    /// The network whose name is nearest to what the file says, where somebody accepted it.
+    fn nearest_network(
+        &self,
+        row: &Row,
+        cell: &str,
+        name: &names::Name,
+        name_column: &str,
+        notes: &mut Notes,
+    ) -> Option<Recognised> {
+        let tidied = tidy(cell);
+        let (column, value) = if tidied.is_empty() {
+            (name_column, name.text.as_str())
+        } else {
+            (self.columns.cell(row, Field::Network).0, tidied.as_str())
+        };
+        let meanwhile = format!("en attendant « {FALLBACK} », jamais proposé aux visiteurs");
+        let cause = Doubt::Unclassified;
+        let near = self.networks.nearest(value).or_else(|| self.networks.nearest(&name.unglued));
+        let Some((id, words)) = near else {
+            notes.doubt(cause, row.number, column, value, format!("un réseau ; {meanwhile}"));
+            return None;
+        };
+        let expected = format!("un réseau : sans doute « {words} » ({id}) ; {meanwhile}");
+        let row = row.number;
+        let proposal = Proposal { cause, row, column, value, expected: &expected, repair: id };
+        notes.propose(proposal).then(|| Recognised {
+            network: id.to_owned(),
+            pattern: String::new(),
+            start: 0,
+            other: None,
+        })
+    }
+
+    /// What the source itself calls the place, where the administrator said which column
+    /// tells it.
+    fn references(&self, row: &Row) -> BTreeMap<String, String> {
+        let cell = self.columns.key.and_then(|column| row.cells.get(column));
+        let identifier = cell.map(|cell| tidy(cell)).filter(|identifier| !identifier.is_empty());
+        identifier.map(|identifier| (self.source.to_owned(), identifier)).into_iter().collect()
     }
 
     fn address(
@@ -205,9 +249,12 @@ impl Desk<'_> {
                 address::lines(row.number, name_column, building, speller, &mut name.doubtful, &mut silent);
             own.retain(|line| !address::has_line(&lines, line));
             let after = if own.is_empty() { "déjà dans l’adresse".to_owned() } else { own.join(" ; ") };
-            notes.mended(Repair::Building, row.number, name_column, building, &after);
-            own.append(&mut lines);
-            lines = own;
+            if notes.mend(Repair::Building, row.number, name_column, building, &after) {
+                own.append(&mut lines);
+                lines = own;
+            } else {
+                name.text = format!("{} – {building}", name.text);
+            }
         }
         lines
     }
@@ -230,8 +277,12 @@ impl Desk<'_> {
         }
         let (column, text) = self.columns.cell(row, Field::Website);
         structure.website = website(Cell { row: row.number, column, text }, notes);
-        structure.hours_note =
-            Some(tidy(self.columns.cell(row, Field::Hours).1)).filter(|hours| !hours.is_empty());
+        let (column, text) = self.columns.cell(row, Field::Hours);
+        let Hours { week, note, contradiction } = hours::read(text);
+        (structure.hours, structure.hours_note) = (week, note);
+        if let Some(contradiction) = contradiction {
+            notes.doubt(Doubt::Hours, row.number, column, &tidy(text), contradiction);
+        }
         let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
         structure.checked_on = date(own_date).or_else(|| self.checked_on.map(str::to_owned));
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
@@ -270,8 +321,9 @@ impl Desk<'_> {
             );
             return None;
         }
-        notes.mended(Repair::Competence, row.number, column, unglued, &written);
-        Some(Competence { departments, ..Competence::default() })
+        notes
+            .mend(Repair::Competence, row.number, column, unglued, &written)
+            .then(|| Competence { departments, ..Competence::default() })
     }
 }
 

@@ -1,8 +1,10 @@
 //! What an import mended, and what it only points at: a closed list of each, with the
 //! stable code that scripts read and the sentence that people read.
 
+use super::decision::{Decision, Decisions};
+use super::pair::Pair;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 macro_rules! codes {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $label:literal;)* }) => {
@@ -15,6 +17,9 @@ macro_rules! codes {
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
+
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The title of the group, for people.
             pub const fn label(self) -> &'static str {
@@ -72,6 +77,13 @@ codes! {
         Twin = "possible-duplicate", "Peut-être le même lieu";
         Conflict = "conflict", "Désaccord avec l’annuaire, qui garde sa valeur (si le fichier est plus récent, dites sa date avec --checked-on)";
         Competence = "competence-outside", "Département hors de la région, non repris";
+        Cedex = "cedex", "Code postal qu’aucune commune n’a : gardé pour le courrier";
+        Hours = "hours-contradict", "Horaires qui se contredisent : gardés comme texte";
+        Key = "key-missing", "Clé absente : la ligne est reconnue par son nom, son adresse et son téléphone";
+        KeyTwice = "key-twice", "Clé en double : elle ne compte que pour la première ligne";
+        Siret = "siret", "SIRET qui ne peut pas exister";
+        Mapping = "mapping-unknown-title", "Correspondance retenue : titre absent du fichier";
+        NotRead = "part-not-read", "Partie du fichier non reprise";
         Accents = "accents", "Accents ou mots collés à relire : mots inconnus du programme";
         FormulaError = "formula-error", "Formule en erreur : cellule comptée comme vide";
         SheetNotRead = "sheet-not-read", "Feuille du classeur non lue";
@@ -81,22 +93,45 @@ codes! {
     }
 }
 
+/// Whether this is the code of a group of repairs or of doubts.
+pub fn is_code(code: &str) -> bool {
+    Repair::ALL.iter().any(|kind| kind.code() == code) || Doubt::ALL.iter().any(|cause| cause.code() == code)
+}
+
+/// How a repair stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Accepted {
+    /// It is certain, and nobody refused it.
+    Default,
+    /// Somebody accepted it.
+    Chosen,
+    /// Somebody refused it: the cell is as it was, or left out where it cannot be valid.
+    Refused,
+}
+
 /// One repair, in its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mended {
+    /// What a decision calls it: its code, row and column.
+    pub id: String,
     /// The row, as a spreadsheet program numbers it.
     pub row: usize,
     /// The column's title.
     pub column: String,
     /// The value as it was.
     pub before: String,
-    /// The value as it is now.
+    /// The value as it is now, or would be where it was refused.
     pub after: String,
+    /// How it stands.
+    pub accepted: Accepted,
 }
 
 /// One doubt, in its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Doubtful {
+    /// What a decision calls it: its code, row and column.
+    pub id: String,
     /// The row, as a spreadsheet program numbers it; 0 where the whole file is meant.
     pub row: usize,
     /// The column's title; empty where the whole row is meant.
@@ -105,29 +140,68 @@ pub struct Doubtful {
     pub value: String,
     /// What to look at, as a French sentence.
     pub expected: String,
-    /// A value that would be right, where one can be proposed.
+    /// A value that would be right, where one can be proposed: taken once it is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repair: Option<String>,
+    /// Whether somebody refused the proposal, and has nothing more to look at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+    /// Two records that may be one place, side by side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pair: Option<Box<Pair>>,
 }
 
-/// Everything an import has to say, as it goes along.
+/// Everything an import has to say, as it goes along, and what was decided about it.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     /// Repairs by kind.
     pub repairs: BTreeMap<Repair, Vec<Mended>>,
+    /// Proposals that somebody accepted, by what they were about.
+    pub chosen: BTreeMap<Doubt, Vec<Mended>>,
     /// Doubts by cause.
     pub doubts: BTreeMap<Doubt, Vec<Doubtful>>,
+    /// What was decided.
+    pub decisions: Decisions,
+    /// How many of one code, row and column there are.
+    ids: HashMap<String, usize>,
+}
+
+/// Something to look at, with a value that would be right.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Proposal<'a> {
+    /// Why.
+    pub(crate) cause: Doubt,
+    /// The row.
+    pub(crate) row: usize,
+    /// The column's title.
+    pub(crate) column: &'a str,
+    /// The value as it was.
+    pub(crate) value: &'a str,
+    /// What to look at.
+    pub(crate) expected: &'a str,
+    /// The value that would be right.
+    pub(crate) repair: &'a str,
 }
 
 impl Notes {
-    /// Notes a repair.
-    pub(crate) fn mended(&mut self, kind: Repair, row: usize, column: &str, before: &str, after: &str) {
-        self.repairs.entry(kind).or_default().push(Mended {
-            row,
-            column: column.to_owned(),
-            before: before.to_owned(),
-            after: after.to_owned(),
-        });
+    /// Notes that follow these decisions.
+    pub(crate) fn following(decisions: &Decisions) -> Self {
+        Self { decisions: decisions.clone(), ..Self::default() }
+    }
+
+    /// Asks whether a repair may be made, and notes it. Nothing is mended without asking.
+    #[must_use = "a repair that was refused must not be made"]
+    pub(crate) fn mend(&mut self, kind: Repair, row: usize, column: &str, before: &str, after: &str) -> bool {
+        let id = self.id(kind.code(), row, column);
+        let accepted = match self.decisions.of(kind.code(), &id) {
+            None => Accepted::Default,
+            Some(Decision::Accept) => Accepted::Chosen,
+            Some(Decision::Refuse) => Accepted::Refused,
+        };
+        let (before, after) = (before.to_owned(), after.to_owned());
+        let mended = Mended { id, row, column: column.to_owned(), before, after, accepted };
+        self.repairs.entry(kind).or_default().push(mended);
+        accepted != Accepted::Refused
     }
 
     /// Notes a doubt.
@@ -139,29 +213,59 @@ impl Notes {
         value: &str,
         expected: impl Into<String>,
     ) {
+        let id = self.id(cause.code(), row, column);
         self.doubts.entry(cause).or_default().push(Doubtful {
+            id,
             row,
             column: column.to_owned(),
             value: value.to_owned(),
             expected: expected.into(),
             repair: None,
+            refused: false,
+            pair: None,
         });
     }
 
-    /// Notes a doubt with a value that would be right.
-    pub(crate) fn doubt_proposing(
-        &mut self,
-        cause: Doubt,
-        row: usize,
-        column: &str,
-        value: &str,
-        expected: impl Into<String>,
-        repair: impl Into<String>,
-    ) {
-        self.doubt(cause, row, column, value, expected);
-        if let Some(last) = self.doubts.get_mut(&cause).and_then(|rows| rows.last_mut()) {
-            last.repair = Some(repair.into());
+    /// Notes a doubt with a value that would be right, and says whether somebody accepted
+    /// it: it then counts among the repairs, and is to be taken.
+    #[must_use = "a proposal that was accepted is to be taken"]
+    pub(crate) fn propose(&mut self, proposal: Proposal<'_>) -> bool {
+        self.propose_pair(proposal, None)
+    }
+
+    /// The same for two records that may be one place.
+    #[must_use = "a proposal that was accepted is to be taken"]
+    pub(crate) fn propose_pair(&mut self, proposal: Proposal<'_>, pair: Option<Pair>) -> bool {
+        let Proposal { cause, row, column, value, expected, repair } = proposal;
+        let id = self.id(cause.code(), row, column);
+        let decision = self.decisions.of(cause.code(), &id);
+        let column = column.to_owned();
+        if decision == Some(Decision::Accept) {
+            let (before, after) = (value.to_owned(), repair.to_owned());
+            let mended = Mended { id, row, column, before, after, accepted: Accepted::Chosen };
+            self.chosen.entry(cause).or_default().push(mended);
+            return true;
         }
+        self.doubts.entry(cause).or_default().push(Doubtful {
+            id,
+            row,
+            column,
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+            repair: Some(repair.to_owned()),
+            refused: decision.is_some(),
+            pair: pair.map(Box::new),
+        });
+        false
+    }
+
+    /// The id of the next repair or doubt of this code, row and column: the second and
+    /// later ones are numbered.
+    fn id(&mut self, code: &str, row: usize, column: &str) -> String {
+        let id = format!("{code}:{row}:{column}");
+        let count = self.ids.entry(id.clone()).or_default();
+        *count += 1;
+        if *count == 1 { id } else { format!("{id}:{count}") }
     }
 }
 

@@ -1,16 +1,14 @@
 //! What an import did, for scripts (JSON, stable English names) and for people (French).
 
 use super::columns::Column;
+use super::identity::Key;
 use super::merge::Field;
-use super::repair::{Doubtful, Mended, Notes};
+use super::repair::{Accepted, Doubtful, Mended, Notes};
+use super::table::{Format, Workbook};
 use serde::{Serialize, Serializer};
-use shared::fields::french;
+use shared::directory::Directory;
 use shared::finding::Finding;
-use std::collections::BTreeMap;
-use std::fmt::Write;
-
-/// How many examples a group shows unless all are asked for.
-const EXAMPLES: usize = 5;
+use std::collections::{BTreeMap, HashMap};
 
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,10 +37,10 @@ pub struct Repairs {
     #[serde(skip)]
     pub code: &'static str,
     /// What was done, as a French title.
-    pub label: &'static str,
-    /// How many.
+    pub label: String,
+    /// How many were made; those that somebody refused do not count.
     pub count: usize,
-    /// Each of them.
+    /// Each of them, refused ones included.
     pub list: Vec<Mended>,
 }
 
@@ -59,8 +57,19 @@ pub struct Group {
     pub rows: Vec<Doubtful>,
 }
 
+/// A place of the file's source that the file no longer has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gone {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it was taken out of the directory, as somebody asked.
+    pub removed: bool,
+}
+
 /// Everything about one import.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
     /// The file.
     pub file: String,
@@ -82,6 +91,11 @@ pub struct Report {
     pub refused: usize,
     /// What the columns were taken for.
     pub columns: Vec<Column>,
+    /// The column that identifies the places: the one that was chosen, or one to choose.
+    pub key: Option<Key>,
+    /// Places of the same source that the file no longer has, where somebody asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Gone>,
     /// Network id → how many records.
     pub networks: BTreeMap<String, usize>,
     /// What became of every record, in the order of the file.
@@ -99,11 +113,17 @@ pub struct Report {
 
 /// The repairs and doubts of an import, grouped.
 pub(crate) fn grouped(notes: Notes) -> (Vec<Repairs>, Vec<Group>) {
-    let repaired = notes
-        .repairs
+    let group = |code, label, list: Vec<Mended>| {
+        let count = list.iter().filter(|mended| mended.accepted != Accepted::Refused).count();
+        Repairs { code, label, count, list }
+    };
+    let mended =
+        notes.repairs.into_iter().map(|(kind, list)| group(kind.code(), kind.label().to_owned(), list));
+    let chosen = notes
+        .chosen
         .into_iter()
-        .map(|(kind, list)| Repairs { code: kind.code(), label: kind.label(), count: list.len(), list })
-        .collect();
+        .map(|(cause, list)| group(cause.code(), format!("Proposition acceptée : {}", cause.label()), list));
+    let repaired = mended.chain(chosen).collect();
     let findings = notes
         .doubts
         .into_iter()
@@ -127,131 +147,34 @@ impl Report {
         self.findings.iter().find(|group| group.code == code).map_or(0, |group| group.count)
     }
 
-    /// The report as people read it: the summary, then each group with examples.
-    pub fn to_text(&self, all: bool) -> String {
-        let mut text = String::new();
-        self.summary(&mut text);
-        self.column_lines(&mut text);
-        let shown = if all { usize::MAX } else { EXAMPLES };
-        if !self.repaired.is_empty() {
-            let total: usize = self.repaired.iter().map(|repairs| repairs.count).sum();
-            say(&mut text, format_args!("\nRÉPARÉ ({total})"));
-            for repairs in &self.repaired {
-                say(&mut text, format_args!("\n  {} : {}", repairs.label, repairs.count));
-                for mended in repairs.list.iter().take(shown) {
-                    say(
-                        &mut text,
-                        format_args!(
-                            "    ligne {} · {} : « {} » → « {} »",
-                            mended.row,
-                            mended.column,
-                            visible(&mended.before),
-                            mended.after
-                        ),
-                    );
-                }
-                more(&mut text, repairs.count, shown);
-            }
-        }
-        self.merged_lines(&mut text, shown);
-        if !self.findings.is_empty() {
-            let total: usize = self.findings.iter().map(|group| group.count).sum();
-            say(&mut text, format_args!("\nÀ REGARDER ({total})"));
-            for group in &self.findings {
-                say(&mut text, format_args!("\n  {} : {}", group.label, group.count));
-                for doubt in group.rows.iter().take(shown) {
-                    say(&mut text, format_args!("    {}", doubt_line(doubt)));
-                }
-                more(&mut text, group.count, shown);
-            }
-        }
-        text
-    }
-
-    fn summary(&self, text: &mut String) {
-        let postcodes = self.repaired_count("postcode-leading-zero");
-        say(text, format_args!("{}", self.file));
-        say(
-            text,
-            format_args!(
-                "Fiches lues : {} = {} ajoutées + {} fusionnées + {} refusées. Aucune n’est perdue.",
-                self.read, self.kept, self.merged, self.refused
-            ),
-        );
-        let repaired: usize = self.repaired.iter().map(|repairs| repairs.count).sum();
-        let doubts: usize = self.findings.iter().map(|group| group.count).sum();
-        say(
-            text,
-            format_args!(
-                "{}, dont {} ; {}.",
-                plural(repaired, "réparation", "réparations"),
-                plural(postcodes, "code postal", "codes postaux"),
-                plural(doubts, "point à regarder", "points à regarder")
-            ),
-        );
-        let networks: Vec<String> = self.networks.iter().map(|(id, count)| format!("{id} {count}")).collect();
-        say(text, format_args!("Réseaux : {}.", networks.join(", ")));
-    }
-
-    fn column_lines(&self, text: &mut String) {
-        let read_as = match (self.encoding, self.separator) {
-            (Some(encoding), Some('\t')) => format!("CSV, {encoding}, séparateur tabulation"),
-            (Some(encoding), Some(separator)) => format!("CSV, {encoding}, séparateur « {separator} »"),
-            _ => match (self.format, &self.sheet) {
-                ("ods", Some(sheet)) => format!("ODS, feuille « {sheet} »"),
-                (_, Some(sheet)) => format!("XLSX, feuille « {sheet} »"),
-                _ => "GeoJSON".to_owned(),
-            },
+    /// Says what the table was read as.
+    pub(super) fn read_as(&mut self, format: &Format) {
+        let (name, encoding, separator, sheet) = match format {
+            Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
+            Format::GeoJson => ("geojson", None, None, None),
+            Format::Workbook { kind: Workbook::Xlsx, sheet, .. } => ("xlsx", None, None, Some(sheet.clone())),
+            Format::Workbook { kind: Workbook::Ods, sheet, .. } => ("ods", None, None, Some(sheet.clone())),
         };
-        say(text, format_args!("\nCOLONNES ({read_as})"));
-        for column in &self.columns {
-            let meaning = column.field.map_or_else(
-                || format!("ignorée : {}", column.ignored.unwrap_or_default()),
-                |field| field.label().to_owned(),
-            );
-            say(text, format_args!("  « {} » → {meaning}", column.title));
+        (self.format, self.encoding, self.separator, self.sheet) = (name, encoding, separator, sheet);
+    }
+
+    /// Counts the records, and those of each network.
+    pub(super) fn count(&mut self, directory: &Directory) {
+        let count = |outcome: &str| self.records.iter().filter(|record| record.outcome == outcome).count();
+        let (kept, merged, refused) = (count("kept"), count("merged"), count("refused"));
+        (self.kept, self.merged, self.refused) = (kept, merged, refused);
+        self.read = self.records.len();
+        let networks: HashMap<&str, &str> = directory
+            .structures
+            .iter()
+            .map(|structure| (structure.id.as_str(), structure.network.as_str()))
+            .collect();
+        for id in self.records.iter().filter_map(|record| record.id.as_deref()) {
+            if let Some(network) = networks.get(id) {
+                *self.networks.entry((*network).to_owned()).or_default() += 1;
+            }
         }
     }
-
-    fn merged_lines(&self, text: &mut String, shown: usize) {
-        let changed: Vec<&Record> = self.records.iter().filter(|record| !record.fields.is_empty()).collect();
-        if self.merged == 0 {
-            return;
-        }
-        say(text, format_args!("\nFUSIONNÉ ({}), dont {} avec un changement", self.merged, changed.len()));
-        for record in changed.iter().take(shown) {
-            let fields: Vec<&str> = record.fields.iter().map(|field| french(field.name)).collect();
-            let id = record.id.as_deref().unwrap_or_default();
-            say(text, format_args!("    ligne {} → {id} : {}", record.row, fields.join(", ")));
-        }
-        more(text, changed.len(), shown);
-    }
-}
-
-fn doubt_line(doubt: &Doubtful) -> String {
-    let mut line = if doubt.row == 0 { "fichier".to_owned() } else { format!("ligne {}", doubt.row) };
-    if !doubt.column.is_empty() {
-        let _ = write!(line, " · {}", doubt.column);
-    }
-    if !doubt.value.is_empty() {
-        let _ = write!(line, " · « {} »", visible(&doubt.value));
-    }
-    let _ = write!(line, " : {}", doubt.expected);
-    if let Some(repair) = &doubt.repair {
-        let _ = write!(line, " (proposition : « {repair} »)");
-    }
-    line
-}
-
-fn more(text: &mut String, count: usize, shown: usize) {
-    if count > shown {
-        say(text, format_args!("    … et {} de plus (--all pour tout voir)", count - shown));
-    }
-}
-
-/// Line breaks and no-break spaces as signs that can be seen.
-fn visible(text: &str) -> String {
-    text.replace('\n', "⏎").replace('\r', "").replace('\u{a0}', "⍽")
 }
 
 /// Row numbers as people say them, runs of three and more with their ends only:
@@ -269,9 +192,4 @@ pub fn lines(rows: &[usize]) -> String {
 /// A count with its noun.
 pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count < 2 { one } else { many })
-}
-
-/// Writing to a string cannot fail.
-fn say(text: &mut String, line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(text, "{line}");
 }

@@ -106,14 +106,15 @@ pub(super) fn kilometres(distance: Meters) -> String {
     format!("{},{}", tenths / 10, tenths % 10)
 }
 
+/// One line of a table that a French spreadsheet program opens by a double click.
 #[derive(Default)]
-struct Line {
+pub(crate) struct Line {
     text: String,
     cells: usize,
 }
 
 impl Line {
-    fn cell(&mut self, value: &str) {
+    pub(crate) fn cell(&mut self, value: &str) {
         if self.cells > 0 {
             self.text.push(';');
         }
@@ -127,7 +128,7 @@ impl Line {
         }
     }
 
-    fn end(self, csv: &mut String) {
+    pub(crate) fn end(self, csv: &mut String) {
         csv.push_str(&self.text);
         csv.push_str("\r\n");
     }

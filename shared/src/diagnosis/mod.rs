@@ -26,6 +26,7 @@ mod state_tables;
 mod tables;
 
 pub use areas::{Area, Farthest, Met, Within};
+pub(crate) use csv::Line;
 pub use nearest::{Found, Nearest, Need};
 pub use page::percent;
 pub use publics::Public;

@@ -254,6 +254,55 @@ pub fn effect(
     Ok(effect)
 }
 
+/// Whom a place is the main one for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Served {
+    /// In how many communes it is the main place for somebody.
+    pub communes: usize,
+    /// How many people live in those.
+    pub inhabitants: u64,
+}
+
+/// For each place that is the main one somewhere, by id, where it is, as of `today`.
+///
+/// # Errors
+/// As [`effect`].
+pub fn mains(
+    snapshot: &Snapshot,
+    geography: &Geography,
+    today: &str,
+) -> Result<BTreeMap<String, Served>, Incomparable> {
+    let side = Side::read(snapshot)?;
+    let classes = classes::classes(&side, &side, today)?;
+    let whole_cities: BTreeSet<&str> =
+        geography.communes().iter().filter_map(|commune| commune.parent.as_deref()).collect();
+    let mut served: BTreeMap<String, Served> = BTreeMap::new();
+    for department in side.departments.keys() {
+        let decider = Decider::new(&side, department);
+        let communes = geography
+            .communes()
+            .iter()
+            .filter(|one| one.department() == department && !whole_cities.contains(one.code.as_str()));
+        let prepared: Vec<_> = classes.iter().map(|class| decider.prepare(&class.roads[1])).collect();
+        for commune in communes {
+            let places: BTreeSet<usize> = prepared
+                .iter()
+                .filter_map(|one| match decide::decide(one.as_ref(), &commune.code) {
+                    Outcome::Place(place, _) => Some(place),
+                    _ => None,
+                })
+                .collect();
+            for place in places {
+                let id = decider.id(Outcome::Place(place, Meters(0))).1;
+                let served = served.entry(id.to_owned()).or_default();
+                served.communes += 1;
+                served.inhabitants += u64::from(commune.population);
+            }
+        }
+    }
+    Ok(served)
+}
+
 /// The departments of either region, by code.
 fn departments<'a>(before: &'a Guide, after: &'a Guide) -> Vec<&'a Department> {
     let by_code: BTreeMap<&str, &Department> =

@@ -4,6 +4,9 @@ mod edition;
 mod places;
 mod values;
 
+pub(crate) use values::is_email;
+pub use values::is_phone;
+
 use crate::directory::{Directory, FORMAT};
 use crate::finding::{Finding, Severity};
 use crate::geography::Geography;

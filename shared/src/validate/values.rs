@@ -11,6 +11,18 @@ use std::collections::BTreeSet;
 /// communes of France are some 30 km across.
 const DOUBTFUL: Meters = Meters(20_000);
 
+/// Whether a phone number is written as a directory has it: ten digits, a short number, or
+/// an international one that begins with +, and nothing but spaces between.
+pub fn is_phone(phone: &str) -> bool {
+    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+    let plain = phone.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'+');
+    let fits = match phone.strip_prefix('+') {
+        Some(_) => (8..=15).contains(&digits),
+        None => digits == 10 && phone.starts_with('0') || digits == 4 || digits == 6 || digits == 2,
+    };
+    plain && fits
+}
+
 impl Check<'_> {
     pub(super) fn error(&mut self, code: &'static str, path: &str, value: &str, expected: impl Into<String>) {
         self.findings.push(Finding::error(code, path, value, expected));
@@ -117,13 +129,7 @@ impl Check<'_> {
     }
 
     pub(super) fn phone(&mut self, path: &str, phone: &str) {
-        let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        let plain = phone.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'+');
-        let fits = match phone.strip_prefix('+') {
-            Some(_) => (8..=15).contains(&digits),
-            None => digits == 10 && phone.starts_with('0') || digits == 4 || digits == 6 || digits == 2,
-        };
-        if !(plain && fits) {
+        if !is_phone(phone) {
             self.error(
                 "phone",
                 path,
@@ -134,17 +140,7 @@ impl Check<'_> {
     }
 
     pub(super) fn email(&mut self, path: &str, email: &str) {
-        let fits = email.split_once('@').is_some_and(|(name, host)| {
-            let is_plain = |text: &str| {
-                !text.is_empty()
-                    && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>,;:\\\"[]@".contains(&byte))
-            };
-            is_plain(name)
-                && is_plain(host)
-                && host.contains('.')
-                && host.ends_with(|last: char| last.is_ascii_alphabetic())
-        });
-        if !fits {
+        if !is_email(email) {
             self.error("email", path, email, "une adresse de la forme accueil@exemple.fr");
         }
     }
@@ -309,4 +305,18 @@ impl Check<'_> {
             self.error("language", path, tag, "un code de langue, par exemple en, ar, uk ou fr-simple");
         }
     }
+}
+
+/// Whether a text is an e-mail address.
+pub(crate) fn is_email(email: &str) -> bool {
+    email.split_once('@').is_some_and(|(name, host)| {
+        let is_plain = |text: &str| {
+            !text.is_empty()
+                && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>,;:\\\"[]@".contains(&byte))
+        };
+        is_plain(name)
+            && is_plain(host)
+            && host.contains('.')
+            && host.ends_with(|last: char| last.is_ascii_alphabetic())
+    })
 }

@@ -4,6 +4,7 @@
 //! still there.
 
 use super::audit::{Done, Trace, Who};
+use super::comparison::{Comparison, comparison};
 use super::desk::Desk;
 use crate::archive::{compress, document, storage, unread};
 use crate::brotli::decompress;
@@ -115,6 +116,9 @@ pub(crate) struct Check {
     pub(crate) warnings: usize,
     /// The value that holds the findings.
     pub(crate) findings: String,
+    /// The value that holds the comparison with what was live then.
+    #[serde(default)]
+    pub(crate) comparison: Option<String>,
 }
 
 /// A finding as it is kept with a draft.
@@ -357,9 +361,15 @@ impl Desk<'_> {
         let today = clock::today();
         let bytes = self.document(&draft.value).await?;
         let geography = bundled::geography()?;
+        let mut compared = None;
         let (snapshot, findings) = match examine(self.parse(&bytes)?, &geography, &today) {
             Ok(examined) => {
                 crate::archive::write(&self.store, &examined.snapshot, &bytes).await?;
+                let live = State::read(&self.ledger, &self.store).await?.live;
+                let before = self.parse(&document(Some(&self.store), &live).await?)?;
+                let comparison = comparison(live, before, &examined, &geography, &today)?;
+                let json = serde_json::to_vec(&comparison).map_err(|error| Failure::ours("a comparison", &error))?;
+                compared = Some(self.write_part(&draft.value, &json).await?);
                 (Some(examined.snapshot.id), examined.findings)
             }
             Err(refused) => (None, refused.findings),
@@ -373,6 +383,7 @@ impl Desk<'_> {
             errors,
             warnings: findings.len() - errors,
             findings: self.write_part(&draft.value, &json).await?,
+            comparison: compared,
         });
         let detail = if errors == 0 {
             "rien ne s’oppose à la publication".to_owned()
@@ -381,6 +392,16 @@ impl Desk<'_> {
         };
         let draft = self.keep(draft, Changed { done: Done::DraftChecked, detail }).await?;
         Ok((draft, findings))
+    }
+
+    /// What the last check said that a draft changes for people; nothing where there is none.
+    pub(crate) async fn comparison(&self, draft: &Draft) -> Result<Option<Comparison>, Failure> {
+        let Some(part) = draft.check.as_ref().and_then(|check| check.comparison.as_deref()) else {
+            return Ok(None);
+        };
+        serde_json::from_slice(&self.part(draft, part).await?)
+            .map(Some)
+            .map_err(|error| Failure::ours("the comparison of a draft", &error))
     }
 
     /// The check of a draft, made today and of what it holds now; makes one where there is none.

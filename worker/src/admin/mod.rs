@@ -3,6 +3,7 @@
 
 mod access;
 pub(crate) mod audit;
+mod comparison;
 mod desk;
 mod drafts;
 mod keys;
@@ -266,7 +267,8 @@ async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> R
         }
         Part::Difference => {
             let compared = desk.against_live(&draft.value).await?;
-            json!({ "live": compared.live, "difference": compared.difference })
+            let comparison = desk.comparison(&draft.value).await?;
+            json!({ "live": compared.live, "difference": compared.difference, "comparison": comparison })
         }
         Part::Check => {
             let (draft, findings) = desk.check(expected(draft, precondition)?).await?;

@@ -2,24 +2,27 @@
 //! without JavaScript, under a policy that lets no script run. A form does what the API
 //! does, through the same [`Desk`], and ends with a plain page that can be reloaded.
 
+mod draft_steps;
+mod drafts;
 mod form;
 mod frame;
 mod sign_in;
+mod wording;
 
 use super::desk::Desk;
-use super::who::{self, Caller, How, recognise};
-use super::{Admin, session};
+use super::drafts::{Draft, overtaken};
+use super::session;
+use super::who::{self, Caller, recognise};
 use crate::archive::unread;
-use crate::header::Precondition;
-use crate::ledger::Ledger;
+use crate::ledger::{Kept, Ledger};
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::store::Store;
-use crate::{clock, not_allowed};
+use crate::not_allowed;
 use form::Form;
-use frame::{Page, go_to, send};
-use maud::html;
+use frame::{Page, send};
+use maud::{Markup, html};
 use web_sys::{Request, Response};
 
 /// Answers a request for a page. Whatever fails is a page too.
@@ -96,18 +99,38 @@ impl Asked<'_> {
         let parts: Vec<&str> = self.path.split('/').filter(|part| !part.is_empty()).collect();
         match (self.is_post, &parts[..]) {
             (false, []) => self.home().await,
+            (false, ["drafts"]) => self.drafts(None).await,
+            (true, ["drafts"]) => self.begin().await,
+            (false, ["drafts", id]) => self.draft(id, None).await,
+            (false, ["drafts", id, "check"]) => self.check_page(id).await,
+            (false, ["drafts", id, "difference"]) => self.difference_page(id).await,
+            (false, ["drafts", id, "preview"]) => self.preview_page(id).await,
+            (false, ["drafts", id, "publish"]) => self.publish_page(id, None).await,
+            (true, ["drafts", id, "publish"]) => self.publish(id).await,
+            (true, ["drafts", id, what]) => self.change_draft(id, what).await,
             _ => Err(Problem::not_found().into()),
         }
     }
 
-    async fn home(&self) -> Result<Response, Failure> {
-        let page = Page {
-            title: "Accueil",
-            person: Some(&self.desk.person),
-            part: "/admin",
-            done: None,
-            error: None,
-        };
-        send(200, &page.html(&html! { p { "…" } }))
+    /// What every page of this person has around it.
+    fn page_of(&self) -> Page<'_> {
+        let done = parameter(self.query, "done").and_then(|code| wording::done(&code));
+        Page { title: "", person: Some(&self.desk.person), part: "", done, error: None }
     }
+
+    /// A draft, where nobody has changed it since the form was written.
+    async fn at_revision(&self, id: &str, form: &Form) -> Result<Kept<Draft>, Failure> {
+        let draft = self.desk.draft(id).await?;
+        if form.get("revision") == draft.revision.to_string() { Ok(draft) } else { Err(overtaken()) }
+    }
+
+    async fn home(&self) -> Result<Response, Failure> {
+        let page = Page { title: "Accueil", part: "/admin", ..self.page_of() };
+        send(200, &page.html(&html! { p { a href="/admin/drafts" { "Brouillons" } } }))
+    }
+}
+
+/// The revision that a form was written for.
+fn revision(draft: &Kept<Draft>) -> Markup {
+    html! { input type="hidden" name="revision" value=(draft.revision); }
 }

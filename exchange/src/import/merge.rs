@@ -276,17 +276,18 @@ fn base_id(draft: &Draft) -> String {
     if !draft.structure.id.is_empty() {
         return draft.structure.id.clone();
     }
+    place_id(&draft.structure.network, &draft.id_postcode, &draft.commune_name)
+}
+
+/// The id of a place by what it is and where, before it is told apart from others.
+pub(crate) fn place_id(network: &str, postcode: &str, commune: &str) -> String {
     // The postcode already says which arrondissement.
-    let commune = match draft.commune_name.strip_suffix(" Arrondissement") {
+    let commune = match commune.strip_suffix(" Arrondissement") {
         Some(name) => name.rsplit_once(' ').map_or(name, |(city, _)| city),
-        None => draft.commune_name.as_str(),
+        None => commune,
     };
     let slug = fold(commune).replace(' ', "-");
-    [draft.structure.network.as_str(), &draft.id_postcode, &slug]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
+    [network, postcode, &slug].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// One merge under way.

@@ -35,6 +35,7 @@ mod report_text;
 mod spelling;
 mod synonyms;
 mod table;
+pub mod typed;
 mod wording;
 mod words;
 mod workbook;

@@ -10,34 +10,33 @@ use shared::geography::{Geography, Position};
 /// The postcode of a record, with its leading zero.
 pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
     let (column, cell) = columns.cell(row, Field::Postcode);
-    let squeezed: String = cell.chars().filter(|letter| !is_space(*letter)).collect();
-    let digits = squeezed.strip_prefix("FR").or_else(|| squeezed.strip_prefix('F')).unwrap_or(&squeezed);
-    let digits = digits.trim_start_matches('-');
-    let digits = digits.strip_suffix(".0").unwrap_or(digits);
-    if digits.is_empty() {
+    let Some(written) = written_postcode(cell) else {
+        notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
         return None;
-    }
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    match (is_number, digits.len()) {
-        (true, 5) => {
-            if digits == cell || notes.mend(Repair::PostcodeSpelling, row.number, column, cell, digits) {
-                return Some(digits.to_owned());
-            }
-        }
-        (true, 4) => {
-            let postcode = format!("0{digits}");
-            if notes.mend(Repair::PostcodeZero, row.number, column, cell, &postcode) {
-                return Some(postcode);
-            }
-        }
-        _ => {
-            notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
-            return None;
-        }
+    };
+    let (digits, kind) = written?;
+    if digits == cell || notes.mend(kind, row.number, column, cell, &digits) {
+        return Some(digits);
     }
     let expected = "cinq chiffres : la réparation est refusée, le code n’est pas repris";
     notes.doubt(Doubt::Postcode, row.number, column, cell, expected);
     None
+}
+
+/// The five digits of a postcode that somebody wrote, and what had to be mended of it where
+/// it was not written so; an empty cell has none. `None` where it cannot be a postcode.
+pub(crate) fn written_postcode(cell: &str) -> Option<Option<(String, Repair)>> {
+    let squeezed: String = cell.chars().filter(|letter| !is_space(*letter)).collect();
+    let digits = squeezed.strip_prefix("FR").or_else(|| squeezed.strip_prefix('F')).unwrap_or(&squeezed);
+    let digits = digits.trim_start_matches('-');
+    let digits = digits.strip_suffix(".0").unwrap_or(digits);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_number, digits.len()) {
+        (_, 0) => Some(None),
+        (true, 5) => Some(Some((digits.to_owned(), Repair::PostcodeSpelling))),
+        (true, 4) => Some(Some((format!("0{digits}"), Repair::PostcodeZero))),
+        _ => None,
+    }
 }
 
 /// The position of a record: of its columns, else of its geometry.

@@ -66,7 +66,8 @@ impl Asked<'_> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
         let draft = self.desk.draft(id).await?;
         let compared = self.desk.against_live(&draft.value).await?;
-        let comparison = self.desk.comparison(&draft.value).await?.filter(|known| known.live == compared.live);
+        let comparison =
+            self.desk.comparison(&draft.value).await?.filter(|known| known.live == compared.live);
         let path = format!("/admin/drafts/{id}");
         let body = html! {
             (steps(&draft.value, "difference"))
@@ -137,7 +138,8 @@ impl Asked<'_> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
         let draft = self.desk.draft(id).await?;
         let compared = self.desk.against_live(&draft.value).await?;
-        let comparison = self.desk.comparison(&draft.value).await?.filter(|known| known.live == compared.live);
+        let comparison =
+            self.desk.comparison(&draft.value).await?.filter(|known| known.live == compared.live);
         let is_behind = compared.live != draft.value.base;
         let path = format!("/admin/drafts/{id}");
         let difference = &compared.difference;
@@ -224,10 +226,11 @@ fn group(title: &str, findings: &[KeptFinding], severity: &str, names: &[String]
 
 /// The place in the document, as people know it.
 fn whereabouts(at: &str, names: &[String], path: &str) -> Markup {
-    let place = at.strip_prefix("structures[").and_then(|rest| rest.split_once(']')).and_then(|(index, field)| {
-        let index: usize = index.parse().ok()?;
-        Some((names.get(index)?, field.trim_start_matches('.')))
-    });
+    let place =
+        at.strip_prefix("structures[").and_then(|rest| rest.split_once(']')).and_then(|(index, field)| {
+            let index: usize = index.parse().ok()?;
+            Some((names.get(index)?, field.trim_start_matches('.')))
+        });
     html! {
         @match place {
             Some((name, "")) => { a href={ (path) "/places?q=" (query(name)) } { (name) } }

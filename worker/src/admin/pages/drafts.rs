@@ -201,7 +201,9 @@ impl Asked<'_> {
         };
         let checked_on = form.get("checked_on").trim();
         if !checked_on.is_empty() && !shared::directory::is_date(checked_on) {
-            return self.draft(&id, Some("La date de vérification doit être une date, écrite 2026-11-24.")).await;
+            return self
+                .draft(&id, Some("La date de vérification doit être une date, écrite 2026-11-24."))
+                .await;
         }
         let source = form.get("source").trim();
         let options = Options {
@@ -227,7 +229,8 @@ impl Asked<'_> {
             ul { @for one in told { li { (one) } } }
             p { a class="button" href={ "/admin/drafts/" (draft.value.id) } { "Revenir au brouillon" } }
         };
-        let page = Page { title: "Brouillon mis à jour, à relire", part: "/admin/drafts", ..self.page_of() };
+        let page =
+            Page { title: "Brouillon mis à jour, à relire", part: "/admin/drafts", ..self.page_of() };
         send(200, &page.html(&body))
     }
 }
@@ -312,7 +315,9 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_its_name_without_its_ending() {
-        for (name, expected) in [("liste.xlsx", "liste"), ("a.b.csv", "a.b"), ("liste", "liste"), (".csv", ".csv")] {
+        for (name, expected) in
+            [("liste.xlsx", "liste"), ("a.b.csv", "a.b"), ("liste", "liste"), (".csv", ".csv")]
+        {
             assert_eq!(stem(name), expected);
         }
     }

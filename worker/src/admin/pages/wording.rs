@@ -20,7 +20,9 @@ pub(super) fn done(code: &str) -> Option<&'static str> {
         "proposed" => "Le brouillon est proposé à la Région. Elle le verra dans ses brouillons.",
         "up-to-date" => "Le brouillon part maintenant de la version en ligne. Vos changements sont gardés.",
         "published" => "C’est publié. Les visiteurs le voient dans la minute.",
-        "rolled-back" => "La version choisie est de nouveau en ligne. Les visiteurs la voient dans la minute.",
+        "rolled-back" => {
+            "La version choisie est de nouveau en ligne. Les visiteurs la voient dans la minute."
+        }
         "place-saved" => "Le lieu est enregistré dans le brouillon.",
         "place-removed" => "Le lieu est retiré du brouillon.",
         "file-read" => "Le fichier a été relu avec vos choix.",

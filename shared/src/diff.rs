@@ -271,7 +271,8 @@ fn list<T: PartialEq + Serialize>(
     }
 }
 
-fn changed(before: &Structure, after: &Structure) -> Option<Changed> {
+/// What differs between a structure and what became of it; `None` where nothing does.
+pub fn changed(before: &Structure, after: &Structure) -> Option<Changed> {
     if before == after {
         return None;
     }

@@ -62,9 +62,9 @@ fn read<T>(text: &str, reader: impl Fn(Cell<'_>, &mut Notes) -> T) -> Result<T, 
 /// # Errors
 /// The text, where it is no postcode.
 pub fn postcode(text: &str) -> Result<Option<String>, Unreadable> {
-    super::place::written_postcode(text).map(|postcode| postcode.map(|(digits, _)| digits)).ok_or_else(|| {
-        Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None }
-    })
+    super::place::written_postcode(text)
+        .map(|postcode| postcode.map(|(digits, _)| digits))
+        .ok_or_else(|| Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None })
 }
 
 /// Reads a date as people write it, `24/11/2026` or ISO; nothing where it is not one.
@@ -102,7 +102,12 @@ impl<'a> Communes<'a> {
     /// # Errors
     /// Why it is not certain which commune is meant, as a French sentence: a person who types
     /// can be asked, hence nothing is guessed as it has to be with the rows of a file.
-    pub fn find(&self, postcode: Option<&str>, town: &str, position: Option<Position>) -> Result<Town, String> {
+    pub fn find(
+        &self,
+        postcode: Option<&str>,
+        town: &str,
+        position: Option<Position>,
+    ) -> Result<Town, String> {
         let town = tidy(town);
         let found = self.places.find(Clues { postcode, town: &town, code: &town, position })?;
         match found.how {

@@ -2,13 +2,27 @@
 //! without JavaScript, under a policy that lets no script run. A form does what the API
 //! does, through the same [`Desk`], and ends with a plain page that can be reloaded.
 
+mod audit;
+mod diagnosis;
 mod draft_file;
 mod draft_steps;
 mod drafts;
+mod export;
 mod form;
 mod frame;
+mod home;
+mod hours;
+mod keys;
+mod parts;
+mod place_edit;
+mod place_form;
+mod place_read;
+mod place_typed;
+mod places;
 mod sign_in;
+mod versions;
 mod wording;
+mod words;
 
 use super::desk::Desk;
 use super::drafts::{Draft, overtaken};
@@ -22,7 +36,7 @@ use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::store::Store;
 use form::Form;
-use frame::{Page, send};
+use frame::Page;
 use maud::{Markup, html};
 use web_sys::{Request, Response};
 
@@ -111,6 +125,31 @@ impl Asked<'_> {
             (false, ["drafts", id, "publish"]) => self.publish_page(id, None).await,
             (true, ["drafts", id, "publish"]) => self.publish(id).await,
             (true, ["drafts", id, what]) => self.change_draft(id, what).await,
+            (false, ["drafts", id, "places"]) => self.draft_places(id).await,
+            (false, ["drafts", id, "places", place]) => self.place_form(id, existing(place)).await,
+            (true, ["drafts", id, "places", place]) => self.save_place(id, existing(place)).await,
+            (false, ["drafts", id, "places", place, "remove"]) => self.removal_page(id, place).await,
+            (true, ["drafts", id, "places", place, "remove"]) => self.remove_place(id, place).await,
+            (false, ["places"]) => self.places().await,
+            (false, ["places", id]) => self.place(id).await,
+            (true, ["places", id, "edit"]) => self.edit_place(id).await,
+            (false, ["versions"]) => self.versions().await,
+            (false, ["versions", "rollback"]) => {
+                let to = parameter(self.query, "to").unwrap_or_default();
+                self.rollback_page(&to, "", 200, None).await
+            }
+            (true, ["versions", "rollback"]) => self.roll_back().await,
+            (false, ["versions", id]) => self.version(id).await,
+            (false, ["versions", id, "directory.json"]) => self.version_document(id).await,
+            (false, ["keys"]) => self.keys().await,
+            (true, ["keys"]) => self.make_key().await,
+            (false, ["keys", id, "revoke"]) => self.revocation_page(id).await,
+            (true, ["keys", id, "revoke"]) => self.revoke_key(id).await,
+            (false, ["audit"]) => self.audit().await,
+            (false, ["audit.csv"]) => self.audit_csv().await,
+            (false, ["diagnosis"]) => self.diagnosis().await,
+            (false, ["diagnosis", "page"]) => self.diagnosis_page().await,
+            (false, ["export"]) => self.export().await,
             _ => Err(Problem::not_found().into()),
         }
     }
@@ -126,11 +165,11 @@ impl Asked<'_> {
         let draft = self.desk.draft(id).await?;
         if form.get("revision") == draft.revision.to_string() { Ok(draft) } else { Err(overtaken()) }
     }
+}
 
-    async fn home(&self) -> Result<Response, Failure> {
-        let page = Page { title: "Accueil", part: "/admin", ..self.page_of() };
-        send(200, &page.html(&html! { p { a href="/admin/drafts" { "Brouillons" } } }))
-    }
+/// The id of a place in an address; `new` is the form of one that is not there yet.
+fn existing(place: &str) -> Option<&str> {
+    (place != "new").then_some(place)
 }
 
 /// The revision that a form was written for.

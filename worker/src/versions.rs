@@ -276,19 +276,19 @@ pub(crate) async fn go_live(
 
 /// Makes sure that KV's pointer is not one that was overtaken while it was being written.
 async fn settle(ledger: &Ledger, store: &Store, written: &Version) {
-    let mut pointed = (written.snapshot.clone(), written.version);
+    let mut last = (written.snapshot.clone(), written.version);
     for _ in 0..ROUNDS {
         let Ok(read) = ledger.read(&Reading::default().name(Name::Live)).await else { return };
         let Ok(Some(live)) = read.get::<LiveRecord>(Name::Live) else { return };
         let live = (live.value.snapshot, live.value.version);
-        if live == pointed {
+        if live == last {
             return;
         }
         let pointer = Pointer { snapshot: live.0.clone(), version: live.1 };
         if store.put(Key::Current, &pointer.to_json()).await.is_err() {
             Delay::from(A_SECOND).await;
         } else {
-            pointed = live;
+            last = live;
         }
     }
 }

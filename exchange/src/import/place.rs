@@ -10,11 +10,14 @@ use shared::geography::{Geography, Position};
 /// The postcode of a record, with its leading zero.
 pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
     let (column, cell) = columns.cell(row, Field::Postcode);
-    let Some(written) = written_postcode(cell) else {
-        notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
-        return None;
+    let (digits, kind) = match written_postcode(cell) {
+        Postcode::Digits(digits, kind) => (digits, kind),
+        Postcode::Blank => return None,
+        Postcode::Wrong => {
+            notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
+            return None;
+        }
     };
-    let (digits, kind) = written?;
     if digits == cell || notes.mend(kind, row.number, column, cell, &digits) {
         return Some(digits);
     }
@@ -23,19 +26,27 @@ pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Optio
     None
 }
 
-/// The five digits of a postcode that somebody wrote, and what had to be mended of it where
-/// it was not written so; an empty cell has none. `None` where it cannot be a postcode.
-pub(crate) fn written_postcode(cell: &str) -> Option<Option<(String, Repair)>> {
+/// What somebody wrote where a postcode is meant.
+pub(crate) enum Postcode {
+    Blank,
+    /// The five digits, and what had to be mended of them where they were not written so.
+    Digits(String, Repair),
+    /// It cannot be a postcode.
+    Wrong,
+}
+
+/// Reads the postcode that somebody wrote.
+pub(crate) fn written_postcode(cell: &str) -> Postcode {
     let squeezed: String = cell.chars().filter(|letter| !is_space(*letter)).collect();
     let digits = squeezed.strip_prefix("FR").or_else(|| squeezed.strip_prefix('F')).unwrap_or(&squeezed);
     let digits = digits.trim_start_matches('-');
     let digits = digits.strip_suffix(".0").unwrap_or(digits);
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     match (is_number, digits.len()) {
-        (_, 0) => Some(None),
-        (true, 5) => Some(Some((digits.to_owned(), Repair::PostcodeSpelling))),
-        (true, 4) => Some(Some((format!("0{digits}"), Repair::PostcodeZero))),
-        _ => None,
+        (_, 0) => Postcode::Blank,
+        (true, 5) => Postcode::Digits(digits.to_owned(), Repair::PostcodeSpelling),
+        (true, 4) => Postcode::Digits(format!("0{digits}"), Repair::PostcodeZero),
+        _ => Postcode::Wrong,
     }
 }
 

@@ -59,7 +59,7 @@ impl From<Unready> for Failure {
     }
 }
 
-impl<'a> Desk<'a> {
+impl Desk<'_> {
     /// Refuses whoever has not a right, and records it.
     pub(crate) async fn must(&self, right: Right, what: &str) -> Result<(), Failure> {
         if self.person.role.may(right) {

@@ -94,13 +94,12 @@ pub(crate) async fn recognise(env: &Env, ledger: &Ledger, caller: &Caller) -> Re
         }
     }
     if let Some(email) = access::vouched(env, caller.assertion.as_deref()).await? {
-        return match by_email(ledger, &email).await? {
-            Some(person) => Ok((person, How::Browser)),
-            None => {
-                let detail = "Votre adresse n’est pas connue ici. Demandez à la Région de l’ajouter à une clé d’accès.";
-                Err(Problem::new(403, "unknown-address", detail).into())
-            }
-        };
+        let person = by_email(ledger, &email).await?.ok_or_else(|| {
+            let detail =
+                "Votre adresse n’est pas connue ici. Demandez à la Région de l’ajouter à une clé d’accès.";
+            Problem::new(403, "unknown-address", detail)
+        })?;
+        return Ok((person, How::Browser));
     }
     Err(nobody())
 }

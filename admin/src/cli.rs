@@ -64,6 +64,8 @@ enum Command {
     },
     /// Importe un tableau (CSV, GeoJSON) dans un annuaire, répare ce qui est certain et montre le reste
     Import(Import),
+    /// Écrit les lieux d’un annuaire dans un tableau, une carte ou un fichier de données ouvertes
+    Export(Export),
     /// Compare un annuaire à celui qui est en ligne, ou à un autre fichier
     Diff {
         /// L’annuaire (JSON)
@@ -88,6 +90,13 @@ enum Command {
     },
     /// Dit ce qui manque dans un annuaire, ou dans celui qui est en ligne : où, pour qui, à quelle distance
     Diagnose(Diagnose),
+    /// Liste les fiches que personne n’a vérifiées depuis longtemps, celles qui comptent le plus d’abord
+    Freshness(Freshness),
+    /// Écrit les messages qui demandent à chaque territoire de revérifier ses fiches, avec un tableau à remplir
+    #[command(after_help = REMIND_HELP)]
+    Remind(Remind),
+    /// Vérifie que les adresses de sites d’un annuaire mènent encore quelque part
+    Links(Links),
     /// Dessine les questions et les règles d’une édition
     Draw(Draw),
     /// Liste les réseaux d’une édition : services, niveaux, conseil en évolution professionnelle, sources
@@ -166,9 +175,12 @@ pub(crate) struct Texts {
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Import {
-    /// Le tableau (XLSX, ODS, CSV, GeoJSON)
+    /// Le tableau (CSV, XLSX, ODS), la carte (GeoJSON), data·inclusion (JSON) ou l’archive de la DILA (.tar.bz2)
     #[arg(value_name = "FICHIER")]
     pub(crate) file: PathBuf,
+    /// De l’archive de la DILA, ce département seulement, par son code ; autant de fois qu’il faut ; sinon ceux de la région
+    #[arg(long, value_name = "CODE")]
+    pub(crate) department: Vec<String>,
     /// L’annuaire à compléter ; sinon celui qui est livré avec le programme
     #[arg(long, value_name = "ANNUAIRE")]
     pub(crate) into: Option<PathBuf>,
@@ -216,6 +228,26 @@ pub(crate) struct Import {
     pub(crate) remove_missing: bool,
 }
 
+/// The options of `export`.
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// csv (un tableau pour un tableur français), xlsx, ods, geojson (une carte), inclusion (data·inclusion v1) ou json (l’annuaire entier) ; sinon ce que dit le nom du fichier de --out, sinon csv
+    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(exchange::export::Format::ALL.map(exchange::export::Format::name)), hide_possible_values = true)]
+    pub(crate) format: Option<String>,
+    /// Où écrire ; sinon le fichier est affiché
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 /// The options of `diagnose`.
 #[derive(Args, Debug)]
 pub(crate) struct Diagnose {
@@ -250,6 +282,97 @@ pub(crate) struct Diagnose {
     /// Remplace le fichier de --out s’il existe
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// How `remind` is run by a scheduler.
+const REMIND_HELP: &str = "Rien n’est envoyé : qui le planifie envoie les fichiers. Par exemple, le premier lundi de chaque mois à 7 h (crontab) :\n  0 7 1-7 * 1  [ \"$(date +\\%u)\" = 1 ] && cargo spro remind --server https://guide.exemple.fr --out /chemin/rappels --force";
+
+/// The options of `freshness`.
+#[derive(Args, Debug)]
+pub(crate) struct Freshness {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// Ce territoire seulement, par son identifiant
+    #[arg(long, value_name = "TERRITOIRE")]
+    pub(crate) territory: Option<String>,
+    /// Ce réseau seulement, par son identifiant
+    #[arg(long, value_name = "RÉSEAU")]
+    pub(crate) network: Option<String>,
+    /// Ce département seulement, par son code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) department: Option<String>,
+    /// Depuis combien de mois ; sinon 12, et 6 pour un lieu dont une fermeture approche
+    #[arg(long, value_name = "MOIS", default_value_t = 12, hide_default_value = true)]
+    pub(crate) months: u16,
+    /// text, csv (un tableau à remplir, qui s’importe à nouveau) ou html (une page à imprimer)
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub(crate) format: FreshnessFormat,
+    /// Où écrire la liste ; sinon elle est affichée
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// How a list of records to check is written.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum FreshnessFormat {
+    #[default]
+    Text,
+    Csv,
+    Html,
+}
+
+/// The options of `remind`.
+#[derive(Args, Debug)]
+pub(crate) struct Remind {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// Le dossier où écrire les messages et leurs tableaux ; il est créé s’il manque
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) out: PathBuf,
+    /// Depuis combien de mois ; sinon 12
+    #[arg(long, value_name = "MOIS", default_value_t = 12, hide_default_value = true)]
+    pub(crate) months: u16,
+    /// Remplace les messages d’avant
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The options of `links`.
+#[derive(Args, Debug)]
+pub(crate) struct Links {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// Où écrire le tableau de toutes les adresses (CSV)
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Combien de secondes un site a pour répondre ; sinon 20
+    #[arg(long, value_name = "SECONDES", default_value_t = 20, hide_default_value = true)]
+    pub(crate) timeout: u64,
 }
 
 /// The options of `draw`.
@@ -350,7 +473,12 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let all = common.all;
     match arguments.command {
         Command::Validate { file } => commands::validate::run(&file, all),
-        Command::Import(options) => commands::import::run(&options, all),
+        Command::Import(options) => commands::import::run(&options, all, common.json),
+        Command::Export(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::export::run(&options, source)
+            })
+        }
         Command::Diff { file, against: Some(other) } => commands::diff::files(&file, &other, all),
         Command::Diff { file, against: None } => commands::diff::live(&file, &server()?, all),
         Command::Publish(options) => commands::publish::run(&options, &server()?, all),
@@ -359,6 +487,21 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Diagnose(options) => {
             with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
                 commands::diagnose::run(&options, source, all)
+            })
+        }
+        Command::Freshness(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::freshness::list(&options, source, all)
+            })
+        }
+        Command::Remind(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::freshness::remind(&options, source, all)
+            })
+        }
+        Command::Links(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::links::run(&options, source, all)
             })
         }
         Command::Draw(options) => {

@@ -63,7 +63,11 @@ pub(crate) enum Written {
 }
 
 /// Whether [`write()`] would be refused because of what is already there.
-pub(crate) fn check_target(path: &Path, text: &str, replace: bool) -> Result<Written, Failure> {
+pub(crate) fn check_target(
+    path: &Path,
+    content: impl AsRef<[u8]>,
+    replace: bool,
+) -> Result<Written, Failure> {
     if path.is_dir() {
         return Err(Failure::refused(
             "is-a-folder",
@@ -71,7 +75,7 @@ pub(crate) fn check_target(path: &Path, text: &str, replace: bool) -> Result<Wri
         ));
     }
     match fs::read(path) {
-        Ok(old) if old == text.as_bytes() => Ok(Written::Unchanged),
+        Ok(old) if old == content.as_ref() => Ok(Written::Unchanged),
         Ok(_) if !replace => Err(Failure::refused(
             "file-exists",
             format!("« {} » existe déjà avec un autre contenu : il n’a pas été touché.", path.display()),
@@ -82,8 +86,8 @@ pub(crate) fn check_target(path: &Path, text: &str, replace: bool) -> Result<Wri
 }
 
 /// Writes a file whole or not at all: a temporary file beside it, then a rename.
-pub(crate) fn write(path: &Path, text: &str, replace: bool) -> Result<Written, Failure> {
-    if check_target(path, text, replace)? == Written::Unchanged {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>, replace: bool) -> Result<Written, Failure> {
+    if check_target(path, &content, replace)? == Written::Unchanged {
         return Ok(Written::Unchanged);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -95,7 +99,7 @@ pub(crate) fn write(path: &Path, text: &str, replace: bool) -> Result<Written, F
     };
     let mut file =
         tempfile::Builder::new().prefix(".spro-").tempfile_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes())
+    file.write_all(content.as_ref())
         .and_then(|()| file.as_file().sync_all())
         .map_err(|error| failed(&error))?;
     let kept = if replace { file.persist(path) } else { file.persist_noclobber(path) };

@@ -3,14 +3,16 @@
 //!
 //! It decides nothing that [`shared`] decides: validation, comparison, compilation and
 //! diagnosis are the same code as at the edge. It alone reads files, asks for the date
-//! ([`clock`]) and opens connections ([`server`]).
+//! ([`clock`]) and opens connections ([`server`], and the `links` that are checked).
 
 pub mod cli;
 pub mod clock;
 mod commands;
+mod dila;
 pub mod failure;
 mod files;
 mod history;
+mod links;
 pub mod output;
 pub mod reference;
 pub mod server;

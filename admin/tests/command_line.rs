@@ -237,3 +237,125 @@ fn an_edition_is_drawn_in_a_language_that_it_has() {
     let said = desk.fails_with(2, &["draw", "--edition", "2026", "--language", "xx"]);
     assert!(said.contains("« xx »"), "{said}");
 }
+
+#[test]
+fn places_are_exported_in_the_format_that_the_file_name_says() {
+    let desk = Desk::new();
+    let table = desk.succeeds_with(0, &["export", "--edition", "2026"]);
+    assert!(table.starts_with("\u{feff}Identifiant;Réseau;Nom;"), "{}", &table[..100]);
+    let said = desk.succeeds_with(0, &["export", "--edition", "2026", "--out", "lieux.xlsx"]);
+    assert!(said.contains("Classeur Excel (XLSX)") && said.contains("Écrit dans lieux.xlsx"), "{said}");
+    let again = desk.json(0, &["import", "lieux.xlsx"]);
+    assert_eq!((&again["read"], &again["kept"]), (&again["merged"], &json!(0)));
+    assert!(again["records"].as_array().unwrap().iter().all(|record| record["fields"].is_null()));
+    let map: Value =
+        serde_json::from_str(&desk.succeeds_with(0, &["export", "--edition", "2026", "--format", "geojson"]))
+            .unwrap();
+    assert_eq!(map["type"], "FeatureCollection");
+    assert!(
+        desk.fails_with(2, &["export", "--edition", "2026", "--format", "ods"]).contains("--out lieux.ods")
+    );
+    assert!(desk.fails_with(2, &["export", "--format", "pdf"]).contains("« pdf » ne convient pas"));
+    desk.write("lieux.csv", "precious");
+    let said = desk.fails_with(1, &["export", "--edition", "2026", "--out", "lieux.csv"]);
+    assert!(said.contains("--force"), "{said}");
+}
+
+#[test]
+fn columns_are_remembered_by_name() {
+    let desk = Desk::new();
+    desk.write(
+        "a.csv",
+        "Lieu d’accueil public;CP;Ligne directe\nMission locale du Lac;26000;04 75 00 00 01\n",
+    );
+    let advice = desk.fails_with(1, &["import", "a.csv", "--mapping", "réseau"]);
+    assert!(advice.contains("--column"), "{advice}");
+    let advice = desk.fails_with(2, &["import", "a.csv", "--column", "CP=couleur"]);
+    assert!(advice.contains("code postal"), "{advice}");
+    let columns = ["--column", "Lieu d’accueil public=nom", "--column", "Ligne directe="];
+    let told = desk.succeeds_with(0, &[&["import", "a.csv", "--mapping", "réseau"][..], &columns].concat());
+    assert!(told.contains("retenues sous « réseau »"), "{told}");
+    let report = desk.json(0, &["import", "a.csv", "--mapping", "réseau"]);
+    assert_eq!(report["columns"][0]["field"], "name");
+    assert_eq!(report["columns"][2]["ignored"], "laissée de côté, comme demandé");
+    desk.write("b.csv", "NOM;CP\nMission locale du Lac;26000\n");
+    let report = desk.json(0, &["import", "b.csv", "--mapping", "réseau"]);
+    let codes: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|group| group["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"mapping-unknown-title"), "{codes:?}");
+}
+
+#[test]
+fn decisions_are_typed_or_read_from_a_file() {
+    let desk = Desk::new();
+    desk.write("a.csv", "NOM;CP;TEL\nMission locale du Lac;26000;04.75.00.00.01\n");
+    let count = |arguments: &[&str]| {
+        let report = desk.json(0, &[&["import", "a.csv"][..], arguments].concat());
+        report["repaired"]["phone-spelling"]["count"].as_u64().unwrap()
+    };
+    assert_eq!(count(&[]), 1);
+    assert_eq!(count(&["--refuse", "phone-spelling"]), 0);
+    desk.write("decisions.json", r#"{"items": {"phone-spelling:2:TEL": "refuse"}}"#);
+    assert_eq!(count(&["--decisions", "decisions.json"]), 0);
+    assert_eq!(count(&["--decisions", "decisions.json", "--accept", "phone-spelling:2:TEL"]), 1);
+    let advice = desk.fails_with(2, &["import", "a.csv", "--accept", "phones"]);
+    assert!(advice.contains("entre crochets"), "{advice}");
+    desk.write("decisions.json", "{");
+    desk.fails_with(1, &["import", "a.csv", "--decisions", "decisions.json"]);
+}
+
+#[test]
+fn places_that_left_the_file_are_listed_or_removed() {
+    let desk = Desk::new();
+    desk.write(
+        "a.csv",
+        "ID;NOM;CP;TEL\n1;Mission locale du Lac;26000;04 75 00 00 01\n2;CIO du Lac;26000;04 75 00 00 02\n",
+    );
+    desk.succeeds_with(0, &["import", "a.csv", "--key", "ID", "--out", "one.json"]);
+    desk.write("a.csv", "ID;NOM;CP;TEL\n1;Mission locale du Parc;38000;04 76 00 00 09\n");
+    let arguments = ["import", "a.csv", "--key", "ID", "--into", "one.json"];
+    let report = desk.json(0, &[&arguments[..], &["--missing"]].concat());
+    assert_eq!((&report["merged"], &report["missing"][0]["removed"]), (&1.into(), &false.into()));
+    let told = desk.succeeds_with(0, &[&arguments[..], &["--remove-missing"]].concat());
+    assert!(told.contains("ABSENTS DU FICHIER") && told.contains("retirés"), "{told}");
+}
+
+#[test]
+fn what_is_to_be_checked_again_is_listed_and_asked_for() {
+    let desk = Desk::new();
+    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    // Whatever day it is, a hundred years are long and the others are not that old.
+    for place in directory["structures"].as_array_mut().unwrap() {
+        place["checked_on"] = json!("2024-01-01");
+    }
+    directory["structures"][0]["checked_on"] = json!("1900-01-01");
+    desk.write("old.json", directory.to_string());
+    let id = directory["structures"][0]["id"].as_str().unwrap().to_owned();
+    let found = desk.json(0, &["freshness", "old.json", "--months", "1200"]);
+    let record = &found["groups"][0]["stale"][0];
+    assert_eq!((&found["groups"][0]["territory"], &record["record"]["id"]), (&Value::Null, &json!(id)));
+    assert!(record["main_for"]["communes"].is_u64() && found["quality"]["whole"]["score"].is_f64());
+    let table = desk.succeeds_with(0, &["freshness", "old.json", "--months", "1200", "--format", "csv"]);
+    assert!(table.starts_with('\u{feff}') && table.contains("Identifiant;Nom;"), "{table}");
+    let page = desk.succeeds_with(0, &["freshness", "old.json", "--months", "1200", "--format", "html"]);
+    assert!(page.contains("<h1>Fiches à revérifier</h1>") && page.contains("Content-Security-Policy"));
+    assert!(
+        desk.fails_with(1, &["freshness", "old.json", "--territory", "ailleurs"]).contains("« ailleurs »")
+    );
+
+    assert!(desk.succeeds_with(0, &["remind", "--help"]).contains("crontab"));
+    let arguments = ["remind", "old.json", "--months", "1200", "--out", "rappels"];
+    assert_eq!(desk.json(0, &arguments)["messages"][0]["table"], "a-verifier-region.csv");
+    let letter = fs::read_to_string(desk.path("rappels/a-verifier-region.txt")).unwrap();
+    assert!(letter.contains("Objet : ") && letter.contains("01/01/1900"), "{letter}");
+    desk.succeeds_with(0, &arguments);
+    // Another message would replace one that somebody may have changed: not without --force.
+    desk.write("rappels/a-verifier-region.csv", "mine");
+    assert!(desk.fails_with(1, &arguments).contains("--force"));
+    assert_eq!(fs::read_to_string(desk.path("rappels/a-verifier-region.csv")).unwrap(), "mine");
+
+    // The table comes back: each record is found again, and nothing is added.
+    desk.write("table.csv", table);
+    let again = desk.json(0, &["import", "table.csv", "--into", "old.json"]);
+    assert_eq!((&again["read"], &again["kept"], &again["refused"]), (&json!(1), &json!(0), &json!(0)));
+}

@@ -5,7 +5,10 @@
 //! argument. The administrators' command line and the administration pages at the edge
 //! read a file with the same code, hence find the same things in it.
 
+pub mod export;
+mod hours;
 pub mod import;
+mod inclusion;
 pub mod refusal;
 
 #[cfg(test)]

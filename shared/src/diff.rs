@@ -65,6 +65,7 @@ impl Change {
 
 /// What a version changed, small enough to be kept with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Summary {
     /// How many places it added.
     pub added: usize,

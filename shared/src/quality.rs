@@ -139,7 +139,7 @@ pub struct Mean {
     /// How many they are.
     pub records: usize,
     /// Their average score out of 100, to one decimal.
-    pub score: f32,
+    pub score: f64,
 }
 
 /// The quality of a directory, small enough to be kept with each version: a curve over time
@@ -317,7 +317,7 @@ impl Sum {
 
     fn mean(&self) -> Mean {
         let tenths = (self.scores * 10 + self.records / 2) / self.records.max(1);
-        Mean { records: self.records, score: f32::from(u16::try_from(tenths).unwrap_or(1000)) / 10.0 }
+        Mean { records: self.records, score: f64::from(u16::try_from(tenths).unwrap_or(1000)) / 10.0 }
     }
 }
 

@@ -132,10 +132,11 @@ fn a_place_of_a_whole_city_is_in_each_of_its_arrondissements() {
 
 #[test]
 fn a_source_calls_no_two_places_by_one_identifier() {
-    let named = |id: &str, identifier: &str| Structure {
-        references: [("le fichier du réseau".to_owned(), identifier.to_owned())].into(),
+    let of = |source: &str, id: &str, identifier: &str| Structure {
+        references: [(source.to_owned(), identifier.to_owned())].into(),
         ..place(id, "69384")
     };
+    let named = |id: &str, identifier: &str| of("le fichier du réseau", id, identifier);
     let codes = |structures: Vec<Structure>| -> Vec<&'static str> {
         let mut directory = Directory::from_json(include_bytes!("../editions/2026.json")).unwrap();
         directory.structures = structures;
@@ -147,5 +148,7 @@ fn a_source_calls_no_two_places_by_one_identifier() {
     };
     assert!(codes(vec![named("a", "1"), named("b", "2")]).is_empty());
     assert_eq!(codes(vec![named("a", "1"), named("b", "1")]), ["duplicate-reference"]);
+    let establishment = |id: &str| of("siret", id, "73282932000074");
+    assert!(codes(vec![establishment("a"), establishment("b")]).is_empty(), "two places of one");
     assert_eq!(codes(vec![named("a", " ")]), ["blank-reference"]);
 }

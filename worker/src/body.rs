@@ -17,6 +17,8 @@ use worker::wasm_bindgen_futures::JsFuture;
 pub(crate) const DIRECTORY: usize = 25 * 1024 * 1024;
 /// The largest of everything else.
 pub(crate) const SMALL: usize = 16 * 1024;
+/// The list of a whole country's pieces.
+pub(crate) const MANIFEST: usize = 256 * 1024;
 
 /// What is let arrive of a body that was refused.
 const REFUSED: usize = 32 * 1024 * 1024;

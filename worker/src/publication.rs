@@ -10,10 +10,10 @@ use crate::memory;
 use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, Problem};
 use crate::store::{Store, Unreachable};
-use crate::versions::{Action, Change, Changes, State, Switched, go_live, history, not_live, of_snapshot};
+use crate::versions::{Action, Change, State, Switched, go_live, history, not_live, of_snapshot};
 use crate::{bundled, clock};
 use serde_json::{Value, json};
-use shared::diff::difference;
+use shared::diff::{Summary, difference, summary};
 use shared::directory::Directory;
 use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
@@ -125,7 +125,7 @@ impl Publisher<'_> {
         manifest: &Manifest,
         action: Action,
         reason: String,
-        changes: Option<Changes>,
+        changes: Option<Summary>,
     ) -> Result<Switched, Failure> {
         let by = self.person;
         let change = Change { by, precondition, manifest, action, reason, changes };
@@ -133,10 +133,10 @@ impl Publisher<'_> {
     }
 
     /// What a directory changes against a stored one; nothing where that cannot be read.
-    pub(crate) async fn changes(&self, before: &SnapshotId, after: &Directory) -> Option<Changes> {
+    pub(crate) async fn changes(&self, before: &SnapshotId, after: &Directory) -> Option<Summary> {
         let before = document(Some(self.store), before).await.ok()?;
         let before = Directory::from_json(&before).ok()?;
-        Some(Changes::of(&difference(&before, after)))
+        Some(summary(&difference(&before, after), None, None))
     }
 
     /// Goes back to a snapshot that was live before: this one, or the one before the live one.

@@ -59,6 +59,12 @@ pub(crate) enum Admin<'a> {
     Of(&'a str, Part),
     /// A place of a draft, by its id.
     Place(&'a str, &'a str),
+    /// A snapshot that was compiled elsewhere, by its id.
+    Staged(&'a str),
+    /// One of its values.
+    Value(&'a str, &'a str),
+    /// Its publication.
+    PublishStaged(&'a str),
     Keys,
     Key(&'a str),
     Audit,
@@ -119,6 +125,8 @@ impl<'a> Route<'a> {
                 Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
                 Admin::Key(_) => "DELETE",
+                Admin::Staged(_) | Admin::Value(..) => "PUT",
+                Admin::PublishStaged(_) => "POST",
                 Admin::Place(..) => "PUT, DELETE",
                 Admin::Of(_, part) => match part {
                     Part::Directory | Part::Import => "GET, HEAD, PUT",
@@ -176,6 +184,9 @@ fn admin(rest: &str) -> Admin<'_> {
         ["drafts", id, part] if is_name(id) => {
             part_of(part).map_or(Admin::Unknown, |part| Admin::Of(id, part))
         }
+        ["snapshots", id] if is_name(id) => Admin::Staged(id),
+        ["snapshots", id, "publish"] if is_name(id) => Admin::PublishStaged(id),
+        ["snapshots", id, "values", value] if is_name(id) && is_name(value) => Admin::Value(id, value),
         ["keys"] => Admin::Keys,
         ["keys", id] if is_name(id) => Admin::Key(id),
         ["audit"] => Admin::Audit,

@@ -15,7 +15,7 @@ use crate::problem::{Failure, Problem, log};
 use crate::store::{AT_LENGTH, Key, Pointer, Store, Unreachable};
 use crate::{bundled, clock};
 use serde::{Deserialize, Serialize};
-use shared::diff::Difference;
+use shared::diff::Summary;
 use shared::snapshot::{Manifest, SnapshotId};
 use std::time::Duration;
 use worker::Delay;
@@ -45,7 +45,7 @@ pub(crate) struct Version {
     pub(crate) action: Action,
     /// What it changed, against the version before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) changes: Option<Changes>,
+    pub(crate) changes: Option<Summary>,
 }
 
 /// How a version came to be live.
@@ -56,29 +56,6 @@ pub(crate) enum Action {
     Rollback,
     /// It was found in KV by a ledger that knew of nothing.
     Found,
-}
-
-/// What a version changes, small enough to be kept with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Changes {
-    pub(crate) added: usize,
-    pub(crate) removed: usize,
-    pub(crate) changed: usize,
-    /// Other parts of the document that differ, by name.
-    #[serde(default)]
-    pub(crate) parts: Vec<String>,
-}
-
-impl Changes {
-    /// What a difference comes to.
-    pub(crate) fn of(difference: &Difference) -> Self {
-        Self {
-            added: difference.added.len(),
-            removed: difference.removed.len(),
-            changed: difference.changed.len(),
-            parts: difference.parts.iter().map(|part| (*part).to_owned()).collect(),
-        }
-    }
 }
 
 /// Which version is live.
@@ -211,7 +188,7 @@ pub(crate) struct Change<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) action: Action,
     pub(crate) reason: String,
-    pub(crate) changes: Option<Changes>,
+    pub(crate) changes: Option<Summary>,
 }
 
 /// What a change made live.

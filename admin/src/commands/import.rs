@@ -6,18 +6,19 @@ use crate::commands::validate::counted;
 use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::{self, Outcome};
-use crate::{clock, reference};
+use crate::{clock, dila, reference};
 use exchange::import::decision::{Decision, Decisions};
-use exchange::import::{Imported, Options, import};
+use exchange::import::dila::Extract;
+use exchange::import::{Imported, Options, import, import_extract};
 use serde_json::json;
 use shared::finding::Severity;
 use std::fmt::Write;
 
-pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
+pub(crate) fn run(options: &Import, all: bool, as_json: bool) -> Result<Outcome, Failure> {
     let today = clock::today();
     check_date(options.checked_on.as_deref(), &today)?;
     let (mapping, remembered) = mappings::mapping(options)?;
-    let bytes = files::read(&options.file)?;
+    let is_dila = dila::is_dila(&options.file);
     let base = match &options.into {
         Some(path) => files::read_directory(path)?,
         None => reference::shipped()?,
@@ -33,16 +34,31 @@ pub(crate) fn run(options: &Import, all: bool) -> Result<Outcome, Failure> {
         report_missing: options.missing,
         remove_missing: options.remove_missing,
     };
-    let Imported { directory, mut report } =
-        import(&bytes, base, &reference::geography()?, &settings, &today)?;
+    let geography = reference::geography()?;
+    let mut pace = None;
+    let Imported { directory, mut report } = if is_dila {
+        let mut extract = Extract::new(&base, &geography, &options.department);
+        pace = Some(dila::read(&options.file, &mut extract, as_json)?);
+        import_extract(extract, base, &geography, &settings, &today)?
+    } else if options.department.is_empty() {
+        import(&files::read(&options.file)?, base, &geography, &settings, &today)?
+    } else {
+        return Err(Failure::usage(
+            "department",
+            "« --department » choisit dans l’archive de la DILA : ce fichier n’en est pas une.",
+        ));
+    };
     let has_errors = report.validation.iter().any(|finding| finding.severity == Severity::Error);
     let is_blocked = report.refused > 0 && !options.accept_refused;
     let mut written = None;
     if let (Some(path), false, false) = (&options.out, has_errors, is_blocked) {
-        written = Some(files::write(path, &directory.to_json(), options.force)?);
+        written = Some(files::write(path, directory.to_json(), options.force)?);
         report.written = Some(path.display().to_string());
     }
     let mut text = report.to_text(all);
+    if let Some(pace) = pace {
+        let _ = writeln!(text, "\n{}.", pace.line());
+    }
     if let Some(remembered) = remembered {
         let _ = writeln!(text, "\n{}", remembered.keep()?);
     }

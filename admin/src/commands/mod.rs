@@ -3,7 +3,10 @@
 pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod draw;
+pub(crate) mod export;
+pub(crate) mod freshness;
 pub(crate) mod import;
+pub(crate) mod links;
 mod mappings;
 pub(crate) mod networks;
 pub(crate) mod prove;

@@ -8,6 +8,7 @@ use crate::output::{self, Outcome};
 use crate::server::Server;
 use crate::{clock, reference};
 use serde_json::json;
+use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::validate::{Valid, validate};
 use std::path::{Path, PathBuf};
@@ -57,14 +58,24 @@ pub(crate) fn read(
     })
 }
 
+/// Reads a directory without checking it.
+pub(crate) fn raw(source: &Source) -> Result<Directory, Failure> {
+    match source {
+        Source::File(file) => files::read_directory(file),
+        Source::Edition(id) => reference::edition(id),
+        Source::Live(server) => directory(server, None),
+    }
+}
+
 /// The outcome of a command that makes a document: written to a file, or printed.
-pub(crate) fn delivered(document: &str, out: Option<&PathBuf>, force: bool) -> Result<Outcome, Failure> {
+pub(crate) fn delivered(
+    document: impl AsRef<[u8]>,
+    out: Option<&PathBuf>,
+    force: bool,
+) -> Result<Outcome, Failure> {
     let Some(path) = out else {
-        return Ok(Outcome {
-            text: document.to_owned(),
-            json: json!({ "document": document }),
-            refused: false,
-        });
+        let document = String::from_utf8_lossy(document.as_ref()).into_owned();
+        return Ok(Outcome { text: document.clone(), json: json!({ "document": document }), refused: false });
     };
     let text = match files::write(path, document, force)? {
         Written::Yes => format!("Écrit dans {}.\n", path.display()),

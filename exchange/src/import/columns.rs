@@ -2,6 +2,7 @@
 //! synonyms, else from what the cells look like.
 
 use super::looks::Looks;
+use super::own;
 use super::repair::tidy;
 use super::synonyms::SYNONYMS;
 use super::table::Table;
@@ -31,6 +32,7 @@ pub enum Field {
     LatitudeLongitude,
     Hours,
     CheckedOn,
+    Own,
 }
 
 impl Field {
@@ -58,7 +60,7 @@ impl Field {
 
     /// Whether several columns may hold it, in the order of the file.
     const fn is_repeatable(self) -> bool {
-        matches!(self, Self::AddressLine | Self::Phone | Self::Email)
+        matches!(self, Self::AddressLine | Self::Phone | Self::Email | Self::Own)
     }
 }
 
@@ -156,6 +158,11 @@ impl Columns {
         }
         only_once(&mut list, "une autre colonne a été choisie pour cela");
         let is_chosen = |column: &Column| column.field.is_some() || column.ignored.is_some();
+        for column in list.iter_mut().filter(|column| !is_chosen(column)) {
+            if recognise(&column.title).is_none() && own::has(table, &column.title) {
+                (column.field, column.why) = (Some(Field::Own), Some(Why::Title));
+            }
+        }
         for index in 0..list.len() {
             let Some(field) = recognise(&list[index].title).filter(|_| !is_chosen(&list[index])) else {
                 continue;

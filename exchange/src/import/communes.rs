@@ -2,6 +2,7 @@
 
 mod find;
 
+use super::clues;
 use shared::geography::{Commune, Geography, Meters, Position};
 use shared::spelling::fold;
 use std::collections::HashMap;
@@ -114,6 +115,17 @@ impl<'a> Places<'a> {
     /// Whether a place of the country has this postcode; CEDEX codes belong to none.
     pub(crate) fn has_postcode(&self, postcode: &str) -> bool {
         self.by_postcode.contains_key(postcode)
+    }
+
+    /// Whether a town, with or without a CEDEX, is the name of other communes only.
+    pub(crate) fn is_of_another(&self, town: &str, commune: &Commune) -> bool {
+        let (name, _) = clues::without_cedex(town);
+        self.by_name.get(&fold(&name)).is_some_and(|named| {
+            !named.iter().any(|named| {
+                let code = &self.commune(named.index).code;
+                *code == commune.code || Some(code) == commune.parent.as_ref()
+            })
+        })
     }
 
     /// How far a position is from its commune, where that is too far to be believed: more

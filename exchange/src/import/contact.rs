@@ -17,7 +17,7 @@ pub(crate) struct Cell<'a> {
 }
 
 /// The numbering plans that a ten-digit French number may belong to.
-const FRENCH_PLANS: [country::Id; 7] =
+pub(crate) const FRENCH_PLANS: [country::Id; 7] =
     [country::FR, country::RE, country::GP, country::MQ, country::GF, country::YT, country::PM];
 
 /// The phone numbers of a cell, the first one first.

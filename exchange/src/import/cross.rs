@@ -83,34 +83,30 @@ fn email_domains(drafts: &mut [Draft], column: &str, notes: &mut Notes) {
             *count.entry(domain.to_owned()).or_default() += 1;
         }
     }
+    let usual: Vec<&str> =
+        count.iter().filter(|(_, uses)| **uses >= USUAL).map(|(domain, _)| domain.as_str()).collect();
     for draft in drafts {
         let row = draft.row;
         for email in &mut draft.structure.emails {
-            if let Some(usual) = usual_domain(email, &count, row, column, notes) {
+            let Some((_, domain)) = email.split_once('@') else { continue };
+            let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
+            let usual: &[&str] = if is_rare { &usual } else { &[] };
+            if let Some(usual) = usual_domain(email, usual, row, column, notes) {
                 *email = usual;
             }
         }
     }
 }
 
-/// An address with the domain that it was probably meant to have, where somebody accepted it.
-fn usual_domain(
-    email: &str,
-    count: &BTreeMap<String, usize>,
-    row: usize,
-    column: &str,
-    notes: &mut Notes,
-) -> Option<String> {
+/// An address with the domain that it was probably meant to have, of the usual ones, where somebody accepted it.
+fn usual_domain(email: &str, usual: &[&str], row: usize, column: &str, notes: &mut Notes) -> Option<String> {
     let (name, domain) = email.split_once('@')?;
     let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == domain).map(|(_, right)| *right);
-    let is_rare = count.get(domain).is_some_and(|uses| *uses < USUAL);
     let usual = mistaken.or_else(|| {
-        count.iter().filter(|(_, uses)| is_rare && **uses >= USUAL).map(|(other, _)| other.as_str()).find(
-            |other| {
-                other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
-                    || is_one_letter_off(domain, other)
-            },
-        )
+        usual.iter().copied().find(|other| {
+            other.strip_suffix(domain).is_some_and(|rest| rest.ends_with('-'))
+                || is_one_letter_off(domain, other)
+        })
     })?;
     let expected = format!("le domaine est-il bien « {domain} », et non « {usual} » ?");
     let repair = format!("{name}@{usual}");
@@ -134,11 +130,15 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
 /// or two? Returns the pairs that somebody called one place, the later one first.
 fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap<usize, usize> {
     let mut neighbours: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    let names: Vec<String> = drafts.iter().map(|draft| fold(&draft.structure.name)).collect();
     let mut same = BTreeMap::new();
     for (index, one) in drafts.iter().enumerate() {
         let new = &one.structure;
         let list = neighbours.entry((&new.network, &new.commune)).or_default();
-        let twin = list.iter().find_map(|other| Some((*other, alike(one, &drafts[*other])?)));
+        let twin = list.iter().find_map(|other| {
+            let same_name = names[index] == names[*other];
+            Some((*other, alike(one, &drafts[*other], same_name)?))
+        });
         list.push(index);
         let Some((other, sign)) = twin else { continue };
         let twin = &drafts[other];
@@ -161,9 +161,8 @@ fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap
 }
 
 /// Why two records of one network and one commune may be one place.
-fn alike(one: &Draft, other: &Draft) -> Option<&'static str> {
+fn alike(one: &Draft, other: &Draft, same_name: bool) -> Option<&'static str> {
     let (new, old) = (&one.structure, &other.structure);
-    let same_name = fold(&new.name) == fold(&old.name);
     let same_address = one.address_key == other.address_key;
     // The same record written twice is merged without asking.
     if same_name && same_address {

@@ -1,6 +1,6 @@
 //! Reading a collection of features (`GeoJSON`) as a table.
 
-use super::table::{Format, Row, Table};
+use super::table::{COLUMNS, Format, Row, Table, too_wide};
 use crate::refusal::Refusal;
 use geojson::{GeoJson, GeometryValue};
 
@@ -29,6 +29,10 @@ pub(crate) fn read(text: &str) -> Result<Table, Refusal> {
             if !titles.contains(title) {
                 titles.push(title.clone());
             }
+            // Each feature may bring titles of its own: all of them for each would not fit.
+            if titles.len() > COLUMNS {
+                return Err(too_wide());
+            }
         }
     }
     let rows = collection.features.iter().enumerate().map(|(index, feature)| Row {
@@ -41,6 +45,7 @@ pub(crate) fn read(text: &str) -> Result<Table, Refusal> {
             _ => None,
         }),
         fault: None,
+        given: None,
     });
     let (rows, blank): (Vec<Row>, Vec<Row>) =
         rows.partition(|row| row.point.is_some() || row.cells.iter().any(|cell| !cell.trim().is_empty()));

@@ -5,8 +5,10 @@ use super::merge::{Merger, SAME_PLACE};
 use super::names;
 use super::network::FALLBACK;
 use super::record::Draft;
+use crate::inclusion::SIRET;
 use shared::directory::Structure;
-use std::collections::HashMap;
+use shared::spelling::fold;
+use std::collections::{BTreeMap, HashMap};
 
 impl Merger<'_> {
     /// The structure of the directory that each draft is, from the surest sign to the
@@ -28,36 +30,34 @@ impl Merger<'_> {
             .collect();
         let mut target: Vec<Option<usize>> = vec![None; drafts.len()];
         let mut taken = vec![false; structures.len()];
-        by_reference(drafts, first_of, structures, &mut target, &mut taken);
-        let mut places: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        match_identifiers(drafts, first_of, structures, &mut target, &mut taken);
+        // Every sign below is of one network in one commune: nobody else is looked at, so
+        // that a whole country is matched in the time that it takes to read it.
+        let mut there: HashMap<_, (Vec<usize>, Vec<usize>)> = HashMap::new();
         for (place, structure) in structures.iter().enumerate() {
-            places.entry((&structure.network, &structure.commune)).or_default().push(place);
+            there.entry(area(structure)).or_default().0.push(place);
         }
-        let mut rows: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         for index in (0..drafts.len()).filter(|index| first_of[*index] == *index) {
-            rows.entry(cell(&drafts[index].structure)).or_default().push(index);
+            there.entry(area(&drafts[index].structure)).or_default().1.push(index);
         }
         for sign in [Sign::NameAndAddress, Sign::Address, Sign::PhoneOrPosition, Sign::OnlyName] {
             for index in 0..drafts.len() {
                 if first_of[index] != index || target[index].is_some() {
                     continue;
                 }
+                let Some((places, others)) = there.get(&area(&drafts[index].structure)) else { continue };
                 let fits = |place: &usize| {
                     !taken[*place] && sign.holds(&drafts[index], &structures[*place], &known[*place])
                 };
-                let here = cell(&drafts[index].structure);
-                let found: Vec<usize> =
-                    places.get(&here).into_iter().flatten().copied().filter(fits).collect();
+                let found: Vec<usize> = places.iter().copied().filter(fits).collect();
                 // The weakest sign counts only where nobody else could be meant.
                 let rivals = || {
-                    rows.get(&here).into_iter().flatten().filter(|other| target[**other].is_none()).any(
-                        |other| {
-                            *other != index
-                                && found.iter().any(|place| {
-                                    sign.holds(&drafts[*other], &structures[*place], &known[*place])
-                                })
-                        },
-                    )
+                    others.iter().filter(|other| target[**other].is_none()).any(|other| {
+                        *other != index
+                            && found
+                                .iter()
+                                .any(|place| sign.holds(&drafts[*other], &structures[*place], &known[*place]))
+                    })
                 };
                 if sign == Sign::OnlyName && (found.len() != 1 || rivals()) {
                     continue;
@@ -72,34 +72,46 @@ impl Merger<'_> {
     }
 }
 
-/// A place is looked for among those of its network in its commune.
-fn cell(structure: &Structure) -> (&str, &str) {
-    (&structure.network, &structure.commune)
-}
-
-/// The structures that a source calls by the same identifier: the surest sign of all.
-fn by_reference(
+/// The structures that drafts name themselves: by our identifier, or by that of another
+/// directory.
+fn match_identifiers(
     drafts: &[Draft],
     first_of: &[usize],
     structures: &[Structure],
     target: &mut [Option<usize>],
     taken: &mut [bool],
 ) {
-    let mut holders: HashMap<(&str, &str), usize> = HashMap::new();
-    for (place, structure) in structures.iter().enumerate() {
-        for (source, identifier) in &structure.references {
-            holders.insert((source, identifier), place);
-        }
+    let mut by_identifier: HashMap<(&str, &str), usize> = HashMap::new();
+    for (place, structure) in structures.iter().enumerate().rev() {
+        by_identifier.extend(identifiers(structure).map(|identifier| (identifier, place)));
     }
     for index in (0..drafts.len()).filter(|index| first_of[*index] == *index) {
-        let mut references = drafts[index].structure.references.iter();
-        let place = references
-            .find_map(|(source, identifier)| holders.get(&(source.as_str(), identifier.as_str())).copied());
-        if let Some(place) = place.filter(|place| !taken[*place]) {
+        let found = identifiers(&drafts[index].structure)
+            .find_map(|identifier| by_identifier.get(&identifier).copied().filter(|place| !taken[*place]));
+        if let Some(place) = found {
             target[index] = Some(place);
             taken[place] = true;
         }
     }
+}
+
+/// Where a structure may be matched by what is known of it.
+fn area(structure: &Structure) -> (&str, &str) {
+    (&structure.network, &structure.commune)
+}
+
+/// What a structure is called, by us and elsewhere: the source and the identifier. An
+/// establishment's number is not one: several places may be of one establishment.
+pub(crate) fn identifiers(structure: &Structure) -> impl Iterator<Item = (&str, &str)> {
+    let own = Some(("", structure.id.as_str())).filter(|(_, id)| !id.is_empty());
+    let elsewhere = structure.references.iter().map(|(source, id)| (source.as_str(), id.as_str()));
+    own.into_iter().chain(elsewhere.filter(|(source, _)| *source != SIRET))
+}
+
+/// Whether two records are called differently by one and the same source.
+fn are_told_apart(one: &Structure, other: &Structure) -> bool {
+    identifiers(one)
+        .any(|(source, id)| identifiers(other).any(|(same, another)| same == source && another != id))
 }
 
 /// What makes a draft and a structure one place, of one network and in one commune.
@@ -118,10 +130,7 @@ impl Sign {
             return false;
         }
         // One source calls two places by two identifiers: they are two.
-        let is_another = |(source, identifier): (&String, &String)| {
-            structure.references.get(source).is_some_and(|own| own != identifier)
-        };
-        if new.references.iter().any(is_another) {
+        if are_told_apart(new, structure) {
             return false;
         }
         let same_name = draft.key == known.0;
@@ -142,4 +151,35 @@ impl Sign {
             Self::OnlyName => same_name,
         }
     }
+}
+
+/// For each draft, the first one that is the same record written twice, or that somebody
+/// called the same place, or itself.
+pub(crate) fn first_of(drafts: &[Draft], called_same: &BTreeMap<usize, usize>) -> Vec<usize> {
+    let mut by_label: HashMap<(&str, &str, &str, String), Vec<usize>> = HashMap::new();
+    let mut by_identifier: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut first_of = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.iter().enumerate() {
+        let structure = &draft.structure;
+        let (network, commune) = area(structure);
+        let label = (network, commune, draft.address_key.as_str(), fold(&structure.name));
+        let same = by_label.entry(label).or_default();
+        let named = identifiers(structure).find_map(|identifier| by_identifier.get(&identifier).copied());
+        let first = called_same
+            .get(&index)
+            .map(|other| first_of[*other])
+            .or(named)
+            .or_else(|| {
+                same.iter().copied().find(|other| !are_told_apart(&drafts[*other].structure, structure))
+            })
+            .unwrap_or(index);
+        if first == index {
+            same.push(index);
+        }
+        for identifier in identifiers(structure) {
+            by_identifier.entry(identifier).or_insert(first);
+        }
+        first_of.push(first);
+    }
+    first_of
 }

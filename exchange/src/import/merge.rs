@@ -3,6 +3,7 @@
 
 use super::address;
 use super::hours;
+use super::matching::{first_of, identifiers};
 use super::network::{FALLBACK, Networks};
 use super::pair::Pair;
 use super::record::Draft;
@@ -106,8 +107,8 @@ impl Merger<'_> {
         for structure in all {
             *count.entry(label(structure)).or_default() += 1;
         }
-        for index in new {
-            let structure = &mut drafts[*index].structure;
+        for index in new.iter().filter(|index| !drafts[**index].is_own).copied().collect::<Vec<_>>() {
+            let structure = &mut drafts[index].structure;
             if count.get(&label(structure)).is_some_and(|places| *places > 1)
                 && let Some(street) = address::street(&structure.address.lines, self.words)
             {
@@ -175,10 +176,7 @@ impl Merger<'_> {
     fn merge_one(&self, structure: &mut Structure, draft: &Draft, notes: &mut Notes) -> Vec<Field> {
         let new = &draft.structure;
         // What the source itself calls it makes it the same record, whatever else changed.
-        let is_keyed = new
-            .references
-            .iter()
-            .any(|(source, identifier)| structure.references.get(source) == Some(identifier));
+        let is_keyed = identifiers(new).any(|known| identifiers(structure).any(|own| own == known));
         // The file wins where it is dated, and not older than what the directory has; where
         // neither is dated, a record of its own source is that record again, only later.
         let wins = match (&new.checked_on, &structure.checked_on) {
@@ -231,6 +229,7 @@ impl Merger<'_> {
             merging.settle("competence", true, &mut structure.competence, &new.competence);
         }
         merging.hours(structure, new);
+        merging.structured(structure, draft);
         if wins && structure.checked_on != new.checked_on {
             merging.settle("checked_on", false, &mut structure.checked_on, &new.checked_on);
             if new.source.is_some() && structure.source != new.source {
@@ -241,40 +240,27 @@ impl Merger<'_> {
     }
 }
 
-/// The first row of the record that each row is: the same one written again, or one that
-/// somebody called the same place.
-fn first_of(drafts: &[Draft], same: &BTreeMap<usize, usize>) -> Vec<usize> {
-    let mut seen: HashMap<(&str, &str, &str, String), usize> = HashMap::new();
-    let mut first_of: Vec<usize> = Vec::with_capacity(drafts.len());
-    for (index, draft) in drafts.iter().enumerate() {
-        let new = &draft.structure;
-        let key = (new.network.as_str(), new.commune.as_str(), draft.address_key.as_str(), fold(&new.name));
-        let has_other_key = |other: usize| {
-            let other = &drafts[other].structure.references;
-            !new.references.is_empty() && !other.is_empty() && new.references != *other
-        };
-        let written_twice = seen.get(&key).copied().filter(|first| !has_other_key(*first));
-        let first = same.get(&index).map(|other| first_of[*other]).or(written_twice).unwrap_or(index);
-        seen.entry(key).or_insert(first);
-        first_of.push(first);
-    }
-    first_of
-}
-
 /// The ids of the new structures, which do not depend on the order of the rows: places
 /// that would have the same are numbered by name and address.
 fn new_ids(drafts: &[Draft], new: &[usize], structures: &[Structure]) -> Vec<(usize, String)> {
     let mut taken: BTreeSet<String> = structures.iter().map(|structure| structure.id.clone()).collect();
-    let mut sorted: Vec<(String, String, &str, usize)> = new
+    // What has an id keeps it, whatever the others would be called.
+    let mut sorted: Vec<(bool, String, String, &str, usize)> = new
         .iter()
         .map(|index| {
             let draft = &drafts[*index];
-            (base_id(draft), fold(&draft.structure.name), draft.address_key.as_str(), *index)
+            (
+                draft.structure.id.is_empty(),
+                base_id(draft),
+                fold(&draft.structure.name),
+                draft.address_key.as_str(),
+                *index,
+            )
         })
         .collect();
     sorted.sort_unstable();
     let mut ids = Vec::with_capacity(sorted.len());
-    for (base, _, _, index) in sorted {
+    for (_, base, _, _, index) in sorted {
         let mut id = base.clone();
         let mut number = 1;
         while !taken.insert(id.clone()) {
@@ -287,6 +273,9 @@ fn new_ids(drafts: &[Draft], new: &[usize], structures: &[Structure]) -> Vec<(us
 }
 
 fn base_id(draft: &Draft) -> String {
+    if !draft.structure.id.is_empty() {
+        return draft.structure.id.clone();
+    }
     place_id(&draft.structure.network, &draft.id_postcode, &draft.commune_name)
 }
 
@@ -346,10 +335,54 @@ impl Merging<'_> {
         if structure.hours != new.hours {
             self.settle("hours", structure.hours.is_empty(), &mut structure.hours, &new.hours);
         }
-        let says_the_same = |note: &String| hours::read(note).week == new.hours;
-        if structure.hours == new.hours && structure.hours_note != new.hours_note {
-            let is_blank = structure.hours_note.as_ref().is_none_or(says_the_same);
+        // A note that only said the hours is not needed beside them; any other stays.
+        let is_blank = structure.hours_note.as_ref().is_none_or(|note| hours::read(note).week == new.hours);
+        if structure.hours == new.hours && (is_blank || new.hours_note.is_some()) {
             self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
+        }
+    }
+
+    /// The fields that only some formats have. A row of ours has all of them; one that is
+    /// blank there still changes nothing, because a column may have been deleted.
+    fn structured(&mut self, structure: &mut Structure, draft: &Draft) {
+        let new = &draft.structure;
+        if !new.closed.is_empty() {
+            self.settle("closed", structure.closed.is_empty(), &mut structure.closed, &new.closed);
+        }
+        if !new.languages.is_empty() {
+            self.settle(
+                "languages",
+                structure.languages.is_empty(),
+                &mut structure.languages,
+                &new.languages,
+            );
+        }
+        if new.access.is_some() {
+            self.settle("access", structure.access.is_none(), &mut structure.access, &new.access);
+        }
+        if !draft.is_own {
+            return;
+        }
+        self.settle("name", false, &mut structure.name, &new.name);
+        if new.position.is_some() {
+            self.settle("position", false, &mut structure.position, &new.position);
+        }
+        if new.hours_note.is_some() {
+            self.settle(
+                "hours_note",
+                structure.hours_note.is_none(),
+                &mut structure.hours_note,
+                &new.hours_note,
+            );
+        }
+        if new.competence.is_some() {
+            self.settle("competence", false, &mut structure.competence, &new.competence);
+        }
+        if new.serves.is_some() {
+            self.settle("serves", structure.serves.is_none(), &mut structure.serves, &new.serves);
+        }
+        if new.services.is_some() {
+            self.settle("services", structure.services.is_none(), &mut structure.services, &new.services);
         }
     }
 

@@ -5,23 +5,27 @@ mod address;
 mod clues;
 pub mod columns;
 mod communes;
-mod contact;
+pub(crate) mod contact;
 mod cross;
 pub mod decision;
 mod delimited;
+pub mod dila;
 mod document;
 mod features;
+mod given;
 mod glue;
 mod grid;
 mod hours;
 mod hours_words;
 pub mod identity;
+mod inclusion;
 mod looks;
 mod matching;
 pub mod merge;
 mod missing;
 mod names;
 mod network;
+mod own;
 pub mod pair;
 mod place;
 mod record;
@@ -36,6 +40,7 @@ mod wording;
 mod words;
 mod workbook;
 
+use crate::export;
 use crate::refusal::Refusal;
 use columns::{Columns, Field, Mapping, is_same_title};
 use decision::Decisions;
@@ -95,25 +100,61 @@ pub fn import(
         report.format = "directory";
         document::merge(own, &mut directory, &mut notes)
     } else {
-        read_table(bytes, &mut directory, geography, options, &mut notes, &mut report)?
+        read_table(Table::read(bytes)?, &mut directory, geography, options, &mut notes, &mut report)?
     };
+    Ok(finish(directory, geography, options, today, notes, report))
+}
+
+/// Imports what was wanted of a file that is too large to be held.
+pub fn import_extract(
+    extract: dila::Extract<'_>,
+    mut directory: Directory,
+    geography: &Geography,
+    options: &Options,
+    today: &str,
+) -> Result<Imported, Refusal> {
+    let (table, left_out) = extract.into_table();
+    let mut notes = Notes::following(&options.decisions);
+    let mut report = Report { file: options.file.clone(), left_out, ..Report::default() };
+    report.records = read_table(table, &mut directory, geography, options, &mut notes, &mut report)?;
+    Ok(finish(directory, geography, options, today, notes, report))
+}
+
+/// Counts, and looks at the directory that came out.
+fn finish(
+    mut directory: Directory,
+    geography: &Geography,
+    options: &Options,
+    today: &str,
+    notes: Notes,
+    mut report: Report,
+) -> Imported {
     report.count(&directory);
     missing::look(&mut directory, options, &mut report);
     report.validation = shared::validate::findings(&directory, geography, today);
     (report.repaired, report.findings) = grouped(notes);
-    Ok(Imported { directory, report })
+    Imported { directory, report }
 }
 
 /// Reads a table into the directory, and returns what became of its rows.
 fn read_table(
-    bytes: &[u8],
+    mut table: Table,
     directory: &mut Directory,
     geography: &Geography,
     options: &Options,
     notes: &mut Notes,
     report: &mut Report,
 ) -> Result<Vec<Record>, Refusal> {
-    let mut table = Table::read(bytes)?;
+    if matches!(table.format, Format::Csv { .. }) {
+        for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            // The apostrophe that keeps a spreadsheet program from reading a formula.
+            let text = export::unguarded(cell);
+            if text.len() < cell.len() {
+                *cell = text.to_owned();
+            }
+        }
+    }
+    own::recognise(&mut table);
     let places = communes::Places::new(geography);
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);

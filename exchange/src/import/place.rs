@@ -10,7 +10,7 @@ use shared::geography::{Geography, Position};
 /// The postcode of a record, with its leading zero.
 pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
     let (column, cell) = columns.cell(row, Field::Postcode);
-    let Some(written) = written_postcode(cell) else {
+    let Ok(written) = written_postcode(cell) else {
         notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
         return None;
     };
@@ -23,19 +23,23 @@ pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Optio
     None
 }
 
+/// A text that cannot be a postcode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoPostcode;
+
 /// The five digits of a postcode that somebody wrote, and what had to be mended of it where
-/// it was not written so; an empty cell has none. `None` where it cannot be a postcode.
-pub(crate) fn written_postcode(cell: &str) -> Option<Option<(String, Repair)>> {
+/// it was not written so; an empty cell has none.
+pub(crate) fn written_postcode(cell: &str) -> Result<Option<(String, Repair)>, NoPostcode> {
     let squeezed: String = cell.chars().filter(|letter| !is_space(*letter)).collect();
     let digits = squeezed.strip_prefix("FR").or_else(|| squeezed.strip_prefix('F')).unwrap_or(&squeezed);
     let digits = digits.trim_start_matches('-');
     let digits = digits.strip_suffix(".0").unwrap_or(digits);
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     match (is_number, digits.len()) {
-        (_, 0) => Some(None),
-        (true, 5) => Some(Some((digits.to_owned(), Repair::PostcodeSpelling))),
-        (true, 4) => Some(Some((format!("0{digits}"), Repair::PostcodeZero))),
-        _ => None,
+        (_, 0) => Ok(None),
+        (true, 5) => Ok(Some((digits.to_owned(), Repair::PostcodeSpelling))),
+        (true, 4) => Ok(Some((format!("0{digits}"), Repair::PostcodeZero))),
+        _ => Err(NoPostcode),
     }
 }
 

@@ -4,6 +4,7 @@ use super::address;
 use super::columns::{Columns, Field};
 use super::communes::Places;
 use super::contact::{Cell, emails, phones, website};
+use super::given::Given;
 use super::hours::{self, Hours};
 use super::names::{self, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
@@ -13,9 +14,10 @@ use super::spelling::{Speller, is_shouted};
 use super::table::Row;
 use super::wording::{capitalised, of_commune};
 use super::words::Words;
+use crate::hours::Syntax;
 use shared::directory::is_date;
 use shared::directory::{Address, Competence, Department, Structure};
-use shared::geography::Geography;
+use shared::geography::{Commune, Geography};
 use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
@@ -53,6 +55,8 @@ pub(crate) struct Draft {
     pub(crate) key: String,
     /// Its street, folded.
     pub(crate) address_key: String,
+    /// It is a structure that an export of ours wrote: it has its id, and its name stays.
+    pub(crate) is_own: bool,
 }
 
 impl Desk<'_> {
@@ -62,7 +66,11 @@ impl Desk<'_> {
             return Err(fault.clone());
         }
         let (name_column, raw_name) = self.columns.cell(row, Field::Name);
-        let mut tidied = tidy(raw_name).replace("' ", "'").replace("’ ", "’");
+        let own = row.given.as_deref().filter(|given| given.is_own);
+        let mut tidied = match own {
+            Some(_) => tidy(raw_name),
+            None => tidy(raw_name).replace("' ", "'").replace("’ ", "’"),
+        };
         if tidied.is_empty() {
             return Err("le nom est vide".to_owned());
         }
@@ -79,7 +87,13 @@ impl Desk<'_> {
             .collect();
         let commune = located.found.commune;
         let speller = Speller { words: self.words, places: self.places, near: commune, acronyms: &acronyms };
-        let mut name = names::name(&tidied, &acronym, self.networks, speller, true);
+        let mut name = match own {
+            // What a directory calls a place is right, and so is what somebody corrected in it.
+            Some(_) => {
+                names::Name { text: tidied.clone(), unglued: tidied.clone(), ..names::Name::default() }
+            }
+            None => names::name(&tidied, &acronym, self.networks, speller, true),
+        };
         if name.was_glued && !notes.mend(Repair::Glued, row.number, name_column, &tidied, &name.text) {
             name = names::name(&tidied, &acronym, self.networks, speller, false);
         }
@@ -91,14 +105,20 @@ impl Desk<'_> {
         }
         let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
         let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
-        if network != FALLBACK && is_bare(&name.text, recognised.as_ref(), self.networks, speller) {
+        if own.is_none()
+            && network != FALLBACK
+            && is_bare(&name.text, recognised.as_ref(), self.networks, speller)
+        {
             let completed = format!("{} {}", name.text, of_commune(&commune.name));
             if notes.mend(Repair::NameCompleted, row.number, name_column, &name.text, &completed) {
                 name.text = completed;
             }
         }
 
-        let lines = self.address(row, &mut name, name_column, speller, notes);
+        let lines = match own {
+            Some(own) => own.structure.address.lines.clone(),
+            None => self.address(row, &mut name, name_column, speller, notes),
+        };
         if !name.doubtful.is_empty() {
             let seen = [name.text.as_str(), &lines.join(", ")].join(", ");
             notes.doubt(
@@ -112,9 +132,9 @@ impl Desk<'_> {
         let competence = recognised.as_ref().and_then(|found| {
             self.competence(row, found, &name.unglued, name_column, commune.department(), notes)
         });
-        let structure = Structure {
+        let mut structure = Structure {
             network,
-            name: capitalised(&name.text),
+            name: if own.is_some() { name.text } else { capitalised(&name.text) },
             commune: commune.code.clone(),
             position: located.position,
             competence,
@@ -122,7 +142,15 @@ impl Desk<'_> {
             references: self.references(row),
             ..self.contacts(row, notes)
         };
-        Ok(self.draft(row.number, structure, &located, lines))
+        if let Some(given) = row.given.as_deref() {
+            given.apply(&mut structure);
+        }
+        let mut draft = self.draft(row.number, structure, &located, lines);
+        if let Some(own) = own {
+            draft.is_own = true;
+            draft.structure.address.town = self.own_town(row, own, commune, notes);
+        }
+        Ok(draft)
     }
 
     fn draft(
@@ -141,7 +169,28 @@ impl Desk<'_> {
         let key = names::key(&structure.name, &structure.network, &commune.name, self.networks, self.words);
         let address_key = address::key(&lines, self.words);
         structure.address = Address { lines, postcode, town: located.found.town.clone() };
-        Draft { row, structure, commune_name: commune.name.clone(), id_postcode, key, address_key }
+        let commune_name = commune.name.clone();
+        Draft { row, structure, commune_name, id_postcode, key, address_key, is_own: false }
+    }
+
+    /// The town of a row of ours, where it is not the commune's name. The code says which
+    /// commune it is; a name that is another commune's was corrected without it.
+    fn own_town(&self, row: &Row, own: &Given, commune: &Commune, notes: &mut Notes) -> Option<String> {
+        let town = own.structure.address.town.as_ref().filter(|town| **town != commune.name)?;
+        if self.places.is_of_another(town, commune) {
+            notes.doubt(
+                Doubt::CommuneMismatch,
+                row.number,
+                self.columns.cell(row, Field::Town).0,
+                town,
+                format!(
+                    "le nom de la commune {} ({}), ou le code INSEE d’une autre",
+                    commune.name, commune.code
+                ),
+            );
+            return None;
+        }
+        Some(town.clone())
     }
 
     /// The network: what the file's own column says, else what the name says.
@@ -278,10 +327,19 @@ impl Desk<'_> {
         let (column, text) = self.columns.cell(row, Field::Website);
         structure.website = website(Cell { row: row.number, column, text }, notes);
         let (column, text) = self.columns.cell(row, Field::Hours);
-        let Hours { week, note, contradiction } = hours::read(text);
-        (structure.hours, structure.hours_note) = (week, note);
-        if let Some(contradiction) = contradiction {
-            notes.doubt(Doubt::Hours, row.number, column, &tidy(text), contradiction);
+        // What was given as hours is not read again from a cell.
+        if row.given.as_deref().is_none_or(|given| !given.is_own) {
+            let Hours { week, note, contradiction } = hours::read(text);
+            (structure.hours, structure.hours_note) = (week, note);
+            if let Some(contradiction) = contradiction {
+                notes.doubt(Doubt::Hours, row.number, column, &tidy(text), contradiction);
+            } else if let Some(read) = crate::hours::read(text, Syntax::French) {
+                // The syntax of our own exports says closures and « 24/7 » too.
+                if structure.hours.is_empty() {
+                    (structure.hours, structure.hours_note) = (read.weekly, None);
+                }
+                structure.closed = read.closed;
+            }
         }
         let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
         structure.checked_on = date(own_date).or_else(|| self.checked_on.map(str::to_owned));

@@ -73,7 +73,7 @@ pub struct Gone {
 pub struct Report {
     /// The file.
     pub file: String,
-    /// `csv`, `xlsx`, `ods`, `geojson` or `directory`.
+    /// `csv`, `xlsx`, `ods`, `geojson`, `inclusion`, `dila` or `directory`.
     pub format: &'static str,
     /// The encoding of a CSV.
     pub encoding: Option<&'static str>,
@@ -89,6 +89,10 @@ pub struct Report {
     pub merged: usize,
     /// Records that could not be taken.
     pub refused: usize,
+    /// Records of a huge file that nobody asked for, counted by their type: with the three
+    /// above they add up to those that were read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<String, usize>,
     /// What the columns were taken for.
     pub columns: Vec<Column>,
     /// The column that identifies the places: the one that was chosen, or one to choose.
@@ -152,6 +156,8 @@ impl Report {
         let (name, encoding, separator, sheet) = match format {
             Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
             Format::GeoJson => ("geojson", None, None, None),
+            Format::Inclusion => ("inclusion", None, None, None),
+            Format::Dila => ("dila", None, None, None),
             Format::Workbook { kind: Workbook::Xlsx, sheet, .. } => ("xlsx", None, None, Some(sheet.clone())),
             Format::Workbook { kind: Workbook::Ods, sheet, .. } => ("ods", None, None, Some(sheet.clone())),
         };
@@ -163,7 +169,7 @@ impl Report {
         let count = |outcome: &str| self.records.iter().filter(|record| record.outcome == outcome).count();
         let (kept, merged, refused) = (count("kept"), count("merged"), count("refused"));
         (self.kept, self.merged, self.refused) = (kept, merged, refused);
-        self.read = self.records.len();
+        self.read = self.records.len() + self.left_out.values().sum::<usize>();
         let networks: HashMap<&str, &str> = directory
             .structures
             .iter()

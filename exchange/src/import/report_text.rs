@@ -47,10 +47,12 @@ impl Report {
     fn summary(&self, text: &mut String) {
         let postcodes = self.repaired_count("postcode-leading-zero");
         say(text, format_args!("{}", self.file));
+        let left_out: usize = self.left_out.values().sum();
+        let others = if left_out > 0 { format!(" + {left_out} laissées de côté") } else { String::new() };
         say(
             text,
             format_args!(
-                "Fiches lues : {} = {} ajoutées + {} fusionnées + {} refusées. Aucune n’est perdue.",
+                "Fiches lues : {} = {} ajoutées + {} fusionnées + {} refusées{others}. Aucune n’est perdue.",
                 self.read, self.kept, self.merged, self.refused
             ),
         );
@@ -67,6 +69,12 @@ impl Report {
         );
         let networks: Vec<String> = self.networks.iter().map(|(id, count)| format!("{id} {count}")).collect();
         say(text, format_args!("Réseaux : {}.", networks.join(", ")));
+        if left_out > 0 {
+            let mut types: Vec<(&String, &usize)> = self.left_out.iter().collect();
+            types.sort_by_key(|(kind, count)| (usize::MAX - **count, *kind));
+            let types: Vec<String> = types.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            say(text, format_args!("Laissées de côté, par type : {}.", types.join(", ")));
+        }
     }
 
     fn column_lines(&self, text: &mut String) {
@@ -80,6 +88,8 @@ impl Report {
                 }
                 ("ods", Some(sheet)) => format!("ODS, feuille « {sheet} »"),
                 (_, Some(sheet)) => format!("XLSX, feuille « {sheet} »"),
+                ("inclusion", _) => "data·inclusion".to_owned(),
+                ("dila", _) => "base de données locales de la DILA".to_owned(),
                 _ => "GeoJSON".to_owned(),
             },
         };

@@ -182,6 +182,8 @@ pub(crate) const SYNONYMS: &[(Field, &str, &[&str])] = &[
         "horaires",
         &["horaires", "horaire", "heures d ouverture", "horaires d ouverture", "opening hours"],
     ),
+    // The columns that only a table of ours has: `own` reads them.
+    (Field::Own, "repris tel quel", &[]),
     (
         Field::CheckedOn,
         "vérifié le",

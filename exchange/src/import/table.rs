@@ -1,9 +1,13 @@
 //! Reading a file as rows of cells, whatever it is: CSV in any usual encoding and
 //! separator, a workbook (XLSX, ODS), or `GeoJSON`.
 
+use super::given::Given;
 use super::workbook;
 use crate::refusal::Refusal;
 use std::borrow::Cow;
+
+/// How many columns a table may have: ten times those of the widest list of places seen.
+pub(super) const COLUMNS: usize = 500;
 
 /// What a file was read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +21,10 @@ pub(crate) enum Format {
     },
     /// A collection of features.
     GeoJson,
+    /// The structures of data·inclusion.
+    Inclusion,
+    /// The counters of the DILA.
+    Dila,
     /// One sheet of a workbook.
     Workbook {
         /// What kind.
@@ -49,6 +57,8 @@ pub(crate) struct Row {
     pub(crate) point: Option<(f64, f64)>,
     /// Why the row cannot be read, where it cannot.
     pub(crate) fault: Option<String>,
+    /// What the file says of it beside its cells.
+    pub(crate) given: Option<Box<Given>>,
 }
 
 /// A file read as a table.
@@ -75,11 +85,17 @@ impl Table {
         } else {
             let (text, encoding) = decode(bytes)?;
             if text.trim_start().starts_with(['{', '[']) {
-                super::features::read(&text)?
+                match super::inclusion::read(&text) {
+                    Some(table) => table?,
+                    None => super::features::read(&text)?,
+                }
             } else {
                 super::delimited::read(&text, encoding)?
             }
         };
+        if table.titles.len() > COLUMNS {
+            return Err(too_wide());
+        }
         if table.rows.is_empty() {
             return Err(Refusal::new(
                 "no-row",
@@ -89,6 +105,13 @@ impl Table {
         }
         Ok(table)
     }
+}
+
+/// Why a table with too many columns is not read.
+pub(super) fn too_wide() -> Refusal {
+    Refusal::new("too-many-columns", format!("Le tableau a plus de {COLUMNS} colonnes.")).advising(
+        "Gardez seulement les colonnes des lieux : une ligne par lieu, une colonne par information.",
+    )
 }
 
 /// Files that look like tables to their owner, but are not text.
@@ -180,6 +203,26 @@ mod tests {
             let Format::Csv { encoding, .. } = table.format else { panic!("not a CSV") };
             assert_eq!(encoding, name);
         }
+    }
+
+    #[test]
+    fn lines_may_end_as_on_any_machine() {
+        for end in ["\n", "\r\n", "\r"] {
+            let table = read(&["NOM;CP", "a;26000", "\"b", "c\";38000", ""].join(end));
+            let numbers: Vec<usize> = table.rows.iter().map(|row| row.number).collect();
+            assert_eq!(numbers, [2, 3], "{end:?}");
+            assert_eq!(table.rows[1].cells[1], "38000", "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_columns_without_end_is_refused() {
+        let titles: Vec<String> = (0..600).map(|n| format!("c{n}")).collect();
+        refused(titles.join(";").as_bytes(), "too-many-columns");
+        let feature = |n: u32| format!(r#"{{"type":"Feature","geometry":null,"properties":{{"p{n}":1}}}}"#);
+        let features = (0..600).map(feature).collect::<Vec<_>>().join(",");
+        let collection = format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#);
+        refused(collection.as_bytes(), "too-many-columns");
     }
 
     #[test]

@@ -62,9 +62,9 @@ fn read<T>(text: &str, reader: impl Fn(Cell<'_>, &mut Notes) -> T) -> Result<T, 
 /// # Errors
 /// The text, where it is no postcode.
 pub fn postcode(text: &str) -> Result<Option<String>, Unreadable> {
-    super::place::written_postcode(text)
-        .map(|postcode| postcode.map(|(digits, _)| digits))
-        .ok_or_else(|| Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None })
+    let unreadable =
+        |_| Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None };
+    super::place::written_postcode(text).map(|read| read.map(|(digits, _)| digits)).map_err(unreadable)
 }
 
 /// Reads a date as people write it, `24/11/2026` or ISO; nothing where it is not one.

@@ -7,7 +7,7 @@
 
 use super::grid::{Line, Uneven, recognised, table};
 use super::repair::tidy;
-use super::table::{Format, Table, Workbook};
+use super::table::{COLUMNS, Format, Table, Workbook};
 use crate::refusal::Refusal;
 use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, SheetType, Xlsx, XlsxError};
 use quick_xml::events::Event;
@@ -18,9 +18,6 @@ const UNPACKED: u64 = 100 * 1024 * 1024;
 
 /// How many cells the sheets may have, empty ones between others included.
 const CELLS: usize = 2_000_000;
-
-/// How many columns a sheet may have.
-const COLUMNS: usize = 500;
 
 /// How many bytes of text the cells may hold.
 const TEXT: usize = 64 * 1024 * 1024;
@@ -72,8 +69,12 @@ fn too_large(what: &str) -> Refusal {
 pub(super) fn read(bytes: &[u8]) -> Result<Table, Refusal> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let has = |name: &str| archive.index_for_name(name).is_some();
-    let (is_xlsx, is_ods, is_binary) =
-        (has("xl/workbook.xml"), has("content.xml") && has("mimetype"), has("xl/workbook.bin"));
+    let (is_ods, is_binary) = (has("content.xml") && has("mimetype"), has("xl/workbook.bin"));
+    // Some programs call the main part of a workbook otherwise.
+    let is_xlsx = !is_binary
+        && (has("xl/workbook.xml")
+            || has("[Content_Types].xml")
+                && archive.file_names().flatten().any(|name| name.starts_with("xl/")));
     measure(&mut archive)?;
     let (kind, sheets) = if is_xlsx {
         (Workbook::Xlsx, xlsx(bytes)?)

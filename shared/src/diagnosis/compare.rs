@@ -59,12 +59,16 @@ pub struct Gap {
     pub need: Need,
     /// Communes that had a place within the edition's reach, or one that is there for them,
     /// and have none.
+    #[serde(skip_serializing_if = "Communes::is_empty")]
     pub new_without: Communes,
     /// Communes that had none and have one.
+    #[serde(skip_serializing_if = "Communes::is_empty")]
     pub solved_without: Communes,
     /// Communes that had a place near and have none.
+    #[serde(skip_serializing_if = "Communes::is_empty")]
     pub new_far: Communes,
     /// Communes that had none near and have one.
+    #[serde(skip_serializing_if = "Communes::is_empty")]
     pub solved_far: Communes,
 }
 
@@ -105,6 +109,13 @@ pub struct LabelChange {
     pub before: bool,
     /// Whether it counts.
     pub after: bool,
+}
+
+impl Communes {
+    /// Whether there is none. JSON leaves these out: most areas have many.
+    pub const fn is_empty(&self) -> bool {
+        self.communes == 0
+    }
 }
 
 impl Comparison {

@@ -57,6 +57,9 @@ pub struct Competence {
     pub territories: Vec<String>,
 }
 
+/// The source under which [`Structure::references`] keep the number of an establishment.
+pub const ESTABLISHMENT: &str = "siret";
+
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -156,7 +159,8 @@ pub struct Structure {
     pub source: Option<String>,
     /// What other directories call it: the name of a source → the identifier there. A file of
     /// that source that comes again is the same place, whatever else has changed. No two places
-    /// have the same identifier in one source.
+    /// have the same identifier in one source, but for `siret`, the number of an establishment,
+    /// which may have several places.
     #[serde(default)]
     pub references: BTreeMap<String, String>,
 }

@@ -56,8 +56,8 @@ fn table<'a>(stale: impl Iterator<Item = &'a Stale>) -> String {
             &record.address.postcode,
             &one.commune_name,
             &record.commune,
-            &record.phones.join(" / "),
-            &record.emails.join(" / "),
+            &record.phones.join(" ; "),
+            &record.emails.join(" ; "),
             record.website.as_deref().unwrap_or_default(),
             &hours(record),
             // Whoever has checked writes the day here.

@@ -1,7 +1,9 @@
 //! Territories, places and resources.
 
 use super::Check;
-use crate::directory::{Competence, Label, Resource, ResourceKind, Structure, Territory, Text};
+use crate::directory::{
+    Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory, Text,
+};
 use std::collections::BTreeMap;
 
 impl Check<'_> {
@@ -113,7 +115,8 @@ impl Check<'_> {
         }
     }
 
-    /// A source calls no two places by one identifier, and none by nothing.
+    /// A source calls no two places by one identifier, and none by nothing. A SIRET is of an
+    /// establishment, which may have several places.
     pub(super) fn unique_references(&mut self) {
         let mut holders: BTreeMap<(&str, &str), &str> = BTreeMap::new();
         for (index, structure) in self.directory.structures.iter().enumerate() {
@@ -121,6 +124,9 @@ impl Check<'_> {
                 let path = format!("structures[{index}].references.{source}");
                 if source.trim().is_empty() || identifier.trim().is_empty() {
                     self.error("blank-reference", &path, identifier, "le nom d’une source et un identifiant");
+                }
+                if source == ESTABLISHMENT {
+                    continue;
                 }
                 if let Some(holder) = holders.insert((source, identifier), &structure.id) {
                     self.error(

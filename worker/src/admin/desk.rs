@@ -13,11 +13,12 @@ use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use crate::publication::Publisher;
 use crate::store::Store;
-use crate::versions::{Action, Changes, State, Switched};
+use crate::versions::{Action, State, Switched};
 use crate::{bundled, clock};
 use exchange::import::report::Report;
 use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
+use shared::diff::summary;
 use shared::directory::Directory;
 use web_sys::Request;
 
@@ -221,7 +222,8 @@ impl<'a> Desk<'a> {
         let base = draft.value.base.as_str().to_owned();
         let precondition = Precondition::Live(vec![&base]);
         let reason = if reason.trim().is_empty() { draft.value.title.clone() } else { reason };
-        let changes = Changes::of(&difference);
+        let known = self.comparison(&draft.value).await?.filter(|known| known.live == live);
+        let changes = known.map_or_else(|| summary(&difference, None, None), |known| known.summary);
         let switched =
             self.publisher().switch(&precondition, &manifest, Action::Publish, reason, Some(changes)).await?;
         let mut published = draft;

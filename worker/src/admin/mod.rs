@@ -8,6 +8,7 @@ mod desk;
 mod drafts;
 mod keys;
 mod pages;
+mod prepared;
 mod rights;
 mod session;
 mod who;
@@ -32,7 +33,7 @@ use keys::Key;
 use rights::{Right, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::diff::difference;
+use shared::diff::{Summary, difference};
 use shared::directory::{Directory, Structure};
 use shared::examine::Examined;
 use shared::finding::Finding;
@@ -112,7 +113,7 @@ fn method_and_path(request: &Request, method: &str) -> String {
 /// The right that a request needs.
 fn right(route: Admin<'_>, method: &str) -> Right {
     match route {
-        Admin::Publish => Right::PublishAll,
+        Admin::Publish | Admin::Staged(_) | Admin::Value(..) | Admin::PublishStaged(_) => Right::PublishAll,
         Admin::Rollback => Right::GoBack,
         Admin::Keys | Admin::Key(_) => Right::Keys,
         Admin::Audit => Right::Audit,
@@ -205,6 +206,20 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             let draft = expected(desk.draft(id).await?, precondition)?;
             let change = if *method == "DELETE" { None } else { Some(structure(request, place).await?) };
             told_draft(&desk.change_place(draft, place, change).await?)
+        }
+        Admin::Staged(id) => {
+            let manifest = body::read(request, body::MANIFEST).await?;
+            json!({ "missing": desk.stage(&snapshot_id(id)?, &manifest).await? })
+        }
+        Admin::Value(id, value) => {
+            desk.take_value(&snapshot_id(id)?, value, &desk::file(request).await?).await?;
+            json!({ "taken": value })
+        }
+        Admin::PublishStaged(id) => {
+            let asked: PublishAsked =
+                body::object(&body::read(request, body::SMALL).await?, PUBLISH_EXPECTED)?;
+            let reason = short(asked.reason);
+            to_json(&desk.publish_staged(&snapshot_id(id)?, precondition, reason, asked.summary).await?, None)
         }
         Admin::Keys if *method == "POST" => {
             let asked: KeyAsked = body::object(&body::read(request, body::SMALL).await?, KEY_EXPECTED)?;
@@ -493,6 +508,18 @@ const REASON_EXPECTED: &str = "Le contenu attendu est un objet avec « reason »
 struct ReasonAsked {
     #[serde(default)]
     reason: String,
+}
+
+const PUBLISH_EXPECTED: &str =
+    "Le contenu attendu est un objet avec « reason » (un texte) et « summary » (ce qui change, ou null).";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublishAsked {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    summary: Option<Summary>,
 }
 
 const OPTIONS_EXPECTED: &str =

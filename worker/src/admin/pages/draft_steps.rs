@@ -155,7 +155,7 @@ impl Asked<'_> {
                 }
             } @else {
                 p { "Lieux ajoutés : " strong { (difference.added.len()) } ", retirés : " strong { (difference.removed.len()) } ", modifiés : " strong { (difference.changed.len()) } "." }
-                @if let Some(known) = &comparison { ul { @for sentence in &known.headline { li { (sentence) } } } }
+                @if let Some(known) = &comparison { ul { @for sentence in &known.summary.headline { li { (sentence) } } } }
                 @if may_publish {
                     form method="post" action={ (path) "/publish" } class="card" {
                         (revision(&draft))

@@ -3,46 +3,44 @@
 use super::Asked;
 use super::frame::{Page, send};
 use crate::admin::rights::Right;
-use crate::answer::{self, JSON, NOT_KEPT};
-use crate::clock;
+use crate::answer::{self, NOT_KEPT};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
+use crate::{bundled, clock};
+use exchange::export::{Format, LICENCE, LICENCE_URL, export};
 use maud::html;
 use web_sys::Response;
 
-/// A format of a download.
-struct Format {
-    /// Its name in the address, and the ending of the file.
-    code: &'static str,
-    name: &'static str,
-    /// What it is good for.
-    purpose: &'static str,
-    content_type: &'static str,
-    /// Writes the document of the live version so.
-    write: fn(document: Vec<u8>) -> Result<Vec<u8>, Failure>,
+/// What a format is good for.
+const fn purpose(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "Un lieu par ligne. S’ouvre d’un double clic dans un tableur.",
+        Format::Xlsx | Format::Ods => {
+            "Un lieu par ligne, à corriger dans le tableur puis à importer de nouveau : les lieux sont reconnus."
+        }
+        Format::GeoJson => "Un point par lieu, pour un logiciel de cartes.",
+        Format::Inclusion => "Les structures et services du schéma data·inclusion, version 1.",
+        Format::Json => {
+            "Tout l’annuaire, avec ses règles et ses textes : pour en garder une copie, ou le publier ailleurs."
+        }
+    }
 }
 
-/// Each line is a format: nothing else names them.
-const FORMATS: [Format; 1] = [Format {
-    code: "json",
-    name: "JSON",
-    purpose: "Tout l’annuaire, avec ses règles et ses textes : pour en garder une copie, ou le publier ailleurs.",
-    content_type: JSON,
-    write: Ok,
-}];
-
 impl Asked<'_> {
-    /// `/admin/export`.
+    /// `/admin/export`, and `/admin/export?format=…`.
     pub(super) async fn export(&self) -> Result<Response, Failure> {
         self.desk.must(Right::See, "/admin/export").await?;
-        if let Some(code) = parameter(self.query, "format") {
-            return self.download(&code).await;
+        if let Some(name) = parameter(self.query, "format") {
+            return self.download(&name).await;
         }
         let body = html! {
-            p { "L’annuaire qui est en ligne en ce moment, à emporter." }
+            p { "L’annuaire qui est en ligne en ce moment, à emporter. Les données sont publiées sous " a href=(LICENCE_URL) rel="noreferrer" { (LICENCE) } "." }
             ul class="next" {
-                @for format in &FORMATS {
-                    li { a href={ "/admin/export?format=" (format.code) } { "Télécharger en " (format.name) } p class="help" { (format.purpose) } }
+                @for format in Format::ALL {
+                    li {
+                        a href={ "/admin/export?format=" (format.name()) } { "Télécharger : " (format.label()) }
+                        p class="help" { (purpose(format)) }
+                    }
                 }
             }
             p { "Une version d’avant se télécharge depuis " a href="/admin/versions" { "les versions" } "." }
@@ -51,18 +49,20 @@ impl Asked<'_> {
         send(200, &page.html(&body))
     }
 
-    async fn download(&self, code: &str) -> Result<Response, Failure> {
-        let Some(format) = FORMATS.iter().find(|format| format.code == code) else {
-            let known: Vec<&str> = FORMATS.iter().map(|format| format.code).collect();
+    async fn download(&self, name: &str) -> Result<Response, Failure> {
+        let Some(format) = Format::of_name(name) else {
+            let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
             let detail =
                 format!("Ce format n’est pas proposé. Les formats possibles : {}.", known.join(", "));
             return Err(Problem::new(422, "unknown-format", detail).into());
         };
-        let bytes = (format.write)(self.desk.live_document().await?)?;
-        let name = format!("attachment; filename=\"annuaire-{}.{}\"", clock::today(), format.code);
+        let today = clock::today();
+        let directory = self.desk.parse(&self.desk.live_document().await?)?;
+        let bytes = export(&directory, &bundled::geography()?, format, &today);
+        let file = format!("attachment; filename=\"annuaire-{today}.{}\"", format.extension());
         let fields = [
-            ("content-type", format.content_type),
-            ("content-disposition", name.as_str()),
+            ("content-type", format.media_type()),
+            ("content-disposition", file.as_str()),
             ("cache-control", NOT_KEPT),
         ];
         answer::once(200, &bytes, &fields)

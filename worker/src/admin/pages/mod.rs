@@ -4,6 +4,7 @@
 
 mod audit;
 mod diagnosis;
+mod draft_file;
 mod draft_steps;
 mod drafts;
 mod export;
@@ -116,6 +117,8 @@ impl Asked<'_> {
             (false, ["drafts"]) => self.drafts(None).await,
             (true, ["drafts"]) => self.begin().await,
             (false, ["drafts", id]) => self.draft(id, None).await,
+            (false, ["drafts", id, "import"]) => self.file_page(id).await,
+            (true, ["drafts", id, "import"]) => self.read_file_again(id).await,
             (false, ["drafts", id, "check"]) => self.check_page(id).await,
             (false, ["drafts", id, "difference"]) => self.difference_page(id).await,
             (false, ["drafts", id, "preview"]) => self.preview_page(id).await,

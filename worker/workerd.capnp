@@ -1,14 +1,16 @@
 # The guide on your own server: `SPRO_ADMIN_TOKEN=… npx workerd serve worker/workerd.capnp`
-# from the top of the repository, after `cargo xtask build` and `mkdir -p kv`.
+# from the top of the repository, after `cargo xtask build` and `mkdir -p kv ledger`.
 #
-# KV is the folder `kv`, a file for each key: it is the whole state, save it. Put a server
-# with TLS in front of the port.
+# KV is the folder `kv`, a file for each key; the folder `ledger` holds drafts, access keys,
+# the audit trail and which version is live. They are the whole state: save both. Put a
+# server with TLS in front of the port.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "guide", worker = .guide),
     (name = "kv", disk = (path = "kv", writable = true)),
+    (name = "ledger", disk = (path = "ledger", writable = true)),
     (name = "assets", disk = (path = "target/spro/assets")),
   ],
   sockets = [ (name = "http", address = "127.0.0.1:8787", http = (), service = "guide") ],
@@ -22,8 +24,11 @@ const guide :Workerd.Worker = (
     (name = "worker.js", esModule = embed "../target/spro/worker/worker.js"),
     (name = "index_bg.wasm", wasm = embed "../target/spro/worker/index_bg.wasm"),
   ],
+  durableObjectNamespaces = [ (className = "Ledger", uniqueKey = "Ledger", enableSql = true) ],
+  durableObjectStorage = (localDisk = "ledger"),
   bindings = [
     (name = "DIRECTORY", kvNamespace = "kv"),
+    (name = "LEDGER", durableObjectNamespace = "Ledger"),
     (name = "ASSETS", service = "assets"),
     (name = "ADMIN_TOKEN", fromEnvironment = "SPRO_ADMIN_TOKEN"),
   ],

@@ -79,11 +79,12 @@ fn killed_at_each_writing_of_a_publication() {
             let client = workerd.client();
             let sent = title.clone();
             let publisher = thread::spawn(move || {
-                client.post("/admin/v1/publish").token(TOKEN).json(&directory(&sent)).send().is_err()
+                client.post("/admin/v1/publish").token(TOKEN).json(&directory(&sent)).send()
             });
             eventually(|| workerd.faults().is_holding(), |held| *held).unwrap();
             workerd.restart().unwrap();
-            assert!(publisher.join().unwrap(), "{title}: the connection is lost");
+            let lost = publisher.join().unwrap();
+            assert!(lost.is_err(), "{title}: {:?}", lost.map(|reply| (reply.status, reply.text())));
 
             let client = workerd.client();
             let (snapshot, _) = visit(&client);
@@ -125,7 +126,7 @@ fn killed_in_the_middle_of_going_back() {
         workerd.restart().unwrap();
         assert!(asker.join().unwrap());
         let client = workerd.client();
-        assert_eq!(visit(&client).0, *if stored { target } else { other });
+        assert_eq!(visit(&client).0, *if stored { target } else { other }, "stored: {stored}");
         let again =
             client.post("/admin/v1/rollback").token(TOKEN).json(&json!({"to": target})).send().unwrap();
         assert_eq!(again.status, 200, "{}", again.text());

@@ -15,6 +15,7 @@ mod breaking;
 mod brotli;
 mod bundled;
 mod clock;
+mod exports;
 mod header;
 mod ledger;
 mod live;

@@ -6,7 +6,7 @@ use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, body, bundled, clock, header, live};
+use crate::{Asked, assets, body, bundled, clock, exports, header, live};
 use js_sys::Uint8Array;
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
@@ -51,6 +51,7 @@ pub(crate) async fn answer(
         Route::GuideBin => live::guide(host, language.as_deref(), Kind::GuideBin).await?,
         Route::Page => live::guide(host, None, Kind::Page).await?,
         Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
+        Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
         Route::Health => return health(host).await,
         Route::Recommendations => return recommend(host, request, language.as_deref()).await,

@@ -1,5 +1,8 @@
 //! Which handler a request is for. Nothing here touches the host.
 
+use crate::exports;
+use exchange::export::Format;
+
 /// What can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route<'a> {
@@ -11,6 +14,8 @@ pub(crate) enum Route<'a> {
     GuideBin,
     /// `/v1/{snapshot}/{piece}.bin` and `.json`.
     Piece { snapshot: &'a str, piece: &'a str, form: Form },
+    /// `/v1/exports/…`: the live directory as open data.
+    Export(Format),
     /// `/v1/recommendations`.
     Recommendations,
     /// `/v1/health`.
@@ -99,6 +104,9 @@ impl<'a> Route<'a> {
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
             _ => {
+                if let Some(file) = path.strip_prefix("/v1/exports/") {
+                    return exports::of_file(file).map(Self::Export);
+                }
                 if let Some(rest) = path.strip_prefix("/v1/") {
                     return piece(rest);
                 }
@@ -299,6 +307,7 @@ mod tests {
         check("/v1/guide.bin", Some(Route::GuideBin));
         check("/v1/recommendations", Some(Route::Recommendations));
         check("/v1/health", Some(Route::Health));
+        check("/v1/exports/places.csv", Some(Route::Export(Format::Csv)));
         check("/openapi.json", Some(Route::OpenApi));
         check("/spro-guide.js", Some(Route::Loader));
         check("/0123456789abcdef/element.js", Some(Route::Asset));
@@ -333,6 +342,7 @@ mod tests {
             "/v1/a/.bin",
             "/v1/a/..%2Fb.bin",
             "/v1/a/b/c.bin",
+            "/v1/exports/places.pdf",
             "/v1/a/b.txt",
             "/build.txt",
             "/0123456789abcdef/",

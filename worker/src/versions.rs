@@ -178,6 +178,8 @@ async fn finish(ledger: &Ledger, store: &Store, intent: &Kept<Intent>, live: u64
         .append(Log::Versions, version)
         .append(Log::Audit, &intent.value.trace);
     ledger.write(&writing).await.map_err(storage)?;
+    // Whoever asks next reads the pointer again.
+    memory::forgive();
     Ok(())
 }
 

@@ -13,12 +13,12 @@ let operations = [];
 let writings = 0;
 /** Whether a writing is being held: the store has gone quiet in the middle of it. */
 let held = false;
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+// With a timer, because the runtime gives up a request that nothing will ever wake.
 const forever = () => {
   held = true;
-  return new Promise(() => {});
+  return wait(2 ** 31 - 1);
 };
-
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const broken = () => new Response("the store is out of order", { status: 500 });
 
 async function cut(response) {

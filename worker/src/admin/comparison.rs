@@ -15,7 +15,7 @@ use shared::snapshot::SnapshotId;
 use shared::validate::validate;
 
 /// How many sentences about gaps are told at once.
-const MOST_GAPS: usize = 12;
+const MOST_GAPS: usize = 6;
 
 /// What is kept with a draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

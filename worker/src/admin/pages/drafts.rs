@@ -32,11 +32,12 @@ pub(super) fn steps(draft: &Draft, here: &str) -> Markup {
                         @if is_checked || matches!(address, "" | "check" | "difference") {
                             a href={ "/admin/drafts/" (draft.id) (if address.is_empty() { "" } else { "/" }) (address) } aria-current=[(address == here).then_some("step")] { (name) }
                         } @else {
-                            span { (name) " (après un contrôle sans erreur)" }
+                            span { (name) }
                         }
                     }
                 }
             }
+            @if !is_checked && !is_over(draft) { p class="help" { "On voit l’aperçu et on publie après un contrôle sans erreur." } }
         }
     }
 }

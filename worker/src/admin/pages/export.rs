@@ -6,8 +6,8 @@ use crate::admin::rights::Right;
 use crate::answer::{self, NOT_KEPT};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
-use crate::{bundled, clock};
-use exchange::export::{Format, LICENCE, LICENCE_URL, export};
+use crate::{clock, exports};
+use exchange::export::{Format, LICENCE, LICENCE_URL};
 use maud::html;
 use web_sys::Response;
 
@@ -27,20 +27,28 @@ const fn purpose(format: Format) -> &'static str {
 }
 
 impl Asked<'_> {
-    /// `/admin/export`, and `/admin/export?format=…`.
+    /// `/admin/export`.
     pub(super) async fn export(&self) -> Result<Response, Failure> {
         self.desk.must(Right::See, "/admin/export").await?;
-        if let Some(name) = parameter(self.query, "format") {
-            return self.download(&name).await;
+        if let Some(code) = parameter(self.query, "format") {
+            return self.download(&code).await;
         }
         let body = html! {
-            p { "L’annuaire qui est en ligne en ce moment, à emporter. Les données sont publiées sous " a href=(LICENCE_URL) rel="noreferrer" { (LICENCE) } "." }
+            p { "L’annuaire qui est en ligne en ce moment, à emporter." }
             ul class="next" {
                 @for format in Format::ALL {
                     li {
-                        a href={ "/admin/export?format=" (format.name()) } { "Télécharger : " (format.label()) }
+                        a href={ "/admin/export?format=" (format.name()) } { (format.label()) }
                         p class="help" { (purpose(format)) }
                     }
+                }
+            }
+            h2 { "Pour tout le monde" }
+            p { "Ces données sont ouvertes, sous " a href=(LICENCE_URL) rel="noreferrer" { (LICENCE) } ". Chacun peut les prendre à ces adresses :" }
+            ul {
+                @for format in Format::ALL {
+                    @let address = format!("/v1/exports/{}", exports::file(format));
+                    li { a href=(address) { (address) } }
                 }
             }
             p { "Une version d’avant se télécharge depuis " a href="/admin/versions" { "les versions" } "." }
@@ -49,20 +57,18 @@ impl Asked<'_> {
         send(200, &page.html(&body))
     }
 
-    async fn download(&self, name: &str) -> Result<Response, Failure> {
-        let Some(format) = Format::of_name(name) else {
+    async fn download(&self, code: &str) -> Result<Response, Failure> {
+        let Some(format) = Format::of_name(code) else {
             let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
             let detail =
                 format!("Ce format n’est pas proposé. Les formats possibles : {}.", known.join(", "));
             return Err(Problem::new(422, "unknown-format", detail).into());
         };
-        let today = clock::today();
-        let directory = self.desk.parse(&self.desk.live_document().await?)?;
-        let bytes = export(&directory, &bundled::geography()?, format, &today);
-        let file = format!("attachment; filename=\"annuaire-{today}.{}\"", format.extension());
+        let bytes = exports::write(&self.desk.live_document().await?, format)?;
+        let name = format!("attachment; filename=\"annuaire-{}.{}\"", clock::today(), format.extension());
         let fields = [
             ("content-type", format.media_type()),
-            ("content-disposition", file.as_str()),
+            ("content-disposition", name.as_str()),
             ("cache-control", NOT_KEPT),
         ];
         answer::once(200, &bytes, &fields)

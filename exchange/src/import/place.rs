@@ -10,14 +10,11 @@ use shared::geography::{Geography, Position};
 /// The postcode of a record, with its leading zero.
 pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
     let (column, cell) = columns.cell(row, Field::Postcode);
-    let (digits, kind) = match written_postcode(cell) {
-        Postcode::Digits(digits, kind) => (digits, kind),
-        Postcode::Blank => return None,
-        Postcode::Wrong => {
-            notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
-            return None;
-        }
+    let Ok(written) = written_postcode(cell) else {
+        notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
+        return None;
     };
+    let (digits, kind) = written?;
     if digits == cell || notes.mend(kind, row.number, column, cell, &digits) {
         return Some(digits);
     }
@@ -26,27 +23,23 @@ pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Optio
     None
 }
 
-/// What somebody wrote where a postcode is meant.
-pub(crate) enum Postcode {
-    Blank,
-    /// The five digits, and what had to be mended of them where they were not written so.
-    Digits(String, Repair),
-    /// It cannot be a postcode.
-    Wrong,
-}
+/// A text that cannot be a postcode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoPostcode;
 
-/// Reads the postcode that somebody wrote.
-pub(crate) fn written_postcode(cell: &str) -> Postcode {
+/// The five digits of a postcode that somebody wrote, and what had to be mended of it where
+/// it was not written so; an empty cell has none.
+pub(crate) fn written_postcode(cell: &str) -> Result<Option<(String, Repair)>, NoPostcode> {
     let squeezed: String = cell.chars().filter(|letter| !is_space(*letter)).collect();
     let digits = squeezed.strip_prefix("FR").or_else(|| squeezed.strip_prefix('F')).unwrap_or(&squeezed);
     let digits = digits.trim_start_matches('-');
     let digits = digits.strip_suffix(".0").unwrap_or(digits);
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     match (is_number, digits.len()) {
-        (_, 0) => Postcode::Blank,
-        (true, 5) => Postcode::Digits(digits.to_owned(), Repair::PostcodeSpelling),
-        (true, 4) => Postcode::Digits(format!("0{digits}"), Repair::PostcodeZero),
-        _ => Postcode::Wrong,
+        (_, 0) => Ok(None),
+        (true, 5) => Ok(Some((digits.to_owned(), Repair::PostcodeSpelling))),
+        (true, 4) => Ok(Some((format!("0{digits}"), Repair::PostcodeZero))),
+        _ => Err(NoPostcode),
     }
 }
 

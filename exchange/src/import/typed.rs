@@ -5,7 +5,6 @@ use super::clues::{Clues, How};
 use super::communes::Places;
 use super::contact::{self, Cell};
 use super::merge::place_id;
-use super::place::{Postcode, written_postcode};
 use super::repair::{Notes, tidy};
 use shared::directory::Structure;
 use shared::geography::{Geography, Position};
@@ -63,13 +62,9 @@ fn read<T>(text: &str, reader: impl Fn(Cell<'_>, &mut Notes) -> T) -> Result<T, 
 /// # Errors
 /// The text, where it is no postcode.
 pub fn postcode(text: &str) -> Result<Option<String>, Unreadable> {
-    match written_postcode(text) {
-        Postcode::Digits(digits, _) => Ok(Some(digits)),
-        Postcode::Blank => Ok(None),
-        Postcode::Wrong => {
-            Err(Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None })
-        }
-    }
+    let unreadable =
+        |_| Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None };
+    super::place::written_postcode(text).map(|read| read.map(|(digits, _)| digits)).map_err(unreadable)
 }
 
 /// Reads a date as people write it, `24/11/2026` or ISO; nothing where it is not one.

@@ -7,9 +7,24 @@ use crate::answer::{self, NOT_KEPT};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::{clock, exports};
-use exchange::export::Format;
+use exchange::export::{Format, LICENCE, LICENCE_URL};
 use maud::html;
 use web_sys::Response;
+
+/// What a format is good for.
+const fn purpose(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "Un lieu par ligne. S’ouvre d’un double clic dans un tableur.",
+        Format::Xlsx | Format::Ods => {
+            "Un lieu par ligne, à corriger dans le tableur puis à importer de nouveau : les lieux sont reconnus."
+        }
+        Format::GeoJson => "Un point par lieu, pour un logiciel de cartes.",
+        Format::Inclusion => "Les structures et services du schéma data·inclusion, version 1.",
+        Format::Json => {
+            "Tout l’annuaire, avec ses règles et ses textes : pour en garder une copie, ou le publier ailleurs."
+        }
+    }
+}
 
 impl Asked<'_> {
     /// `/admin/export`.
@@ -22,10 +37,14 @@ impl Asked<'_> {
             p { "L’annuaire qui est en ligne en ce moment, à emporter." }
             ul class="next" {
                 @for format in Format::ALL {
-                    li { a href={ "/admin/export?format=" (format.name()) } { (format.label()) } }
+                    li {
+                        a href={ "/admin/export?format=" (format.name()) } { (format.label()) }
+                        p class="help" { (purpose(format)) }
+                    }
                 }
             }
-            p { "Tout le monde peut aussi les prendre, comme données ouvertes, à ces adresses :" }
+            h2 { "Pour tout le monde" }
+            p { "Ces données sont ouvertes, sous " a href=(LICENCE_URL) rel="noreferrer" { (LICENCE) } ". Chacun peut les prendre à ces adresses :" }
             ul {
                 @for format in Format::ALL {
                     @let address = format!("/v1/exports/{}", exports::file(format));

@@ -79,7 +79,7 @@ impl Asked<'_> {
                 ("Depuis le", Some(words::time(&version.published_at))),
                 ("Par", text(&version.by.name)),
                 ("Pourquoi", text(&version.reason)),
-                ("Ce qui a changé", Some(html! { (changes(&version)) })),
+                ("Ce qui a changé", Some(changes(&version))),
             ]))
             p { a href="/admin/versions" { "Toutes les versions" } }
         })

@@ -139,7 +139,7 @@ impl View<'_> {
                     div class="choices" { @for one in departments {
                         (tick("checkbox", "departments", &one.code, &one.name, chosen(&typed.departments, &one.code)))
                     } }
-                    (self.unknown("departments", &typed.departments, |code| departments.iter().any(|one| one.code == code)))
+                    (unknown("departments", &typed.departments, |code| departments.iter().any(|one| one.code == code)))
                 }
                 @if !territories.is_empty() || !typed.territories.is_empty() {
                     fieldset {
@@ -147,7 +147,7 @@ impl View<'_> {
                         div class="choices" { @for one in territories {
                             (tick("checkbox", "territories", &one.id, &one.name, chosen(&typed.territories, &one.id)))
                         } }
-                        (self.unknown("territories", &typed.territories, |id| territories.iter().any(|one| one.id == id)))
+                        (unknown("territories", &typed.territories, |id| territories.iter().any(|one| one.id == id)))
                     }
                 }
                 (self.field("communes", "Communes", "Une par ligne : 26000 Valence.", &typed.communes, Kind::Lines(3)))
@@ -166,13 +166,6 @@ impl View<'_> {
         }
     }
 
-    /// What is ticked but no longer in the lists: shown, so that it is neither lost nor hidden.
-    fn unknown(&self, name: &str, chosen: &[String], is_known: impl Fn(&str) -> bool) -> Markup {
-        html! { @for one in chosen.iter().filter(|one| !is_known(one)) {
-            (tick("checkbox", name, one, &format!("{one} (inconnu)"), true))
-        } }
-    }
-
     fn sources(&self) -> Markup {
         let typed = self.typed;
         html! {
@@ -186,6 +179,13 @@ impl View<'_> {
             }
         }
     }
+}
+
+/// What is ticked but no longer in the lists: shown, so that it is neither lost nor hidden.
+fn unknown(name: &str, chosen: &[String], is_known: impl Fn(&str) -> bool) -> Markup {
+    html! { @for one in chosen.iter().filter(|one| !is_known(one)) {
+        (tick("checkbox", name, one, &format!("{one} (inconnu)"), true))
+    } }
 }
 
 /// What somebody else has changed of a place meanwhile.

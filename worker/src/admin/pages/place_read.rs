@@ -35,16 +35,13 @@ impl<'a> Around<'a> {
     /// What the checks of a publication say of one place of the directory.
     pub(super) fn check(&self, place: &Structure) -> Vec<(Severity, Wrong)> {
         let mut directory = self.directory.clone();
-        let at = match directory.structures.iter().position(|other| other.id == place.id) {
-            Some(at) => {
-                directory.structures[at] = place.clone();
-                at
-            }
-            None => {
-                directory.structures.push(place.clone());
-                directory.structures.len() - 1
-            }
-        };
+        let at = directory.structures.iter().position(|other| other.id == place.id);
+        let at = at.unwrap_or(directory.structures.len());
+        if at < directory.structures.len() {
+            directory.structures[at] = place.clone();
+        } else {
+            directory.structures.push(place.clone());
+        }
         let path = format!("structures[{at}]");
         findings(&directory, self.geography, self.today)
             .into_iter()
@@ -191,15 +188,11 @@ impl Typed {
         }
         let number =
             |text: &str| text.replace(',', ".").parse::<f32>().ok().filter(|number| number.is_finite());
-        match (number(latitude), number(longitude)) {
-            (Some(latitude), Some(longitude)) => {
-                place.position = Some(Position { latitude, longitude, approximate: false });
-            }
-            _ => {
-                let sentence =
-                    "Il faut deux nombres en degrés, par exemple 45,046 et 5,052, ou rien du tout.";
-                wrong.push(Wrong::new("latitude", sentence));
-            }
+        if let (Some(latitude), Some(longitude)) = (number(latitude), number(longitude)) {
+            place.position = Some(Position { latitude, longitude, approximate: false });
+        } else {
+            let sentence = "Il faut deux nombres en degrés, par exemple 45,046 et 5,052, ou rien du tout.";
+            wrong.push(Wrong::new("latitude", sentence));
         }
     }
 

@@ -189,7 +189,8 @@ impl Typed {
             &mut self.references,
         ];
         for text in texts.into_iter().chain(&mut self.hours) {
-            *text = text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+            let plain = text.replace("\r\n", "\n").replace('\r', "\n");
+            plain.trim().clone_into(text);
         }
         for list in [&mut self.departments, &mut self.territories] {
             list.sort();

@@ -16,26 +16,23 @@ use crate::route::parameter;
 use crate::versions::{Action, State, Version, history, of_snapshot};
 use maud::{Markup, html};
 use shared::diff;
-use shared::diff::Summary;
 use shared::snapshot::SnapshotId;
 use web_sys::Response;
 
 /// How many versions a page shows.
 const PER_PAGE: u32 = 50;
 
-/// What a version changed, in one line.
-pub(super) fn changes(version: &Version) -> String {
-    let told = version.changes.as_ref().map(|changes: &Summary| {
-        diff::Summary {
-            added: changes.added,
-            removed: changes.removed,
-            changed: changes.changed,
-            parts: changes.parts.clone(),
-            headline: Vec::new(),
+/// What a version changed: how much in one line, then what it meant for people.
+pub(super) fn changes(version: &Version) -> Markup {
+    html! {
+        @match &version.changes {
+            Some(changes) => {
+                (changes.french())
+                @for sentence in &changes.headline { br; span class="soft" { (sentence) } }
+            }
+            None => span class="soft" { "non connu" }
         }
-        .french()
-    });
-    told.unwrap_or_else(|| "non connu".to_owned())
+    }
 }
 
 /// How a version came to be live.
@@ -82,14 +79,14 @@ impl Asked<'_> {
                     html! { (words::time(&version.published_at)) br; span class="soft" { (action(version.action)) } },
                     html! { (version.by.name) },
                     html! { @if version.reason.is_empty() { span class="soft" { "pas de raison donnée" } } @else { (version.reason) } },
-                    html! { (changes(version)) },
+                    changes(version),
                     html! { (version.title) br; span class="soft" { (counted(version.structures as usize, "lieu", "lieux")) } },
                     go_back(&version.snapshot, &format!("version {}", version.version)),
                 ]
             })
             .collect();
         if is_last && !entries.iter().any(|entry| bundled::is_shipped(&entry.value.snapshot)) {
-            rows.push(self.shipped(&state, &go_back)?);
+            rows.push(shipped(&state, &go_back)?);
         }
         let columns = ["Version", "Quand", "Qui", "Pourquoi", "Ce qui a changé", "Annuaire", "Actions"];
         let caption = html! { "Versions, la plus récente d’abord" };
@@ -102,28 +99,6 @@ impl Asked<'_> {
         };
         let page = Page { title: "Versions", part: "/admin/versions", ..self.page_of() };
         send(200, &page.html(&body))
-    }
-
-    /// The directory that is shipped with the service: live before the first publication.
-    fn shipped(
-        &self,
-        state: &State,
-        go_back: &dyn Fn(&SnapshotId, &str) -> Markup,
-    ) -> Result<Vec<Markup>, Failure> {
-        let manifest = bundled::manifest()?;
-        let nothing = || html! { span class="soft" { "–" } };
-        Ok(vec![
-            html! {
-                "livrée"
-                @if state.version == 0 { " " span class="tag good" { "en ligne" } }
-            },
-            html! { "avant la première publication" },
-            nothing(),
-            html! { "livrée avec le service" },
-            nothing(),
-            html! { (manifest.title) br; span class="soft" { (counted(manifest.structures as usize, "lieu", "lieux")) } },
-            go_back(&bundled::snapshot(), "version livrée"),
-        ])
     }
 
     /// What a version is called by people.
@@ -157,7 +132,7 @@ impl Asked<'_> {
         let body = html! {
             @if let Some(version) = &version {
                 p { "Mise en ligne le " (words::time(&version.published_at)) " par " (version.by.name) "." @if !version.reason.is_empty() { " Raison : « " (version.reason) " »." } }
-                p { "Par rapport à la version d’avant : " (changes(version)) "." }
+                p { "Par rapport à la version d’avant : " (changes(version)) }
             }
             p { a href={ "/admin/versions/" (id) "/directory.json" } { "Télécharger son annuaire (JSON)" } }
             @if id == state.live { p { strong { "C’est la version en ligne." } } }
@@ -236,6 +211,24 @@ impl Asked<'_> {
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// The directory that is shipped with the service: live before the first publication.
+fn shipped(state: &State, go_back: &dyn Fn(&SnapshotId, &str) -> Markup) -> Result<Vec<Markup>, Failure> {
+    let manifest = bundled::manifest()?;
+    let nothing = || html! { span class="soft" { "–" } };
+    Ok(vec![
+        html! {
+            "livrée"
+            @if state.version == 0 { " " span class="tag good" { "en ligne" } }
+        },
+        html! { "avant la première publication" },
+        nothing(),
+        html! { "livrée avec le service" },
+        nothing(),
+        html! { (manifest.title) br; span class="soft" { (counted(manifest.structures as usize, "lieu", "lieux")) } },
+        go_back(&bundled::snapshot(), "version livrée"),
+    ])
 }
 
 fn live_name(state: &State) -> String {

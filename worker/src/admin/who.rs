@@ -266,7 +266,7 @@ mod tests {
             waits.push((attempts.until - 1000.0) / 1000.0);
         }
         assert_eq!(waits[..8], [0.0, 0.0, 0.0, 0.0, 2.0, 4.0, 8.0, 16.0]);
-        assert_eq!(waits[13], f64::from(LONGEST_WAIT));
+        assert_eq!(waits[13..], [f64::from(LONGEST_WAIT)]);
         let later = attempts.one_more(1000.0 + FORGOTTEN_AFTER + 1.0);
         assert_eq!((later.count, later.until), (1, later.last));
         assert!(Attempts { count: u32::MAX, ..attempts }.one_more(1000.0).until > 0.0);

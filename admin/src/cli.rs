@@ -2,6 +2,8 @@
 
 #![expect(clippy::doc_markdown, reason = "the comments of the arguments are the help that people read")]
 
+pub(crate) mod desk;
+
 use crate::commands;
 use crate::commands::source::Source;
 use crate::failure::Failure;
@@ -77,6 +79,20 @@ enum Command {
     },
     /// Publie un annuaire, après contrôle et comparaison
     Publish(Publish),
+    /// Dit à qui est la clé d’accès, et ce qu’elle permet
+    Whoami,
+    /// Liste les clés d’accès, en crée, en retire
+    Keys {
+        #[command(subcommand)]
+        what: Option<desk::Keys>,
+    },
+    /// Liste les brouillons, en commence, en contrôle, en publie
+    Drafts {
+        #[command(subcommand)]
+        what: Option<desk::Drafts>,
+    },
+    /// Montre le journal : qui a fait quoi, quand
+    Audit(desk::Audit),
     /// Liste les versions publiées
     Versions,
     /// Remet en ligne une version d’avant
@@ -438,15 +454,16 @@ pub(crate) struct Publish {
     /// Publie même si quelqu’un a publié entre-temps
     #[arg(long)]
     pub(crate) force: bool,
+    /// Prépare tout ici et l’envoie morceau par morceau : pour un serveur gratuit, ou un annuaire national
+    #[arg(long)]
+    pub(crate) here: bool,
 }
 
 /// Runs the command line and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let as_json = arguments.iter().any(|argument| argument == "--json");
-    let command = Arguments::command()
-        .help_template(TEMPLATE)
-        .mut_subcommands(|sub| sub.help_template(TEMPLATE).disable_help_flag(true));
+    let command = dressed(Arguments::command());
     let parsed =
         command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
     let code = match parsed {
@@ -467,6 +484,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// A command and those below it, with the help in French.
+fn dressed(command: clap::Command) -> clap::Command {
+    command
+        .help_template(TEMPLATE)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading("Commandes")
+        .subcommand_value_name("COMMANDE")
+        .mut_subcommands(dressed)
+}
+
 fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let common = arguments.common;
     let server = || server(&common);
@@ -482,6 +510,14 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Diff { file, against: Some(other) } => commands::diff::files(&file, &other, all),
         Command::Diff { file, against: None } => commands::diff::live(&file, &server()?, all),
         Command::Publish(options) => commands::publish::run(&options, &server()?, all),
+        Command::Whoami => commands::access::who_am_i(&server()?),
+        Command::Keys { what: None } => commands::access::list(&server()?),
+        Command::Keys { what: Some(desk::Keys::Make(options)) } => {
+            commands::access::make(&options, &server()?)
+        }
+        Command::Keys { what: Some(desk::Keys::Revoke { id }) } => commands::access::revoke(&id, &server()?),
+        Command::Drafts { what } => commands::drafts::run(what.as_ref(), &server()?, all),
+        Command::Audit(options) => commands::access::audit(&options, &server()?, all),
         Command::Versions => commands::versions::list(&server()?, all),
         Command::Rollback { to, reason } => commands::versions::roll_back(&server()?, to.as_deref(), &reason),
         Command::Diagnose(options) => {

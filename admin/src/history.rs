@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::server::{Call, Server};
 use serde::Deserialize;
 use serde_json::Value;
+use shared::diff::Summary;
 
 /// From this many digits on, the beginning of a snapshot's id says which it is; anything
 /// shorter can only be a number.
@@ -30,9 +31,34 @@ pub(crate) struct Version {
     /// How many places it has.
     #[serde(default)]
     pub(crate) structures: u64,
-    /// `publish` or `rollback`.
+    /// `publish`, `rollback` or `found`.
     #[serde(default)]
     pub(crate) action: String,
+    /// Who did it; nobody on a server that does not tell.
+    #[serde(default)]
+    by: Option<By>,
+    /// What it changed, where that is known.
+    #[serde(default)]
+    changes: Option<Summary>,
+}
+
+/// Who published.
+#[derive(Debug, Clone, Deserialize)]
+struct By {
+    name: String,
+}
+
+impl Version {
+    /// Who did it and what it changed, each where it is known.
+    pub(crate) fn by_and_changes(&self) -> Vec<String> {
+        let by = self.by.as_ref().filter(|by| !by.name.is_empty()).map(|by| format!("par {}", by.name));
+        by.into_iter().chain(self.changes.as_ref().map(Summary::french)).collect()
+    }
+
+    /// What people read of its effects, where somebody worked them out.
+    pub(crate) fn headline(&self) -> &[String] {
+        self.changes.as_ref().map_or(&[], |changes| &changes.headline)
+    }
 }
 
 /// The versions of a server.
@@ -47,7 +73,29 @@ pub(crate) struct History {
 impl History {
     /// Asks a server, and gives its answer as it was as well.
     pub(crate) fn ask(server: &Server) -> Result<(Self, Value), Failure> {
-        let answer = server.ask(Call { path: "versions", ..Call::default() })?;
+        Self::page(server, None)
+    }
+
+    /// Asks for every version there ever was, page after page.
+    pub(crate) fn ask_all(server: &Server) -> Result<(Self, Value), Failure> {
+        let (mut all, mut answer) = Self::page(server, None)?;
+        while let Some(before) = answer["next"].as_u64() {
+            let (page, mut said) = Self::page(server, Some(before))?;
+            all.versions.extend(page.versions);
+            answer["next"] = said["next"].take();
+            if let (Some(list), Value::Array(more)) =
+                (answer["versions"].as_array_mut(), said["versions"].take())
+            {
+                list.extend(more);
+            }
+        }
+        Ok((all, answer))
+    }
+
+    fn page(server: &Server, before: Option<u64>) -> Result<(Self, Value), Failure> {
+        let before = before.map(|number| number.to_string());
+        let query = before.as_deref().map(|number| ("before", number));
+        let answer = server.ask(Call::get("versions").asking(query.as_slice()))?;
         let history = Self::deserialize(&answer).map_err(|_| server.not_a_guide())?;
         Ok((history, answer))
     }

@@ -84,6 +84,29 @@ pub fn findings(findings: &[Finding], names: &[String], all: bool) -> String {
     text
 }
 
+/// The same of findings that a server tells.
+pub(crate) fn told_findings(findings: &[Value], names: &[String], all: bool) -> String {
+    let said = |finding: &Value, field: &str| finding[field].as_str().unwrap_or_default().to_owned();
+    let mut text = String::new();
+    for (kind, is_warning) in [("ERREUR", false), ("attention", true)] {
+        let list: Vec<&Value> =
+            findings.iter().filter(|finding| (finding["severity"] == "warning") == is_warning).collect();
+        let shown = if all { list.len() } else { EXAMPLES };
+        for finding in list.iter().take(shown) {
+            let place = place(&said(finding, "path"), &said(finding, "value"), names);
+            let _ = write!(text, "  {kind} · {place}{}", said(finding, "expected"));
+            if let Some(repair) = finding["repair"].as_str() {
+                let _ = write!(text, " (proposition : « {repair} »)");
+            }
+            text.push('\n');
+        }
+        if list.len() > shown {
+            let _ = writeln!(text, "  … et {} de plus (--all pour tout voir)", list.len() - shown);
+        }
+    }
+    text
+}
+
 /// A finding on one line, without its severity.
 pub fn line(finding: &Finding, names: &[String]) -> String {
     let mut line = place(&finding.path, &finding.value, names) + &finding.expected;

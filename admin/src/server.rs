@@ -2,11 +2,12 @@
 
 use crate::failure::Failure;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use ureq::http::{Method, Request, Uri};
+use ureq::http::{Request, Uri};
 
 /// Where `cargo xtask run` serves the worker.
 pub const LOCAL: &str = "http://127.0.0.1:8787";
@@ -19,6 +20,9 @@ const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The largest answer that is read: a directory of tens of thousands of places.
 const LARGEST_ANSWER: u64 = 256 << 20;
+
+const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
 
 /// The administration API of one server.
 pub struct Server {
@@ -44,16 +48,52 @@ pub struct Answer {
 }
 
 /// One request.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// The path after `/admin/v1/`.
-    pub path: &'a str,
-    /// One query parameter.
-    pub query: Option<(&'a str, &'a str)>,
-    /// The snapshot that has to be live.
-    pub if_match: Option<&'a str>,
-    /// What to send; a `GET` where there is nothing.
-    pub body: Option<&'a str>,
+    method: &'static str,
+    path: &'a str,
+    query: &'a [(&'a str, &'a str)],
+    if_match: Option<&'a str>,
+    content: Option<(&'static str, &'a [u8])>,
+}
+
+impl<'a> Call<'a> {
+    /// Reads what is at a path, which comes after `/admin/v1/`.
+    pub const fn get(path: &'a str) -> Self {
+        Self { method: "GET", path, query: &[], if_match: None, content: None }
+    }
+
+    /// Sends JSON, which may be empty where the path says it all.
+    pub const fn post(path: &'a str, json: &'a str) -> Self {
+        Self { method: "POST", content: Some((JSON, json.as_bytes())), ..Self::get(path) }
+    }
+
+    /// Puts JSON there.
+    pub const fn put(path: &'a str, json: &'a str) -> Self {
+        Self { method: "PUT", ..Self::post(path, json) }
+    }
+
+    /// Puts a file there, whatever it is.
+    pub const fn put_file(path: &'a str, bytes: &'a [u8]) -> Self {
+        Self { method: "PUT", content: Some((BYTES, bytes)), ..Self::get(path) }
+    }
+
+    /// Removes what is there.
+    pub const fn delete(path: &'a str) -> Self {
+        Self { method: "DELETE", ..Self::get(path) }
+    }
+
+    /// With the parameters of a query.
+    #[must_use]
+    pub const fn asking(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// Only where this is still live, or still the revision.
+    #[must_use]
+    pub const fn expecting(self, tag: Option<&'a str>) -> Self {
+        Self { if_match: tag, ..self }
+    }
 }
 
 impl Server {
@@ -104,29 +144,31 @@ impl Server {
 
     /// Sends a request. Only a server that does not answer is a failure here.
     pub fn call(&self, call: Call<'_>) -> Result<Answer, Failure> {
-        let query =
-            call.query.map_or(String::new(), |(name, value)| format!("?{name}={}", percent_encoded(value)));
-        let method = if call.body.is_some() { Method::POST } else { Method::GET };
+        let mut query = String::new();
+        for (rank, (name, value)) in call.query.iter().enumerate() {
+            let sign = if rank == 0 { '?' } else { '&' };
+            // Writing to a string cannot fail.
+            let _ = write!(query, "{sign}{name}={}", percent_encoded(value));
+        }
         let mut request = Request::builder()
-            .method(method)
+            .method(call.method)
             .uri(format!("{}/admin/v1/{}{query}", self.base, call.path))
             .header("authorization", format!("Bearer {}", self.token.secret));
-        if let Some(snapshot) = call.if_match {
-            request = request.header("if-match", format!("\"{snapshot}\""));
+        if let Some(tag) = call.if_match {
+            request = request.header("if-match", format!("\"{tag}\""));
         }
         let malformed = |error: ureq::http::Error| {
             Failure::usage("malformed-request", format!("La requête ne peut pas être écrite ({error})."))
                 .advising("Le jeton et l’adresse ne doivent contenir ni saut de ligne ni caractère accentué.")
         };
-        let sent = match call.body {
-            Some(body) => {
-                let request =
-                    request.header("content-type", "application/json").body(body).map_err(malformed)?;
+        let sent = match call.content {
+            Some((kind, bytes)) => {
+                let request = request.header("content-type", kind).body(bytes).map_err(malformed)?;
                 self.agent.run(request)
             }
             None => self.agent.run(request.body(()).map_err(malformed)?),
         };
-        let may_have_changed = call.body.is_some();
+        let may_have_changed = call.method != "GET";
         let mut response = sent.map_err(|error| self.unreachable(&error, may_have_changed))?;
         let status = response.status().as_u16();
         let bytes = response
@@ -167,6 +209,8 @@ impl Server {
         };
         match (answer.status, code) {
             (401, _) => self.unauthorised(),
+            (412, "draft-changed") => Failure::refused("draft-changed", detail)
+                .advising("« cargo spro drafts show ID » montre où il en est ; puis recommencez."),
             (412, _) => {
                 let live = answer.body["live"].as_str().unwrap_or("inconnu");
                 Failure::refused(
@@ -176,6 +220,18 @@ impl Server {
                 .advising("« cargo spro versions » montre ce qui est en ligne ; puis recommencez.")
             }
             (404, "not-found") => self.not_a_guide(),
+            (403, "forbidden") => Failure::refused("forbidden", detail)
+                .advising("« cargo spro whoami » dit ce que votre clé permet. La Région en donne d’autres avec « cargo spro keys make »."),
+            (403, "outside-territory") => Failure::refused("outside-territory", detail)
+                .advising("Retirez de votre fichier ce qui n’est pas de votre territoire, ou demandez à la Région."),
+            (404, "unknown-draft") => Failure::refused("unknown-draft", detail)
+                .advising("« cargo spro drafts » liste les vôtres."),
+            (404, "unknown-key") => Failure::refused("unknown-key", detail)
+                .advising("« cargo spro keys » les liste, avec leur identifiant."),
+            (409, "draft-over") => Failure::refused("draft-over", detail)
+                .advising("« cargo spro drafts begin --title TITRE » en commence un."),
+            (409, "part-lost") => Failure::refused("part-lost", detail)
+                .advising("« cargo spro drafts undo ID » revient à l’étape d’avant."),
             (503, "no-secret") => Failure::refused("no-secret", format!("{base} : {detail}"))
                 .advising("Définissez le secret ADMIN_TOKEN du serveur (voir README)."),
             (500.., _) => {
@@ -279,7 +335,6 @@ fn local_token() -> Option<PathBuf> {
 
 /// A value as a query may carry it.
 fn percent_encoded(value: &str) -> String {
-    use std::fmt::Write;
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

@@ -341,3 +341,96 @@ fn a_server_that_is_something_else_is_told_so() {
     );
     thread.join().unwrap();
 }
+
+#[test]
+fn a_change_of_a_draft_names_the_revision_that_was_read() {
+    let desk = Desk::new();
+    let draft = json!({ "id": "a1", "revision": 7, "title": "Essai", "state": "open" });
+    let changed =
+        json!({ "status": 412, "code": "draft-changed", "detail": "Ce brouillon a changé entre-temps." });
+    let (server, thread) = serve(vec![(200, draft.clone()), (412, changed)]);
+    let err = desk.fails_with(1, &["drafts", "undo", "a1", "--server", &server]);
+    assert!(err.contains("a changé entre-temps") && err.contains("drafts show a1"), "{err}");
+    let seen = thread.join().unwrap();
+    assert!(seen[1].line.starts_with("POST /admin/v1/drafts/a1/undo "), "{}", seen[1].line);
+    assert!(seen[1].headers.contains("if-match: \"7\""), "{}", seen[1].headers);
+
+    let finding = json!({ "code": "x", "severity": "error", "path": "structures[0].name", "value": "", "expected": "un nom" });
+    let (server, thread) = serve(vec![
+        (200, draft.clone()),
+        (200, json!({ "draft": draft, "findings": [finding] })),
+        (200, json!({ "structures": [{ "name": "Lieu inventé" }] })),
+    ]);
+    let out = desk.succeeds_with(1, &["drafts", "check", "a1", "--server", &server]);
+    assert!(out.contains("ERREUR · structures[0].name (Lieu inventé) : un nom"), "{out}");
+    thread.join().unwrap();
+
+    let forbidden = json!({ "code": "forbidden", "detail": "Votre clé d’accès ne permet pas cela." });
+    let (server, thread) = serve(vec![(403, forbidden)]);
+    let err = desk.fails_with(1, &["keys", "--server", &server]);
+    assert!(err.contains("ne permet pas cela") && err.contains("cargo spro whoami"), "{err}");
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_sending_that_was_cut_goes_on_with_what_is_missing() {
+    let desk = Desk::new();
+    desk.write("good.json", shipped());
+    let (server, thread) = serve(vec![
+        (200, json!({ "live": LIVE, "versions": [] })),
+        (200, live_directory()),
+        (200, json!({ "missing": ["communes.json", "directory"] })),
+        (200, json!({ "taken": "communes.json" })),
+        (503, json!({ "code": "storage", "detail": "Le stockage ne répond pas." })),
+    ]);
+    let err = desk.fails_with(1, &["publish", "good.json", "--here", "--server", &server]);
+    assert!(err.contains("seul ce qui manque sera envoyé"), "{err}");
+    let seen = thread.join().unwrap();
+    assert!(
+        seen[3].line.starts_with("PUT ") && seen[3].line.contains("/values/communes.json "),
+        "{}",
+        seen[3].line
+    );
+
+    let (server, thread) = serve(vec![
+        (200, json!({ "live": LIVE, "versions": [] })),
+        (200, live_directory()),
+        (200, json!({ "missing": ["directory"] })),
+        (200, json!({ "taken": "directory" })),
+        (200, json!({ "snapshot": "f".repeat(32), "version": 1, "previous": LIVE, "unchanged": false })),
+    ]);
+    let out = desk.succeeds_with(0, &["publish", "good.json", "--here", "--server", &server]);
+    assert!(out.contains("1 valeur envoyée,") && out.contains("étaient déjà arrivées"), "{out}");
+    let seen = thread.join().unwrap();
+    assert!(seen[4].headers.contains(&format!("if-match: \"{LIVE}\"")), "{}", seen[4].headers);
+    let asked: Value = serde_json::from_str(&seen[4].body).unwrap();
+    assert_eq!(asked["summary"]["added"], 1, "what changes is said by the desk");
+}
+
+#[test]
+fn old_versions_and_old_lines_are_asked_for_page_by_page() {
+    let desk = Desk::new();
+    let page = |number: u64, next: Value| {
+        json!({ "live": LIVE, "next": next, "versions": [{
+        "version": number, "snapshot": LIVE, "published_at": "2026-11-24T10:00:00Z", "by": { "id": "k", "name": "Ada" },
+        "changes": { "added": 2, "removed": 0, "changed": 1, "parts": [], "headline": [] },
+    }] })
+    };
+    let (server, thread) = serve(vec![(200, page(2, json!(2))), (200, page(1, Value::Null))]);
+    let out = desk.succeeds_with(0, &["versions", "--all", "--server", &server]);
+    assert!(
+        out.contains("version 1 · ") && out.contains("par Ada · 2 lieux ajoutés, 1 lieu modifié"),
+        "{out}"
+    );
+    assert!(thread.join().unwrap()[1].line.starts_with("GET /admin/v1/versions?before=2 "));
+
+    let entry = json!({ "at": "2026-11-24T10:00:00Z", "by": null, "done": "wrong-key", "subject": "x", "detail": "=1" });
+    let (server, thread) = serve(vec![
+        (200, json!({ "entries": [entry], "next": 9 })),
+        (200, json!({ "entries": [entry], "next": null })),
+    ]);
+    desk.succeeds_with(0, &["audit", "--csv", "journal.csv", "--server", &server]);
+    let table = std::fs::read_to_string(desk.path("journal.csv")).unwrap();
+    assert_eq!(table.matches(";clé refusée;x;'=1\r\n").count(), 2, "{table}");
+    assert!(thread.join().unwrap()[1].line.contains("before=9"));
+}

@@ -18,7 +18,11 @@ pub(crate) fn files(file: &Path, against: &Path, all: bool) -> Result<Outcome, F
     let (before, after) = (files::read_directory(against)?, files::read_directory(file)?);
     let subject = against.display().to_string();
     let compared = Compared::new(before, after)?;
-    Ok(Outcome { text: compared.told(&subject, file, all), json: compared.json(), refused: false })
+    Ok(Outcome {
+        text: compared.told(&subject, &file.display().to_string(), all),
+        json: compared.json(),
+        refused: false,
+    })
 }
 
 /// Compares a file to what is live.
@@ -28,7 +32,7 @@ pub(crate) fn live(file: &Path, server: &Server, all: bool) -> Result<Outcome, F
     let before = directory(server, Some(&history.live))?;
     let compared = Compared::new(before, after)?;
     let subject = format!("{}, en ligne sur {},", history.told(&history.live), server.address());
-    let mut text = compared.told(&subject, file, all);
+    let mut text = compared.told(&subject, &file.display().to_string(), all);
     if !compared.difference.is_empty() {
         let _ = writeln!(
             text,
@@ -46,28 +50,33 @@ pub(crate) fn live(file: &Path, server: &Server, all: bool) -> Result<Outcome, F
 /// The directory that a server has, live or of a snapshot.
 pub(crate) fn directory(server: &Server, snapshot: Option<&str>) -> Result<Directory, Failure> {
     let query = snapshot.map(|snapshot| ("snapshot", snapshot));
-    let document = server.ask(Call { path: "directory", query, ..Call::default() })?;
+    let document = server.ask(Call::get("directory").asking(query.as_slice()))?;
+    read(server, &document)
+}
+
+/// A directory as a server gave it.
+pub(crate) fn read(server: &Server, document: &Value) -> Result<Directory, Failure> {
     Directory::from_json(document.to_string().as_bytes()).map_err(|finding| {
         let said = output::line(&finding, &[]);
         Failure::refused(
             "unreadable-directory",
-            format!("L’annuaire en ligne sur {} est illisible : {said}", server.address()),
+            format!("L’annuaire que donne {} est illisible : {said}", server.address()),
         )
         .advising("Le serveur et ce programme sont peut-être de versions différentes.")
     })
 }
 
 /// Two directories, compared.
-struct Compared {
+pub(crate) struct Compared {
     /// How many places there were.
     places_before: usize,
-    difference: Difference,
+    pub(crate) difference: Difference,
     /// What it changes for people, or which of both has errors.
     review: Result<Box<Review>, &'static str>,
 }
 
 impl Compared {
-    fn new(before: Directory, after: Directory) -> Result<Self, Failure> {
+    pub(crate) fn new(before: Directory, after: Directory) -> Result<Self, Failure> {
         let places_before = before.structures.len();
         let difference = difference(&before, &after);
         // Nothing differs: nothing changes for anybody, and nothing has to be worked out.
@@ -86,7 +95,7 @@ impl Compared {
         Ok(Self { places_before, difference, review })
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let mut json = json!(self.difference);
         if let Ok(review) = &self.review {
             json["summary"] = json!(review.summary);
@@ -96,14 +105,14 @@ impl Compared {
         json
     }
 
-    fn told(&self, subject: &str, file: &Path, all: bool) -> String {
+    pub(crate) fn told(&self, subject: &str, file: &str, all: bool) -> String {
         if self.difference.is_empty() {
             let subject = subject.trim_end_matches(',');
-            return format!("{} dit exactement la même chose que {subject}.\n", file.display());
+            return format!("{file} dit exactement la même chose que {subject}.\n");
         }
         let mut text = format!(
             "De {subject} à {} :\n{}{}",
-            file.display(),
+            file,
             output::difference(&self.difference, self.places_before),
             output::difference_in_full(&self.difference, all)
         );

@@ -102,7 +102,13 @@ fn decisions(options: &Import) -> Result<Decisions, Failure> {
             .advising("Par exemple : {\"groups\": {\"capitals\": \"refuse\"}, \"items\": {\"email-domain:3:MAIL\": \"accept\"}}")
         })?,
     };
-    for (list, decision) in [(&options.accept, Decision::Accept), (&options.refuse, Decision::Refuse)] {
+    decide(&mut decisions, &options.accept, &options.refuse)?;
+    Ok(decisions)
+}
+
+/// Adds what the command itself decides.
+pub(super) fn decide(decisions: &mut Decisions, accept: &[String], refuse: &[String]) -> Result<(), Failure> {
+    for (list, decision) in [(accept, Decision::Accept), (refuse, Decision::Refuse)] {
         for code_or_id in list {
             let code = code_or_id.split(':').next().unwrap_or_default();
             if !exchange::import::repair::is_code(code) {
@@ -112,10 +118,10 @@ fn decisions(options: &Import) -> Result<Decisions, Failure> {
             decisions.decide(code_or_id, decision);
         }
     }
-    Ok(decisions)
+    Ok(())
 }
 
-fn check_date(date: Option<&str>, today: &str) -> Result<(), Failure> {
+pub(super) fn check_date(date: Option<&str>, today: &str) -> Result<(), Failure> {
     match date {
         Some(date) if !shared::directory::is_date(date) => {
             Err(Failure::usage("date", format!("« {date} » n’est pas une date."))

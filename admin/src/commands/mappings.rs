@@ -82,7 +82,8 @@ fn read(path: &Path) -> Result<Mappings, Failure> {
 }
 
 /// Reads `Titre=champ`. A title may hold the sign itself: the last one counts.
-fn column(pair: &str) -> Result<(String, Option<Field>), Failure> {
+/// What a column holds, as `--column` says it.
+pub(super) fn column(pair: &str) -> Result<(String, Option<Field>), Failure> {
     let unreadable = |message: String| {
         let names: Vec<&str> = Field::all().map(Field::label).collect();
         Failure::usage("column", message).advising(format!(

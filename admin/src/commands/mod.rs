@@ -1,7 +1,9 @@
 //! One module for each command.
 
+pub(crate) mod access;
 pub(crate) mod diagnose;
 pub(crate) mod diff;
+pub(crate) mod drafts;
 pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod freshness;
@@ -14,6 +16,7 @@ pub(crate) mod publish;
 pub(crate) mod recommend;
 pub(crate) mod schema;
 pub(crate) mod source;
+mod staged;
 pub(crate) mod texts;
 pub(crate) mod validate;
 pub(crate) mod versions;

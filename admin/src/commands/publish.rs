@@ -3,6 +3,7 @@
 
 use crate::cli::Publish;
 use crate::commands::diff::directory;
+use crate::commands::staged;
 use crate::commands::validate::{counted, examined, not_published};
 use crate::failure::Failure;
 use crate::history::History;
@@ -47,15 +48,28 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     text.push_str(&said);
 
     let body = serde_json::to_string(valid.directory()).unwrap_or_default();
-    let answer = server.call(Call {
-        path: "publish",
-        query: Some(("reason", &options.reason)),
-        if_match: Some(history.live.as_str()).filter(|_| !options.force),
-        body: Some(&body),
-    })?;
+    let expected = Some(history.live.as_str()).filter(|_| !options.force);
+    let mut sent = None;
+    let answer = if !options.here {
+        let query = [("reason", options.reason.as_str())];
+        server.call(Call::post("publish", &body).asking(&query).expecting(expected))?
+    } else if history.live == snapshot.id.as_str() && !history.versions.is_empty() && review.0.is_some() {
+        // It is live, and the server can read it: nothing has to be sent.
+        let body = json!({ "snapshot": snapshot.id, "version": history.versions[0].number, "previous": snapshot.id, "unchanged": true });
+        Answer { status: 200, body }
+    } else {
+        let done = staged::send(server, &snapshot, &body)?;
+        let _ = write!(text, "\n{}", done.french());
+        sent = Some(done.json());
+        staged::publish(server, &snapshot, &options.reason, review.1.as_ref(), expected)?
+    };
     match answer.status {
         200 if answer.body["snapshot"].is_string() => {
-            Ok(published(text, &answer.body, (&valid, &findings), &review, server))
+            let mut outcome = published(text, &answer.body, (&valid, &findings), &review, server);
+            if options.here {
+                outcome.json["sent"] = sent.unwrap_or_else(|| staged::Sent::default().json());
+            }
+            Ok(outcome)
         }
         422 if answer.body["findings"].is_array() => Ok(refused_there(text, &answer, &names)),
         // Who went first is worth a question more; without an answer the server's own will do.
@@ -140,12 +154,7 @@ fn published(
 fn refused_there(mut text: String, answer: &Answer, names: &[String]) -> Outcome {
     let findings = answer.body["findings"].as_array().cloned().unwrap_or_default();
     let _ = writeln!(text, "\nLe serveur refuse cet annuaire ; celui qui est en ligne n’a pas changé.");
-    for finding in &findings {
-        let said = |field: &str| finding[field].as_str().unwrap_or_default().to_owned();
-        let kind = if finding["severity"] == "warning" { "attention" } else { "ERREUR" };
-        let place = output::place(&said("path"), &said("value"), names);
-        let _ = writeln!(text, "  {kind} · {place}{}", said("expected"));
-    }
+    text.push_str(&output::told_findings(&findings, names, true));
     let counter_example = &answer.body["counter_example"];
     if let Some(told) = counter_example["text"].as_str() {
         let _ = write!(text, "\n{told}");

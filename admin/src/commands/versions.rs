@@ -12,7 +12,7 @@ use std::fmt::Write;
 const SHOWN: usize = 20;
 
 pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
-    let (history, answer) = History::ask(server)?;
+    let (history, answer) = if all { History::ask_all(server)? } else { History::ask(server)? };
     let versions = &history.versions;
     let mut text = String::new();
     if versions.is_empty() {
@@ -26,7 +26,11 @@ pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
     let live = versions.iter().position(|version| version.snapshot == history.live);
     for (rank, version) in versions.iter().enumerate().take(if all { usize::MAX } else { SHOWN }) {
         let mark = if Some(rank) == live { "→" } else { " " };
-        let kind = if version.action == "rollback" { "retour en arrière" } else { "publication" };
+        let kind = match version.action.as_str() {
+            "rollback" => "retour en arrière",
+            "found" => "trouvée en ligne",
+            _ => "publication",
+        };
         let reason =
             if version.reason.is_empty() { String::new() } else { format!(" · {}", version.reason) };
         let now = if Some(rank) == live { " · EN LIGNE" } else { "" };
@@ -38,9 +42,21 @@ pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
             version.structures,
             version.snapshot
         );
+        let told = version.by_and_changes();
+        if !told.is_empty() {
+            let _ = writeln!(text, "    {}", told.join(" · "));
+        }
+        if all {
+            for sentence in version.headline() {
+                let _ = writeln!(text, "    {sentence}");
+            }
+        }
     }
     if versions.len() > SHOWN && !all {
-        let _ = writeln!(text, "… et {} plus anciennes (--all pour tout voir)", versions.len() - SHOWN);
+        // The server tells a page at a time: there may be more than it has told.
+        let at_least = if answer["next"].is_null() { "" } else { "au moins " };
+        let _ =
+            writeln!(text, "… et {at_least}{} plus anciennes (--all pour tout voir)", versions.len() - SHOWN);
     }
     if versions.len() > 1 {
         let _ = writeln!(
@@ -53,15 +69,10 @@ pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
 }
 
 pub(crate) fn roll_back(server: &Server, to: Option<&str>, reason: &str) -> Result<Outcome, Failure> {
-    let (history, _) = History::ask(server)?;
+    let (history, _) = if to.is_some() { History::ask_all(server)? } else { History::ask(server)? };
     let to = to.map(|to| history.named(to)).transpose()?;
     let body = json!({ "to": to, "reason": reason }).to_string();
-    let answer = server.call(Call {
-        path: "rollback",
-        if_match: Some(&history.live),
-        body: Some(&body),
-        ..Call::default()
-    })?;
+    let answer = server.call(Call::post("rollback", &body).expecting(Some(&history.live)))?;
     if answer.status != 200 {
         return Err(server.refusal(&answer));
     }

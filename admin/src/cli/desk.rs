@@ -1,0 +1,165 @@
+//! The options of what administrators do together: keys, drafts, the trail.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// What can be done with access keys.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Keys {
+    /// Crée une clé d’accès, et l’affiche : c’est la seule fois
+    Make(MakeKey),
+    /// Retire une clé d’accès : elle n’ouvre plus rien
+    Revoke {
+        /// L’identifiant de la clé
+        #[arg(value_name = "CLÉ")]
+        id: String,
+    },
+}
+
+/// The options of `keys make`.
+#[derive(Args, Debug)]
+pub(crate) struct MakeKey {
+    /// À qui est la clé : une personne ou un service
+    #[arg(long, value_name = "NOM")]
+    pub(crate) name: String,
+    /// Ce qu’elle permet : region (tout), territory (les lieux d’un territoire) ou reader (lire)
+    #[arg(long, value_name = "RÔLE", value_enum, hide_possible_values = true)]
+    pub(crate) role: Role,
+    /// Le territoire, par son identifiant
+    #[arg(long, value_name = "TERRITOIRE", required_if_eq("role", "territory"))]
+    pub(crate) territory: Option<String>,
+    /// Le territoire publie ses lieux lui-même ; sinon il les propose à la Région
+    #[arg(long, requires = "territory")]
+    pub(crate) may_publish: bool,
+    /// L’adresse par laquelle Cloudflare Access connaît la personne
+    #[arg(long, value_name = "ADRESSE")]
+    pub(crate) email: Option<String>,
+}
+
+/// What a key is for.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Region,
+    Territory,
+    Reader,
+}
+
+/// The options of `audit`.
+#[derive(Args, Debug)]
+pub(crate) struct Audit {
+    /// Combien de lignes, les plus récentes d’abord ; sinon 50, et toutes avec --csv ou --all
+    #[arg(long, value_name = "NOMBRE", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Où écrire le journal, en tableau
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Remplace le fichier de --csv s’il existe
+    #[arg(long, requires = "csv")]
+    pub(crate) force: bool,
+}
+
+/// What can be done with drafts.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Drafts {
+    /// Commence un brouillon, à partir de ce qui est en ligne
+    Begin {
+        /// Son titre
+        #[arg(long, value_name = "TITRE")]
+        title: String,
+        /// Le territoire dont il change les lieux ; sinon c’est un brouillon de la Région
+        #[arg(long, value_name = "TERRITOIRE")]
+        territory: Option<String>,
+    },
+    /// Montre où en est un brouillon
+    Show(Id),
+    /// Importe un fichier dans un brouillon ; sans fichier, relit le dernier autrement
+    Import(ImportDraft),
+    /// Remplace tout l’annuaire d’un brouillon
+    Replace {
+        #[command(flatten)]
+        id: Id,
+        /// L’annuaire (JSON)
+        #[arg(value_name = "ANNUAIRE")]
+        file: PathBuf,
+    },
+    /// Ajoute, modifie ou retire un lieu d’un brouillon
+    Place {
+        #[command(flatten)]
+        id: Id,
+        /// Le lieu (JSON), comme dans l’annuaire
+        #[arg(value_name = "LIEU", required_unless_present = "remove")]
+        file: Option<PathBuf>,
+        /// Le lieu à retirer, par son identifiant
+        #[arg(long, value_name = "IDENTIFIANT", conflicts_with = "file")]
+        remove: Option<String>,
+    },
+    /// Contrôle un brouillon, comme avant une publication
+    Check(Id),
+    /// Compare un brouillon à ce qui est en ligne
+    Diff(Id),
+    /// Donne le lien privé qui montre le guide tel que le brouillon le ferait
+    Preview(Id),
+    /// Annule la dernière étape d’un brouillon
+    Undo(Id),
+    /// Met un brouillon à jour sur ce qui est en ligne, quand quelqu’un a publié entre-temps
+    Rebase(Id),
+    /// Propose un brouillon à la Région
+    Propose(Id),
+    /// Publie un brouillon
+    Publish {
+        #[command(flatten)]
+        id: Id,
+        /// Pourquoi, pour l’historique ; sinon le titre du brouillon
+        #[arg(long, value_name = "TEXTE", default_value = "", hide_default_value = true)]
+        reason: String,
+    },
+    /// Abandonne un brouillon
+    Abandon(Id),
+    /// Écrit l’annuaire d’un brouillon dans un fichier
+    Download {
+        #[command(flatten)]
+        id: Id,
+        /// Où l’écrire
+        #[arg(long, value_name = "FICHIER")]
+        out: PathBuf,
+        /// Remplace le fichier s’il existe
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Which draft.
+#[derive(Args, Debug)]
+pub(crate) struct Id {
+    /// L’identifiant du brouillon
+    #[arg(value_name = "BROUILLON")]
+    pub(crate) id: String,
+}
+
+/// The options of `drafts import`.
+#[derive(Args, Debug)]
+pub(crate) struct ImportDraft {
+    #[command(flatten)]
+    pub(crate) id: Id,
+    /// Le tableau (CSV, XLSX, ODS), la carte (GeoJSON) ou data·inclusion (JSON)
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// D’où viennent les fiches ; sinon le nom du fichier
+    #[arg(long, value_name = "NOM")]
+    pub(crate) source: Option<String>,
+    /// Le jour où les fiches ont été vérifiées, écrit 2026-11-24
+    #[arg(long, value_name = "DATE")]
+    pub(crate) checked_on: Option<String>,
+    /// Ce que contient une colonne, par exemple "Tél. accueil=téléphone" ; autant de fois qu’il faut
+    #[arg(long, value_name = "TITRE=CHAMP")]
+    pub(crate) column: Vec<String>,
+    /// La colonne qui dit quel lieu est quel lieu
+    #[arg(long, value_name = "TITRE")]
+    pub(crate) key: Option<String>,
+    /// Accepte une réparation ou une proposition (CODE:LIGNE:COLONNE), ou toutes celles d’un groupe (CODE)
+    #[arg(long, value_name = "CODE")]
+    pub(crate) accept: Vec<String>,
+    /// Refuse une réparation ou une proposition, ou toutes celles d’un groupe
+    #[arg(long, value_name = "CODE")]
+    pub(crate) refuse: Vec<String>,
+}

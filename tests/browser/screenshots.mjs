@@ -58,4 +58,33 @@ const page = await newPage({ viewport: { width: 1280, height: 900 } });
 await page.goto(`${partner}/index.html`);
 await new Visit(page).asked("goal");
 await page.screenshot({ path: at("partner-1280"), fullPage: true });
+
+// The administration, with an invented spreadsheet: a draft only, so that the shipped
+// directory stays live.
+const rows = [
+  "NOM;ADRESSE;CP;COMMUNE;TEL;RESEAU",
+  "MISSION LOCALE DE L'INVENTION;1 PLACE DU MARCHE;1000;BOURG EN BRESSE;474000001 / 04 74 00 00 02;Mission locale",
+  "CIO DE L'INVENTION;2 RUE DU LAC;38000;GRENOBLE;04.76.00.00.01;CIO",
+  "CENTRE DE L'INVENTION;3 rue du Parc;26000;VALENCE;04 75 00 00 01;Mision locale",
+];
+const desk = await newPage({ viewport: { width: 1280, height: 900 } });
+await desk.goto(`${worker}/admin`);
+await desk.getByLabel("Clé d’accès").fill(process.env.SPRO_TOKEN);
+await desk.getByRole("button", { name: "Se connecter" }).click();
+await desk.goto(`${worker}/admin/drafts`);
+await desk.getByLabel("Titre").fill("Liste de novembre");
+await desk.getByRole("button", { name: "Commencer" }).click();
+const draft = desk.url();
+const file = { name: "novembre.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\r\n"), "latin1") };
+await desk.getByLabel("Fichier", { exact: true }).setInputFiles(file);
+await desk.getByRole("button", { name: "Lire le fichier" }).click();
+const repaired = desk.locator("details", { hasText: "Nom : accents et minuscules rétablis" });
+await repaired.locator("summary").first().click();
+await desk.screenshot({ path: at("admin-file-1280"), fullPage: true });
+await desk.getByRole("button", { name: "Contrôler le brouillon" }).click();
+await desk.getByText("Rien ne s’oppose").waitFor();
+await desk.goto(`${draft}/difference`);
+await desk.locator("details").first().locator("summary").click();
+await desk.screenshot({ path: at("admin-difference-1280"), fullPage: true });
+
 await close();

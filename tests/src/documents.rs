@@ -33,8 +33,9 @@ pub fn wrong() -> Result<Value, Failure> {
 pub fn small(title: &str) -> Result<Value, Failure> {
     const DEPARTMENT: &str = "26";
     let mut directory = titled(title)?;
-    let departments = directory["edition"]["region"]["departments"].as_array_mut();
-    departments.map(|departments| departments.retain(|department| department["code"] == DEPARTMENT));
+    if let Some(departments) = directory["edition"]["region"]["departments"].as_array_mut() {
+        departments.retain(|department| department["code"] == DEPARTMENT);
+    }
     directory["edition"]["languages"] = json!([]);
     directory["territories"] = json!([]);
     directory["resources"] = json!([]);

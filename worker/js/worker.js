@@ -4,7 +4,7 @@
 // wait for ever.
 import { AsyncLocalStorage } from "node:async_hooks";
 import wasm from "./index_bg.wasm";
-import { __wbg_reset_state, __worker_init_state, fetch as answer, initSync, ready } from "./index.js";
+import { __wbg_reset_state, __worker_init_state, fetch as answer, initSync, ready, scheduled } from "./index.js";
 
 export { Ledger } from "./ledger.js";
 
@@ -109,6 +109,12 @@ const failure = () =>
   );
 
 export default {
+  /** The schedule of wrangler.toml: the reminders of the month. */
+  async scheduled(event, env, context) {
+    if (stopped) start();
+    await scheduled(event, env, context);
+  },
+
   async fetch(request, env, context) {
     // A visitor who only reads must not suffer from what somebody else's request broke.
     let attempts = request.method === "GET" || request.method === "HEAD" ? 2 : 1;

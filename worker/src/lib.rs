@@ -28,6 +28,7 @@ mod public;
 mod publication;
 mod random;
 mod recommendations;
+mod reminder;
 mod route;
 mod seen;
 mod store;
@@ -38,7 +39,7 @@ use crate::problem::{Failure, Problem};
 use crate::route::{Route, split_url};
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Request, Response};
-use worker::{Context, Env, event};
+use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
 
 /// What a request says that matters for a public answer.
 struct Asked<'a> {
@@ -84,8 +85,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let is_admin = matches!(route, Some(Route::Admin(_) | Route::AdminPage(_)));
     let answer = match route {
         None => Err(Problem::not_found().into()),
-        Some(Route::Admin(route)) => admin::answer(&host, &request, &method, route, query).await,
-        Some(Route::AdminPage(path)) => admin::page(&host, &request, &method, path, query).await,
+        // On the heap: visitors' requests need not carry the size of what administrators do.
+        Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &request, &method, route, query)).await,
+        Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &request, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
@@ -118,6 +120,12 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     };
     // Where the runtime refuses even that, it has been logged: a bare 500 is left.
     answer.map_err(|_| "no answer could be made".into())
+}
+
+/// Prepares the reminders, when the schedule says so.
+#[event(scheduled)]
+async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    reminder::scheduled(&env).await;
 }
 
 /// The method is not one of those.

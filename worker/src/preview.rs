@@ -30,14 +30,12 @@ pub(crate) async fn answer(
         Route::Page | Route::Guide | Route::GuideBin => {
             let (title, live) = snapshot(host, draft, token).await?;
             let language = live.language(parameter(asked.query, "lang").as_deref());
-            match route {
-                Route::Page => whole_page(host, &live, &title).await,
-                _ => {
-                    let kind = if route == Route::Guide { Kind::Guide } else { Kind::GuideBin };
-                    let ready = pieces::guide(host, &live, &language, kind).await?;
-                    answer::once(200, &ready.bytes()?, &fields(kind))
-                }
+            if route == Route::Page {
+                return whole_page(host, &live, &title).await;
             }
+            let kind = if route == Route::Guide { Kind::Guide } else { Kind::GuideBin };
+            let ready = pieces::guide(host, &live, &language, kind).await?;
+            answer::once(200, &ready.bytes()?, &fields(kind))
         }
         // Immutable, and the same for everybody.
         Route::Piece { .. } | Route::Loader | Route::Asset => {

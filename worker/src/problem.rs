@@ -113,11 +113,6 @@ impl Problem {
         self.members.get(name)
     }
 
-    /// The stable code.
-    pub(crate) const fn code(&self) -> &'static str {
-        self.code
-    }
-
     pub(crate) fn to_json(&self) -> Vec<u8> {
         let document = Document {
             kind: "about:blank",

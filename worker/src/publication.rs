@@ -18,6 +18,7 @@ use shared::directory::Directory;
 use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
 use shared::proof::CounterExample;
+use shared::quality::QualitySummary;
 use shared::snapshot::{Manifest, SnapshotId};
 
 /// Why a directory is not good.
@@ -81,6 +82,19 @@ pub(crate) fn listed(findings: &[Finding]) -> Value {
     serde_json::to_value(findings).unwrap_or_default()
 }
 
+/// What is kept with a version beside its name.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) changes: Option<Summary>,
+    pub(crate) quality: Option<QualitySummary>,
+}
+
+/// How good the records of a directory are, as of today.
+pub(crate) fn quality(directory: &Directory) -> Option<QualitySummary> {
+    let geography = bundled::geography().ok()?;
+    Some(shared::quality::summary(directory, &geography, &clock::today()))
+}
+
 /// Where publications are written, and who asks for one.
 pub(crate) struct Publisher<'a> {
     pub(crate) host: &'a Host<'a>,
@@ -113,8 +127,8 @@ impl Publisher<'_> {
         }
         write(self.store, &snapshot, body).await?;
         let changes = self.changes(&state.live, directory.directory()).await;
-        let action = Action::Publish;
-        let switched = self.switch(precondition, &snapshot.manifest, action, reason, changes).await?;
+        let told = Told { changes, quality: quality(directory.directory()) };
+        let switched = self.switch(precondition, &snapshot.manifest, Action::Publish, reason, told).await?;
         Ok(to_json(&switched, Some(findings)))
     }
 
@@ -125,10 +139,11 @@ impl Publisher<'_> {
         manifest: &Manifest,
         action: Action,
         reason: String,
-        changes: Option<Summary>,
+        told: Told,
     ) -> Result<Switched, Failure> {
         let by = self.person;
-        let change = Change { by, precondition, manifest, action, reason, changes };
+        let Told { changes, quality } = told;
+        let change = Change { by, precondition, manifest, action, reason, changes, quality };
         go_live(self.ledger, self.store, &change).await
     }
 
@@ -165,15 +180,15 @@ impl Publisher<'_> {
         }
         let manifest =
             if is_shipped { write_shipped(self.store).await? } else { self.whole(&target).await? };
-        let changes = match document(Some(self.store), &target).await {
-            Ok(after) => match Directory::from_json(&after) {
-                Ok(after) => self.changes(&state.live, &after).await,
-                Err(_) => None,
-            },
+        let after = match document(Some(self.store), &target).await {
+            Ok(after) => Directory::from_json(&after).ok(),
             Err(_) => None,
         };
-        let action = Action::Rollback;
-        Ok(to_json(&self.switch(precondition, &manifest, action, reason, changes).await?, None))
+        let told = match &after {
+            Some(after) => Told { changes: self.changes(&state.live, after).await, quality: quality(after) },
+            None => Told::default(),
+        };
+        Ok(to_json(&self.switch(precondition, &manifest, Action::Rollback, reason, told).await?, None))
     }
 
     /// The manifest of a snapshot that KV has whole.

@@ -129,12 +129,15 @@ impl<'a> Route<'a> {
         match self {
             Self::Recommendations => "POST, OPTIONS",
             Self::Admin(admin) => match admin {
-                Admin::Validate | Admin::Publish | Admin::Rollback | Admin::Diff => "POST",
+                Admin::Validate
+                | Admin::Publish
+                | Admin::Rollback
+                | Admin::Diff
+                | Admin::PublishStaged(_) => "POST",
                 Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
                 Admin::Key(_) => "DELETE",
                 Admin::Staged(_) | Admin::Value(..) => "PUT",
-                Admin::PublishStaged(_) => "POST",
                 Admin::Place(..) => "PUT, DELETE",
                 Admin::Of(_, part) => match part {
                     Part::Directory | Part::Import => "GET, HEAD, PUT",

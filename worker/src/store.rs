@@ -100,12 +100,6 @@ impl Store {
         within(patience, read, &name).await?.map_err(|error| unreachable(&name, &error))
     }
 
-    /// Removes a value.
-    pub(crate) async fn delete(&self, key: Key<'_>) -> Result<(), Unreachable> {
-        let name = key.to_string();
-        within(AT_LENGTH, self.0.delete(&name), &name).await?.map_err(|error| unreachable(&name, &error))
-    }
-
     /// Writes a value.
     pub(crate) async fn put(&self, key: Key<'_>, bytes: &[u8]) -> Result<(), Unreachable> {
         let name = key.to_string();

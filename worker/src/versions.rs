@@ -16,6 +16,7 @@ use crate::store::{AT_LENGTH, Key, Pointer, Store, Unreachable};
 use crate::{bundled, clock};
 use serde::{Deserialize, Serialize};
 use shared::diff::Summary;
+use shared::quality::QualitySummary;
 use shared::snapshot::{Manifest, SnapshotId};
 use std::time::Duration;
 use worker::Delay;
@@ -29,7 +30,7 @@ const ROUNDS: u32 = 20;
 
 /// One line of the history.
 #[expect(clippy::struct_field_names, reason = "the names of the stored document")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Version {
     pub(crate) version: u64,
     pub(crate) snapshot: SnapshotId,
@@ -46,6 +47,9 @@ pub(crate) struct Version {
     /// What it changed, against the version before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) changes: Option<Summary>,
+    /// How good its records are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) quality: Option<QualitySummary>,
 }
 
 /// How a version came to be live.
@@ -66,7 +70,7 @@ struct LiveRecord {
 }
 
 /// A version that is about to be live.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Intent {
     version: Version,
     trace: Trace,
@@ -132,6 +136,7 @@ async fn adopt(ledger: &Ledger, store: &Store) -> Result<bool, Failure> {
         structures: 0,
         action: Action::Found,
         changes: None,
+        quality: None,
     };
     let writing = Writing::default()
         .expect(Name::Live, 0)
@@ -191,6 +196,7 @@ pub(crate) struct Change<'a> {
     pub(crate) action: Action,
     pub(crate) reason: String,
     pub(crate) changes: Option<Summary>,
+    pub(crate) quality: Option<QualitySummary>,
 }
 
 /// What a change made live.
@@ -276,19 +282,19 @@ pub(crate) async fn go_live(
 
 /// Makes sure that KV's pointer is not one that was overtaken while it was being written.
 async fn settle(ledger: &Ledger, store: &Store, written: &Version) {
-    let mut pointed = (written.snapshot.clone(), written.version);
+    let mut last = (written.snapshot.clone(), written.version);
     for _ in 0..ROUNDS {
         let Ok(read) = ledger.read(&Reading::default().name(Name::Live)).await else { return };
         let Ok(Some(live)) = read.get::<LiveRecord>(Name::Live) else { return };
         let live = (live.value.snapshot, live.value.version);
-        if live == pointed {
+        if live == last {
             return;
         }
         let pointer = Pointer { snapshot: live.0.clone(), version: live.1 };
         if store.put(Key::Current, &pointer.to_json()).await.is_err() {
             Delay::from(A_SECOND).await;
         } else {
-            pointed = live;
+            last = live;
         }
     }
 }
@@ -305,6 +311,7 @@ fn version(change: &Change<'_>, snapshot: &SnapshotId, version: u64) -> Version 
         structures: change.manifest.structures,
         action: change.action,
         changes: change.changes.clone(),
+        quality: change.quality.clone(),
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn run(options: &Links, source: &Source, all: bool) -> Result<Outcome
     );
     text.push_str(&told(&named, &found, all));
     if let Some(path) = &options.out {
-        let written = files::write(path, &table(&named, &found), options.force)?;
+        let written = files::write(path, table(&named, &found), options.force)?;
         let said = if written == Written::Yes { "Écrit dans" } else { "Rien de nouveau pour" };
         let _ = writeln!(text, "\n{said} {}.", path.display());
     }

@@ -11,7 +11,7 @@ use crate::header::Precondition;
 use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
-use crate::publication::Publisher;
+use crate::publication::{Publisher, Told, quality};
 use crate::store::Store;
 use crate::versions::{Action, State, Switched};
 use crate::{bundled, clock};
@@ -59,7 +59,7 @@ impl From<Unready> for Failure {
     }
 }
 
-impl<'a> Desk<'a> {
+impl Desk<'_> {
     /// Refuses whoever has not a right, and records it.
     pub(crate) async fn must(&self, right: Right, what: &str) -> Result<(), Failure> {
         if self.person.role.may(right) {
@@ -224,8 +224,9 @@ impl<'a> Desk<'a> {
         let reason = if reason.trim().is_empty() { draft.value.title.clone() } else { reason };
         let known = self.comparison(&draft.value).await?.filter(|known| known.live == live);
         let changes = known.map_or_else(|| summary(&difference, None, None), |known| known.summary);
+        let told = Told { changes: Some(changes), quality: quality(&after) };
         let switched =
-            self.publisher().switch(&precondition, &manifest, Action::Publish, reason, Some(changes)).await?;
+            self.publisher().switch(&precondition, &manifest, Action::Publish, reason, told).await?;
         let mut published = draft;
         published.value.state = DraftState::Published(switched.version);
         let detail = format!("publié : version {}", switched.version);

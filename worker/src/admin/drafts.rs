@@ -434,6 +434,7 @@ impl Desk<'_> {
     }
 
     /// Reads a stored document, which was a directory when it was stored.
+    #[expect(clippy::unused_self, reason = "documents are read at the desk")]
     pub(crate) fn parse(&self, document: &[u8]) -> Result<Directory, Failure> {
         Directory::from_json(document).map_err(|finding| {
             let detail = "Un document enregistré ne peut plus être lu par cette version du service.";

@@ -453,8 +453,13 @@ async fn structure(request: &Request, id: &str) -> Result<Structure, Failure> {
 }
 
 fn valid(desk: &Desk<'_>, document: &[u8]) -> Result<Valid, Failure> {
+    validated_live(desk.parse(document)?)
+}
+
+/// The live directory, where it still passes the checks of today.
+pub(crate) fn validated_live(directory: Directory) -> Result<Valid, Failure> {
     let geography = bundled::geography()?;
-    validate(desk.parse(document)?, &geography, &clock::today()).map_err(|findings| lost(&findings))
+    validate(directory, &geography, &clock::today()).map_err(|findings| lost(&findings))
 }
 
 fn unreadable(finding: &Finding) -> Failure {

@@ -13,6 +13,7 @@ use crate::brotli::decompress;
 use crate::header::Precondition;
 use crate::ledger::{Kept, Name, Reading, Writing, Written};
 use crate::problem::{Failure, Problem};
+use crate::publication::Told;
 use crate::store::Key;
 use crate::versions::{Action, State, Switched};
 use js_sys::Uint8Array;
@@ -135,8 +136,10 @@ impl Desk<'_> {
         self.store.put(Key::Manifest(id), &manifest.to_bytes()).await.map_err(storage)?;
         // The desk has said what changes; working it out again here would cost more than all
         // the rest.
-        let switched =
-            self.publisher().switch(precondition, manifest, Action::Publish, reason, changes).await?;
+        let switched = self
+            .publisher()
+            .switch(precondition, manifest, Action::Publish, reason, Told { changes, quality: None })
+            .await?;
         // It is in the history now. Where this fails, it stays and does no harm.
         let _ = self.ledger.write(&Writing::default().remove(Name::Staged(id))).await;
         Ok(switched)

@@ -94,13 +94,12 @@ pub(crate) async fn recognise(env: &Env, ledger: &Ledger, caller: &Caller) -> Re
         }
     }
     if let Some(email) = access::vouched(env, caller.assertion.as_deref()).await? {
-        return match by_email(ledger, &email).await? {
-            Some(person) => Ok((person, How::Browser)),
-            None => {
-                let detail = "Votre adresse n’est pas connue ici. Demandez à la Région de l’ajouter à une clé d’accès.";
-                Err(Problem::new(403, "unknown-address", detail).into())
-            }
-        };
+        let person = by_email(ledger, &email).await?.ok_or_else(|| {
+            let detail =
+                "Votre adresse n’est pas connue ici. Demandez à la Région de l’ajouter à une clé d’accès.";
+            Problem::new(403, "unknown-address", detail)
+        })?;
+        return Ok((person, How::Browser));
     }
     Err(nobody())
 }
@@ -267,7 +266,7 @@ mod tests {
             waits.push((attempts.until - 1000.0) / 1000.0);
         }
         assert_eq!(waits[..8], [0.0, 0.0, 0.0, 0.0, 2.0, 4.0, 8.0, 16.0]);
-        assert_eq!(waits[13], f64::from(LONGEST_WAIT));
+        assert_eq!(waits[13..], [f64::from(LONGEST_WAIT)]);
         let later = attempts.one_more(1000.0 + FORGOTTEN_AFTER + 1.0);
         assert_eq!((later.count, later.until), (1, later.last));
         assert!(Attempts { count: u32::MAX, ..attempts }.one_more(1000.0).until > 0.0);

@@ -10,6 +10,7 @@ mod drafts;
 mod export;
 mod form;
 mod frame;
+mod freshness;
 mod home;
 mod hours;
 mod keys;
@@ -149,6 +150,9 @@ impl Asked<'_> {
             (false, ["audit.csv"]) => self.audit_csv().await,
             (false, ["diagnosis"]) => self.diagnosis().await,
             (false, ["diagnosis", "page"]) => self.diagnosis_page().await,
+            (false, ["freshness"]) => self.freshness().await,
+            (false, ["freshness.csv"]) => self.freshness_table().await,
+            (true, ["freshness", "remind"]) => self.remind().await,
             (false, ["export"]) => self.export().await,
             _ => Err(Problem::not_found().into()),
         }

@@ -71,7 +71,7 @@ fn what_is_typed_is_written_as_everywhere() {
     );
     assert_eq!(changed.closed[1].from, changed.closed[1].until);
     assert_eq!(changed.languages, ["en", "fsl"]);
-    assert_eq!(changed.position.unwrap().latitude, 44.93);
+    assert!((changed.position.unwrap().latitude - 44.93).abs() < 1e-6);
     assert_eq!(changed.checked_on.as_deref(), Some("2026-11-24"));
     assert_eq!(changed.references["data·inclusion"], "abc=1");
 }

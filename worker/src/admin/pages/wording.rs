@@ -26,6 +26,7 @@ pub(super) fn done(code: &str) -> Option<&'static str> {
         "place-saved" => "Le lieu est enregistré dans le brouillon.",
         "place-removed" => "Le lieu est retiré du brouillon.",
         "file-read" => "Le fichier a été relu avec vos choix.",
+        "reminded" => "Les rappels sont préparés.",
         "key-revoked" => "La clé est retirée : elle n’ouvre plus rien.",
         _ => return None,
     })

@@ -241,7 +241,7 @@ fn each_role_opens_its_pages_and_no_other() {
     }
     assert_eq!(reader.get("/admin/export?format=pdf").status, 422);
     let diagnosis = reader.page("/admin/diagnosis/page?territory=valence");
-    assert!(diagnosis.contains("Territoire valence"));
+    assert!(diagnosis.contains("Territoire valence") && diagnosis.contains("<a href=\"/admin/diagnosis\">"));
 }
 
 #[test]

@@ -15,7 +15,8 @@ const CSV: &str = "text/csv; charset=utf-8; header=present";
 const SVG: &str = "image/svg+xml; charset=utf-8";
 
 /// The diagnosis of the live directory, in the form and for the part that the query asks for.
-pub(crate) fn diagnosis(directory: &Valid, query: &str) -> Result<Response, Failure> {
+/// On a page, `back` is where its reader came from.
+pub(crate) fn diagnosis(directory: &Valid, query: &str, back: Option<&str>) -> Result<Response, Failure> {
     let asked = DiagnosisAsked::read(query)?;
     let geography = bundled::geography()?;
     let today = clock::today();
@@ -30,7 +31,13 @@ pub(crate) fn diagnosis(directory: &Valid, query: &str) -> Result<Response, Fail
         }
         Form::Csv => document(survey.csv().as_bytes(), CSV, None),
         Form::Html => {
-            let page = page::html(&survey, &survey.diagnosis());
+            let mut page = page::html(&survey, &survey.diagnosis());
+            if let Some(back) = back {
+                let link = format!(
+                    "<body>\n<nav><a href=\"{back}\">Revenir au choix du diagnostic, dans l’administration</a></nav>\n"
+                );
+                page = page.replacen("<body>\n", &link, 1);
+            }
             document(page.as_bytes(), HTML, Some(&page::content_security_policy()))
         }
     }

@@ -183,7 +183,7 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         }
         Admin::Diagnosis => {
             let live = valid(desk, &desk.live_document().await?)?;
-            return seen::diagnosis(&live, query).map(Answer::Made);
+            return seen::diagnosis(&live, query, None).map(Answer::Made);
         }
         Admin::Drawing | Admin::DrawingPage => {
             let directory = desk.parse(&desk.live_document().await?)?;

@@ -54,6 +54,6 @@ impl Asked<'_> {
             Some(format!("{kind}={}", super::draft_steps::query(&value)))
         });
         let query = part.map_or_else(|| "format=html".to_owned(), |part| format!("{part}&format=html"));
-        seen::diagnosis(&live, &query)
+        seen::diagnosis(&live, &query, Some("/admin/diagnosis"))
     }
 }

@@ -87,7 +87,7 @@ impl Asked<'_> {
             Field { name, label, help, value, kind: Kind::Line, required: name == "name" }.html(wrong)
         };
         let body = html! {
-            (summary(wrong))
+            (summary(wrong, &|_| ""))
             p { "Une clé par personne ou par service. Elle n’est montrée qu’une fois ; perdue, elle se remplace." }
             form method="post" action="/admin/keys" class="card" {
                 h2 { "Créer une clé" }

@@ -17,8 +17,9 @@ impl Wrong {
     }
 }
 
-/// The errors of a form, each leading to its field.
-pub(super) fn summary(wrong: &[Wrong]) -> Markup {
+/// The errors of a form, each leading to its field, which `label` calls by its name; nothing
+/// where the sentence names it.
+pub(super) fn summary(wrong: &[Wrong], label: &dyn Fn(&str) -> &'static str) -> Markup {
     html! {
         @if !wrong.is_empty() {
             div class="message error" role="alert" aria-labelledby="summary" {
@@ -31,12 +32,20 @@ pub(super) fn summary(wrong: &[Wrong]) -> Markup {
                     @for one in wrong {
                         li {
                             @if one.field.is_empty() { (one.sentence) }
-                            @else { a href={ "#" (one.field) } { (one.sentence) } }
+                            @else { a href={ "#" (one.field) } { (named(one, label)) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// What is wrong, with the name of its field before it.
+pub(super) fn named(one: &Wrong, label: &dyn Fn(&str) -> &'static str) -> String {
+    match label(one.field) {
+        "" => one.sentence.clone(),
+        label => format!("{label} : {}", one.sentence),
     }
 }
 
@@ -246,7 +255,7 @@ mod tests {
         );
         assert!(html.contains("&lt;12&gt;") && !html.contains("<12>"), "{html}");
         assert!(!field("emails").html(&wrong).into_string().contains("aria-invalid"));
-        let summary = summary(&wrong).into_string();
-        assert!(summary.contains(r##"<a href="#phones">"##), "{summary}");
+        let summary = summary(&wrong, &|_| "Téléphones").into_string();
+        assert!(summary.contains(r##"<a href="#phones">Téléphones : « "##), "{summary}");
     }
 }

@@ -1,6 +1,6 @@
 //! The form of one place in a draft, as markup.
 
-use super::parts::{About, Choice, Field, Kind, Wrong, select, summary, tick};
+use super::parts::{About, Choice, Field, Kind, Wrong, named, select, summary, tick};
 use super::place_typed::Typed;
 use super::places::network_name;
 use super::{hours, words};
@@ -22,18 +22,40 @@ pub(super) struct View<'a> {
     pub(super) directory: &'a Directory,
 }
 
+/// What the form calls a field.
+fn called(field: &str) -> &'static str {
+    match field {
+        "name" => "Nom",
+        "network" => "Réseau",
+        "lines" => "Adresse",
+        "postcode" => "Code postal",
+        "commune" => "Commune",
+        "latitude" => "Position",
+        "phones" => "Téléphones",
+        "emails" => "Courriels",
+        "website" => "Site",
+        "languages" => "Langues",
+        "closed" => "Fermetures",
+        "for" => "Compétence",
+        "communes" => "Communes",
+        "checked_on" => "Vérification",
+        "references" => "Identifiants",
+        day => hours::DAYS.iter().find(|(name, _)| *name == day).map_or("", |(_, name)| *name),
+    }
+}
+
 impl View<'_> {
     /// The form with what has to be said above it.
     pub(super) fn html(&self) -> Markup {
         let was = self.was.and_then(|was| serde_json::to_string(was).ok()).unwrap_or_default();
         html! {
-            (summary(self.wrong))
+            (summary(self.wrong, &called))
             @if !self.doubts.is_empty() {
                 div class="message warn" {
                     h2 { "À regarder" }
                     p { "Cela n’empêche pas d’enregistrer." }
                     ul { @for doubt in self.doubts {
-                        li { @if doubt.field.is_empty() { (doubt.sentence) } @else { a href={ "#" (doubt.field) } { (doubt.sentence) } } }
+                        li { @if doubt.field.is_empty() { (doubt.sentence) } @else { a href={ "#" (doubt.field) } { (named(doubt, &called)) } } }
                     } }
                 }
             }

@@ -239,10 +239,7 @@ impl Typed {
     fn read_hours(&self, before: &Self, place: &mut Structure, wrong: &mut Vec<Wrong>) {
         if self.hours != before.hours {
             settle(&mut place.hours, hours::read(&self.hours), wrong, |days| {
-                let told = |(day, sentence): (usize, String)| {
-                    let (field, name) = hours::DAYS[day];
-                    Wrong::new(field, format!("{name} : {sentence}"))
-                };
+                let told = |(day, sentence): (usize, String)| Wrong::new(hours::DAYS[day].0, sentence);
                 days.into_iter().map(told).collect()
             });
         }

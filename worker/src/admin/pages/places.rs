@@ -210,7 +210,7 @@ impl Asked<'_> {
                 form method="post" action={ "/admin/places/" (place.id) "/edit" } {
                     button type="submit" { "Modifier ce lieu" }
                 }
-                p class="help" { "Cela commence un brouillon. Rien n’est en ligne avant que vous ne le publiiez." }
+                p class="help" { "Cela commence un brouillon. Rien n’est en ligne avant la publication." }
                 @if !open.is_empty() {
                     p { "Ou le modifier dans un brouillon en cours :" }
                     ul { @for draft in open {

@@ -53,7 +53,8 @@ function start() {
   stopped = false;
 }
 
-function wait(request, env, context) {
+/** Waits for work of the instance; `lasts` says that it goes on even if nobody waits any more. */
+function wait(work, lasts, context) {
   return new Promise((resolve, reject) => {
     const tell = (isCulprit) => reject(isCulprit ? new Error("it stopped the instance") : new Stopped());
     waiting.add(tell);
@@ -61,23 +62,24 @@ function wait(request, env, context) {
       waiting.delete(tell);
       settle(value);
     };
-    const settled = running.run(tell, () => answer(request, env, context).then(done(resolve), done(reject)));
-    // What has begun to be written is written to the end, even if the client hangs up.
-    if (request.method === "POST") context.waitUntil(settled);
+    const settled = running.run(tell, () => work().then(done(resolve), done(reject)));
+    if (lasts) context.waitUntil(settled);
   });
 }
 
 async function attempt(request, env, context) {
   if (stopped) start();
-  const { headers } = request;
+  const { headers, method } = request;
+  // What has begun to be written is written to the end, even if the client hangs up.
+  const writes = method !== "GET" && method !== "HEAD";
   try {
     return (
       ready(
-        request.method,
+        method,
         request.url,
         headers.get("if-none-match") ?? undefined,
         headers.get("accept-encoding") ?? undefined,
-      ) ?? (await wait(request, env, context))
+      ) ?? (await wait(() => answer(request, env, context), writes, context))
     );
   } catch (error) {
     if (isTrap(error)) stop(error);
@@ -112,7 +114,12 @@ export default {
   /** The schedule of wrangler.toml: the reminders of the month. */
   async scheduled(event, env, context) {
     if (stopped) start();
-    await scheduled(event, env, context);
+    try {
+      await wait(() => scheduled(event, env, context), true, context);
+    } catch (error) {
+      if (isTrap(error)) stop(error);
+      console.error("the schedule failed:", error);
+    }
   },
 
   async fetch(request, env, context) {

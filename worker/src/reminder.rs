@@ -4,7 +4,7 @@
 use crate::admin::audit::{Done, Trace, Who};
 use crate::archive::{document, storage, unread};
 use crate::ledger::{Ledger, Log, Name, Reading, Writing};
-use crate::problem::Failure;
+use crate::problem::{Failure, log};
 use crate::store::Store;
 use crate::versions::State;
 use crate::{bundled, clock};
@@ -60,10 +60,12 @@ pub(crate) async fn make(ledger: &Ledger, store: &Store, by: Option<Who>) -> Res
     Ok(())
 }
 
-/// What the schedule asks for. Whatever fails has been logged, and comes again next month.
+/// What the schedule asks for. Whatever fails is logged, and comes again next month.
 pub(crate) async fn scheduled(env: &Env) {
     if let (Ok(ledger), Ok(store)) = (Ledger::open(env), Store::open(env)) {
-        // There is nobody to tell.
-        let _ = make(&ledger, &store, None).await;
+        // There is nobody to tell but the log.
+        if let Err(Failure::Problem(problem)) = make(&ledger, &store, None).await {
+            log("the reminders were not made", &problem.detail());
+        }
     }
 }

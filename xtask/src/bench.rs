@@ -2,6 +2,7 @@
 //! a machine's own speed, and its neighbours', then hardly count.
 
 mod letters;
+mod limits;
 
 use crate::setup::Found;
 use crate::stage::Stage;
@@ -42,7 +43,7 @@ pub(crate) fn bench(found: &Found) -> Result<(), Failure> {
     };
     requests(&workerd)?;
     println!("  a publication … {:.0} ms of processor time", microseconds(after - before) / 1000.0);
-    Ok(())
+    limits::print()
 }
 
 /// Prints the bytes of each answer that the element waits for.

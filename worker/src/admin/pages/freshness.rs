@@ -10,7 +10,7 @@ use crate::problem::Failure;
 use crate::reminder::{self, Reminder};
 use crate::route::parameter;
 use crate::versions::{Version, history};
-use crate::{bundled, clock};
+use crate::{bundled, clock, publication};
 use maud::{Markup, html};
 use shared::directory::Directory;
 use shared::freshness::{Asked as Wanted, Freshness, Stale, freshness};
@@ -51,6 +51,7 @@ impl Asked<'_> {
                     @if group.stale.len() > SHOWN { p class="soft" { "… et " (group.stale.len() - SHOWN) " de plus dans le tableau à télécharger." } }
                 }
             }
+            (averages(&directory))
             (quality(&versions))
             (reminders(last.as_ref(), self.desk.person.role.may(Right::PublishAll)))
         };
@@ -139,6 +140,31 @@ fn choose(directory: &Directory, wanted: &Wanted) -> Markup {
     }
 }
 
+/// The average quality of the records of each territory and network.
+fn averages(directory: &Directory) -> Markup {
+    let Some(summary) = publication::quality(directory) else { return html! {} };
+    let named = |id: &str| {
+        let territory = directory.territories.iter().find(|one| one.id == id).map(|one| one.name.clone());
+        let network = directory.edition.networks.iter().find(|one| one.id == id);
+        let french = |network: &shared::directory::Network<shared::directory::Text>| {
+            network.name.get(shared::directory::MAIN_LANGUAGE).cloned()
+        };
+        territory.or_else(|| network.and_then(french)).unwrap_or_else(|| id.to_owned())
+    };
+    let rows: Vec<Vec<Markup>> = summary
+        .by_territory
+        .iter()
+        .chain(&summary.by_network)
+        .map(|(id, mean)| {
+            vec![html! { (named(id)) }, html! { (mean.records) }, html! { (mean.score) " sur 100" }]
+        })
+        .collect();
+    html! {
+        h2 { "Qualité des fiches : " (summary.whole.score) " sur 100 en moyenne" }
+        (table(&html! { "Par territoire et par réseau" }, &["Territoire ou réseau", "Fiches", "Qualité moyenne"], &rows))
+    }
+}
+
 /// The average quality of the records, version after version.
 fn quality(versions: &[Entry<Version>]) -> Markup {
     let rows: Vec<Vec<Markup>> = versions
@@ -148,7 +174,7 @@ fn quality(versions: &[Entry<Version>]) -> Markup {
             Some(vec![
                 html! { (entry.value.version) },
                 html! { (wording::moment(&entry.value.published_at)) },
-                html! { (mean.score.round()) " sur 100" },
+                html! { (mean.score) " sur 100" },
             ])
         })
         .collect();

@@ -16,6 +16,7 @@ use maud::{Markup, html};
 use shared::diagnosis::members;
 use shared::directory::{Directory, MAIN_LANGUAGE, Structure};
 use shared::geography::{Geography, department_of};
+use shared::quality::{Quality, score};
 use shared::spelling::fold;
 use web_sys::Response;
 
@@ -129,6 +130,20 @@ fn checked(place: &Structure, today: &str) -> Markup {
     }
 }
 
+/// How good a record is, and what would make it better.
+fn quality(quality: &Quality) -> Markup {
+    html! {
+        details {
+            summary { "Qualité de la fiche : " (quality.score) " sur 100" }
+            ul {
+                @for part in &quality.parts {
+                    li { (part.criterion.french()) " : " (part.points) " sur " (part.weight) @if !part.why.is_empty() { " – " (part.why) } }
+                }
+            }
+        }
+    }
+}
+
 impl Asked<'_> {
     /// `/admin/places`.
     pub(super) async fn places(&self) -> Result<Response, Failure> {
@@ -206,6 +221,7 @@ impl Asked<'_> {
         let open: Vec<&Kept<Draft>> = drafts.iter().filter(|draft| !is_over(&draft.value)).take(5).collect();
         let body = html! {
             (record(place, &directory, &geography, &clock::today()))
+            (quality(&score(place, &directory, &geography, &clock::today())))
             @if may_edit {
                 form method="post" action={ "/admin/places/" (place.id) "/edit" } {
                     button type="submit" { "Modifier ce lieu" }

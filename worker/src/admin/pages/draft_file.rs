@@ -131,7 +131,7 @@ fn columns(report: &Report, options: &Options) -> Markup {
     html! {
         @if !report.columns.is_empty() {
             h2 { "Colonnes" }
-            div class="scroll" {
+            div class="scroll" tabindex="0" role="group" aria-label="Tableau, à faire défiler sur un petit écran" {
                 table class="list" {
                     caption { "Ce que chaque colonne contient" }
                     thead { tr { th scope="col" { "Colonne" } th scope="col" { "Exemples" } th scope="col" { "Contient" } } }
@@ -219,7 +219,7 @@ fn repaired(repairs: &Repairs, options: &Options) -> Markup {
         details {
             summary { (repairs.label) " : " (repairs.count) @if repairs.count < repairs.list.len() { " sur " (repairs.list.len()) } }
             (for_all(repairs.code, options, "Comme proposé : réparé"))
-            div class="scroll" {
+            div class="scroll" tabindex="0" role="group" aria-label="Tableau, à faire défiler sur un petit écran" {
                 table class="list" {
                     thead { tr { th scope="col" { "Ligne" } th scope="col" { "Colonne" } th scope="col" { "Dans le fichier" } th scope="col" { "Réparé" } th scope="col" { "Choix" } } }
                     tbody { @for mended in repairs.list.iter().take(SHOWN) { (mended_row(mended, options)) } }
@@ -318,7 +318,7 @@ fn records(report: &Report) -> Markup {
     html! {
         details {
             summary { "Toutes les lignes (" (report.records.len()) ")" }
-            div class="scroll" {
+            div class="scroll" tabindex="0" role="group" aria-label="Tableau, à faire défiler sur un petit écran" {
                 table class="list" {
                     thead { tr { th scope="col" { "Ligne" } th scope="col" { "Nom" } th scope="col" { "Devenue" } th scope="col" { "Précisions" } } }
                     tbody {

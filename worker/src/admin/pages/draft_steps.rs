@@ -273,7 +273,7 @@ pub(super) fn difference(difference: &Difference) -> Markup {
             @for changed in &difference.changed {
                 details open[difference.changed.len() <= SHOWN] {
                     summary { (changed.name) }
-                    div class="scroll" {
+                    div class="scroll" tabindex="0" role="group" aria-label="Tableau, à faire défiler sur un petit écran" {
                         table class="list" {
                             thead { tr { th scope="col" { "Champ" } th scope="col" { "En ligne" } th scope="col" { "Brouillon" } } }
                             tbody { @for field in &changed.fields { (row(field)) } }

@@ -290,7 +290,7 @@ fn steps_back(draft: &Kept<Draft>, path: &str) -> Markup {
 fn table(caption: &str, drafts: &[Kept<Draft>], none: &str) -> Markup {
     html! {
         @if drafts.is_empty() { p { (none) } } @else {
-            div class="scroll" {
+            div class="scroll" tabindex="0" role="group" aria-label="Tableau, à faire défiler sur un petit écran" {
                 table class="list" {
                     caption { (caption) " (" (places(drafts.len(), "brouillon", "brouillons")) ")" }
                     thead { tr { th scope="col" { "Titre" } th scope="col" { "État" } th scope="col" { "Modifié" } th scope="col" { "Par" } } }

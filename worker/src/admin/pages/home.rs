@@ -73,7 +73,7 @@ impl Asked<'_> {
         let text = |text: &str| (!text.is_empty()).then(|| html! { (text) });
         Ok(html! {
             (facts(&[
-                ("Version", Some(html! { a href={ "/admin/versions/" (version.snapshot) } { (version.version) } })),
+                ("Version", Some(html! { a href={ "/admin/versions/" (version.snapshot) } { "n°\u{a0}" (version.version) } })),
                 ("Annuaire", text(&version.title)),
                 ("Lieux", (version.structures > 0).then(|| html! { (version.structures) })),
                 ("Depuis le", Some(words::time(&version.published_at))),

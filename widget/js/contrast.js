@@ -50,7 +50,7 @@ function inkOf(colour, ground) {
 
 /**
  * The palette that can be read, and the corrections that made it of the given one, which has a
- * colour for each name; its background is opaque.
+ * colour for each name, but may lack the ring of the focus; its background is opaque.
  */
 export function readable(palette) {
   const found = { ...palette };
@@ -83,6 +83,7 @@ export function readable(palette) {
     return (isDarker(text, ground) !== textIsDark || contrast(text, ground) < 4.5) && "text";
   });
   for (const [name, grounds, least] of RULES) {
+    if (!palette[name]) continue;
     const towards = grounds[1] ? ink : inkOf(found[name], seen(grounds[0]));
     correct(name, towards, grounds, (colour) => fails(colour, grounds, least));
   }

@@ -50,6 +50,9 @@ function examine(host, root, guide) {
   const palette = Object.fromEntries(NAMES.map((name) => [name, read(probe, `var(--${name})`)]));
   probe.remove();
 
+  // Where the ring follows, it goes on following.
+  const follows = hex(palette.focus) === hex(palette.primary);
+  if (follows) delete palette.focus;
   const own = palette.background;
   palette.background = over(own, page);
   const { corrections } = readable(palette);
@@ -57,7 +60,7 @@ function examine(host, root, guide) {
   if (!layers && own[3] < 1) corrections.unshift({ name: "background", from: own, to: palette.background });
   const property = (name) => name && `--spro-${dark}${name === "quiet" ? "quiet-text" : name}`;
   return {
-    css: corrections.map(({ name, to }) => `--${name}:${hex(to)};`).join(""),
+    css: corrections.map(({ name, to }) => `--${name}:${hex(to)};`).join("") + (follows ? "--focus:var(--primary)" : ""),
     told: corrections.map(({ name, from, to, on = "", before, after }) =>
       Object.freeze({ property: property(name), from: hex(from), to: hex(to), on: property(on), before, after }),
     ),

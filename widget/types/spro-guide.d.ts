@@ -2,8 +2,8 @@
 //
 // import type { SproGuideElement } from "./spro-guide.js";
 
-/** What the visitor is shown: the guide, the framed page, or the link inside the tag. */
-export type SproGuideRung = "element" | "frame" | "link";
+/** What the visitor is shown: the guide, the framed page, or the link inside the tag; `""` until that is decided. */
+export type SproGuideRung = "element" | "frame" | "link" | "";
 
 /** A colour of the host that could not be read, and what it became. */
 export interface SproGuideCorrection {

@@ -10,7 +10,7 @@ const STEPS = 64;
  * What stands on what, and how far apart they must be: WCAG 2.2 AA, 4.5 for texts (1.4.3), 3 for
  * the borders of fields and the mark of the focus (1.4.11). Text and soft come before these.
  */
-export const RULES = [
+const RULES = [
   ["quiet", ["background", "soft"], 4.5],
   ["primary", ["background", "soft"], 4.5],
   ["on-primary", ["primary"], 4.5],

@@ -15,10 +15,10 @@ const height = (width, { lang, layout }) =>
 export function reserve(host, root) {
   const sheet = new CSSStyleSheet();
   const say = (more) => sheet.replaceSync(`:host(:not([hidden])){display:block;${more}}`);
-  const release = () => say("");
+  const release = () => sheet.replaceSync("");
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   // As a block, so that it has a width.
-  release();
+  say("");
   const width = host.clientWidth;
   if (width) say(`min-height:${Math.round(height(width, host))}px`);
   host.addEventListener("spro-guide:step", ({ detail }) => detail.number > 1 && release());

@@ -88,10 +88,18 @@ export function watchColours(host, root) {
     const guide = root.querySelector(".guide");
     if (signal.aborted || !guide) return;
     sheet.replaceSync("");
-    // There the visitor's own colours are in force.
-    const { css, told } = matchMedia(FORCED).matches ? { css: "", told: [] } : examine(host, root, guide);
-    // Stronger than any rule of style.css.
-    if (css) sheet.replaceSync(`.guide.guide.guide{${css}}`);
+    let told = [];
+    try {
+      // In forced colours it is the visitor's own that are in force.
+      if (!matchMedia(FORCED).matches) {
+        const found = examine(host, root, guide);
+        told = found.told;
+        // Stronger than any rule of style.css.
+        sheet.replaceSync(`.guide.guide.guide{${found.css}}`);
+      }
+    } catch {
+      // On a page that has bent what the browser says, the guide goes on as it is.
+    }
     host.corrections = Object.freeze(told);
     const words = told.map(said).join(", ");
     if (words && words !== last) console.warn(`spro-guide: colours corrected: ${words}`);
@@ -102,7 +110,7 @@ export function watchColours(host, root) {
 
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const observer = new MutationObserver(ask);
-  for (const node of [host, document.documentElement, document.body]) observer.observe(node, { attributes: true });
+  for (const node of [host, document.documentElement, document.body ?? host]) observer.observe(node, { attributes: true });
   for (const query of [DARK, FORCED]) matchMedia(query).addEventListener("change", ask, { signal });
   // Style sheets may come late.
   addEventListener("load", ask, { signal });

@@ -3,39 +3,28 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { partner, worker } from "./lib/server.mjs";
 import { gate, onWorker, open } from "./lib/session.mjs";
 
 /** The line of docs/element.md. */
 const LINE = `@media (scripting: enabled) { spro-guide:not([data-rung="link"]) { display: block; min-height: 56rem } }`;
-const FILLER = "<p>Le texte de la page de l’hôte, qui ne doit pas bouger.</p>";
-
-/** A host's page with texts around the element, as if it were served by the partner. */
-const page = ({ style = "", above = 0, attributes = "", below = 30 }) => `<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Une page</title><link rel="icon" href="data:,"><style>${style}</style>
-<script type="module" async src="${worker}/spro-guide.js"></script></head>
-<body><main><h1>S’orienter</h1><input id="search" aria-label="Recherche">${FILLER.repeat(above)}
-<spro-guide ${attributes}><a href="${worker}/">Trouver le lieu</a></spro-guide>
-<p id="after">Après.</p>${FILLER.repeat(below)}</main></body></html>`;
 
 /**
- * Opens it. Each of our files whose name matches `held` waits until it is let in, so that every state
- * in between is painted.
+ * Opens a host's page with texts around the element. Each of our files whose name matches `held`
+ * waits until it is let in, so that every state in between is painted.
  */
 async function host(t, what, options = {}, held) {
   const doors = gate();
-  const visit = await open(t, "room.html", {
+  const visit = await open(t, `tests-room.html?${new URLSearchParams(what)}`, {
+    waitUntil: "commit",
     ...options,
-    before: async (opened) => {
-      await opened.route(`${partner}/room.html`, (route) => route.fulfill({ contentType: "text/html", body: page(what) }));
+    before: async (page) => {
       if (held) {
-        await onWorker(opened, held, async (route) => {
+        await onWorker(page, held, async (route) => {
           await doors.opened;
           await route.continue();
         });
       }
-      await opened.addInitScript(() => {
+      await page.addInitScript(() => {
         window.shifts = [];
         new PerformanceObserver((list) => {
           for (const { value, hadRecentInput, sources } of list.getEntries()) {
@@ -101,7 +90,7 @@ test("the room is enough for every language, width and look, and not much more i
   for (const width of [240, 320, 480, 800]) {
     for (const attributes of ["", 'lang="fr-simple"', 'lang="uk"', 'lang="ar"', 'layout="compact"', 'look="dsfr"']) {
       const { visit } = await host(t, { attributes, style: "body { margin: 0 }" }, { viewport: { width, height: 700 } });
-      await visit.guide.locator("h2").waitFor();
+      await visit.heading.waitFor();
       const { room, guide } = await heights(visit);
       assert.ok(guide <= room, `${attributes} ${width}: ${guide} in ${room}`);
       if (!attributes) assert.ok(room < guide * 1.15, `${width}: ${guide} in ${room}`);
@@ -136,7 +125,7 @@ test("a host that says how high the element is, is right, and a hidden one takes
 });
 
 test("who reads below the element goes on reading there, and who types goes on typing", async (t) => {
-  const { visit, doors } = await host(t, { below: 100 }, { viewport: VIEWS["a phone"] }, /spro-guide\.js$/);
+  const { visit, doors } = await host(t, {}, { viewport: VIEWS["a phone"] }, /spro-guide\.js$/);
   const { page: read } = visit;
   await read.locator("#after").waitFor();
   await read.locator("#search").focus();

@@ -10,7 +10,7 @@ use crate::store::{EdgeCache, Key, PATIENTLY, Store};
 use crate::{bundled, page};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
-use shared::first::first;
+use shared::first;
 use shared::snapshot::{
     self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
 };
@@ -184,11 +184,11 @@ pub(crate) async fn guide(
     let ready = match kind {
         Kind::First => {
             let guide: Guide = read(&bytes)?;
-            let first = serde_json::to_vec(&first(&guide, &live.id, &live.manifest))
+            let first = first::to_json(&first::first(&guide, &live.id, &live.manifest))
                 .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
             // A build may tell it in another way.
-            let tag = hash(&first);
-            Ready::from_plain(&first, self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
+            let tag = hash(first.as_bytes());
+            Ready::from_plain(first.as_bytes(), self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
         }
         Kind::Page => {
             let guide: Guide = read(&bytes)?;

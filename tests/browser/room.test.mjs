@@ -2,22 +2,25 @@
 // neither the focus nor the scroll position is taken.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { gate, onWorker, open } from "./lib/session.mjs";
 
-/** The line of docs/element.md. */
-const LINE = `@media (scripting: enabled) { spro-guide:not([data-rung="link"]) { display: block; min-height: 56rem } }`;
+/** What docs/element.md tells a host to write. */
+const DOCUMENT = await readFile(new URL("../../docs/element.md", import.meta.url), "utf8");
+const [, RULE] = DOCUMENT.match(/```css\n([^`]*min-height[^`]*)```/);
 
 /**
  * Opens a host's page with texts around the element. Each of our files whose name matches `held`
  * waits until it is let in, so that every state in between is painted.
  */
-async function host(t, what, options = {}, held) {
+async function host(t, what, { before, ...options } = {}, held) {
   const doors = gate();
   const visit = await open(t, `tests-room.html?${new URLSearchParams(what)}`, {
     waitUntil: "commit",
     ...options,
     before: async (page) => {
+      await before?.(page);
       if (held) {
         await onWorker(page, held, async (route) => {
           await doors.opened;
@@ -45,8 +48,8 @@ const shifts = (visit) => visit.page.evaluate(() => window.shifts.splice(0));
 const VIEWS = { "a phone": { width: 320, height: 640 }, "a desk": { width: 1280, height: 900 } };
 
 for (const [name, viewport] of Object.entries(VIEWS)) {
-  test(`${name}, with one line of CSS: nothing moves from the first paint to the question`, async (t) => {
-    const { visit, doors } = await host(t, { style: LINE }, { viewport }, /spro-guide\.js$/);
+  test(`${name}, with a rule of the host: nothing moves from the first paint to the question`, async (t) => {
+    const { visit, doors } = await host(t, { style: RULE }, { viewport }, /spro-guide\.js$/);
     await visit.element.waitFor();
     await painted(visit);
     doors.open();
@@ -96,6 +99,18 @@ test("the room is enough for every language, width and look, and not much more i
       if (!attributes) assert.ok(room < guide * 1.15, `${width}: ${guide} in ${room}`);
     }
   }
+});
+
+test("the room is enough for a visitor whose text is twice as large", async (t) => {
+  const before = async (page) => {
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  };
+  const { visit } = await host(t, {}, { viewport: { width: 640, height: 700 }, before });
+  await visit.heading.waitFor();
+  const { room, guide } = await heights(visit);
+  assert.ok(guide > 1300, `${guide}`);
+  assert.ok(guide <= room, `${guide} in ${room}`);
 });
 
 test("the room is given back once the visitor goes on, and when there is only the link", async (t) => {

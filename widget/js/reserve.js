@@ -2,8 +2,9 @@
 // does not move when it comes.
 
 /**
- * How high the first question is at most, in pixels, in a column of this width: measured with
- * the shipped directory, in its languages and looks. French is the shortest.
+ * How high the first question is at most in a column of this width, in pixels, for a visitor
+ * whose text has 16 of them: measured with the shipped directory, in its languages and looks.
+ * French is the shortest.
  */
 const height = (width, { lang, layout }) =>
   Math.max(740, 670 + 2.24e7 / width ** 2) * (/^fr(-(?!simple)|$)/.test(lang || "fr") ? 1 : 1.15) * (layout === "compact" ? 0.82 : 1);
@@ -14,13 +15,13 @@ const height = (width, { lang, layout }) =>
  */
 export function reserve(host, root) {
   const sheet = new CSSStyleSheet();
-  const say = (more) => sheet.replaceSync(`:host(:not([hidden])){display:block;${more}}`);
   const release = () => sheet.replaceSync("");
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  // As a block, so that it has a width.
-  say("");
-  const width = host.clientWidth;
-  if (width) say(`min-height:${Math.round(height(width, host))}px`);
+  // As a block, so that it has a width; and a box as large as the visitor's own text.
+  sheet.replaceSync(":host(:not([hidden])){display:block}:host::before{content:'';position:absolute;font-size:medium}");
+  const scale = Number.parseFloat(getComputedStyle(host, "::before").fontSize) / 16 || 1;
+  const width = host.clientWidth / scale;
+  if (width) sheet.replaceSync(`:host(:not([hidden])){display:block;min-height:${Math.round(height(width, host) * scale)}px}`);
   host.addEventListener("spro-guide:step", ({ detail }) => detail.number > 1 && release());
   host.addEventListener("spro-guide:result", release);
   return release;

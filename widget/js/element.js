@@ -6,6 +6,7 @@ import init, { Instance } from "./widget.js";
 import { draw } from "./first.js";
 import { tagOf } from "./language.js";
 import { copy, print } from "./paper.js";
+import { watchColours } from "./theme.js";
 import css from "./style.css";
 
 const MODULE = new URL("element_bg.wasm", import.meta.url);
@@ -77,13 +78,16 @@ export class Guide {
   #asked;
   #turn = {};
   #pending = false;
+  // Stops keeping the host's colours readable.
+  #colours;
 
   /** `context` is what the loader does: `first`, `ask`, `fail`, and the name of the build. */
   constructor(host, root, context) {
     this.#host = host;
     this.#root = root;
     this.#context = context;
-    root.adoptedStyleSheets = [styles()];
+    // The loader's own sheet stays: it keeps the room.
+    root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets];
     root.addEventListener("submit", this.#keepIn);
     if (alive.size === 0) addEventListener("error", onError);
     alive.add(this);
@@ -121,6 +125,7 @@ export class Guide {
     });
     this.#root.replaceChildren(this.#screen.section);
     this.#dress();
+    this.#colours ??= watchColours(this.#host, this.#root);
     this.#tell("step", { question: first.question.id, number: "1" });
   }
 
@@ -184,6 +189,7 @@ export class Guide {
     }
     this.#screen = undefined;
     this.#dress();
+    this.#colours ??= watchColours(this.#host, this.#root);
   }
 
   /** Several attributes written in a row are one change. */
@@ -276,6 +282,7 @@ export class Guide {
     this.#instance = this.#screen = undefined;
     this.#turn = {};
     alive.delete(this);
+    this.#colours?.();
     if (alive.size === 0) removeEventListener("error", onError);
     this.#root.removeEventListener("submit", this.#keepIn);
     if (instance) this.#guard(() => instance.unmount());

@@ -4,6 +4,7 @@
 // fetched before the element is near the screen or touched, and nothing that is fetched runs
 // before its hash was compared.
 import { firstOf, tagOf } from "./language.js";
+import { reserve } from "./reserve.js";
 
 const BUILD = "__BUILD__";
 const HASHES = { "element.js": "__ELEMENT__", "framed.js": "__FRAMED__", "doctor.js": "__DOCTOR__" };
@@ -84,7 +85,10 @@ const mayRun = () => {
 class SproGuide extends HTMLElement {
   static observedAttributes = ["lang", ...ATTRIBUTES];
 
+  /** The colours of the host that had to be corrected to be readable. */
+  corrections = [];
   #root;
+  #room;
   #guide;
   // What is under way; whatever belongs to an earlier one comes too late.
   #turn;
@@ -126,6 +130,7 @@ class SproGuide extends HTMLElement {
   #wait() {
     const turn = (this.#turn = {});
     this.#rung = "";
+    this.#room = reserve(this, this.#open());
     const observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && near(),
       { rootMargin: "100% 0px" },
@@ -216,6 +221,7 @@ class SproGuide extends HTMLElement {
   #stand(rung) {
     const why = this.#why.join(", ");
     this.#rung = rung;
+    if (rung !== "element") this.#room();
     this.dataset.rung = rung;
     if (why) this.dataset.rungWhy = why;
     else delete this.dataset.rungWhy;

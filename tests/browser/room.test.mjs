@@ -14,13 +14,12 @@ const [, RULE] = DOCUMENT.match(/```css\n([^`]*min-height[^`]*)```/);
  * Opens a host's page with texts around the element. Each of our files whose name matches `held`
  * waits until it is let in, so that every state in between is painted.
  */
-async function host(t, what, { before, ...options } = {}, held) {
+async function host(t, what, options = {}, held) {
   const doors = gate();
   const visit = await open(t, `tests-room.html?${new URLSearchParams(what)}`, {
     waitUntil: "commit",
     ...options,
     before: async (page) => {
-      await before?.(page);
       if (held) {
         await onWorker(page, held, async (route) => {
           await doors.opened;
@@ -99,18 +98,6 @@ test("the room is enough for every language, width and look, and not much more i
       if (!attributes) assert.ok(room < guide * 1.15, `${width}: ${guide} in ${room}`);
     }
   }
-});
-
-test("the room is enough for a visitor whose text is twice as large", async (t) => {
-  const before = async (page) => {
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
-  };
-  const { visit } = await host(t, {}, { viewport: { width: 640, height: 700 }, before });
-  await visit.heading.waitFor();
-  const { room, guide } = await heights(visit);
-  assert.ok(guide > 1300, `${guide}`);
-  assert.ok(guide <= room, `${guide} in ${room}`);
 });
 
 test("the room is given back once the visitor goes on, and when there is only the link", async (t) => {

@@ -87,7 +87,7 @@ export class Guide {
     this.#root = root;
     this.#context = context;
     // The loader's own sheet stays: it keeps the room.
-    root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets];
+    root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets.filter((one) => one !== sheet)];
     root.addEventListener("submit", this.#keepIn);
     if (alive.size === 0) addEventListener("error", onError);
     alive.add(this);

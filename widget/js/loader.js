@@ -15,9 +15,6 @@ const PATIENCE = 3000;
 const ATTRIBUTES = ["territory", "commune", "network", "theme", "level", "look", "layout", "frame"];
 const NEAR = ["pointerover", "touchstart", "focusin"];
 
-/** Fails with a code. */
-const because = (code) => () => Promise.reject(code);
-
 /** Fails when the visitor has waited long enough. */
 const patience = () => {
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, "slow"));
@@ -49,7 +46,7 @@ const load = (file) => {
     href: BASE + path,
   });
   return new Promise((resolve, reject) => {
-    if (!link.relList?.supports?.("modulepreload")) reject();
+    if (!link.relList.supports("modulepreload")) reject();
     link.onload = resolve;
     link.onerror = reject;
     document.head.append(link);
@@ -130,7 +127,8 @@ class SproGuide extends HTMLElement {
   #wait() {
     const turn = (this.#turn = {});
     this.#rung = "";
-    this.#room = reserve(this, this.#open());
+    const root = this.#open();
+    this.#room ??= reserve(this, root);
     const observer = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && near(),
       { rootMargin: "100% 0px" },
@@ -156,7 +154,7 @@ class SproGuide extends HTMLElement {
       if (this.frame === "first") throw undefined;
       mayRun();
       first(tagOf(this)).catch(() => {});
-      const { Guide } = await Promise.race([load("element.js").catch(because("script-failed")), late]);
+      const { Guide } = await Promise.race([load("element.js").catch(() => Promise.reject("script-failed")), late]);
       if (turn !== this.#turn) return;
       const guide = new Guide(this, this.#open(), {
         first,

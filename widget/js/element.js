@@ -147,7 +147,7 @@ export class Guide {
     this.#root.replaceChildren(this.#screen.section);
     this.#dress();
     this.#colours ??= watchColours(this.#host, this.#root);
-    this.#tell("step", { question: first.question.id, number: "1" });
+    this.#tell("step", { question: first.question.id, number: 1 });
   }
 
   /** The module, the guide and its words, without which it may speak French; each once for the page. */

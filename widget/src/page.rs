@@ -135,10 +135,9 @@ impl Page {
         }
         match screen {
             Screen::Question { index, number, .. } if !told => {
-                self.emit(
-                    "step",
-                    &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())],
-                );
+                let question = self.guide.questions[*index].id.as_str().into();
+                let number = u32::try_from(*number).unwrap_or(u32::MAX).into();
+                self.emit("step", &[("question", question), ("number", number)]);
             }
             Screen::Question { .. } | Screen::Result(_) => {}
         }
@@ -215,13 +214,13 @@ impl Page {
     }
 
     /// Tells the host page. Nothing of what the visitor answered is in an event.
-    pub(crate) fn emit(&self, name: &str, detail: &[(&str, &str)]) {
+    pub(crate) fn emit(&self, name: &str, detail: &[(&str, JsValue)]) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
         let object = js_sys::Object::new();
         for (key, value) in detail {
-            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), value);
         }
         init.set_detail(&object);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("spro-guide:{name}"), &init) {

@@ -32,7 +32,7 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let link = pressed.and_then(|pressed| pressed.closest("[data-contact]").ok().flatten());
         if let Some(kind) = link.and_then(|link| link.get_attribute("data-contact")) {
-            contact.emit("contact", &[("kind", &kind)]);
+            contact.emit("contact", &[("kind", kind.into())]);
         }
     });
 
@@ -143,7 +143,8 @@ impl Drawing<'_> {
         nodes.extend(self.undetermined(found));
         nodes.push(your_answers(page));
         body.fill(nodes);
-        page.emit("result", &[("kind", if is_place { "place" } else { "remote" })]);
+        let kind = if is_place { "place" } else { "remote" };
+        page.emit("result", &[("kind", kind.into())]);
         drawn.set(Some(shown));
     }
 

@@ -16,15 +16,6 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// In addresses.
-    pub(super) const fn id(self) -> &'static str {
-        match self {
-            Self::Element => "element",
-            Self::Frame => "frame",
-            Self::Link => "link",
-        }
-    }
-
     /// What a place must let through.
     const fn needs(self) -> Passes {
         match self {

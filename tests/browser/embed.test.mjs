@@ -41,6 +41,8 @@ test("with JavaScript the snippet and the preview follow each choice", async (t)
   await page.getByLabel("Commune de départ").pressSequentially("romans-sur");
   await says(page, 'commune="26281"');
   assert.equal(new URL(page.url()).searchParams.get("commune"), "romans-sur");
+  // Nothing is loaded before it is near what is seen.
+  await page.locator("#preview iframe").scrollIntoViewIfNeeded();
   await page.frameLocator("#preview iframe").locator('spro-guide[lang="en"] h2').waitFor();
   // The address leads back to the same choices.
   const before = await snippet(page);

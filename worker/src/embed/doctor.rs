@@ -24,7 +24,12 @@ struct Asked {
 }
 
 /// Answers with the form, and what was found where something was sent.
-pub(super) async fn answer(host: &Host<'_>, request: &Request, is_post: bool) -> Result<Response, Failure> {
+pub(super) async fn answer(
+    host: &Host<'_>,
+    request: &Request,
+    origin: &str,
+    is_post: bool,
+) -> Result<Response, Failure> {
     if !is_post {
         return shell::send(200, &whole(&Asked::default(), None, &html! {}), false, true);
     }
@@ -35,7 +40,6 @@ pub(super) async fn answer(host: &Host<'_>, request: &Request, is_post: bool) ->
     let sent = String::from_utf8_lossy(&body::read(request, LARGEST).await?).into_owned();
     let get = |name: &str| parameter(&sent, name).unwrap_or_default().trim().to_owned();
     let asked = Asked { address: get("address"), policy: get("policy") };
-    let origin = host.cache.origin;
     let (status, error, found) = if asked.address.is_empty() && asked.policy.is_empty() {
         (
             422,

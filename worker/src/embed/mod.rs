@@ -44,9 +44,9 @@ pub(crate) async fn answer(
     part: Embed,
     query: &str,
 ) -> Result<Response, Failure> {
-    let origin = host.cache.origin;
+    let origin = &public_origin(request, host.cache.origin);
     if part == Embed::Doctor {
-        return doctor::answer(host, request, method == "POST").await;
+        return doctor::answer(host, request, origin, method == "POST").await;
     }
     let live = live::current(host).await?;
     let guide: Guide =
@@ -65,6 +65,15 @@ pub(crate) async fn answer(
     }
     let generator = Generator { choices: &choices, guide: &guide, origin, query, pinned };
     shell::send(200, &generator.html(), false, true)
+}
+
+/// Where we are for others: behind a server with TLS of one's own, requests come in without it.
+fn public_origin(request: &Request, origin: &str) -> String {
+    let forwarded = request.headers().get("x-forwarded-proto").ok().flatten();
+    match origin.strip_prefix("http://") {
+        Some(name) if forwarded.as_deref() == Some("https") => format!("https://{name}"),
+        _ => origin.to_owned(),
+    }
 }
 
 /// The build that is served today, with the hash of its loader.

@@ -33,8 +33,9 @@ test("without JavaScript the form gives the snippet, and it works in a page", as
 });
 
 test("with JavaScript the snippet and the preview follow each choice", async (t) => {
-  const page = await generator(t);
-  await page.getByLabel("Couleurs").selectOption("dark");
+  // A preview that another one replaces was still loading.
+  const page = await generator(t, "", { expects: [/^Fetch API cannot load/] });
+  await page.getByLabel("Couleurs", { exact: true }).selectOption("dark");
   await says(page, 'theme="dark"');
   await page.getByLabel("Langue au départ").selectOption("en");
   await says(page, 'lang="en"');
@@ -99,7 +100,7 @@ test("a keyboard is enough", async (t) => {
 test("a server that does not answer leaves the button", async (t) => {
   const page = await generator(t, "", { expects: [/Failed to load resource/] });
   await page.route("**/embed?*", (route) => route.abort());
-  await page.getByLabel("Couleurs").selectOption("dark");
+  await page.getByLabel("Couleurs", { exact: true }).selectOption("dark");
   await page.getByRole("status").getByText("appuyez sur « Mettre à jour le code »").waitFor();
 });
 
@@ -121,7 +122,8 @@ for (const [name, path] of Object.entries(STATES)) {
 
 for (const [colorScheme, width] of [["light", 1280], ["dark", 320]]) {
   test(`axe finds nothing in what the doctor says, ${colorScheme}, ${width} pixels wide`, async (t) => {
-    const { page } = await open(t, `${worker}/embed/doctor`, { colorScheme, viewport: { width, height: 900 } });
+    const options = { colorScheme, viewport: { width, height: 900 }, expects: [/Failed to load resource/] };
+    const { page } = await open(t, `${worker}/embed/doctor`, options);
     await page.getByRole("button", { name: "Chercher" }).click();
     await page.getByRole("alert").waitFor();
     await check(page);

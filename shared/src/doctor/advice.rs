@@ -111,9 +111,10 @@ pub fn examine(policies: &[Policy], guide: &Address, page: &Address, script: Opt
         one.needs(Need::Frame, &FRAME, &guide.origin());
     }
     let is_blocked = |need| found.blocked.iter().any(|blocked| blocked.need == need);
-    found.rung = if is_blocked(Need::Loader) {
+    // What shows the frame is a script of the build too.
+    found.rung = if is_blocked(Need::Loader) || is_blocked(Need::Script) {
         Rung::Link
-    } else if ![Need::Script, Need::Data, Need::Wasm].into_iter().any(is_blocked) {
+    } else if ![Need::Data, Need::Wasm].into_iter().any(is_blocked) {
         Rung::Element
     } else if is_blocked(Need::Frame) {
         Rung::Link

@@ -157,7 +157,7 @@ const buttons = `
   <button hx-get="/part" hx-target="#part" hx-swap="outerHTML">Replace</button>
   <button hx-get="/other" hx-target="#other">Beside</button>
   <div id="other"></div>
-  <nav hx-boost="true"><a href="/two">Autre page</a></nav>`;
+  <nav><a href="/two" hx-boost="true">Autre page</a></nav>`;
 
 const htmxPage = async (t) => {
   let count = 0;

@@ -68,9 +68,11 @@ const fn status_of(why: Unreached) -> u16 {
 }
 
 fn whole(asked: &Asked, error: Option<&str>, found: &Markup) -> String {
+    let found_something = !found.0.is_empty();
     let described = if error.is_some() { "address-help address-error" } else { "address-help" };
     let body = html! {
         (found)
+        @if found_something { h2 { "Examiner une autre page" } }
         p { "Le guide ne s’affiche pas comme prévu sur votre site ? Donnez l’adresse de la page : nous la lisons une fois, comme un visiteur, et nous ne gardons rien." }
         form method="post" action="/embed/doctor" {
             label for="address" { "Adresse de votre page" }

@@ -192,8 +192,8 @@ impl Generator<'_> {
             @if choices.is_pinned {
                 (self.pinning(wants_pin))
             }
-            label for="snippet" { (choices.target.tool) ": " (given(choices.kind())) }
-            textarea id="snippet" readonly rows=(text.lines().count() + 4) spellcheck="false" autocapitalize="none" dir="ltr" { "\n" (text) }
+            label for="snippet" { (choices.target.tool) " : " (given(choices.kind())) }
+            textarea id="snippet" readonly rows=(rows(&text)) spellcheck="false" autocapitalize="none" dir="ltr" { "\n" (text) }
             p class="help" id="by-hand" { "Cliquez dans le cadre, puis Ctrl + A et Ctrl + C." }
         }
     }
@@ -233,9 +233,15 @@ impl Generator<'_> {
         html! {
             h2 id="preview-title" { "Aperçu" }
             p class="help" { "Le code ci-dessus, dans une page vide. Essayez-le : rien n’est gardé." }
-            iframe src=(address) title="Aperçu du guide tel qu’il sera dans votre page" loading="lazy" {}
+            iframe class=[(self.choices.kind() == Kind::Link).then_some("low")] src=(address) title="Aperçu du guide tel qu’il sera dans votre page" loading="lazy" {}
         }
     }
+}
+
+/// How many lines a snippet takes on a narrow screen, or nearly.
+fn rows(text: &str) -> usize {
+    const WIDTH: usize = 44;
+    text.lines().map(|line| line.chars().count().div_ceil(WIDTH).max(1)).sum::<usize>() + 1
 }
 
 /// A round button, with what it means.

@@ -68,7 +68,7 @@ pub(super) const TARGETS: [Target; 8] = [
             "Cliquez sur « + » à l’endroit voulu, cherchez « HTML personnalisé » et choisissez ce bloc. N’utilisez ni un bloc « Paragraphe » ni un bloc « Code » : ils affichent le code au lieu du guide.",
             "Collez le code dans le bloc. L’aperçu du bloc peut ne montrer qu’un lien : c’est la page qui compte.",
             "Cliquez sur « Enregistrer » (ou « Publier », ou « Mettre à jour »), puis ouvrez la page.",
-            "Si la page ne montre qu’un lien, votre compte n’a pas le droit « unfiltered_html » : choisissez ci-dessus « WordPress, sans ce droit », ou demandez à un administrateur de coller le code.",
+            "Si la page ne montre qu’un lien, votre compte n’a pas le droit « unfiltered_html » : choisissez dans la liste « WordPress, sans ce droit », ou demandez à un administrateur de coller le code.",
         ],
     },
     Target {
@@ -97,7 +97,7 @@ pub(super) const TARGETS: [Target; 8] = [
             "Dans le champ « Texte », collez le code à l’endroit voulu, avec sa première ligne <html> et sa dernière </html> : elles disent à SPIP de ne rien y changer.",
             "Enregistrez. Dans l’espace privé, SPIP montre le code comme un texte : c’est normal, il n’y lance aucun script.",
             "Cliquez sur « Voir en ligne » : le guide est dans la page publique.",
-            "Si la page publique montre elle aussi le code, votre site est réglé en mode « parano » : choisissez ci-dessus « SPIP, mode parano ».",
+            "Si la page publique montre elle aussi le code, votre site est réglé en mode « parano » : choisissez dans la liste « SPIP, mode parano ».",
         ],
     },
     Target {
@@ -122,7 +122,7 @@ pub(super) const TARGETS: [Target; 8] = [
         limit: "",
         steps: &[
             "Ouvrez le contenu et cliquez sur l’onglet « Modifier ».",
-            "Sous le champ « Corps », dans « Format de texte », choisissez « HTML complet » (Full HTML). S’il n’est pas dans la liste, votre rôle n’y a pas droit : choisissez ci-dessus « Drupal, HTML de base », ou demandez à un administrateur.",
+            "Sous le champ « Corps », dans « Format de texte », choisissez « HTML complet » (Full HTML). S’il n’est pas dans la liste, votre rôle n’y a pas droit : choisissez dans la liste « Drupal, HTML de base », ou demandez à un administrateur.",
             "Dans la barre de l’éditeur, cliquez sur « Source ».",
             "Collez le code à l’endroit voulu.",
             "Enregistrez, puis regardez la page.",

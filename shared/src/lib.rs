@@ -29,6 +29,7 @@ pub mod condition;
 pub mod diagnosis;
 pub mod diff;
 pub mod directory;
+pub mod doctor;
 pub mod drawing;
 pub mod effect;
 pub mod examine;

@@ -29,6 +29,13 @@ pub(crate) async fn loader(env: &Env, brotli: bool, known: Option<&str>) -> Resu
     }
 }
 
+/// What the build says of itself: its name, and the hash of each file.
+pub(crate) async fn integrity(env: &Env) -> Option<serde_json::Value> {
+    let file = fetch(env, "/integrity.json").await.ok()??;
+    let bytes = JsFuture::from(file.array_buffer().ok()?).await.ok()?;
+    serde_json::from_slice(&Uint8Array::new(&bytes).to_vec()).ok()
+}
+
 /// Answers `/{build}/…`: a file that never changes, passed on without being read.
 pub(crate) async fn immutable(
     env: &Env,

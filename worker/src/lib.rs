@@ -15,6 +15,7 @@ mod breaking;
 mod brotli;
 mod bundled;
 mod clock;
+mod embed;
 mod exports;
 mod header;
 mod ledger;
@@ -89,6 +90,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &request, &method, route, query)).await,
         Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &request, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
+        Some(Route::Embed(part)) => embed::answer(&host, &request, &method, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
             let header = |name: &str| request.headers().get(name).ok().flatten();

@@ -61,7 +61,7 @@ pub(crate) async fn answer(
         Route::Asset => {
             return assets::immutable(host.env, asked.path, asked.brotli, asked.if_none_match).await;
         }
-        Route::Admin(_) | Route::AdminPage(_) | Route::Preview { .. } => {
+        Route::Admin(_) | Route::AdminPage(_) | Route::Embed(_) | Route::Preview { .. } => {
             return Err(Problem::not_found().into());
         }
     };

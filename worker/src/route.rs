@@ -1,5 +1,6 @@
 //! Which handler a request is for. Nothing here touches the host.
 
+use crate::embed::Embed;
 use crate::exports;
 use exchange::export::Format;
 
@@ -30,6 +31,8 @@ pub(crate) enum Route<'a> {
     Admin(Admin<'a>),
     /// `/admin` and the pages under it.
     AdminPage(&'a str),
+    /// `/embed` and the pages under it.
+    Embed(Embed),
     /// `/preview/{draft}/{token}/…`: the guide as a draft would have it.
     Preview { draft: &'a str, token: &'a str, rest: &'a str },
 }
@@ -103,6 +106,9 @@ impl<'a> Route<'a> {
             "/v1/health" => Self::Health,
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
+            "/embed" => Self::Embed(Embed::Generator),
+            "/embed/preview" => Self::Embed(Embed::Preview),
+            "/embed/doctor" => Self::Embed(Embed::Doctor),
             _ => {
                 if let Some(file) = path.strip_prefix("/v1/exports/") {
                     return exports::of_file(file).map(Self::Export);
@@ -154,8 +160,8 @@ impl<'a> Route<'a> {
                 | Admin::Audit
                 | Admin::Unknown => "GET, HEAD",
             },
-            Self::AdminPage(_) => "GET, HEAD, POST",
-            Self::Preview { .. } => "GET, HEAD",
+            Self::Embed(Embed::Doctor) | Self::AdminPage(_) => "GET, HEAD, POST",
+            Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
             _ => "GET, HEAD, OPTIONS",
         }
     }

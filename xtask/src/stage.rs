@@ -2,7 +2,7 @@
 //! broken, and a partner's pages on another origin.
 
 use crate::setup::Found;
-use spro_tests::{Failure, Log, Setup, Workerd, partner, paths};
+use spro_tests::{Failure, Log, Network, Setup, Workerd, partner, paths};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 
@@ -21,7 +21,13 @@ impl Stage {
         let browser = found.browser.clone()?;
         let log = paths::built().join("browser-workerd.log");
         let token = Some(TOKEN.to_owned());
-        let workerd = Workerd::start(Setup { faulty: true, token, log: Log::File(log), ..Setup::default() })?;
+        let workerd = Workerd::start(Setup {
+            faulty: true,
+            token,
+            log: Log::File(log),
+            network: Network::ThisMachine,
+            ..Setup::default()
+        })?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let partner = partner::Server::start(address, paths::partner_pages(), &workerd.origin())?;
         Ok(Self { workerd, partner, browser })

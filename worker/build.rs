@@ -28,6 +28,7 @@ fn main() {
     let document = read(&directory_file);
     let style = read(&workspace.join("worker/src/page.css"));
     let admin_style = read(&workspace.join("worker/src/admin/pages/pages.css"));
+    let statement_style = read(&workspace.join("worker/src/accessibility.css"));
     let description = read(&workspace.join("worker/openapi.json"));
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -63,6 +64,8 @@ fn main() {
     let _ = writeln!(code, "pub(crate) const SNAPSHOT: &str = {:?};", snapshot.id.as_str());
     let _ = writeln!(code, "pub(crate) const STYLE_HASH: &str = {:?};", style_hash(&style));
     let _ = writeln!(code, "pub(crate) const ADMIN_STYLE_HASH: &str = {:?};", style_hash(&admin_style));
+    let hash = style_hash(&statement_style);
+    let _ = writeln!(code, "pub(crate) const ACCESSIBILITY_STYLE_HASH: &str = {hash:?};");
     fs::write(out.join("bundled.rs"), code).unwrap_or_else(|error| fail(&format!("bundled.rs: {error}")));
 }
 

@@ -7,7 +7,7 @@ use crate::brotli::decompress;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::{bundled, page};
+use crate::{accessibility, bundled, page};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
 use shared::snapshot::{
@@ -193,6 +193,13 @@ pub(crate) async fn guide(
                 Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
             })?
         }
+        Kind::Accessibility => {
+            let guide: Guide = read(&bytes)?;
+            let html = accessibility::html(&guide);
+            accessibility::with_fields(compact.source(), |fields| {
+                Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
+            })?
+        }
         Kind::Guide | Kind::Bin | Kind::Json => {
             let json = to_json(&name, &bytes)?;
             let head = format!("{{\"snapshot\":\"{}\",", live.id);
@@ -246,7 +253,8 @@ fn about<'a>(content: &'a str, cache: &'a str, source: &'a str) -> Vec<Field<'a>
     fields
 }
 
-enum Found<T> {
+/// What was found of a value that never changes.
+pub(crate) enum Found<T> {
     Good(T),
     /// There is none, or none that is good.
     Nothing,
@@ -254,7 +262,7 @@ enum Found<T> {
 }
 
 /// A value that never changes, from the edge cache or from KV, where `read` accepts it.
-async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
+pub(crate) async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
     if let Some(value) = host.cache.get(key).await.and_then(|bytes| read(&bytes)) {
         return Found::Good(value);
     }

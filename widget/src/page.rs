@@ -57,6 +57,10 @@ extern "C" {
     /// Copies a text; the promise fails where that is forbidden.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
+    /// Adds to the anonymous counters. Where they are off there is no such function, and
+    /// nothing happens.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn count(this: &Calls, what: &str) -> Result<(), JsValue>;
 }
 
 /// One element, in one language.
@@ -138,15 +142,17 @@ impl Page {
         self.frame.screen.fill(nodes);
         if moved {
             focus.focus();
+            if !matches!(screen, Screen::Question { number: 1, .. }) {
+                let _ = self.calls.count(&["begin ", &self.guide.language].concat());
+            }
             // The names are needed at the last question: they come while the others are read.
             self.load_communes();
         }
         match screen {
             Screen::Question { index, number, .. } => {
-                self.emit(
-                    "step",
-                    &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())],
-                );
+                let question = &self.guide.questions[*index].id;
+                self.emit("step", &[("question", question), ("number", &number.to_string())]);
+                let _ = self.calls.count(&["step ", question].concat());
             }
             Screen::Result(_) => {}
         }

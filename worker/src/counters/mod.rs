@@ -59,22 +59,24 @@ pub(crate) async fn answer(host: &Host<'_>, request: &Request) -> Result<Respons
     if !are_on(host.env) {
         return Err(Problem::not_found().into());
     }
-    let header = |name: &str| request.headers().get(name).ok().flatten();
-    let is_asked_not_to = ["sec-gpc", "dnt"].into_iter().any(|name| header(name).as_deref() == Some("1"));
     let message = body::read(request, LONGEST).await?;
-    let said = std::str::from_utf8(&message).ok().and_then(Said::read).ok_or_else(|| {
-        let detail = "Le contenu attendu est « begin », « step » ou « outcome », puis ce qui est compté.";
-        Problem::new(400, "malformed-count", detail)
-    })?;
-    if !is_asked_not_to {
-        count(host, &said).await?;
-    }
+    hear(host, request, std::str::from_utf8(&message).unwrap_or_default()).await?;
     let mut fields: Vec<Field> = vec![("cache-control", NOT_KEPT)];
     fields.extend(OPEN);
     answer::empty(204, &fields)
 }
 
-/// Counts what a message says, where the live guide knows it. Nothing waits for the ledger.
+/// Counts what a message says, unless the browser that it comes from asks not to be followed.
+pub(crate) async fn hear(host: &Host<'_>, request: &Request, message: &str) -> Result<(), Failure> {
+    let said = Said::read(message).ok_or_else(|| {
+        let detail = "Le contenu attendu est « begin », « step » ou « outcome », puis ce qui est compté.";
+        Problem::new(400, "malformed-count", detail)
+    })?;
+    let says = |name: &str| request.headers().get(name).ok().flatten().as_deref() == Some("1");
+    if says("sec-gpc") || says("dnt") { Ok(()) } else { count(host, &said).await }
+}
+
+/// Counts what is known to the live guide. Nothing waits for the ledger.
 async fn count(host: &Host<'_>, said: &Said<'_>) -> Result<(), Failure> {
     let live = live::current(host).await?;
     let known = match MEMORY.with_borrow(|memory| memory.known.clone()) {

@@ -6,6 +6,7 @@ mod desk;
 use desk::Desk;
 use serde_json::{Value, json};
 use spro_tests::partner::Server;
+use spro_tests::{Setup, Workerd, paths};
 use std::env;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -32,7 +33,8 @@ impl Site {
 
     /// A page, and its address.
     fn page(&self, name: &str, body: &str) -> String {
-        let html = format!("<!doctype html><html lang=\"fr\"><title>{name}</title><body>{body}</body></html>");
+        let html =
+            format!("<!doctype html><html lang=\"fr\"><title>{name}</title><body>{body}</body></html>");
         fs::write(self.folder.path().join(name), html).unwrap();
         format!("{}/{name}", self.server.origin())
     }
@@ -83,12 +85,15 @@ fn each_page_says_its_rung_and_why() {
     }
     let (site, desk) = (Site::new(), Desk::new());
     site.loader(IN_VIEW);
-    let element = |wanted: &str| format!("{LOADER}<spro-guide wanted='{wanted}'><a href=\"/\">Trouver</a></spro-guide>");
+    let element = |wanted: &str| {
+        format!("{LOADER}<spro-guide wanted='{wanted}'><a href=\"/\">Trouver</a></spro-guide>")
+    };
     let far = "<div style=\"height: 9000px\">loin</div>";
     let good = site.page("good.html", &format!("{far}{}", element("{}")));
     let frame = site.page("frame.html", &element(r#"{"rung":"frame","why":"wasm-forbidden"}"#));
     let link = site.page("link.html", &element(r#"{"rung":"link","why":"wasm-forbidden, frame-failed"}"#));
-    let two = site.page("two.html", &format!("{}{far}{}", element("{}"), element(r#"{"rung":"link","why":"slow"}"#)));
+    let two = site
+        .page("two.html", &format!("{}{far}{}", element("{}"), element(r#"{"rung":"link","why":"slow"}"#)));
     let late = site.page(
         "late.html",
         &format!("{LOADER}<script>addEventListener('load', () => setTimeout(() => document.body.append(document.createElement('spro-guide')), 200))</script>"),
@@ -153,7 +158,10 @@ fn a_page_that_got_worse_ends_with_another_code() {
     let (site, desk) = (Site::new(), Desk::new());
     site.loader(IN_VIEW);
     let element = |wanted: &str| format!("{LOADER}<spro-guide wanted='{wanted}'></spro-guide>");
-    let (one, other) = (site.page("one.html", &element("{}")), site.page("other.html", &element(r#"{"rung":"link","why":"slow"}"#)));
+    let (one, other) = (
+        site.page("one.html", &element("{}")),
+        site.page("other.html", &element(r#"{"rung":"link","why":"slow"}"#)),
+    );
     let watch = |code: i32, more: &[&str]| {
         let mut arguments = vec!["watch", &one, &other, "--timeout", "10"];
         arguments.extend(more);
@@ -191,7 +199,10 @@ fn a_browser_that_looks_asks_not_to_be_followed_and_presses_nothing() {
           element.setAttribute('data-rung', 'frame');
         }, 300));
       </script>";
-    let page = site.page("spy.html", &format!("{spy}{LOADER}<div style=\"height: 9000px\"></div><spro-guide hidden></spro-guide>"));
+    let page = site.page(
+        "spy.html",
+        &format!("{spy}{LOADER}<div style=\"height: 9000px\"></div><spro-guide hidden></spro-guide>"),
+    );
     let report = desk.json(0, &["watch", &page, "--timeout", "10"]);
     assert_eq!(line(&report, &page)["why"], json!(["dnt-1", "touched-0"]));
 }
@@ -208,4 +219,29 @@ fn a_browser_that_is_not_there_is_said() {
     let err = desk::text(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{err}");
     assert!(err.contains("La variable CHROME nomme") && err.contains("Installez Chromium"), "{err}");
+}
+
+/// The real element on a partner's real page, on a deployment that counts its visits.
+#[test]
+fn the_real_guide_is_seen_and_looking_counts_nothing() {
+    if !has_browser() {
+        return;
+    }
+    let token = Some("secret".to_owned());
+    let workerd =
+        Workerd::start(Setup { token, variables: vec![("COUNTERS", "on")], ..Setup::default() }).unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let partner = Server::start(address, paths::partner_pages(), &workerd.origin()).unwrap();
+    let desk = Desk::new();
+    let page = format!("{}/tests-plain.html", partner.origin());
+    let bare = format!("{}/tests-bare.html", partner.origin());
+    let report = desk.json(1, &["watch", &page, &bare]);
+    assert_eq!(line(&report, &page)["rung"], "element", "{report}");
+    assert_eq!(line(&report, &page)["loader"], format!("{}/spro-guide.js", workerd.origin()));
+    assert_eq!(
+        (&line(&report, &bare)["rung"], &line(&report, &bare)["why"]),
+        (&json!("none"), &json!(["no-element"]))
+    );
+    let counted = workerd.client().get("/admin/v1/counters").token("secret").send().unwrap().json();
+    assert_eq!((&counted["on"], &counted["counters"]), (&json!(true), &json!([])));
 }

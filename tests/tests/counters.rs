@@ -63,9 +63,13 @@ fn each_fact_becomes_a_number_of_the_day_by_itself() {
     assert_eq!(shown("begin", ""), json!(15));
     assert_eq!((shown("language", "fr"), shown("language", "ar")), (json!(10), Value::Null));
     assert_eq!((shown("rung", "element"), shown("rung", "frame")), (json!(10), Value::Null));
-    assert_eq!((shown("step", "goal"), shown("network", "cio"), shown("territory", "-")), (json!(5), json!(5), json!(5)));
+    assert_eq!(
+        (shown("step", "goal"), shown("network", "cio"), shown("territory", "-")),
+        (json!(5), json!(5), json!(5))
+    );
     // A counter more each time, never two in one.
-    let names: Vec<String> = counted["counters"].as_array().unwrap().iter().map(|row| row["counter"].to_string()).collect();
+    let names: Vec<String> =
+        counted["counters"].as_array().unwrap().iter().map(|row| row["counter"].to_string()).collect();
     assert_eq!(names.len(), 9, "{names:?}");
     let again = counters(&client, "?by=week");
     assert_eq!(again, counted, "reading counts nothing twice");
@@ -88,7 +92,8 @@ fn nothing_else_can_be_stored() {
         directory["territories"] = json!([{ "id": "valence", "name": "Valence", "communes": ["26362"] }]);
         let published = client.post("/admin/v1/publish").token(TOKEN).json(&directory).send().unwrap();
         assert_eq!(published.status, 200, "{}", published.text());
-        for message in ["step sesame-4711", "outcome place sesame-4711 valence", "begin sesame-4711 element"] {
+        for message in ["step sesame-4711", "outcome place sesame-4711 valence", "begin sesame-4711 element"]
+        {
             assert_eq!(say(&client, message).status, 204, "{message}");
         }
         for message in ["", "step", "{\"step\": \"goal\"}", "sesame-4711"] {
@@ -131,13 +136,21 @@ fn nothing_else_can_be_stored() {
             let bytes = fs::read(entry.path()).unwrap();
             looked_at += bytes.len();
             for secret in ["sesame", "4711"] {
-                assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{:?}", entry.path());
+                assert!(
+                    !bytes.windows(secret.len()).any(|part| part == secret.as_bytes()),
+                    "{:?}",
+                    entry.path()
+                );
             }
         }
     }
     assert!(looked_at > 4096, "{looked_at} bytes");
     let counted = counters(&workerd.client(), "");
-    assert_eq!(whole(&counted, "network", "cio"), Some(Value::Null), "what was written is there after a restart");
+    assert_eq!(
+        whole(&counted, "network", "cio"),
+        Some(Value::Null),
+        "what was written is there after a restart"
+    );
 }
 
 #[test]

@@ -17,14 +17,13 @@ struct Deployment {
 }
 
 impl Deployment {
-    fn new(faulty: bool) -> Self {
+    fn new() -> Self {
         let build = paths::build_id().unwrap();
         let assets = tempfile::tempdir().unwrap();
         copy(&paths::assets(), assets.path());
         let setup = Setup {
             token: Some(TOKEN.to_owned()),
             assets: Some(assets.path().to_owned()),
-            faulty,
             ..Setup::default()
         };
         Self { assets, build, workerd: Workerd::start(setup).unwrap() }
@@ -88,7 +87,7 @@ fn seen(reply: &Reply) -> (u16, Vec<u8>, Vec<Option<String>>) {
 
 #[test]
 fn a_kept_build_answers_as_before_once_its_files_are_gone() {
-    let deployment = Deployment::new(false);
+    let deployment = Deployment::new();
     let client = deployment.workerd.client();
     let files = deployment.files();
     assert!(files.len() >= 2, "{files:?}");
@@ -113,12 +112,16 @@ fn a_kept_build_answers_as_before_once_its_files_are_gone() {
     // What a browser has is not sent again.
     let etag = before[0].2[3].clone().unwrap();
     let path = format!("/{}/{}", deployment.build, files[0]);
-    let again = client.get(&path).header("Accept-Encoding", "br").header("If-None-Match", &etag).send().unwrap();
+    let again =
+        client.get(&path).header("Accept-Encoding", "br").header("If-None-Match", &etag).send().unwrap();
     assert_eq!((again.status, again.body.len()), (304, 0));
 
     let listed = client.get("/admin/v1/builds").token(TOKEN).send().unwrap().json();
     let build = &listed["builds"][0];
-    assert_eq!((build["build"].as_str(), build["files"].as_object().unwrap().len()), (Some(&*deployment.build), files.len()));
+    assert_eq!(
+        (build["build"].as_str(), build["files"].as_object().unwrap().len()),
+        (Some(&*deployment.build), files.len())
+    );
     assert_eq!(build["until"].as_str().map(str::len), Some(10));
     let trail = client.get("/admin/v1/audit").token(TOKEN).send().unwrap().json();
     let lines = trail["entries"].as_array().unwrap();
@@ -127,7 +130,7 @@ fn a_kept_build_answers_as_before_once_its_files_are_gone() {
 
 #[test]
 fn no_other_byte_is_ever_taken() {
-    let deployment = Deployment::new(false);
+    let deployment = Deployment::new();
     let client = deployment.workerd.client();
     let code = |reply: &Reply| (reply.status, reply.json()["code"].as_str().unwrap_or_default().to_owned());
     let refused = |status: u16, code: &str| (status, code.to_owned());
@@ -135,15 +138,25 @@ fn no_other_byte_is_ever_taken() {
 
     // Before it was kept: what is deployed decides.
     assert_eq!(code(&deployment.keep(&client, "element.js", other.clone())), refused(409, "other-bytes"));
-    assert_eq!(code(&deployment.keep(&client, "element.js", good[1..].to_vec())), refused(422, "damaged-value"));
+    assert_eq!(
+        code(&deployment.keep(&client, "element.js", good[1..].to_vec())),
+        refused(422, "damaged-value")
+    );
     assert_eq!(code(&deployment.keep(&client, "element.js", Vec::new())), refused(422, "damaged-value"));
     assert_eq!(code(&deployment.keep(&client, "evil.js", good.clone())), refused(409, "not-deployed"));
     assert_eq!(code(&deployment.keep(&client, "notes.md", good.clone())), refused(422, "unknown-file"));
     let elsewhere = format!("/admin/v1/builds/{}/element.js", "f".repeat(16));
     let elsewhere = client.request("PUT", &elsewhere).token(TOKEN).body(good.clone()).send().unwrap();
     assert_eq!(code(&elsewhere), refused(409, "not-deployed"));
-    for path in ["builds/x/element.js", "builds/0123456789abcdef/element.js.br", "builds/0123456789abcdef/../x.js"] {
-        let reply = client.request("PUT", &format!("/admin/v1/{path}")).token(TOKEN).body(good.clone()).send().unwrap();
+    for path in
+        ["builds/x/element.js", "builds/0123456789abcdef/element.js.br", "builds/0123456789abcdef/../x.js"]
+    {
+        let reply = client
+            .request("PUT", &format!("/admin/v1/{path}"))
+            .token(TOKEN)
+            .body(good.clone())
+            .send()
+            .unwrap();
         assert_eq!(reply.status, 404, "{path}");
     }
     assert_eq!(client.get("/admin/v1/builds").token(TOKEN).send().unwrap().json(), json!({ "builds": [] }));
@@ -164,7 +177,7 @@ fn no_other_byte_is_ever_taken() {
 /// A value that somebody has changed in KV, or that was cut short, is no file.
 #[test]
 fn a_damaged_value_is_not_served() {
-    let deployment = Deployment::new(false);
+    let deployment = Deployment::new();
     let client = deployment.workerd.client();
     assert_eq!(deployment.keep(&client, "element.js", deployment.compressed("element.js")).status, 200);
     deployment.replace();

@@ -38,7 +38,9 @@ const TO_AUDIT: [&str; 5] = [
 
 /// Nothing but the one style sheet.
 fn policy() -> String {
-    format!("default-src 'none'; style-src 'sha256-{ACCESSIBILITY_STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{ACCESSIBILITY_STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 }
 
 /// What goes around the page.
@@ -58,7 +60,8 @@ pub(crate) fn with_fields<T>(source: &str, make: impl FnOnce(&[Field]) -> T) -> 
 /// The statement for a guide.
 pub(crate) fn html(guide: &Guide) -> String {
     let contact = guide.contact.as_ref();
-    let entity = contact.and_then(|contact| contact.name.as_deref()).unwrap_or("L’organisme qui déploie ce guide");
+    let entity =
+        contact.and_then(|contact| contact.name.as_deref()).unwrap_or("L’organisme qui déploie ce guide");
     let page = html! {
         (DOCTYPE)
         html lang="fr" {

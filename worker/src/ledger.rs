@@ -268,14 +268,23 @@ impl Ledger {
     }
 
     /// Adds to the counters of a day; those of days before another are forgotten.
-    pub(crate) async fn count(&self, day: &str, add: &[(&str, u32)], before: &str) -> Result<(), Unreachable> {
+    pub(crate) async fn count(
+        &self,
+        day: &str,
+        add: &[(&str, u32)],
+        before: &str,
+    ) -> Result<(), Unreachable> {
         let body = serde_json::json!({ "day": day, "add": add, "before": before });
         let _: Value = self.ask("count", &body).await?;
         Ok(())
     }
 
     /// The counters of days, both included: day, name, number.
-    pub(crate) async fn counts(&self, from: &str, to: &str) -> Result<Vec<(String, String, u64)>, Unreachable> {
+    pub(crate) async fn counts(
+        &self,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<(String, String, u64)>, Unreachable> {
         self.ask("counts", &serde_json::json!({ "from": from, "to": to })).await
     }
 

@@ -227,7 +227,10 @@ mod tests {
             (Key::PieceJson(&id, "department.26"), format!("spro1.{id}.department.26.json")),
             (Key::Directory(&id), format!("spro1.{id}.directory")),
             (Key::Draft("a1", "b2"), "spro1.draft.a1.b2".to_owned()),
-            (Key::Build("0123456789abcdef", "element.js"), "spro1.build.0123456789abcdef.element.js".to_owned()),
+            (
+                Key::Build("0123456789abcdef", "element.js"),
+                "spro1.build.0123456789abcdef.element.js".to_owned(),
+            ),
         ] {
             assert_eq!(key.to_string(), name);
             assert!(!name.contains('/'));

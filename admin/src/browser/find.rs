@@ -35,8 +35,9 @@ pub(super) fn browser() -> Result<PathBuf, Failure> {
 }
 
 fn none(message: String) -> Failure {
-    Failure::unreachable("no-browser", message)
-        .advising("Installez Chromium ou Chrome, ou nommez-le : CHROME=/chemin/du/navigateur cargo spro watch …")
+    Failure::unreachable("no-browser", message).advising(
+        "Installez Chromium ou Chrome, ou nommez-le : CHROME=/chemin/du/navigateur cargo spro watch …",
+    )
 }
 
 /// Whether we run as the superuser of a system that has one.

@@ -67,8 +67,11 @@ impl Browser {
     pub(crate) fn start() -> Result<Self, Failure> {
         let program = find::browser()?;
         let failed = |reason: &dyn std::fmt::Display| {
-            Failure::unreachable("browser-failed", format!("{} ne démarre pas : {reason}.", program.display()))
-                .advising("Essayez-le à la main, ou nommez-en un autre dans la variable CHROME.")
+            Failure::unreachable(
+                "browser-failed",
+                format!("{} ne démarre pas : {reason}.", program.display()),
+            )
+            .advising("Essayez-le à la main, ou nommez-en un autre dans la variable CHROME.")
         };
         let profile = profile().map_err(|error| failed(&error))?;
         let mut command = Command::new(&program);
@@ -94,12 +97,13 @@ impl Browser {
         let context = self.tell(None, "Target.createBrowserContext", &json!({}), &deadline, &mut |_| {})?;
         let context = text(&context["browserContextId"]);
         let wanted = json!({ "url": "about:blank", "browserContextId": context });
-        let target = text(&self.tell(None, "Target.createTarget", &wanted, &deadline, &mut |_| {})?["targetId"]);
+        let target =
+            text(&self.tell(None, "Target.createTarget", &wanted, &deadline, &mut |_| {})?["targetId"]);
         let wanted = json!({ "targetId": target, "flatten": true });
         let session = self.tell(None, "Target.attachToTarget", &wanted, &deadline, &mut |_| {})?;
         let session = text(&session["sessionId"]);
         let mut page = Page { browser: self, context, session, console: Vec::new(), document: None };
-        for domain in ["Page.enable", "Runtime.enable", "Network.enable"] {
+        for domain in ["Runtime.enable", "Network.enable"] {
             page.tell(domain, &json!({}), &deadline)?;
         }
         Ok(page)
@@ -194,7 +198,8 @@ impl Page<'_> {
                     console.extend(about["args"][0]["value"].as_str().map(str::to_owned));
                 }
                 Some("Network.responseReceived") if about["type"] == "Document" && document.is_none() => {
-                    *document = about["response"]["status"].as_u64().and_then(|status| status.try_into().ok());
+                    *document =
+                        about["response"]["status"].as_u64().and_then(|status| status.try_into().ok());
                 }
                 _ => {}
             }

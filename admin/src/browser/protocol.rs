@@ -42,14 +42,18 @@ impl Browser {
     fn hear(&mut self, deadline: &Deadline) -> Result<Value, Trouble> {
         loop {
             let left = deadline.left().ok_or(Trouble::Late)?;
-            self.socket.get_ref().set_read_timeout(Some(left)).map_err(|error| Trouble::Gone(error.to_string()))?;
+            self.socket
+                .get_ref()
+                .set_read_timeout(Some(left))
+                .map_err(|error| Trouble::Gone(error.to_string()))?;
             match self.socket.read() {
                 Ok(Message::Text(text)) => {
                     return serde_json::from_str(&text).map_err(|error| Trouble::Gone(error.to_string()));
                 }
                 // Pings are answered by the next reading.
                 Ok(_) => {}
-                Err(Error::Io(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(Error::Io(error))
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
                 Err(error) => return Err(gone(&error)),
             }
         }

@@ -28,11 +28,13 @@ pub(crate) fn run(options: &Keep, server: &Server) -> Result<Outcome, Failure> {
     for name in compressed(&folder)? {
         let compressed = files::read(&folder.join(format!("{name}.{COMPRESSED}")))?;
         let path = format!("builds/{build}/{name}");
-        let answer = server.ask(Call::put_file(&path, &compressed)).map_err(|failure| advised(failure, &name))?;
+        let answer =
+            server.ask(Call::put_file(&path, &compressed)).map_err(|failure| advised(failure, &name))?;
         bytes += compressed.len();
         kept.push(json!({ "file": name, "kept": answer["kept"] }));
     }
-    let until = kept.iter().filter_map(|file| file["kept"]["until"].as_str()).min().unwrap_or_default().to_owned();
+    let until =
+        kept.iter().filter_map(|file| file["kept"]["until"].as_str()).min().unwrap_or_default().to_owned();
     let s = if kept.len() < 2 { "" } else { "s" };
     let text = format!(
         "Version {build} du guide : {} fichier{s}, {} Kio, gardé{s} jusqu’au {until} au moins.\n\
@@ -48,8 +50,9 @@ fn build(folder: &Path) -> Result<String, Failure> {
     let path = folder.join(BUILD);
     if !path.is_file() {
         let message = format!("« {} » n’a pas les fichiers du guide.", folder.display());
-        return Err(Failure::refused("not-built", message)
-            .advising("Lancez « cargo xtask build », déployez, puis relancez cette commande du même dossier."));
+        return Err(Failure::refused("not-built", message).advising(
+            "Lancez « cargo xtask build », déployez, puis relancez cette commande du même dossier.",
+        ));
     }
     Ok(String::from_utf8_lossy(&files::read(&path)?).trim().to_owned())
 }
@@ -90,7 +93,10 @@ fn list(server: &Server) -> Result<Outcome, Failure> {
     let json = server.ask(Call::get("builds"))?;
     let builds = json["builds"].as_array().ok_or_else(|| server.not_a_guide())?;
     let mut text = match builds.len() {
-        0 => "Aucune version du guide n’est gardée : « cargo spro keep » après un déploiement en garde une.\n".to_owned(),
+        0 => {
+            "Aucune version du guide n’est gardée : « cargo spro keep » après un déploiement en garde une.\n"
+                .to_owned()
+        }
         1 => "1 version du guide est gardée :\n".to_owned(),
         several => format!("{several} versions du guide sont gardées :\n"),
     };

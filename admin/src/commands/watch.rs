@@ -9,7 +9,6 @@ use crate::output::Outcome;
 use crate::watch::page::{Seen, look};
 use crate::watch::rung::{Rung, reason};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -55,7 +54,9 @@ pub(crate) fn run(options: &Watch) -> Result<Outcome, Failure> {
         let _ = writeln!(std::io::stderr(), "Page {} sur {} : {address}", rank + 1, addresses.len());
         let seen = look(&mut browser, address, patience).map_err(|reason| {
             Failure::unreachable("browser-failed", format!("Le navigateur s’est arrêté ({reason})."))
-                .advising("Relancez la même commande ; s’il s’arrête toujours à la même page, ôtez-la de la liste.")
+                .advising(
+                    "Relancez la même commande ; s’il s’arrête toujours à la même page, ôtez-la de la liste.",
+                )
         })?;
         pages.push(Line { before: before.get(address).copied(), seen });
     }
@@ -68,7 +69,7 @@ pub(crate) fn run(options: &Watch) -> Result<Outcome, Failure> {
         let report = format!("{json:#}\n");
         let said = match files::write(path, report, options.force)? {
             Written::Yes => "Écrit dans",
-            _ => "Rien de nouveau pour",
+            Written::Unchanged => "Rien de nouveau pour",
         };
         let _ = writeln!(text, "\n{said} {}.", path.display());
     }
@@ -85,14 +86,16 @@ fn addresses(pages: &[String]) -> Result<Vec<String>, Failure> {
             continue;
         }
         let text = files::read(Path::new(page))?;
-        for (rank, line) in String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').lines().enumerate() {
+        for (rank, line) in String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').lines().enumerate()
+        {
             // Of a table, the first column; its first line is a title.
             let is_title = rank == 0 && line.contains([';', '\t']);
             let cell = line.trim().split([';', '\t', ' ']).next().unwrap_or_default().trim_matches('"');
             if is_address(cell) {
                 addresses.push(cell.to_owned());
             } else if !cell.is_empty() && !cell.starts_with('#') && !is_title {
-                let message = format!("{page}, ligne {} : « {cell} » n’est pas l’adresse d’une page.", rank + 1);
+                let message =
+                    format!("{page}, ligne {} : « {cell} » n’est pas l’adresse d’une page.", rank + 1);
                 return Err(Failure::refused("not-an-address", message)
                     .advising("Une adresse par ligne, en entier : https://mairie.exemple.fr/orientation"));
             }
@@ -110,8 +113,11 @@ fn addresses(pages: &[String]) -> Result<Vec<String>, Failure> {
 /// The rungs of an earlier report.
 fn rungs(path: &Path) -> Result<BTreeMap<String, Rung>, Failure> {
     let report: Report = serde_json::from_slice(&files::read(path)?).map_err(|_| {
-        Failure::refused("not-a-report", format!("« {} » n’est pas le résultat d’une autre fois.", path.display()))
-            .advising("Donnez à --since le fichier que --out ou --json a écrit.")
+        Failure::refused(
+            "not-a-report",
+            format!("« {} » n’est pas le résultat d’une autre fois.", path.display()),
+        )
+        .advising("Donnez à --since le fichier que --out ou --json a écrit.")
     })?;
     Ok(report.pages.into_iter().map(|line| (line.seen.address, line.seen.rung)).collect())
 }
@@ -132,11 +138,13 @@ fn told(pages: &[Line]) -> String {
         let sign = if line.is_bad() { "!" } else { " " };
         let _ = writeln!(text, "{sign} {:<8} {address}", rung.french());
         for code in why {
-            let status = status.filter(|_| code == "http-error").map_or(String::new(), |status| format!(" {status}"));
+            let status =
+                status.filter(|_| code == "http-error").map_or(String::new(), |status| format!(" {status}"));
             let _ = writeln!(text, "             {}{status} ({code})", reason(code));
         }
         if *elements > 1 {
-            let _ = writeln!(text, "             {elements} éléments dans la page : le moins bien placé compte");
+            let _ =
+                writeln!(text, "             {elements} éléments dans la page : le moins bien placé compte");
         }
         if let Some(before) = line.before.filter(|before| before != rung) {
             let how = if line.is_worse() { "MOINS BIEN que" } else { "mieux que" };
@@ -160,7 +168,7 @@ mod tests {
         let found = addresses(&[list.clone(), "http://c.fr".to_owned()]).unwrap();
         assert_eq!(found, ["https://a.fr/x#guide", "https://b.fr/", "http://c.fr"]);
         std::fs::write(&list, "https://a.fr\nb.fr\n").unwrap();
-        assert_eq!(addresses(&[list.clone()]).unwrap_err().code, "not-an-address");
+        assert_eq!(addresses(std::slice::from_ref(&list)).unwrap_err().code, "not-an-address");
         std::fs::write(&list, "# rien\n").unwrap();
         assert_eq!(addresses(&[list]).unwrap_err().code, "no-page");
     }

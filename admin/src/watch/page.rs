@@ -14,6 +14,9 @@ const OURS: &str = "spro-guide: ";
 /// How long the answer of the page may take after its own limit.
 const LEEWAY: Duration = Duration::from_secs(5);
 
+/// How often a page that goes elsewhere is asked again.
+const ATTEMPTS: usize = 5;
+
 /// What was seen of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seen {
@@ -35,13 +38,13 @@ pub(crate) struct Seen {
 
 #[derive(Debug, Deserialize)]
 struct Found {
-    elements: Vec<Told>,
+    elements: Vec<State>,
     loaders: Vec<String>,
 }
 
 /// What an element says of itself.
 #[derive(Debug, Deserialize)]
-struct Told {
+struct State {
     rung: String,
     why: String,
     /// Whether it was the element itself that said it.
@@ -50,7 +53,15 @@ struct Told {
 
 impl Seen {
     const fn nothing(address: String, status: Option<u16>) -> Self {
-        Self { address, rung: Rung::None, why: Vec::new(), elements: 0, loader: None, console: Vec::new(), status }
+        Self {
+            address,
+            rung: Rung::None,
+            why: Vec::new(),
+            elements: 0,
+            loader: None,
+            console: Vec::new(),
+            status,
+        }
     }
 
     fn because(mut self, code: &str) -> Self {
@@ -106,12 +117,12 @@ pub(crate) fn look(browser: &mut Browser, address: &str, patience: Duration) -> 
     }
     let expression = format!("{LOOK}({})", patience.as_millis());
     // A page that goes on to another address takes what runs in it along: it is asked again there.
-    let told = loop {
-        match page.evaluate(&expression, &deadline) {
-            Err(Trouble::Refused(_)) if deadline.left().is_some() => {}
-            other => break other,
+    let mut told = page.evaluate(&expression, &deadline);
+    for _ in 1..ATTEMPTS {
+        if matches!(told, Err(Trouble::Refused(_))) {
+            told = page.evaluate(&expression, &deadline);
         }
-    };
+    }
     let (status, console) = (page.document, std::mem::take(&mut page.console));
     let console = console.into_iter().filter(|line| line.starts_with(OURS)).collect();
     match told.map(|value: Value| serde_json::from_value::<Found>(value)) {
@@ -128,7 +139,7 @@ mod tests {
     fn seen(elements: &[(&str, &str, bool)], loaders: &[&str], status: u16) -> (Rung, String) {
         let elements = elements
             .iter()
-            .map(|(rung, why, told)| Told { rung: (*rung).to_owned(), why: (*why).to_owned(), told: *told })
+            .map(|(rung, why, told)| State { rung: (*rung).to_owned(), why: (*why).to_owned(), told: *told })
             .collect();
         let loaders = loaders.iter().map(|loader| (*loader).to_owned()).collect();
         let seen = Seen::of("x".into(), Some(status), Vec::new(), Found { elements, loaders });
@@ -153,8 +164,14 @@ mod tests {
             (seen(&silent, &[], 200), (Rung::None, "no-loader")),
             (seen(&silent, &[LOADER], 200), (Rung::None, "undecided")),
             (seen(&[("element", "", false)], &[LOADER], 200), (Rung::Element, "old-loader")),
-            (seen(&element, &["https://h.fr/0123456789abcdef/element.js"], 200), (Rung::Element, "old-loader")),
-            (seen(&element, &["https://h.fr/0123456789abcdef/spro-guide.js?x"], 200), (Rung::Element, "pinned")),
+            (
+                seen(&element, &["https://h.fr/0123456789abcdef/element.js"], 200),
+                (Rung::Element, "old-loader"),
+            ),
+            (
+                seen(&element, &["https://h.fr/0123456789abcdef/spro-guide.js?x"], 200),
+                (Rung::Element, "pinned"),
+            ),
         ] {
             assert_eq!((told.0, told.1.as_str()), expected);
         }

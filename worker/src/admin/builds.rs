@@ -17,8 +17,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha384};
 use std::collections::BTreeMap;
+use web_sys::Request;
 use worker::Env;
 
 const SECONDS_A_DAY: u64 = 86_400;
@@ -27,7 +29,7 @@ const SECONDS: u64 = KEPT_DAYS as u64 * SECONDS_A_DAY;
 /// What is kept of a build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Build {
-    pub(crate) build: String,
+    pub(crate) id: String,
     /// RFC 3339, UTC: when its first file was kept.
     pub(crate) kept_at: String,
     pub(crate) kept_by: Who,
@@ -52,9 +54,31 @@ impl Build {
     }
 }
 
+/// `GET /admin/v1/builds`.
+pub(super) async fn listed(desk: &Desk<'_>) -> Result<Value, Failure> {
+    let told = |build: Build| {
+        let until = build.until().to_owned();
+        let Build { id, kept_at, kept_by, files } = build;
+        json!({ "build": id, "until": until, "kept_at": kept_at, "kept_by": kept_by, "files": files })
+    };
+    let builds: Vec<Value> = desk.builds().await?.into_iter().map(told).collect();
+    Ok(json!({ "builds": builds }))
+}
+
+/// `PUT /admin/v1/builds/{build}/{file}`.
+pub(super) async fn keep(
+    desk: &Desk<'_>,
+    build: &str,
+    file: &str,
+    request: &Request,
+) -> Result<Value, Failure> {
+    let kept = desk.keep_file(build, file, &super::desk::file(request).await?).await?;
+    Ok(json!({ "build": build, "file": file, "kept": kept }))
+}
+
 impl Desk<'_> {
     /// What is kept, the newest first.
-    pub(crate) async fn builds(&self) -> Result<Vec<Build>, Failure> {
+    async fn builds(&self) -> Result<Vec<Build>, Failure> {
         let today = clock::today();
         let mut builds: Vec<Build> = all(&self.ledger).await?.into_iter().map(|kept| kept.value).collect();
         builds.retain(|build| build.until() >= today.as_str());
@@ -63,16 +87,17 @@ impl Desk<'_> {
     }
 
     /// Keeps a file of a build, as it is sent to browsers that read brotli.
-    pub(crate) async fn keep_file(&self, build: &str, file: &str, compressed: &[u8]) -> Result<File, Failure> {
+    async fn keep_file(&self, build: &str, file: &str, compressed: &[u8]) -> Result<File, Failure> {
         let path = format!("/{build}/{file}");
         if !assets::is_served(&path) {
             let detail = format!("« {file} » n’est pas un fichier de l’élément.");
             return Err(Problem::new(422, "unknown-file", detail).into());
         }
-        let plain = decompress(&Uint8Array::from(compressed)).map(|plain| plain.to_vec()).ok_or_else(|| {
-            let detail = format!("« {file} » est arrivé abîmé : renvoyez-le, compressé en brotli.");
-            Problem::new(422, "damaged-value", detail)
-        })?;
+        let plain =
+            decompress(&Uint8Array::from(compressed)).map(|plain| plain.to_vec()).ok_or_else(|| {
+                let detail = format!("« {file} » est arrivé abîmé : renvoyez-le, compressé en brotli.");
+                Problem::new(422, "damaged-value", detail)
+            })?;
         let integrity = integrity(&plain);
         let other = || {
             let detail = format!(
@@ -82,13 +107,12 @@ impl Desk<'_> {
         };
         let mut found = self.build(build).await?;
         let known = found.as_ref().and_then(|kept| kept.value.files.get(file).cloned());
-        match &known {
-            Some(known) if known.integrity != integrity => return Err(other()),
-            Some(_) => {}
-            None if !self.is_deployed(&path, &plain, compressed).await?.ok_or_else(not_deployed)? => {
-                return Err(other());
-            }
-            None => {}
+        let is_the_same = match known {
+            Some(known) => known.integrity == integrity,
+            None => self.is_deployed(&path, &plain, compressed).await?.ok_or_else(not_deployed)?,
+        };
+        if !is_the_same {
+            return Err(other());
         }
         let until = clock::day_in(KEPT_DAYS);
         let kept = File { bytes: plain.len(), integrity, until };
@@ -109,8 +133,8 @@ impl Desk<'_> {
         let name = Name::Build(build);
         let (revision, mut value) = found.map_or_else(
             || {
-                let (build, kept_at, kept_by) = (build.to_owned(), clock::timestamp(), self.person.who());
-                (0, Build { build, kept_at, kept_by, files: BTreeMap::new() })
+                let (id, kept_at, kept_by) = (build.to_owned(), clock::timestamp(), self.person.who());
+                (0, Build { id, kept_at, kept_by, files: BTreeMap::new() })
             },
             |kept| (kept.revision, kept.value),
         );
@@ -124,7 +148,12 @@ impl Desk<'_> {
     }
 
     /// Whether the deployed file of this path has these bytes; `None` where none is deployed.
-    async fn is_deployed(&self, path: &str, plain: &[u8], compressed: &[u8]) -> Result<Option<bool>, Failure> {
+    async fn is_deployed(
+        &self,
+        path: &str,
+        plain: &[u8],
+        compressed: &[u8],
+    ) -> Result<Option<bool>, Failure> {
         let Some(deployed) = assets::whole(self.host.env, path).await? else { return Ok(None) };
         // Browsers get the same entity tag for it tomorrow: its compressed form must not differ either.
         let sibling = assets::whole(self.host.env, &format!("{path}.br")).await?;
@@ -146,8 +175,8 @@ async fn all(ledger: &Ledger) -> Result<Vec<Kept<Build>>, Failure> {
 pub(crate) async fn renew_builds(env: &Env, ledger: &Ledger, store: &Store) -> Result<(), Failure> {
     let (today, until) = (clock::today(), clock::day_in(KEPT_DAYS));
     for kept in all(ledger).await? {
-        let Build { build, files, .. } = &kept.value;
-        let name = Name::Build(build);
+        let Build { id, files, .. } = &kept.value;
+        let name = Name::Build(id);
         if kept.value.until() < today.as_str() {
             let writing = Writing::default().expect(name, kept.revision).remove(name);
             ledger.write(&writing).await.map_err(storage)?;
@@ -155,10 +184,10 @@ pub(crate) async fn renew_builds(env: &Env, ledger: &Ledger, store: &Store) -> R
         }
         let mut renewed = kept.value.clone();
         for file in files.keys() {
-            if assets::whole(env, &format!("/{build}/{file}")).await?.is_none() {
+            if assets::whole(env, &format!("/{id}/{file}")).await?.is_none() {
                 continue;
             }
-            let key = Key::Build(build, file);
+            let key = Key::Build(id, file);
             let Some(value) = store.get(key, AT_LENGTH).await.map_err(unread)? else { continue };
             if opened(&value).is_none() {
                 log(&key.to_string(), &"the kept file is damaged: keep the build again");
@@ -205,7 +234,7 @@ mod tests {
         let file = |until: &str| File { bytes: 1, integrity: String::new(), until: until.to_owned() };
         let files = [("a.js".to_owned(), file("2028-12-02")), ("b.js".to_owned(), file("2028-11-30"))];
         let kept_by = Who { id: String::new(), name: String::new() };
-        let mut build = Build { build: String::new(), kept_at: String::new(), kept_by, files: files.into() };
+        let mut build = Build { id: String::new(), kept_at: String::new(), kept_by, files: files.into() };
         assert_eq!(build.until(), "2028-11-30");
         build.files.clear();
         assert_eq!(build.until(), "");

@@ -39,9 +39,7 @@ pub(crate) async fn counted(desk: &Desk<'_>, query: &str) -> Result<Answer, Fail
             return table(&csv(&span, &rows, |row| names.both(row))).map(Answer::Made);
         }
         Some(_) => {
-            return Err(
-                Problem::new(422, "unknown-format", "Les formats possibles sont json et csv.").into()
-            );
+            return Err(Problem::new(422, "unknown-format", "Les formats possibles sont json et csv.").into());
         }
     }
     let told = |row: &Row| {
@@ -98,7 +96,9 @@ impl Names {
             ("territory", "-") => Some("hors des territoires de l’annuaire".to_owned()),
             ("language", tag) => {
                 let language = edition.languages.iter().find(|language| language.tag == tag);
-                language.map(|language| language.name.clone()).or_else(|| (tag == MAIN_LANGUAGE).then(|| "Français".to_owned()))
+                language
+                    .map(|language| language.name.clone())
+                    .or_else(|| (tag == MAIN_LANGUAGE).then(|| "Français".to_owned()))
             }
             ("step", id) => {
                 edition.questions.iter().find(|one| one.id == id).and_then(|one| french(&one.text))

@@ -29,7 +29,6 @@ use crate::route::{Admin, Part, Route, parameter};
 use crate::store::Store;
 use crate::versions::{State, history};
 use crate::{body, bundled, clock, seen};
-use builds::Build;
 use counters::counted;
 use desk::Desk;
 use drafts::{Changed, DraftState, overtaken};
@@ -118,11 +117,9 @@ fn method_and_path(request: &Request, method: &str) -> String {
 /// The right that a request needs.
 fn right(route: Admin<'_>, method: &str) -> Right {
     match route {
-        Admin::Publish
-        | Admin::Staged(_)
-        | Admin::Value(..)
-        | Admin::PublishStaged(_)
-        | Admin::Build(..) => Right::PublishAll,
+        Admin::Publish | Admin::Staged(_) | Admin::Value(..) | Admin::PublishStaged(_) | Admin::Build(..) => {
+            Right::PublishAll
+        }
         Admin::Rollback => Right::GoBack,
         Admin::Keys | Admin::Key(_) => Right::Keys,
         Admin::Audit => Right::Audit,
@@ -245,24 +242,8 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         }
         Admin::Key(id) => told_key(&desk.revoke_key(id).await?),
         Admin::Audit => return trail(desk, query).await,
-        Admin::Builds => {
-            let told = |build: Build| {
-                let until = build.until().to_owned();
-                json!({
-                    "build": build.build,
-                    "until": until,
-                    "kept_at": build.kept_at,
-                    "kept_by": build.kept_by,
-                    "files": build.files,
-                })
-            };
-            let builds: Vec<Value> = desk.builds().await?.into_iter().map(told).collect();
-            json!({ "builds": builds })
-        }
-        Admin::Build(build, file) => {
-            let kept = desk.keep_file(build, file, &desk::file(request).await?).await?;
-            json!({ "build": build, "file": file, "kept": kept })
-        }
+        Admin::Builds => builds::listed(desk).await?,
+        Admin::Build(build, file) => builds::keep(desk, build, file, request).await?,
         Admin::Counters => return counted(desk, query).await,
         Admin::Unknown => return Err(Problem::not_found().into()),
     };

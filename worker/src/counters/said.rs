@@ -41,7 +41,11 @@ impl<'a> Said<'a> {
             }
             Self::Step { question } => vec![format!("step/{question}")],
             Self::Outcome { kind, network, territory } => {
-                vec![format!("outcome/{kind}"), format!("network/{network}"), format!("territory/{territory}")]
+                vec![
+                    format!("outcome/{kind}"),
+                    format!("network/{network}"),
+                    format!("territory/{territory}"),
+                ]
             }
         };
         counters.iter().all(|counter| known.0.contains(counter)).then_some(counters)
@@ -106,9 +110,16 @@ mod tests {
             assert!(Said::read(message).is_some(), "{message}");
             assert_eq!(counters(message), None, "{message}");
         }
-        for message in
-            ["", "step", "step  goal", "step goal ", "begin fr", "begin fr link", "outcome place", "answer goal review"]
-        {
+        for message in [
+            "",
+            "step",
+            "step  goal",
+            "step goal ",
+            "begin fr",
+            "begin fr link",
+            "outcome place",
+            "answer goal review",
+        ] {
             assert_eq!(Said::read(message), None, "{message}");
         }
     }

@@ -16,7 +16,7 @@ use web_sys::Response;
 /// The drawing: its size, and what is left around the line.
 const WIDTH: u64 = 720;
 const HEIGHT: u64 = 240;
-const LEFT: u64 = 56;
+const LEFT: u64 = 80;
 const RIGHT: u64 = 16;
 const TOP: u64 = 16;
 const BOTTOM: u64 = 32;
@@ -27,7 +27,8 @@ impl Asked<'_> {
         self.desk.must(Right::See, "/admin/counters").await?;
         let (span, rows) = self.desk.counted(self.query).await?;
         let names = Names::of(self.desk.parse(&self.desk.live_document().await?)?);
-        let of = parameter(self.query, "of").filter(|of| !of.is_empty()).unwrap_or_else(|| "begin".to_owned());
+        let of =
+            parameter(self.query, "of").filter(|of| !of.is_empty()).unwrap_or_else(|| "begin".to_owned());
         let (counter, id) = of.split_once('/').unwrap_or((&of, ""));
         let drawn = rows.iter().find(|row| row.counter == counter && row.id == id);
         let is_on = counters::are_on(self.desk.host.env);
@@ -134,7 +135,13 @@ fn curve(span: &Span, row: &Row, title: &str) -> Markup {
     let mut path = String::new();
     for (index, number) in (0..).zip(&row.numbers) {
         // Writing to a string cannot fail.
-        let _ = write!(path, "{}{} {} ", if index == 0 { 'M' } else { 'L' }, x(index), y(number.number().unwrap_or_default()));
+        let _ = write!(
+            path,
+            "{}{} {} ",
+            if index == 0 { 'M' } else { 'L' },
+            x(index),
+            y(number.number().unwrap_or_default())
+        );
     }
     let of = if span.by == By::Week { "par semaine" } else { "par jour" };
     let label = format!("{title}, {of} : au plus {most}. Les nombres sont dans le tableau qui suit.");
@@ -213,7 +220,7 @@ mod tests {
         let row = Row { counter: "begin".into(), id: String::new(), numbers, whole: Shown::of(1_235) };
         let drawn = curve(&span(), &row, "Visites <b>").into_string();
         // On the ground, on the ground, and near the top: 2 000 is the round number above.
-        assert!(drawn.contains("d=\"M56 208 L380 208 L704 90\""), "{drawn}");
+        assert!(drawn.contains("d=\"M80 208 L392 208 L704 90\""), "{drawn}");
         assert!(drawn.contains("Visites &lt;b&gt;, par jour : au plus 1235."), "{drawn}");
         assert!(!drawn.contains("style="), "the policy lets no style attribute in");
     }

@@ -3,11 +3,16 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { test } from "node:test";
+import { newPage } from "./lib/browser.mjs";
 import { people } from "./lib/people.mjs";
 import { onWorker, open } from "./lib/session.mjs";
 import { worker } from "./lib/server.mjs";
 
+/** A deployment that counts; the worker of the other tests does not. */
+const counting = process.env.SPRO_COUNTING;
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SOURCE = await readFile(new URL("../../widget/js/count.js", import.meta.url), "utf8");
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
@@ -23,15 +28,15 @@ async function listen(page) {
 }
 
 /** Calls the module in a page of a partner. */
-const counting = (page, messages) =>
+const say = (page, messages, origin = worker) =>
   page.evaluate(
-    async ([source, origin, said]) => {
+    async ([source, to, said]) => {
       const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       const { counter } = await import(url);
-      const say = counter(origin, "element");
-      for (const message of said) say(message);
+      const count = counter(to, "element");
+      for (const message of said) count(message);
     },
-    [SOURCE, worker, messages],
+    [SOURCE, origin, messages],
   );
 
 const silence = (name, value) => (page) =>
@@ -45,7 +50,7 @@ test("a message is its few words, without a cookie, an address or the name of th
       await page.context().addCookies([{ name: "session", value: "4711", domain: "127.0.0.1", path: "/" }]);
     },
   });
-  await counting(visit.page, ["step goal", "step goal", "begin fr", "step for-whom", "begin fr", "outcome place cio -", "outcome remote - -"]);
+  await say(visit.page, ["step goal", "step goal", "begin fr", "step for-whom", "begin fr", "outcome place cio -", "outcome remote - -"]);
   await eventually(() => sent.length === 4);
   assert.deepEqual(
     sent.map(({ body }) => body),
@@ -71,7 +76,7 @@ for (const [name, value] of [["globalPrivacyControl", true], ["doNotTrack", "1"]
         sent = await listen(page);
       },
     });
-    await counting(visit.page, ["step goal", "begin fr"]);
+    await say(visit.page, ["step goal", "begin fr"]);
     // Whatever was sent before this answer would be there.
     await visit.page.evaluate((origin) => fetch(`${origin}/v1/health`).then((answer) => answer.text()), worker);
     assert.deepEqual(sent, []);
@@ -85,7 +90,32 @@ test("a page that has broken fetch goes on", async (t) => {
       throw new Error("broken");
     };
   });
-  await counting(visit.page, ["step goal"]);
+  await say(visit.page, ["step goal"]);
+});
+
+test("the messages of a page become the numbers of a page of the administration, which axe finds nothing in", { skip: !counting && "SPRO_COUNTING is not set" }, async (t) => {
+  for (let visit = 0; visit < 8; visit += 1) {
+    const opened = await open(t, "tests-bare.html");
+    const arrived = opened.page.waitForResponse(`${counting}/v1/count`);
+    await say(opened.page, ["begin fr"], counting);
+    assert.equal((await arrived).status(), 204);
+  }
+  for (const [colorScheme, width] of [["light", 1280], ["dark", 320]]) {
+    const page = await newPage({ colorScheme, viewport: { width, height: 800 } });
+    t.after(() => page.context().close());
+    await page.goto(`${counting}/admin/counters?by=week`);
+    await page.getByLabel("Clé d’accès").fill(process.env.SPRO_TOKEN);
+    await page.getByRole("button", { name: "Se connecter" }).click();
+    await page.getByRole("heading", { level: 1, name: "Fréquentation" }).waitFor();
+    const curve = page.getByRole("img", { name: /^Visites commencées : toutes, par semaine : au plus 10/ });
+    assert.ok((await curve.boundingBox()).height > 80, "a line is drawn");
+    await page.getByText("Les nombres de ce dessin").click();
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate(() => window.axe.run(document));
+    assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, target.join(" ")])), []);
+    const [needed, there] = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
+    assert.ok(needed <= there, `${needed} wide in ${there}`);
+  }
 });
 
 /** A visit to its result, on a deployment that counts or does not. */

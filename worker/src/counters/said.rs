@@ -1,5 +1,6 @@
 //! What an element says when a visit goes on, and which counters that moves.
 
+use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::Guide;
 use std::collections::BTreeSet;
 
@@ -63,7 +64,9 @@ impl Known {
         let mut add = |kind: &str, ids: &mut dyn Iterator<Item = &str>| {
             known.extend(ids.map(|id| format!("{kind}/{id}")));
         };
-        add("language", &mut guide.languages.iter().map(|language| language.tag.as_str()));
+        let languages = guide.languages.iter().map(|language| language.tag.as_str());
+        // French is always there, listed or not.
+        add("language", &mut languages.chain([MAIN_LANGUAGE]));
         add("step", &mut guide.questions.iter().map(|question| question.id.as_str()));
         add("network", &mut guide.networks.iter().map(|network| network.id.as_str()).chain([NONE]));
         add("territory", &mut guide.territories.iter().map(|territory| territory.id.as_str()).chain([NONE]));

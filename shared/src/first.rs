@@ -23,6 +23,9 @@ pub struct First<'a> {
     pub snapshot: &'a str,
     /// BCP 47 tag of the texts.
     pub language: &'a str,
+    /// Whether this deployment counts visits (docs/counters.md).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub count: bool,
     /// The languages that the visitor may choose.
     pub languages: &'a [Language],
     /// The question that every visit begins with; `None` where it is not one with choices,
@@ -85,6 +88,7 @@ pub fn first<'a>(guide: &'a Guide, snapshot: &'a SnapshotId, manifest: &'a Manif
         format: PIECE_FORMAT,
         snapshot: snapshot.as_str(),
         language: &guide.language,
+        count: false,
         languages: &guide.languages,
         question,
         french: said,

@@ -3,6 +3,7 @@
 // pieces, checked, and tells the module about the element's life.
 
 import init, { Instance } from "./widget.js";
+import { counter } from "./count.js";
 import { draw } from "./first.js";
 import { tagOf } from "./language.js";
 import { copy, print } from "./paper.js";
@@ -90,6 +91,8 @@ export class Guide {
   #pending = false;
   // Stops keeping the host's colours readable.
   #colours;
+  // Counts, where the deployment does.
+  #count;
 
   /** `context` is what the loader does: `first`, `ask`, `fail`, and the name of the build. */
   constructor(host, root, context) {
@@ -113,6 +116,7 @@ export class Guide {
     if (!alive.has(this)) return;
     if (first.format !== __FORMAT__) throw "unreadable-guide";
     this.#first = first;
+    if (first.count) this.#count = counter();
     // Whoever has begun with what is inside the tag is left alone.
     if (this.#host.querySelector("input:checked, form :focus")) throw "begun";
     const focused = this.#host.contains(document.activeElement);
@@ -148,6 +152,7 @@ export class Guide {
     this.#dress();
     this.#colours ??= watchColours(this.#host, this.#root);
     this.#tell("step", { question: first.question.id, number: 1 });
+    this.#count?.(`step ${first.question.id}`);
   }
 
   /** The module, the guide and its words, without which it may speak French; each once for the page. */
@@ -200,6 +205,7 @@ export class Guide {
       speak: (tag) => this.#speak(tag),
       print: (sheet) => print(this.#root, sheet),
       copy,
+      count: this.#count,
     };
     try {
       this.#instance = Instance.mount(this.#host, first.snapshot, guide, texts, calls, pending, answer);

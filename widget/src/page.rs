@@ -61,6 +61,10 @@ extern "C" {
     /// Copies a text; the promise fails where that is forbidden.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
+    /// Adds to the anonymous counters. Where they are off there is no such function, and
+    /// nothing happens.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn count(this: &Calls, what: &str) -> Result<(), JsValue>;
 }
 
 /// One element, in one language.
@@ -130,14 +134,18 @@ impl Page {
         self.frame.screen.fill(nodes);
         if moved {
             focus.focus();
+            if !matches!(screen, Screen::Question { number: 1, .. }) {
+                let _ = self.source.calls.count(&["begin ", &self.guide.language].concat());
+            }
             // The names are needed at the last question: they come while the others are read.
             self.load_communes();
         }
         match screen {
             Screen::Question { index, number, .. } if !told => {
-                let question = self.guide.questions[*index].id.as_str().into();
+                let question = self.guide.questions[*index].id.as_str();
                 let number = u32::try_from(*number).unwrap_or(u32::MAX).into();
-                self.emit("step", &[("question", question), ("number", number)]);
+                self.emit("step", &[("question", question.into()), ("number", number)]);
+                let _ = self.source.calls.count(&["step ", question].concat());
             }
             Screen::Question { .. } | Screen::Result(_) => {}
         }

@@ -202,7 +202,7 @@ export const ROWS = [
 /** The page of a row, as a site would serve it. */
 export function page(row, ours, integrity) {
   const { nonce, before } = row;
-  const attributes = [nonce && `nonce="${nonce}"`, integrity && `integrity="${integrity}" crossorigin="anonymous"`];
+  const onScript = [nonce && `nonce="${nonce}"`, integrity && `integrity="${integrity}" crossorigin="anonymous"`];
   return `<!doctype html>
 <html lang="fr">
 <head>
@@ -215,8 +215,8 @@ ${before ? `<script>${before}</script>` : ""}
 <body>
 <main>
 <h1>S’orienter</h1>
-<script type="module" async src="${ours}/spro-guide.js" ${attributes.filter(Boolean).join(" ")}></script>
-<spro-guide><a href="${ours}/">Trouver le lieu qui peut m'aider à m'orienter</a></spro-guide>
+<script type="module" async src="${ours}/spro-guide.js" ${onScript.filter(Boolean).join(" ")}></script>
+<spro-guide ${row.attributes ?? ""}><a href="${ours}/">Trouver le lieu qui peut m'aider à m'orienter</a></spro-guide>
 </main>
 </body>
 </html>

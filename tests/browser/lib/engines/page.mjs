@@ -24,11 +24,11 @@ export class Page {
 
   /** Asks until the answer is neither false nor nothing, and returns it. */
   async until(call, ...values) {
-    return this.#until(() => this.evaluate(call, ...values), `${call} ${JSON.stringify(values)}`);
+    return this.#until(() => this.evaluate(call, ...values), `${call.name || call} ${JSON.stringify(values)}`);
   }
 
   async untilInFrame(call, ...values) {
-    return this.#until(() => this.inFrame(call, ...values), `in the frame: ${call} ${JSON.stringify(values)}`);
+    return this.#until(() => this.inFrame(call, ...values), `in the frame: ${call.name || call} ${JSON.stringify(values)}`);
   }
 
   async #until(ask, what) {

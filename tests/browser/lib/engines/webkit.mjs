@@ -10,6 +10,8 @@ import { clickActions, end, keyActions, printed, turn } from "./wire.mjs";
 /** The buttons of MiniBrowser keep its window wider than a phone: they are made small. */
 const NARROW = "* { font-size: 1px; margin: 0; padding: 0; border-width: 0; min-width: 0; min-height: 0; }\n";
 const PATIENCE = 20_000;
+/** The screen, whose pointer rests in the middle: what is under it has the keyboard, hence the focus. */
+const SCREEN = { width: 1600, height: 2000 };
 
 export class WebKit {
   static title = "WebKitGTK";
@@ -19,7 +21,7 @@ export class WebKit {
     driver.home = await mkdtemp(join(tmpdir(), "spro-webkit-"));
     await mkdir(join(driver.home, "gtk-3.0"));
     await writeFile(join(driver.home, "gtk-3.0/gtk.css"), NARROW);
-    const screen = ["-displayfd", "3", "-screen", "0", "1600x2000x24", "-nolisten", "tcp"];
+    const screen = ["-displayfd", "3", "-screen", "0", `${SCREEN.width}x${SCREEN.height}x24`, "-nolisten", "tcp"];
     driver.screen = spawn(process.env.XVFB || "Xvfb", screen, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
     const display = await printed(driver.screen, /(\d+)\n/, [driver.screen.stdio[3]]);
     const port = await freePort();
@@ -55,6 +57,7 @@ export class WebKit {
       } catch (error) {
         if (Date.now() > end) throw error;
       }
+      if (Date.now() > end) throw new Error(`never: ${ask}`);
       await turn();
     }
   }
@@ -73,11 +76,18 @@ export class WebKit {
   async fresh({ width, height }) {
     await this.goto("about:blank");
     if (this.width === width && this.height === height) return;
-    await this.#post("window/rect", { x: 0, y: 0, width, height });
+    await this.#place(width, height);
     // The window has its buttons; the page is to have the size that was asked for.
     const inner = await this.evaluate("() => ({ width: innerWidth, height: innerHeight })", []);
-    await this.#post("window/rect", { x: 0, y: 0, width: width + width - inner.width, height: height + height - inner.height });
+    await this.#place(2 * width - inner.width, 2 * height - inner.height);
+    await this.#until(() => this.evaluate("() => document.hasFocus()", []));
     [this.width, this.height] = [width, height];
+  }
+
+  /** In the middle of the screen. */
+  #place(width, height) {
+    const middle = (all, own) => Math.floor((all - own) / 2);
+    return this.#post("window/rect", { x: middle(SCREEN.width, width), y: middle(SCREEN.height, height), width, height });
   }
 
   /** Waiting is ours: the server's own waits for scripts that hang, too. */

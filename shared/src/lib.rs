@@ -34,6 +34,7 @@ pub mod effect;
 pub mod examine;
 pub mod fields;
 pub mod finding;
+pub mod first;
 pub mod freshness;
 pub mod geography;
 pub mod guide;

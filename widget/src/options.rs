@@ -5,8 +5,8 @@
 use shared::directory::Level;
 use web_sys::HtmlElement;
 
-/// The attributes that are read here. `lang` decides which guide is loaded, and is read by
-/// the custom element.
+/// The attributes that are read here. `lang` decides which guide is loaded, `theme`, `look` and
+/// `layout` how it looks: the custom element reads these.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// INSEE code of a commune: the first answer to that question.
@@ -17,8 +17,6 @@ pub(crate) struct Options {
     pub(crate) network: Option<String>,
     /// The level that the host page is about.
     pub(crate) level: Option<Level>,
-    /// `light`, `dark`, or as the host page has it.
-    pub(crate) theme: Option<String>,
 }
 
 impl Options {
@@ -41,7 +39,6 @@ impl Options {
                 Some("2" | "two") => Some(Level::Two),
                 _ => None,
             },
-            theme: get("theme").filter(|theme| theme == "light" || theme == "dark"),
         }
     }
 }
@@ -56,13 +53,7 @@ mod tests {
 
     #[test]
     fn a_hosts_typo_is_as_good_as_no_attribute() {
-        for (name, value) in [
-            ("commune", "Romans"),
-            ("commune", " "),
-            ("level", "three"),
-            ("theme", "darkk"),
-            ("color", "red"),
-        ] {
+        for (name, value) in [("commune", "Romans"), ("commune", " "), ("level", "three"), ("color", "red")] {
             assert_eq!(read(name, value), Options::default(), "{name}={value}");
         }
     }
@@ -73,7 +64,6 @@ mod tests {
         assert_eq!(read("commune", "2A004").commune.as_deref(), Some("2A004"));
         assert_eq!(read("level", "one").level, Some(Level::One));
         assert_eq!(read("level", "2").level, Some(Level::Two));
-        assert_eq!(read("theme", "dark").theme.as_deref(), Some("dark"));
         assert_eq!(read("territory", "26").territory.as_deref(), Some("26"));
         assert_eq!(read("network", "cio").network.as_deref(), Some("cio"));
     }

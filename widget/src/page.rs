@@ -45,6 +45,10 @@ extern "C" {
     /// What the custom element is asked for.
     #[derive(Debug, Clone)]
     pub type Calls;
+    /// The bytes of a piece of a snapshot, by its name; the promise fails where they cannot be
+    /// had, or are not what was published.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn piece(this: &Calls, snapshot: &str, name: &str) -> Result<Promise, JsValue>;
     /// A newer guide.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
@@ -64,7 +68,6 @@ extern "C" {
 pub(crate) struct Page {
     pub(crate) host: HtmlElement,
     pub(crate) source: Source,
-    pub(crate) calls: Calls,
     pub(crate) guide: Arc<Guide>,
     pub(crate) texts: Texts,
     pub(crate) options: RwSignal<Options>,
@@ -79,14 +82,12 @@ impl Page {
         host: HtmlElement,
         source: Source,
         (guide, texts): (Guide, Texts),
-        calls: Calls,
         frame: Frame,
-        visit: Option<Visit>,
+        visit: Visit,
     ) -> Rc<Self> {
         let page = Rc::new(Self {
             source,
-            calls,
-            visit: RwSignal::new(visit.unwrap_or_else(|| Visit::new(&guide))),
+            visit: RwSignal::new(visit),
             guide: Arc::new(guide),
             texts,
             options: RwSignal::new(Options::of(&host)),
@@ -103,7 +104,6 @@ impl Page {
         Rc::new(Self {
             host: self.host.clone(),
             source: self.source.clone(),
-            calls: self.calls.clone(),
             texts: Texts::new(&guide.language, ""),
             guide: Arc::new(guide),
             options: self.options,
@@ -120,17 +120,9 @@ impl Page {
         if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
     }
 
-    /// Follows the attributes that change the frame.
-    pub(crate) fn apply(&self, options: &Options) {
-        match &options.theme {
-            Some(theme) => drop(self.frame.section.clone().attr("data-theme", theme)),
-            None => drop(self.frame.section.element().remove_attribute("data-theme")),
-        }
-    }
-
     /// Puts a screen in place of the one before; `moved` when the visitor asked for it, so
-    /// that the focus goes there.
-    pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool) {
+    /// that the focus goes there; `told` when the host page was told of it already.
+    pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool, told: bool) {
         let (nodes, focus) = match screen {
             Screen::Question { .. } => question::view(self, screen),
             Screen::Result(answers) => result::view(self, answers),
@@ -142,13 +134,13 @@ impl Page {
             self.load_communes();
         }
         match screen {
-            Screen::Question { index, number, .. } => {
+            Screen::Question { index, number, .. } if !told => {
                 self.emit(
                     "step",
                     &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())],
                 );
             }
-            Screen::Result(_) => {}
+            Screen::Question { .. } | Screen::Result(_) => {}
         }
     }
 
@@ -197,7 +189,7 @@ impl Page {
     fn settle(&self, failed: bool, change: impl FnOnce(&mut Loads)) {
         self.set_loads(change);
         if failed {
-            let _ = self.calls.renew();
+            let _ = self.source.calls.renew();
         }
     }
 

@@ -73,8 +73,8 @@ pub(crate) enum Kind {
     Json,
     /// The guide with the snapshot's id, as JSON.
     Guide,
-    /// The same, compact.
-    GuideBin,
+    /// What an element reads first.
+    First,
     /// The page.
     Page,
 }
@@ -105,7 +105,7 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
         Kind::Bin => "bin",
         Kind::Json => "json",
         Kind::Guide => "guide",
-        Kind::GuideBin => "guide.bin",
+        Kind::First => "first",
         Kind::Page => "page",
     };
     [snapshot.as_str(), "/", piece, "/", kind].concat()

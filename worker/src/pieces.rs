@@ -10,6 +10,7 @@ use crate::store::{EdgeCache, Key, PATIENTLY, Store};
 use crate::{bundled, page};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
+use shared::first::first;
 use shared::snapshot::{
     self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
 };
@@ -166,7 +167,7 @@ pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result
     Ok(memory::keep(id, name, Kind::Json, ready))
 }
 
-/// The live guide: as JSON, in the compact form, or as the page.
+/// The live guide: as JSON, as what is read first, or as the page.
 pub(crate) async fn guide(
     host: &Host<'_>,
     live: &Live,
@@ -181,9 +182,13 @@ pub(crate) async fn guide(
     let bytes = compact.bytes()?;
     let name_and_id = format!("{}-{language}", live.id);
     let ready = match kind {
-        Kind::GuideBin => {
-            let bytes = [live.id.as_str().as_bytes(), &bytes].concat();
-            Ready::from_plain(&bytes, &name_and_id, &about(BINARY, REVALIDATED, compact.source()))?
+        Kind::First => {
+            let guide: Guide = read(&bytes)?;
+            let first = serde_json::to_vec(&first(&guide, &live.id, &live.manifest))
+                .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
+            // A build may tell it in another way.
+            let tag = hash(&first);
+            Ready::from_plain(&first, self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
         }
         Kind::Page => {
             let guide: Guide = read(&bytes)?;

@@ -27,15 +27,15 @@ pub(crate) async fn answer(
     let path = format!("/{rest}");
     let route = Route::find(&path).ok_or_else(Problem::not_found)?;
     match route {
-        Route::Page | Route::Guide | Route::GuideBin => {
+        Route::Page | Route::Guide | Route::First => {
             let (title, live) = snapshot(host, draft, token).await?;
             let language = live.language(parameter(asked.query, "lang").as_deref());
             if route == Route::Page {
                 return whole_page(host, &live, &title).await;
             }
-            let kind = if route == Route::Guide { Kind::Guide } else { Kind::GuideBin };
+            let kind = if route == Route::Guide { Kind::Guide } else { Kind::First };
             let ready = pieces::guide(host, &live, &language, kind).await?;
-            answer::once(200, &ready.bytes()?, &fields(kind))
+            answer::once(200, &ready.bytes()?, &FIELDS)
         }
         // Immutable, and the same for everybody.
         Route::Piece { .. } | Route::Loader | Route::Asset => {
@@ -61,10 +61,13 @@ async fn snapshot(host: &Host<'_>, id: &str, token: &str) -> Result<(String, Liv
     Ok((draft.title, Live { id: snapshot, version: None, manifest, source: Source::Kv }))
 }
 
-fn fields(kind: Kind) -> [Field<'static>; 5] {
-    let json = if kind == Kind::Guide { answer::JSON } else { answer::BINARY };
-    [("content-type", json), ("cache-control", NOT_KEPT), answer::OPEN[0], answer::OPEN[1], answer::OPEN[2]]
-}
+const FIELDS: [Field<'static>; 5] = [
+    ("content-type", answer::JSON),
+    ("cache-control", NOT_KEPT),
+    answer::OPEN[0],
+    answer::OPEN[1],
+    answer::OPEN[2],
+];
 
 async fn whole_page(host: &Host<'_>, live: &Live, title: &str) -> Result<Response, Failure> {
     let name = guide_piece(MAIN_LANGUAGE);

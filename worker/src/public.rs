@@ -22,7 +22,7 @@ pub(crate) fn at_hand(route: Route, query: &str) -> Option<Rc<Ready>> {
     let language = || parameter(query, "lang");
     match route {
         Route::Guide => live::guide_at_hand(language().as_deref(), Kind::Guide),
-        Route::GuideBin => live::guide_at_hand(language().as_deref(), Kind::GuideBin),
+        Route::First => live::guide_at_hand(language().as_deref(), Kind::First),
         Route::Page => live::guide_at_hand(None, Kind::Page),
         Route::Piece { snapshot, piece, form } => {
             memory::ready(&SnapshotId::parse(snapshot)?, piece, kind(form))
@@ -48,7 +48,7 @@ pub(crate) async fn answer(
     let language = parameter(asked.query, "lang");
     let ready = match route {
         Route::Guide => live::guide(host, language.as_deref(), Kind::Guide).await?,
-        Route::GuideBin => live::guide(host, language.as_deref(), Kind::GuideBin).await?,
+        Route::First => live::guide(host, language.as_deref(), Kind::First).await?,
         Route::Page => live::guide(host, None, Kind::Page).await?,
         Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
         Route::Export(format) => exports::answer(host, format).await?,

@@ -10,8 +10,8 @@ pub(crate) enum Route<'a> {
     Page,
     /// `/v1/guide`: the guide as JSON, with the id of the live snapshot.
     Guide,
-    /// `/v1/guide.bin`: the same in the compact form.
-    GuideBin,
+    /// `/v1/first.json`: what an element reads first.
+    First,
     /// `/v1/{snapshot}/{piece}.bin` and `.json`.
     Piece { snapshot: &'a str, piece: &'a str, form: Form },
     /// `/v1/exports/…`: the live directory as open data.
@@ -98,7 +98,7 @@ impl<'a> Route<'a> {
         Some(match path {
             "/" => Self::Page,
             "/v1/guide" => Self::Guide,
-            "/v1/guide.bin" => Self::GuideBin,
+            "/v1/first.json" => Self::First,
             "/v1/recommendations" => Self::Recommendations,
             "/v1/health" => Self::Health,
             "/openapi.json" => Self::OpenApi,
@@ -307,7 +307,7 @@ mod tests {
     fn every_public_path_has_its_route() {
         check("/", Some(Route::Page));
         check("/v1/guide", Some(Route::Guide));
-        check("/v1/guide.bin", Some(Route::GuideBin));
+        check("/v1/first.json", Some(Route::First));
         check("/v1/recommendations", Some(Route::Recommendations));
         check("/v1/health", Some(Route::Health));
         check("/v1/exports/places.csv", Some(Route::Export(Format::Csv)));
@@ -328,8 +328,8 @@ mod tests {
         check("/admin", Some(Route::AdminPage("")));
         check("/admin/", Some(Route::AdminPage("")));
         check("/admin/drafts/a1", Some(Route::AdminPage("drafts/a1")));
-        let rest = "v1/guide.bin";
-        check("/preview/a1/b2/v1/guide.bin", Some(Route::Preview { draft: "a1", token: "b2", rest }));
+        let rest = "v1/first.json";
+        check("/preview/a1/b2/v1/first.json", Some(Route::Preview { draft: "a1", token: "b2", rest }));
         check("/preview/a1/b2/", Some(Route::Preview { draft: "a1", token: "b2", rest: "" }));
     }
 

@@ -38,3 +38,38 @@ pub(super) fn translated() -> Result<BTreeMap<String, String>, Failure> {
     }
     Ok(translated)
 }
+
+/// The texts that a first question needs before the module is there (`widget/js/first.js`).
+const FIRST: [&str; 14] = [
+    "about_open",
+    "title",
+    "privacy",
+    "language_label",
+    "language_changed",
+    "language_failed",
+    "go_on",
+    "loading",
+    "optional",
+    "choose_one",
+    "step_last",
+    "step_then_one",
+    "step_then_some",
+    "step_plain",
+];
+
+/// Those texts by language and by key.
+pub(super) fn first_words() -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
+    let mut words = BTreeMap::new();
+    for path in super::files(&paths::root().join("widget/texts"))? {
+        let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let file = String::from_utf8_lossy(&tool::read(&path)?).into_owned();
+        let all = read::read(&file)
+            .map_err(|reason| Failure::new(format!("widget/texts/{language}.txt, {reason}")))?;
+        let first = all.into_iter().filter(|(key, _)| FIRST.contains(key));
+        words.insert(language, first.map(|(key, text)| (key.to_owned(), text)).collect());
+    }
+    Ok(words)
+}

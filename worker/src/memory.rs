@@ -75,8 +75,6 @@ pub(crate) enum Kind {
     Guide,
     /// The same, compact.
     GuideBin,
-    /// The page.
-    Page,
 }
 
 #[derive(Default)]
@@ -106,7 +104,6 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
         Kind::Json => "json",
         Kind::Guide => "guide",
         Kind::GuideBin => "guide.bin",
-        Kind::Page => "page",
     };
     [snapshot.as_str(), "/", piece, "/", kind].concat()
 }

@@ -7,7 +7,7 @@ use crate::brotli::decompress;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::{bundled, page};
+use crate::bundled;
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
 use shared::snapshot::{
@@ -45,6 +45,12 @@ pub(crate) enum Lack {
 impl From<Failure> for Lack {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
+    }
+}
+
+impl From<Problem> for Lack {
+    fn from(problem: Problem) -> Self {
+        Self::Failure(problem.into())
     }
 }
 
@@ -166,7 +172,7 @@ pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result
     Ok(memory::keep(id, name, Kind::Json, ready))
 }
 
-/// The live guide: as JSON, in the compact form, or as the page.
+/// The live guide, as JSON or in the compact form.
 pub(crate) async fn guide(
     host: &Host<'_>,
     live: &Live,
@@ -184,14 +190,6 @@ pub(crate) async fn guide(
         Kind::GuideBin => {
             let bytes = [live.id.as_str().as_bytes(), &bytes].concat();
             Ready::from_plain(&bytes, &name_and_id, &about(BINARY, REVALIDATED, compact.source()))?
-        }
-        Kind::Page => {
-            let guide: Guide = read(&bytes)?;
-            let html = page::html(&guide);
-            // The page is ours as much as the directory's: its own hash says when it changes.
-            page::with_fields(compact.source(), |fields| {
-                Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
-            })?
         }
         Kind::Guide | Kind::Bin | Kind::Json => {
             let json = to_json(&name, &bytes)?;

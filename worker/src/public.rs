@@ -23,7 +23,6 @@ pub(crate) fn at_hand(route: Route, query: &str) -> Option<Rc<Ready>> {
     match route {
         Route::Guide => live::guide_at_hand(language().as_deref(), Kind::Guide),
         Route::GuideBin => live::guide_at_hand(language().as_deref(), Kind::GuideBin),
-        Route::Page => live::guide_at_hand(None, Kind::Page),
         Route::Piece { snapshot, piece, form } => {
             memory::ready(&SnapshotId::parse(snapshot)?, piece, kind(form))
         }
@@ -49,7 +48,6 @@ pub(crate) async fn answer(
     let ready = match route {
         Route::Guide => live::guide(host, language.as_deref(), Kind::Guide).await?,
         Route::GuideBin => live::guide(host, language.as_deref(), Kind::GuideBin).await?,
-        Route::Page => live::guide(host, None, Kind::Page).await?,
         Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
         Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
@@ -61,7 +59,7 @@ pub(crate) async fn answer(
         Route::Asset => {
             return assets::immutable(host.env, asked.path, asked.brotli, asked.if_none_match).await;
         }
-        Route::Admin(_) | Route::AdminPage(_) | Route::Preview { .. } => {
+        Route::Page | Route::Admin(_) | Route::AdminPage(_) | Route::Preview { .. } => {
             return Err(Problem::not_found().into());
         }
     };

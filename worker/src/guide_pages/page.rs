@@ -43,7 +43,7 @@ impl Page<'_> {
         let voice = &self.voice;
         let page = html! {
             (DOCTYPE)
-            html lang=(voice.guide.language) dir=(voice.direction()) {
+            html lang=(voice.guide.language) dir=(voice.direction()) data-theme=[&self.options.theme] {
                 (self.head(screen))
                 body.framed[self.framed] {
                     @if self.framed {

@@ -31,5 +31,7 @@ const guide :Workerd.Worker = (
     (name = "LEDGER", durableObjectNamespace = "Ledger"),
     (name = "ASSETS", service = "assets"),
     (name = "ADMIN_TOKEN", fromEnvironment = "SPRO_ADMIN_TOKEN"),
+    # The anonymous counters (docs/counters.md):
+    # (name = "COUNTERS", text = "on"),
   ],
 );

@@ -5,6 +5,7 @@
 //! most is ready in memory, so that answering is passing bytes through ([`ready`]);
 //! everything else goes through `fetch`.
 
+mod accessibility;
 mod admin;
 mod answer;
 mod archive;
@@ -13,14 +14,17 @@ mod body;
 #[cfg(feature = "test-utils")]
 mod breaking;
 mod brotli;
+mod builds;
 mod bundled;
 mod clock;
+mod counters;
+mod embed;
 mod exports;
+mod guide_pages;
 mod header;
 mod ledger;
 mod live;
 mod memory;
-mod page;
 mod pieces;
 mod preview;
 mod problem;
@@ -64,8 +68,11 @@ pub fn ready(
     if method != "GET" && method != "HEAD" {
         return None;
     }
-    let (_, path, query) = split_url(url);
-    let ready = public::at_hand(Route::find(path)?, query)?;
+    let (origin, path, query) = split_url(url);
+    let ready = match Route::find(path)? {
+        Route::Page => guide_pages::at_hand(origin, query)?,
+        route => public::at_hand(route, query)?,
+    };
     ready.answer(header::accepts_brotli(accept_encoding.as_deref()), if_none_match.as_deref()).ok()
 }
 
@@ -89,6 +96,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &request, &method, route, query)).await,
         Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &request, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
+        Some(Route::Embed(part)) => embed::answer(&host, &request, &method, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
             let header = |name: &str| request.headers().get(name).ok().flatten();
@@ -103,6 +111,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 Route::Preview { draft, token, rest } => {
                     preview::answer(&host, &request, &asked, draft, token, rest).await
                 }
+                Route::Page => guide_pages::answer(&host, &request, &method, &asked).await,
                 route => public::answer(&host, &request, &asked, route).await,
             }
         }
@@ -122,10 +131,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     answer.map_err(|_| "no answer could be made".into())
 }
 
-/// Prepares the reminders, when the schedule says so.
+/// Prepares the reminders and renews what is kept, when the schedule says so.
 #[event(scheduled)]
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     reminder::scheduled(&env).await;
+    builds::scheduled(&env).await;
 }
 
 /// The method is not one of those.

@@ -75,8 +75,8 @@ pub(crate) enum Kind {
     Guide,
     /// What an element reads first.
     First,
-    /// The page.
-    Page,
+    /// The accessibility statement.
+    Accessibility,
 }
 
 #[derive(Default)]
@@ -106,7 +106,7 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
         Kind::Json => "json",
         Kind::Guide => "guide",
         Kind::First => "first",
-        Kind::Page => "page",
+        Kind::Accessibility => "accessibility",
     };
     [snapshot.as_str(), "/", piece, "/", kind].concat()
 }

@@ -1,5 +1,6 @@
 //! Which handler a request is for. Nothing here touches the host.
 
+use crate::embed::Embed;
 use crate::exports;
 use exchange::export::Format;
 
@@ -22,6 +23,10 @@ pub(crate) enum Route<'a> {
     Health,
     /// `/openapi.json`.
     OpenApi,
+    /// `/v1/count`: the anonymous counters, where they are on.
+    Count,
+    /// `/accessibilite`: the accessibility statement.
+    Accessibility,
     /// `/spro-guide.js`.
     Loader,
     /// `/{build}/…`: an immutable file of the element.
@@ -30,6 +35,8 @@ pub(crate) enum Route<'a> {
     Admin(Admin<'a>),
     /// `/admin` and the pages under it.
     AdminPage(&'a str),
+    /// `/embed` and the pages under it.
+    Embed(Embed),
     /// `/preview/{draft}/{token}/…`: the guide as a draft would have it.
     Preview { draft: &'a str, token: &'a str, rest: &'a str },
 }
@@ -73,6 +80,11 @@ pub(crate) enum Admin<'a> {
     Keys,
     Key(&'a str),
     Audit,
+    /// The builds of the element that are kept.
+    Builds,
+    /// A file of one: the build, and the file's name.
+    Build(&'a str, &'a str),
+    Counters,
     /// Nothing is there; only those who have a key learn that.
     Unknown,
 }
@@ -101,8 +113,13 @@ impl<'a> Route<'a> {
             "/v1/first.json" => Self::First,
             "/v1/recommendations" => Self::Recommendations,
             "/v1/health" => Self::Health,
+            "/v1/count" => Self::Count,
+            "/accessibilite" => Self::Accessibility,
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
+            "/embed" => Self::Embed(Embed::Generator),
+            "/embed/preview" => Self::Embed(Embed::Preview),
+            "/embed/doctor" => Self::Embed(Embed::Doctor),
             _ => {
                 if let Some(file) = path.strip_prefix("/v1/exports/") {
                     return exports::of_file(file).map(Self::Export);
@@ -127,7 +144,7 @@ impl<'a> Route<'a> {
     /// The methods that it answers, as `Allow` lists them.
     pub(crate) const fn methods(self) -> &'static str {
         match self {
-            Self::Recommendations => "POST, OPTIONS",
+            Self::Recommendations | Self::Count => "POST, OPTIONS",
             Self::Admin(admin) => match admin {
                 Admin::Validate
                 | Admin::Publish
@@ -137,7 +154,7 @@ impl<'a> Route<'a> {
                 Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
                 Admin::Key(_) => "DELETE",
-                Admin::Staged(_) | Admin::Value(..) => "PUT",
+                Admin::Staged(_) | Admin::Value(..) | Admin::Build(..) => "PUT",
                 Admin::Place(..) => "PUT, DELETE",
                 Admin::Of(_, part) => match part {
                     Part::Directory | Part::Import => "GET, HEAD, PUT",
@@ -152,10 +169,13 @@ impl<'a> Route<'a> {
                 | Admin::Drawing
                 | Admin::DrawingPage
                 | Admin::Audit
+                | Admin::Builds
+                | Admin::Counters
                 | Admin::Unknown => "GET, HEAD",
             },
-            Self::AdminPage(_) => "GET, HEAD, POST",
-            Self::Preview { .. } => "GET, HEAD",
+            Self::Embed(Embed::Doctor) | Self::AdminPage(_) => "GET, HEAD, POST",
+            Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
+            Self::Page => "GET, HEAD, POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -201,6 +221,9 @@ fn admin(rest: &str) -> Admin<'_> {
         ["keys"] => Admin::Keys,
         ["keys", id] if is_name(id) => Admin::Key(id),
         ["audit"] => Admin::Audit,
+        ["builds"] => Admin::Builds,
+        ["builds", build, file] if is_asset(&format!("/{build}/{file}")) => Admin::Build(build, file),
+        ["counters"] => Admin::Counters,
         _ => Admin::Unknown,
     }
 }
@@ -274,7 +297,7 @@ pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
 
 /// Undoes the percent-encoding of a query. What is not valid is kept as it is, and what is
 /// not UTF-8 is replaced: these are texts that people read.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let hex = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

@@ -165,6 +165,7 @@ const boxes = new WeakMap();
 export default async function doctor(element, rung, why = []) {
   const turn = {};
   const box = boxes.get(element)?.box ?? document.createElement("div");
+  box.dataset.sproDoctor = "";
   boxes.set(element, { box, turn });
   const codes = [why].flat().filter(Boolean);
   const found = await policies();

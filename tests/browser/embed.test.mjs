@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { page as pageOf, serve } from "./lib/host.mjs";
+import { page as pageOf, serve } from "./lib/site.mjs";
 import { open } from "./lib/session.mjs";
 import { worker } from "./lib/server.mjs";
 

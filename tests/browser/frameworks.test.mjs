@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hear, heard, until } from "./lib/events.mjs";
 import { htmx, vue, withReact } from "./lib/frameworks.mjs";
-import { page as pageOf, serve } from "./lib/host.mjs";
+import { page as pageOf, serve } from "./lib/site.mjs";
 import { open } from "./lib/session.mjs";
 import { worker } from "./lib/server.mjs";
 

@@ -74,6 +74,10 @@ pub struct Setup {
     pub network: Network,
     /// Another worker to serve beside ours, from this module, with the same KV.
     pub rival: Option<PathBuf>,
+    /// The files of the element, instead of those that were built.
+    pub assets: Option<PathBuf>,
+    /// The variables of the deployment, such as `COUNTERS`.
+    pub variables: Vec<(&'static str, &'static str)>,
 }
 
 /// A running workerd. It ends when dropped.
@@ -256,6 +260,8 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
     if setup.network != Network::Closed {
         bindings.push(("DOCTOR_HOSTS", Binding::Text(THIS_MACHINE)));
     }
+    bindings.extend(setup.variables.iter().map(|(name, value)| (*name, Binding::Text(value))));
+    let assets = setup.assets.clone().unwrap_or_else(paths::assets);
     let main = Worker {
         entry: &entry,
         wasm: Some(&wasm),
@@ -268,7 +274,7 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
         .worker("cache", &Worker { entry: &cache, wasm: None, bindings: &[], cache: None, object: None })
         .folder("kv", kv, true)
         .folder("ledger", ledger, true)
-        .folder("assets", &paths::assets(), false)
+        .folder("assets", &assets, false)
         .socket("http", "main", None);
     let allowed: &[&str] = match setup.network {
         Network::Closed => &[],

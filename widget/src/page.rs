@@ -61,6 +61,10 @@ extern "C" {
     /// Copies a text; the promise fails where that is forbidden.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
+    /// Adds to the anonymous counters. Where they are off there is no such function, and
+    /// nothing happens.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn count(this: &Calls, what: &str) -> Result<(), JsValue>;
 }
 
 /// One element, in one language.
@@ -130,15 +134,18 @@ impl Page {
         self.frame.screen.fill(nodes);
         if moved {
             focus.focus();
+            if !matches!(screen, Screen::Question { number: 1, .. }) {
+                let _ = self.source.calls.count(&["begin ", &self.guide.language].concat());
+            }
             // The names are needed at the last question: they come while the others are read.
             self.load_communes();
         }
         match screen {
             Screen::Question { index, number, .. } if !told => {
-                self.emit(
-                    "step",
-                    &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())],
-                );
+                let question = self.guide.questions[*index].id.as_str();
+                let number = u32::try_from(*number).unwrap_or(u32::MAX).into();
+                self.emit("step", &[("question", question.into()), ("number", number)]);
+                let _ = self.source.calls.count(&["step ", question].concat());
             }
             Screen::Question { .. } | Screen::Result(_) => {}
         }
@@ -215,13 +222,13 @@ impl Page {
     }
 
     /// Tells the host page. Nothing of what the visitor answered is in an event.
-    pub(crate) fn emit(&self, name: &str, detail: &[(&str, &str)]) {
+    pub(crate) fn emit(&self, name: &str, detail: &[(&str, JsValue)]) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
         let object = js_sys::Object::new();
         for (key, value) in detail {
-            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), value);
         }
         init.set_detail(&object);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("spro-guide:{name}"), &init) {

@@ -77,6 +77,8 @@ pub(crate) enum Kind {
     First,
     /// The page.
     Page,
+    /// The accessibility statement.
+    Accessibility,
 }
 
 #[derive(Default)]
@@ -107,6 +109,7 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
         Kind::Guide => "guide",
         Kind::First => "first",
         Kind::Page => "page",
+        Kind::Accessibility => "accessibility",
     };
     [snapshot.as_str(), "/", piece, "/", kind].concat()
 }

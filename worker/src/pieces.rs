@@ -7,10 +7,10 @@ use crate::brotli::decompress;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::{bundled, page};
+use crate::{accessibility, bundled, counters, page};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
-use shared::first::first;
+use shared::first;
 use shared::snapshot::{
     self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
 };
@@ -184,17 +184,27 @@ pub(crate) async fn guide(
     let ready = match kind {
         Kind::First => {
             let guide: Guide = read(&bytes)?;
-            let first = serde_json::to_vec(&first(&guide, &live.id, &live.manifest))
+            let mut first = first::first(&guide, &live.id, &live.manifest);
+            // The deployment says so, not the directory.
+            first.count = counters::are_on(host.env);
+            let first = first::to_json(&first)
                 .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
             // A build may tell it in another way.
-            let tag = hash(&first);
-            Ready::from_plain(&first, self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
+            let tag = hash(first.as_bytes());
+            Ready::from_plain(first.as_bytes(), self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
         }
         Kind::Page => {
             let guide: Guide = read(&bytes)?;
             let html = page::html(&guide);
             // The page is ours as much as the directory's: its own hash says when it changes.
             page::with_fields(compact.source(), |fields| {
+                Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
+            })?
+        }
+        Kind::Accessibility => {
+            let guide: Guide = read(&bytes)?;
+            let html = accessibility::html(&guide);
+            accessibility::with_fields(compact.source(), |fields| {
                 Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
             })?
         }
@@ -251,7 +261,8 @@ fn about<'a>(content: &'a str, cache: &'a str, source: &'a str) -> Vec<Field<'a>
     fields
 }
 
-enum Found<T> {
+/// What was found of a value that never changes.
+pub(crate) enum Found<T> {
     Good(T),
     /// There is none, or none that is good.
     Nothing,
@@ -259,7 +270,7 @@ enum Found<T> {
 }
 
 /// A value that never changes, from the edge cache or from KV, where `read` accepts it.
-async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
+pub(crate) async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
     if let Some(value) = host.cache.get(key).await.and_then(|bytes| read(&bytes)) {
         return Found::Good(value);
     }

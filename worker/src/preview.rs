@@ -12,6 +12,7 @@ use crate::problem::{Failure, Problem};
 use crate::route::{Route, parameter};
 use crate::{Asked, page, public};
 use shared::directory::MAIN_LANGUAGE;
+use shared::first;
 use shared::snapshot::{Guide, guide_piece};
 use web_sys::{Request, Response};
 
@@ -33,8 +34,15 @@ pub(crate) async fn answer(
             if route == Route::Page {
                 return whole_page(host, &live, &title).await;
             }
-            let kind = if route == Route::Guide { Kind::Guide } else { Kind::First };
-            let ready = pieces::guide(host, &live, &language, kind).await?;
+            if route == Route::First {
+                let guide: Guide =
+                    pieces::read(&pieces::bin(host, &live.id, &guide_piece(&language)).await?.bytes()?)?;
+                // Whoever looks at a draft is no visitor: nothing is counted.
+                let first = first::to_json(&first::first(&guide, &live.id, &live.manifest))
+                    .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
+                return answer::once(200, first.as_bytes(), &FIELDS);
+            }
+            let ready = pieces::guide(host, &live, &language, Kind::Guide).await?;
             answer::once(200, &ready.bytes()?, &FIELDS)
         }
         // Immutable, and the same for everybody.

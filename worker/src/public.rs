@@ -6,7 +6,7 @@ use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, body, bundled, clock, exports, header, live};
+use crate::{Asked, assets, body, bundled, clock, counters, exports, header, live};
 use js_sys::Uint8Array;
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
@@ -24,6 +24,7 @@ pub(crate) fn at_hand(route: Route, query: &str) -> Option<Rc<Ready>> {
         Route::Guide => live::guide_at_hand(language().as_deref(), Kind::Guide),
         Route::First => live::guide_at_hand(language().as_deref(), Kind::First),
         Route::Page => live::guide_at_hand(None, Kind::Page),
+        Route::Accessibility => live::guide_at_hand(None, Kind::Accessibility),
         Route::Piece { snapshot, piece, form } => {
             memory::ready(&SnapshotId::parse(snapshot)?, piece, kind(form))
         }
@@ -54,12 +55,14 @@ pub(crate) async fn answer(
         Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
         Route::Health => return health(host).await,
+        Route::Accessibility => live::guide(host, None, Kind::Accessibility).await?,
+        Route::Count => return counters::answer(host, request).await,
         Route::Recommendations => return recommend(host, request, language.as_deref()).await,
         Route::Loader => {
             return assets::loader(host.env, asked.brotli, asked.if_none_match).await;
         }
         Route::Asset => {
-            return assets::immutable(host.env, asked.path, asked.brotli, asked.if_none_match).await;
+            return assets::immutable(host, asked.path, asked.brotli, asked.if_none_match).await;
         }
         Route::Admin(_) | Route::AdminPage(_) | Route::Embed(_) | Route::Preview { .. } => {
             return Err(Problem::not_found().into());
@@ -156,7 +159,7 @@ mod tests {
     fn every_described_address_is_answered_and_every_method_described() {
         let description: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 40);
+        assert_eq!(paths.len(), 45);
         for (path, item) in paths {
             let path = path
                 .replace("{snapshot}", "0123456789abcdef0123456789abcdef")

@@ -23,6 +23,10 @@ pub(crate) enum Route<'a> {
     Health,
     /// `/openapi.json`.
     OpenApi,
+    /// `/v1/count`: the anonymous counters, where they are on.
+    Count,
+    /// `/accessibilite`: the accessibility statement.
+    Accessibility,
     /// `/spro-guide.js`.
     Loader,
     /// `/{build}/…`: an immutable file of the element.
@@ -76,6 +80,11 @@ pub(crate) enum Admin<'a> {
     Keys,
     Key(&'a str),
     Audit,
+    /// The builds of the element that are kept.
+    Builds,
+    /// A file of one: the build, and the file's name.
+    Build(&'a str, &'a str),
+    Counters,
     /// Nothing is there; only those who have a key learn that.
     Unknown,
 }
@@ -104,6 +113,8 @@ impl<'a> Route<'a> {
             "/v1/first.json" => Self::First,
             "/v1/recommendations" => Self::Recommendations,
             "/v1/health" => Self::Health,
+            "/v1/count" => Self::Count,
+            "/accessibilite" => Self::Accessibility,
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
             "/embed" => Self::Embed(Embed::Generator),
@@ -133,7 +144,7 @@ impl<'a> Route<'a> {
     /// The methods that it answers, as `Allow` lists them.
     pub(crate) const fn methods(self) -> &'static str {
         match self {
-            Self::Recommendations => "POST, OPTIONS",
+            Self::Recommendations | Self::Count => "POST, OPTIONS",
             Self::Admin(admin) => match admin {
                 Admin::Validate
                 | Admin::Publish
@@ -143,7 +154,7 @@ impl<'a> Route<'a> {
                 Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
                 Admin::Key(_) => "DELETE",
-                Admin::Staged(_) | Admin::Value(..) => "PUT",
+                Admin::Staged(_) | Admin::Value(..) | Admin::Build(..) => "PUT",
                 Admin::Place(..) => "PUT, DELETE",
                 Admin::Of(_, part) => match part {
                     Part::Directory | Part::Import => "GET, HEAD, PUT",
@@ -158,6 +169,8 @@ impl<'a> Route<'a> {
                 | Admin::Drawing
                 | Admin::DrawingPage
                 | Admin::Audit
+                | Admin::Builds
+                | Admin::Counters
                 | Admin::Unknown => "GET, HEAD",
             },
             Self::Embed(Embed::Doctor) | Self::AdminPage(_) => "GET, HEAD, POST",
@@ -207,6 +220,9 @@ fn admin(rest: &str) -> Admin<'_> {
         ["keys"] => Admin::Keys,
         ["keys", id] if is_name(id) => Admin::Key(id),
         ["audit"] => Admin::Audit,
+        ["builds"] => Admin::Builds,
+        ["builds", build, file] if is_asset(&format!("/{build}/{file}")) => Admin::Build(build, file),
+        ["counters"] => Admin::Counters,
         _ => Admin::Unknown,
     }
 }

@@ -178,7 +178,7 @@ export default async function doctor(element, rung, why = []) {
   more.href = `${ORIGIN}/embed/doctor`;
   const body = node(
     "section",
-    node("h2", "Diagnostic du guide (vous seul le voyez)"),
+    node("h2", "Diagnostic du guide (les visiteurs ne le voient pas)"),
     node("p", node("strong", RUNGS[rung] ?? RUNGS.link)),
     ...codes.map((code) => node("p", WHY[code] ?? code)),
     ...found.flatMap((policy, index) => advice(policy, index, found.length)),

@@ -108,7 +108,8 @@ class SproGuide extends HTMLElement {
         this[name] = value;
       }
     }
-    if (!this.#turn) this.#wait();
+    // Where only the link was to be had, there is perhaps more by now.
+    if (!this.#turn || this.#rung === "link") this.#wait();
   }
 
   disconnectedCallback() {

@@ -133,7 +133,8 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
             continue;
         }
         let own = |french: &str, file: &Path| {
-            in_order(french, &read(file)).unwrap_or_else(|reason| fail(&format!("{}, {reason}", file.display())))
+            in_order(french, &read(file))
+                .unwrap_or_else(|reason| fail(&format!("{}, {reason}", file.display())))
         };
         let (element, page) = (own(&french.0, &path), own(&french.1, &pages.join(format!("{language}.txt"))));
         texts.push((language.clone(), format!("{language}\n{element}\n{page}")));

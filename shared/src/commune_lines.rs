@@ -21,12 +21,7 @@ pub struct Line {
 }
 
 /// The lines for what is typed, those of the host's territory first.
-pub fn lines(
-    search: &Search,
-    guide: &Guide,
-    typed: &str,
-    territory: Option<&str>,
-) -> (Vec<Line>, usize) {
+pub fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -> (Vec<Line>, usize) {
     let here: &[String] = territory
         .and_then(|id| guide.territories.iter().find(|territory| territory.id == id))
         .map_or(&[], |territory| &territory.departments);

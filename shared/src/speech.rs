@@ -98,11 +98,10 @@ mod tests {
 
     #[test]
     fn a_sentence_is_french_whole_where_a_part_of_it_is() {
-        let texts = texts("offers = There: {services} ({level}).\nlevel_one = level 1\nservice_advice = advice");
-        let values = [
-            ("services", Value::List(&[Key::ServiceAdvice])),
-            ("level", Value::Text(Key::LevelOne, &[])),
-        ];
+        let texts =
+            texts("offers = There: {services} ({level}).\nlevel_one = level 1\nservice_advice = advice");
+        let values =
+            [("services", Value::List(&[Key::ServiceAdvice])), ("level", Value::Text(Key::LevelOne, &[]))];
         assert_eq!(texts.plain(Key::Offers, &values), "There: advice (level 1).");
         let values =
             [("services", Value::List(&[Key::ServiceSupport])), ("level", Value::Text(Key::LevelOne, &[]))];

@@ -44,8 +44,15 @@ impl<'a> Visitor<'a> {
         is_a_page(&reply);
         assert_eq!(reply.header("cache-control"), Some("private, max-age=3600"));
         self.page = reply.text();
-        for href in all_between(&self.page, "href=\"", "\"").into_iter().chain(all_between(&self.page, "action=\"", "\"")) {
-            assert!(!href.contains("a.") || href.starts_with("http") || href.starts_with("mailto:"), "{href}");
+        for href in all_between(&self.page, "href=\"", "\"").into_iter().chain(all_between(
+            &self.page,
+            "action=\"",
+            "\"",
+        )) {
+            assert!(
+                !href.contains("a.") || href.starts_with("http") || href.starts_with("mailto:"),
+                "{href}"
+            );
         }
     }
 
@@ -76,8 +83,7 @@ impl<'a> Visitor<'a> {
 
     fn chosen(&self) -> Option<String> {
         let tags = all_between(&self.page, "<input type=\"radio\"", ">");
-        tags.into_iter().find(|tag| tag.contains(" checked"))
-            .and_then(|tag| attribute(tag, "value"))
+        tags.into_iter().find(|tag| tag.contains(" checked")).and_then(|tag| attribute(tag, "value"))
     }
 
     fn title(&self) -> String {
@@ -180,18 +186,27 @@ fn the_pages_send_everybody_where_the_api_does() {
         let wanted = client.post("/v1/recommendations").json(&asked).send().unwrap().json();
         assert_eq!(wanted["ignored"], json!([]), "{who}");
         let page = &visitor.page;
-        let titles: Vec<String> = all_between(page, "<h3 class=\"name\">", "</h3>").into_iter().map(words).collect();
+        let titles: Vec<String> =
+            all_between(page, "<h3 class=\"name\">", "</h3>").into_iter().map(words).collect();
         let mut cards = vec![name_of(&wanted["main"])];
         cards.extend((!wanted["reception"].is_null()).then(|| name_of(&wanted["reception"])));
         assert_eq!(titles, cards, "{who}");
-        let complements: Vec<String> = all_between(page, "<details class=\"card complement\"><summary><strong>", "</strong>")
-            .into_iter().map(words).collect();
-        let wanted_complements: Vec<String> = wanted["complements"].as_array().unwrap().iter().map(name_of).collect();
+        let complements: Vec<String> =
+            all_between(page, "<details class=\"card complement\"><summary><strong>", "</strong>")
+                .into_iter()
+                .map(words)
+                .collect();
+        let wanted_complements: Vec<String> =
+            wanted["complements"].as_array().unwrap().iter().map(name_of).collect();
         assert_eq!(complements, wanted_complements, "{who}");
         let last = page.rsplit("<ul class=\"remote\">").next().unwrap().split("</ul>").next().unwrap();
         let remote: Vec<String> = all_between(last, "<strong>", "</strong>").into_iter().map(words).collect();
-        let said = wanted["main"]["network"]["website"].as_str().filter(|_| wanted["main"]["kind"] == "network");
-        let services: Vec<&str> = wanted["remote_services"].as_array().unwrap().iter()
+        let said =
+            wanted["main"]["network"]["website"].as_str().filter(|_| wanted["main"]["kind"] == "network");
+        let services: Vec<&str> = wanted["remote_services"]
+            .as_array()
+            .unwrap()
+            .iter()
             .filter(|service| service["website"].as_str() != said)
             .map(|service| service["name"].as_str().unwrap())
             .collect();
@@ -201,13 +216,18 @@ fn the_pages_send_everybody_where_the_api_does() {
         if wanted["main"]["kind"] == "place" {
             places += 1;
             for phone in wanted["main"]["place"]["phones"].as_array().unwrap() {
-                let dialled: String = phone.as_str().unwrap().chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+                let dialled: String =
+                    phone.as_str().unwrap().chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
                 assert!(page.contains(&format!("href=\"tel:{dialled}\"")), "{who}: {phone}");
             }
         }
     }
-    let questions: BTreeSet<String> = guide["questions"].as_array().unwrap().iter()
-        .map(|question| question["id"].as_str().unwrap().to_owned()).collect();
+    let questions: BTreeSet<String> = guide["questions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|question| question["id"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(met, questions, "every question is asked of somebody");
     assert!(places > 10 && lists > 0, "{places} places, {lists} lists");
     assert_eq!(workerd.log(), "", "nothing is logged");
@@ -287,7 +307,9 @@ fn a_commune_is_typed() {
 
     let none = check("Zzyzx <b>", "error");
     assert!(none.title().starts_with("Erreur\u{a0}:") && none.page.contains("Zzyzx &lt;b&gt;"));
-    assert!(none.page.contains("aria-invalid=\"true\"") && none.page.contains("aria-describedby=\"help error\""));
+    assert!(
+        none.page.contains("aria-invalid=\"true\"") && none.page.contains("aria-describedby=\"help error\"")
+    );
     assert!(!none.page.contains("<b>"));
     let _ = check("", "error");
 
@@ -336,14 +358,19 @@ fn the_sheet_shows_what_the_visitor_ticks_and_nothing_else() {
     assert_eq!(visitor.heading(), "Fiche de liaison");
     let paper = |visitor: &Visitor| visitor.page.split("<div class=\"sheet\"").nth(1).unwrap().to_owned();
     assert!(!paper(&visitor).contains("<ul class=\"answers\">"), "no answer unless it is asked for");
-    assert!(paper(&visitor).contains("<textarea") && !paper(&visitor).contains("<textarea name"), "it is in no form");
+    assert!(
+        paper(&visitor).contains("<textarea") && !paper(&visitor).contains("<textarea name"),
+        "it is in no form"
+    );
     visitor.go_on(&[("show", "situation"), ("go", "sheet")]);
     let answers = between(&paper(&visitor), "<ul class=\"answers\">", "</ul>").unwrap().to_owned();
     assert_eq!(answers.matches("<li>").count(), 1);
     visitor.press("lang.uk");
     visitor.press("sheet");
     visitor.go_on(&[("in-french", "1"), ("go", "sheet")]);
-    assert!(visitor.page.contains("<html lang=\"uk\"") && paper(&visitor).starts_with(" lang=\"fr\" dir=\"ltr\""));
+    assert!(
+        visitor.page.contains("<html lang=\"uk\"") && paper(&visitor).starts_with(" lang=\"fr\" dir=\"ltr\"")
+    );
     visitor.press("result");
     assert!(visitor.page.contains("<h3 class=\"name\">"));
 }
@@ -406,7 +433,11 @@ fn the_first_page_is_the_same_for_everybody_and_kept_by_its_tag() {
         let known = client.get(path).header("If-None-Match", &tag).send().unwrap();
         assert_eq!(known.status, 304, "{path}");
         let head = client.request("HEAD", path).send().unwrap();
-        assert_eq!((head.status, head.body.len(), head.header("etag")), (200, 0, get.header("etag")), "{path}");
+        assert_eq!(
+            (head.status, head.body.len(), head.header("etag")),
+            (200, 0, get.header("etag")),
+            "{path}"
+        );
     }
     // Where it is served is said by the request, and by that of nobody else.
     let elsewhere = client.get("/").header("Host", "exemple.fr").send().unwrap().text();
@@ -415,6 +446,10 @@ fn the_first_page_is_the_same_for_everybody_and_kept_by_its_tag() {
     assert!(here.contains(&format!("<link rel=\"canonical\" href=\"{}/\">", client.origin())));
     for method in ["PUT", "DELETE", "PATCH"] {
         let reply = client.request(method, "/").send().unwrap();
-        assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, HEAD, POST, OPTIONS")), "{method}");
+        assert_eq!(
+            (reply.status, reply.header("allow")),
+            (405, Some("GET, HEAD, POST, OPTIONS")),
+            "{method}"
+        );
     }
 }

@@ -113,7 +113,9 @@ fn say(texts: &Texts, place: &Place, opening: Opening, now: Moment) -> Vec<Said>
             said.push(match because {
                 Because::Holiday => (Key::ClosedHoliday, Vec::new()),
                 Because::Period => match last_day(place, now.day) {
-                    Some(last) => (Key::ClosedUntil, vec![("date", texts.day(Key::ClosedUntil, &last.iso()))]),
+                    Some(last) => {
+                        (Key::ClosedUntil, vec![("date", texts.day(Key::ClosedUntil, &last.iso()))])
+                    }
                     None => (Key::ClosedToday, Vec::new()),
                 },
                 Because::Hours if week(&place.hours)[now.day.weekday()].is_empty() => {

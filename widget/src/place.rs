@@ -88,8 +88,7 @@ impl Around<'_> {
             }
         };
         let contact = contact(&page.guide, self.piece, self.commune);
-        let report =
-            contact.and_then(|contact| report(&page.texts, contact, place, &page.source.snapshot));
+        let report = contact.and_then(|contact| report(&page.texts, contact, place, &page.source.snapshot));
         let Some((address, is_mail)) = report else { return line };
         let name = Value::French(&place.name);
         let report = self.link("", Key::ReportError, &[], &address, Some(name));

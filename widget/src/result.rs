@@ -52,7 +52,11 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
             let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body, drawn };
             match page.loads.get().department {
                 _ if !is_known => {
-                    drawing.draw(Rc::new(nowhere()), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune));
+                    drawing.draw(
+                        Rc::new(nowhere()),
+                        OUTSIDE,
+                        (commune != OUTSIDE).then_some(Key::UnknownCommune),
+                    );
                 }
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
                     drawing.draw(Rc::new(nowhere()), OUTSIDE, Some(Key::UnknownCommune));

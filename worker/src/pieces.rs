@@ -4,10 +4,10 @@
 
 use crate::answer::{BINARY, Field, IMMUTABLE, JSON, OPEN, REVALIDATED, Ready, SOURCE};
 use crate::brotli::decompress;
+use crate::bundled;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::bundled;
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
 use shared::snapshot::{

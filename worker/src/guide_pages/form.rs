@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn a_form_is_read_as_browsers_write_it() {
-        let form = read("lang=ar&a.goal=train&a.for-whom=me&typed=Saint+%C3%89tienne&go=change.goal&show=a&show=b");
+        let form =
+            read("lang=ar&a.goal=train&a.for-whom=me&typed=Saint+%C3%89tienne&go=change.goal&show=a&show=b");
         assert_eq!(form.get("typed"), Some("Saint Étienne"));
         assert_eq!(form.answers().collect::<Vec<_>>(), [("goal", "train"), ("for-whom", "me")]);
         assert_eq!(form.go(), Some(Go::Change("goal")));

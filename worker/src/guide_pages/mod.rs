@@ -76,11 +76,8 @@ pub(crate) async fn answer(
     method: &str,
     asked: &Asked<'_>,
 ) -> Result<Response, Failure> {
-    let answered = if method == "POST" {
-        visit(host, request, asked.brotli).await
-    } else {
-        first(host, asked).await
-    };
+    let answered =
+        if method == "POST" { visit(host, request, asked.brotli).await } else { first(host, asked).await };
     let problem = match answered {
         Ok(response) => return Ok(response),
         Err(Failure::Problem(problem)) => *problem,
@@ -91,10 +88,7 @@ pub(crate) async fn answer(
 }
 
 /// Runs `draw` on the live snapshot; where that turns out to be damaged, on the shipped one.
-async fn on_live<T>(
-    host: &Host<'_>,
-    draw: impl AsyncFn(Rc<Live>) -> Result<T, Lack>,
-) -> Result<T, Failure> {
+async fn on_live<T>(host: &Host<'_>, draw: impl AsyncFn(Rc<Live>) -> Result<T, Lack>) -> Result<T, Failure> {
     let live = live::current(host).await?;
     match draw(Rc::clone(&live)).await {
         Err(Lack::Unreadable) if live.source == Source::Kv => {}

@@ -8,7 +8,9 @@ use shared::opening::{Day, Span, clock, week};
 use shared::snapshot::Place;
 use shared::speech::Value;
 use shared::texts::Key;
-use shared::wording::{address_lines, contact, host, is_over_a_year, is_to_come, itinerary, report, same_days};
+use shared::wording::{
+    address_lines, contact, host, is_over_a_year, is_to_come, itinerary, report, same_days,
+};
 
 impl Around<'_> {
     /// How to reach a place.

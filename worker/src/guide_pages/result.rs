@@ -68,7 +68,10 @@ impl Page<'_> {
     fn undetermined(&self, found: &Recommendation) -> Markup {
         let (voice, guide) = (&self.voice, self.voice.guide);
         let open = || {
-            found.undetermined.iter().filter_map(|open| Some((&guide.networks[open.network], open.missing.first()?)))
+            found
+                .undetermined
+                .iter()
+                .filter_map(|open| Some((&guide.networks[open.network], open.missing.first()?)))
         };
         html! {
             @if open().next().is_some() {

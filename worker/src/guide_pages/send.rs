@@ -67,7 +67,13 @@ fn with_fields<T>(
 }
 
 /// A page for everybody, ready to be sent again and again.
-pub(super) fn ready(html: &str, kind: Kind, framed: bool, language: &str, source: &str) -> Result<Ready, Failure> {
+pub(super) fn ready(
+    html: &str,
+    kind: Kind,
+    framed: bool,
+    language: &str,
+    source: &str,
+) -> Result<Ready, Failure> {
     // The page is ours as much as the directory's: its own hash says when it changes.
     let tag = &hash(html.as_bytes())[..32];
     with_fields(kind, framed, language, &[(SOURCE, source)], |fields| {

@@ -22,7 +22,8 @@ fn page(guide: &Guide, options: &Options, framed: bool, visit: &Visit, is_first:
     let origin = "https://guide.exemple.fr";
     let step = Step::of(visit.screen(guide)).unwrap();
     let asked = Some(guide.questions[step.index].id.as_str());
-    let page = Page { voice, options, framed, origin, build: Some("0123456789abcdef"), visit, asked, is_first };
+    let page =
+        Page { voice, options, framed, origin, build: Some("0123456789abcdef"), visit, asked, is_first };
     page.html(&page.question(&step))
 }
 
@@ -67,7 +68,10 @@ fn every_language_has_its_page_and_names_the_others() {
         assert_eq!(html.matches(r#"<link rel="alternate""#).count(), 6, "{language}");
         // Not one text of ours is said in French.
         let own = html.split("<main").nth(1).unwrap();
-        assert!(language.starts_with("fr") || !own.contains(r#"<span lang="fr" dir="ltr">C’est"#), "{language}");
+        assert!(
+            language.starts_with("fr") || !own.contains(r#"<span lang="fr" dir="ltr">C’est"#),
+            "{language}"
+        );
         let title = html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
         assert_eq!(title == "Trouver le lieu qui peut m’aider à m’orienter", language == "fr", "{title}");
     }

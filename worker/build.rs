@@ -31,6 +31,9 @@ fn main() {
     let pages_style = read(&workspace.join("worker/src/guide_pages/pages.css"));
     let texts = texts(&workspace.join("shared/texts"));
     let admin_style = read(&workspace.join("worker/src/admin/pages/pages.css"));
+    let embed_style = read(&workspace.join("worker/src/embed/embed.css"));
+    let embed_script = read(&workspace.join("worker/src/embed/embed.js"));
+    let statement_style = read(&workspace.join("worker/src/accessibility.css"));
     let description = read(&workspace.join("worker/openapi.json"));
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -70,6 +73,10 @@ fn main() {
     let _ = writeln!(code, "pub(crate) const STYLE_HASH: &str = {:?};", style_hash(&style));
     let _ = writeln!(code, "pub(crate) const TEXTS: &[(&str, &str)] = &{texts:?};");
     let _ = writeln!(code, "pub(crate) const ADMIN_STYLE_HASH: &str = {:?};", style_hash(&admin_style));
+    let _ = writeln!(code, "pub(crate) const EMBED_STYLE_HASH: &str = {:?};", style_hash(&embed_style));
+    let _ = writeln!(code, "pub(crate) const EMBED_SCRIPT_HASH: &str = {:?};", style_hash(&embed_script));
+    let hash = style_hash(&statement_style);
+    let _ = writeln!(code, "pub(crate) const ACCESSIBILITY_STYLE_HASH: &str = {hash:?};");
     fs::write(out.join("bundled.rs"), code).unwrap_or_else(|error| fail(&format!("bundled.rs: {error}")));
 }
 

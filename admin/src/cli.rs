@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "the comments of the arguments are the help that people read")]
 
 pub(crate) mod desk;
+pub(crate) mod partners;
 
 use crate::commands;
 use crate::commands::source::Source;
@@ -113,6 +114,12 @@ enum Command {
     Remind(Remind),
     /// Vérifie que les adresses de sites d’un annuaire mènent encore quelque part
     Links(Links),
+    /// Ouvre des pages partenaires dans un navigateur, et dit comment chacune montre le guide
+    #[command(after_help = partners::WATCH_HELP)]
+    Watch(partners::Watch),
+    /// Garde deux ans les fichiers de la version déployée, pour les pages qui les ont épinglés
+    #[command(after_help = partners::KEEP_HELP)]
+    Keep(partners::Keep),
     /// Dessine les questions et les règles d’une édition
     Draw(Draw),
     /// Liste les réseaux d’une édition : services, niveaux, conseil en évolution professionnelle, sources
@@ -540,6 +547,8 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
                 commands::links::run(&options, source, all)
             })
         }
+        Command::Watch(options) => commands::watch::run(&options),
+        Command::Keep(options) => commands::keep::run(&options, &server()?),
         Command::Draw(options) => {
             with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
                 commands::draw::run(&options, source, all)

@@ -16,6 +16,23 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, begun.elapsed())
 }
 
+/// A moment that is not waited for any longer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+#[expect(clippy::disallowed_methods, reason = "whoever waits for somebody else's program must stop some day")]
+impl Deadline {
+    /// So long from now.
+    pub(crate) fn after(patience: Duration) -> Self {
+        Self(Instant::now() + patience)
+    }
+
+    /// What is left of it; `None` once it is over.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+}
+
 /// A moment as people write it, in the administrator's time zone; the text itself where it
 /// is not a moment.
 pub fn told(moment: &str) -> String {

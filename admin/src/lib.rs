@@ -3,8 +3,10 @@
 //!
 //! It decides nothing that [`shared`] decides: validation, comparison, compilation and
 //! diagnosis are the same code as at the edge. It alone reads files, asks for the date
-//! ([`clock`]) and opens connections ([`server`], and the `links` that are checked).
+//! ([`clock`]) and opens connections ([`server`], the `links` that are checked, and the
+//! `browser` that looks at partners' pages).
 
+mod browser;
 pub mod cli;
 pub mod clock;
 mod commands;
@@ -16,3 +18,4 @@ mod links;
 pub mod output;
 pub mod reference;
 pub mod server;
+mod watch;

@@ -5,7 +5,7 @@ mod desk;
 
 use desk::{Desk, text};
 use serde_json::Value;
-use spro_tests::{Setup, Workerd, documents};
+use spro_tests::{Setup, Workerd, documents, paths};
 
 fn workerd() -> Workerd {
     // The token that the desk gives.
@@ -132,4 +132,37 @@ fn what_was_compiled_here_is_sent_once() {
     let versions = desk.json(0, &with(&common, &["versions"]));
     assert_eq!(versions["versions"][0]["reason"], "d’ici");
     assert!(versions["versions"][0]["changes"]["removed"].as_u64() > Some(0), "{versions}");
+}
+
+/// The files of the deployed build, kept under the address that partners have pinned.
+#[test]
+fn the_deployed_build_is_kept_and_listed() {
+    let (workerd, desk) = (workerd(), Desk::new());
+    let origin = workerd.origin();
+    let common = ["--server", origin.as_str()];
+    let folder = paths::assets().to_string_lossy().into_owned();
+    let build = paths::build_id().unwrap();
+    let none = desk.succeeds_with(0, &with(&common, &["keep", "--list"]));
+    assert!(none.starts_with("Aucune version du guide n’est gardée"), "{none}");
+
+    let kept = desk.json(0, &with(&common, &["keep", "--folder", &folder]));
+    assert_eq!(kept["build"], build.as_str(), "{kept}");
+    let files = kept["files"].as_array().unwrap().len();
+    let again = desk.succeeds_with(0, &with(&common, &["keep", "--folder", &folder]));
+    assert!(again.contains(&build) && again.contains(&format!("{files} fichiers")), "{again}");
+    let listed = desk.json(0, &with(&common, &["keep", "--list"]));
+    assert_eq!(listed["builds"][0]["files"].as_object().unwrap().len(), files, "{listed}");
+    assert!(desk.succeeds_with(0, &with(&common, &["keep", "--list"])).contains(&build));
+    let trail = desk.succeeds_with(0, &with(&common, &["audit", "--all"]));
+    assert_eq!(trail.matches("version du guide gardée").count(), files, "the same day counts once: {trail}");
+
+    // Another folder than the one that was deployed.
+    desk.write("build.txt", "0123456789abcdef\n");
+    std::fs::create_dir(desk.path("0123456789abcdef")).unwrap();
+    let script = paths::assets().join(&build).join("element.js.br");
+    std::fs::copy(script, desk.path("0123456789abcdef/element.js.br")).unwrap();
+    let err = desk.fails_with(1, &with(&common, &["keep", "--folder", "."]));
+    assert!(err.contains("n’est pas celle qui est déployée ici") && err.contains("element.js"), "{err}");
+    let err = desk.fails_with(1, &with(&common, &["keep", "--folder", "nulle-part"]));
+    assert!(err.contains("cargo xtask build"), "{err}");
 }

@@ -1,8 +1,8 @@
-// The element's public face: one test per attribute and per event.
+// The element's attributes, a test for each row of docs/element.md.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hear, heard, until } from "./lib/events.mjs";
+import { rows } from "./lib/face.mjs";
 import { people } from "./lib/people.mjs";
 import { onWorker, open } from "./lib/session.mjs";
 
@@ -16,79 +16,6 @@ const set = (visit, name, value) =>
     [name, value],
   );
 
-test("commune: answers its question, and can still be changed", async (t) => {
-  const visit = await open(t);
-  await visit.asked("goal");
-  await set(visit, "commune", "26281");
-  await visit.answerAll(RETIRED);
-  await visit.arrived();
-  assert.ok((await visit.read()).answers.includes("Romans-sur-Isère"));
-  await visit.back();
-  await visit.asked("commune");
-  assert.equal(await visit.input.inputValue(), "Romans-sur-Isère");
-  await visit.commune("privas", "Privas");
-  await visit.arrived();
-  // The visitor's answer is stronger than what the host says later.
-  await set(visit, "commune", "74010");
-  assert.ok((await visit.read()).answers.includes("Privas"));
-});
-
-test("commune: one of elsewhere is told, with a way forward", async (t) => {
-  const visit = await open(t);
-  await visit.asked("goal");
-  await set(visit, "commune", "13055");
-  await visit.answerAll(RETIRED);
-  await visit.main.waitFor();
-  const shown = await visit.read();
-  assert.match(shown.notice, /n’est pas dans la région/);
-  assert.notEqual(shown.remote.length, 0);
-});
-
-test("territory: its communes come first", async (t) => {
-  const visit = await open(t, "tests-two.html");
-  const first = async (which) => {
-    await which.toCommune();
-    const [[name, place]] = await which.type("beaumont");
-    return `${name}, ${place}`;
-  };
-  assert.equal(await first(visit.another(1)), "Beaumont, Ardèche, 07110");
-  assert.notEqual(await first(visit), "Beaumont, Ardèche, 07110");
-  await set(visit, "territory", "07");
-  await visit.input.fill("");
-  const [[, place]] = await visit.type("beaumont");
-  assert.match(place, /^Ardèche/);
-});
-
-test("network: comes first among what may also help", async (t) => {
-  const order = async (network) => {
-    const visit = await open(t);
-    await visit.asked("goal");
-    if (network) await set(visit, "network", network);
-    await visit.follow(ROMANS);
-    return (await visit.read()).complements.map(({ name }) => name);
-  };
-  const usual = await order(null);
-  assert.equal(usual.length, 2, usual);
-  for (const network of ["cio", "info-jeunes"]) {
-    const asked = await order(network);
-    assert.deepEqual([...asked].sort(), [...usual].sort(), "the same places");
-    assert.match(asked[0], network === "cio" ? /CIO/ : /information jeunesse/, network);
-  }
-});
-
-test("level: a host that is about first reception gets the place that receives", async (t) => {
-  const visit = await open(t);
-  await visit.follow(ANNECY);
-  const usual = await visit.read();
-  assert.equal(usual.reception.name, "CIO d’Annecy");
-  await set(visit, "level", "1");
-  await visit.main.filter({ hasText: "CIO d’Annecy" }).waitFor();
-  const asked = await visit.read();
-  assert.equal(asked.main.name, usual.reception.name);
-  assert.ok(asked.complements.some(({ name }) => name === usual.main.name), "nothing is lost");
-  assert.equal(asked.heading, "Le lieu où aller d’abord");
-});
-
 /** Waits until the guide is light or dark. */
 async function is(visit, expected) {
   const guide = await visit.element.locator(".guide").elementHandle();
@@ -101,45 +28,205 @@ async function is(visit, expected) {
   );
 }
 
-test("theme: without one, the guide is light or dark as the host's page is", async (t) => {
-  for (const [page, colorScheme, expected] of [
-    ["tests-dark.html", "dark", "dark"],
-    ["tests-dark.html", "light", "light"],
-    // A page that knows no dark theme stays light, whatever the visitor's system.
-    ["tests-plain.html", "dark", "light"],
-  ]) {
-    const visit = await open(t, page, { colorScheme });
-    await visit.asked("goal");
-    await is(visit, expected);
-  }
-});
+/** What the frame of the guide is dressed in. */
+const dressed = (visit, name) => visit.guide.evaluate((guide, key) => guide.dataset[key] ?? null, name);
 
-test("theme: light and dark win over the host's page, nonsense does not", async (t) => {
-  for (const colorScheme of ["light", "dark"]) {
-    const visit = await open(t, "tests-dark.html", { colorScheme });
-    await visit.asked("goal");
-    for (const theme of ["light", "dark"]) {
-      await set(visit, "theme", theme);
-      await is(visit, theme);
+/** A page of ours for the frame, which says how high it is and nothing else. */
+const PAGE = `<!doctype html><script>parent.postMessage({ "spro-guide": "height", height: 321 }, "*")</script>`;
+
+/** An element that stands on this rung; `broken` is what of the API does not answer. */
+async function standing(t, rung, frame, broken = /^$/) {
+  const asked = [];
+  const visit = await open(t, "tests-bare.html", {
+    expects: [/Failed to load resource/, /^spro-guide: (frame|link)/],
+    before: async (page) => {
+      await onWorker(page, /^\/$/, (route) => route.fulfill({ contentType: "text/html", body: PAGE }));
+      await onWorker(page, broken, (route) => route.abort());
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    },
+  });
+  await visit.page.evaluate(
+    ([origin, value]) => {
+      const element = document.createElement("spro-guide");
+      if (value) element.setAttribute("frame", value);
+      document.querySelector("main").append(element);
+      document.head.append(Object.assign(document.createElement("script"), { type: "module", src: `${origin}/spro-guide.js` }));
+    },
+    [process.env.SPRO_WORKER, frame],
+  );
+  await visit.page.locator(`spro-guide[data-rung="${rung}"]`).waitFor({ state: "attached" });
+  return { visit, asked, why: await visit.element.getAttribute("data-rung-why") };
+}
+
+rows("attribute", () => ({
+  lang: {
+    "one that is not spoken is French, and the visit goes on": async (t) => {
+      const visit = await open(t);
+      await visit.answer("goal", "train");
+      await visit.asked("for-whom");
+      for (const lang of ["xx", "en-GB", "", "fr-CA", "123456789"]) {
+        await set(visit, "lang", lang);
+        await visit.asked("for-whom");
+      }
+      assert.equal(await visit.element.locator(".guide").getAttribute("lang"), "fr");
+      await visit.back();
+      assert.equal(await visit.choice("train").isChecked(), true);
+    },
+  },
+  commune: {
+    "answers its question, and can still be changed": async (t) => {
+      const visit = await open(t);
+      await visit.asked("goal");
+      await set(visit, "commune", "26281");
+      await visit.answerAll(RETIRED);
+      await visit.arrived();
+      assert.ok((await visit.read()).answers.includes("Romans-sur-Isère"));
+      await visit.back();
+      await visit.asked("commune");
+      assert.equal(await visit.input.inputValue(), "Romans-sur-Isère");
+      await visit.commune("privas", "Privas");
+      await visit.arrived();
+      // The visitor's answer is stronger than what the host says later.
+      await set(visit, "commune", "74010");
+      assert.ok((await visit.read()).answers.includes("Privas"));
+    },
+    "one of elsewhere is told, with a way forward": async (t) => {
+      const visit = await open(t);
+      await visit.asked("goal");
+      await set(visit, "commune", "13055");
+      await visit.answerAll(RETIRED);
+      await visit.main.waitFor();
+      const shown = await visit.read();
+      assert.match(shown.notice, /n’est pas dans la région/);
+      assert.notEqual(shown.remote.length, 0);
+    },
+  },
+  territory: async (t) => {
+    const visit = await open(t, "tests-two.html");
+    const first = async (which) => {
+      await which.toCommune();
+      const [[name, place]] = await which.type("beaumont");
+      return `${name}, ${place}`;
+    };
+    assert.equal(await first(visit.another(1)), "Beaumont, Ardèche, 07110");
+    assert.notEqual(await first(visit), "Beaumont, Ardèche, 07110");
+    await set(visit, "territory", "07");
+    await visit.input.fill("");
+    const [[, place]] = await visit.type("beaumont");
+    assert.match(place, /^Ardèche/);
+  },
+  network: async (t) => {
+    const order = async (network) => {
+      const visit = await open(t);
+      await visit.asked("goal");
+      if (network) await set(visit, "network", network);
+      await visit.follow(ROMANS);
+      return (await visit.read()).complements.map(({ name }) => name);
+    };
+    const usual = await order(null);
+    assert.equal(usual.length, 2, usual);
+    for (const network of ["cio", "info-jeunes"]) {
+      const asked = await order(network);
+      assert.deepEqual([...asked].sort(), [...usual].sort(), "the same places");
+      assert.match(asked[0], network === "cio" ? /CIO/ : /information jeunesse/, network);
     }
-    await set(visit, "theme", colorScheme === "dark" ? "light" : "dark");
-    await set(visit, "theme", "sombre");
-    await is(visit, colorScheme);
-  }
-});
-
-test("lang: one that is not spoken yet is French, and the visit goes on", async (t) => {
-  const visit = await open(t);
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
-  for (const lang of ["xx", "en-GB", "", "fr-CA", "123456789"]) {
-    await set(visit, "lang", lang);
-    await visit.asked("for-whom");
-  }
-  assert.equal(await visit.element.locator(".guide").getAttribute("lang"), "fr");
-  await visit.back();
-  assert.equal(await visit.choice("train").isChecked(), true);
-});
+  },
+  level: async (t) => {
+    const visit = await open(t);
+    await visit.follow(ANNECY);
+    const usual = await visit.read();
+    assert.equal(usual.reception.name, "CIO d’Annecy");
+    await set(visit, "level", "1");
+    await visit.main.filter({ hasText: "CIO d’Annecy" }).waitFor();
+    const asked = await visit.read();
+    assert.equal(asked.main.name, usual.reception.name);
+    assert.ok(asked.complements.some(({ name }) => name === usual.main.name), "nothing is lost");
+    assert.equal(asked.heading, "Le lieu où aller d’abord");
+  },
+  theme: {
+    "without one, the guide is light or dark as the host's page is": async (t) => {
+      for (const [page, colorScheme, expected] of [
+        ["tests-dark.html", "dark", "dark"],
+        ["tests-dark.html", "light", "light"],
+        // A page that knows no dark theme stays light, whatever the visitor's system.
+        ["tests-plain.html", "dark", "light"],
+      ]) {
+        const visit = await open(t, page, { colorScheme });
+        await visit.asked("goal");
+        await is(visit, expected);
+      }
+    },
+    "light and dark win over the host's page, nonsense does not": async (t) => {
+      for (const colorScheme of ["light", "dark"]) {
+        const visit = await open(t, "tests-dark.html", { colorScheme });
+        await visit.asked("goal");
+        for (const theme of ["light", "dark"]) {
+          await set(visit, "theme", theme);
+          await is(visit, theme);
+        }
+        await set(visit, "theme", colorScheme === "dark" ? "light" : "dark");
+        await set(visit, "theme", "sombre");
+        await is(visit, colorScheme);
+      }
+    },
+  },
+  look: async (t) => {
+    const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
+    await visit.asked("goal");
+    const button = () =>
+      visit.element.locator("[part~=primary]").evaluate((node) => {
+        const { backgroundColor, borderRadius } = getComputedStyle(node);
+        return `${backgroundColor} ${borderRadius}`;
+      });
+    const usual = await button();
+    await set(visit, "look", "dsfr");
+    assert.equal(await dressed(visit, "look"), "dsfr");
+    assert.equal(await button(), "rgb(0, 0, 145) 0px");
+    for (const other of ["DSFR ", "material", null]) {
+      await set(visit, "look", other);
+      assert.equal(await dressed(visit, "look"), null, `${other}`);
+    }
+    assert.equal(await button(), usual);
+  },
+  layout: async (t) => {
+    const visit = await open(t, "tests-plain.html", { viewport: { width: 256, height: 800 } });
+    await visit.asked("goal");
+    const height = () => visit.guide.evaluate((guide) => guide.getBoundingClientRect().height);
+    const usual = await height();
+    await set(visit, "layout", "compact");
+    assert.equal(await dressed(visit, "layout"), "compact");
+    assert.ok((await height()) < usual * 0.9, `${await height()} px instead of ${usual}`);
+    await set(visit, "layout", "tiny");
+    assert.equal(await dressed(visit, "layout"), null);
+    assert.equal(await height(), usual);
+  },
+  frame: {
+    "none: never the framed page": async (t) => {
+      const { visit, asked } = await standing(t, "link", "none", /^\/v1\//);
+      assert.ok(!asked.includes("/"), `${asked}`);
+      assert.equal(await visit.element.locator("iframe").count(), 0);
+    },
+    "first: the framed page, and nothing of the element": async (t) => {
+      const { visit, asked } = await standing(t, "frame", "first");
+      assert.equal(await visit.element.locator("iframe").evaluate((node) => node.clientHeight), 321);
+      assert.deepEqual(asked.filter((path) => /element|first\.json/.test(path)), []);
+    },
+    "without it, the framed page comes where the element cannot": async (t) => {
+      await standing(t, "frame", undefined, /^\/v1\//);
+    },
+  },
+  "data-rung": async (t) => {
+    for (const [rung, ...how] of [["element"], ["frame", "first"], ["link", "none", /^\/v1\//]]) {
+      const { visit } = await standing(t, rung, ...how);
+      assert.equal(await visit.element.evaluate((element) => element.rung), rung);
+    }
+  },
+  "data-rung-why": async (t) => {
+    assert.equal((await standing(t, "element")).why, null);
+    assert.equal((await standing(t, "link", "none", /^\/v1\//)).why, "data-failed, frame-off");
+    assert.equal((await standing(t, "frame", undefined, /^\/v1\//)).why, "data-failed");
+  },
+}));
 
 test("an attribute of nonsense is as good as none", async (t) => {
   const visit = await open(t);
@@ -157,61 +244,4 @@ test("attributes written again and again do not draw the screen again", async (t
   for (const theme of ["dark", "light", "dark"]) await set(visit, "theme", theme);
   await set(visit, "territory", "26");
   assert.equal(await visit.choice("train").isChecked(), true, "a choice not yet confirmed stays");
-});
-
-const DETAILS = { ready: [], step: ["question", "number"], result: ["kind"], contact: ["kind"], error: ["code"] };
-
-test("events: all of a visit bubble out of any shadow root, and say nothing of the visitor", async (t) => {
-  const visit = await open(t, "tests-bare.html", { before: hear });
-  await visit.page.evaluate((origin) => {
-    // Inside the shadow root of a host's own component.
-    const component = document.querySelector("main").appendChild(document.createElement("div"));
-    component.attachShadow({ mode: "open" }).append(document.createElement("spro-guide"));
-    const script = document.createElement("script");
-    Object.assign(script, { type: "module", src: `${origin}/spro-guide.js` });
-    document.head.append(script);
-    // Links would leave for the telephone.
-    document.addEventListener("click", (event) => event.composedPath()[0].closest?.("a") && event.preventDefault());
-  }, process.env.SPRO_WORKER);
-  await visit.follow(ROMANS);
-  for (const kind of ["phone", "email", "itinerary", "website", "report"]) {
-    const link = visit.main.locator(`[data-contact=${kind}]`).first();
-    if ((await link.count()) > 0) await link.click();
-  }
-  const all = await heard(visit.page);
-  for (const { name, bubbles, composed, target, detail } of all) {
-    assert.deepEqual({ bubbles, composed }, { bubbles: true, composed: true }, name);
-    assert.equal(target, "div", "seen from outside, it comes from the host's component");
-    assert.deepEqual(Object.keys(detail).sort(), [...DETAILS[name]].sort(), name);
-  }
-  const said = JSON.stringify(all.map(({ detail }) => detail));
-  for (const secret of [...Object.values(ROMANS.answers), ROMANS.code, ROMANS.commune, "Drôme", "26"]) {
-    // `kind` and question ids are the element's own words.
-    assert.ok(!said.includes(`"${secret}"`), `${secret} in ${said}`);
-  }
-  const names = all.map(({ name }) => name);
-  const questions = all.filter(({ name }) => name === "step").map(({ detail }) => detail.question);
-  assert.deepEqual(questions, [...Object.keys(ROMANS.answers), "commune"]);
-  assert.equal(names.filter((name) => name === "ready").length, 1);
-  assert.deepEqual(
-    all.filter(({ name }) => name === "result").map(({ detail }) => detail.kind),
-    ["place"],
-    "one result, said once",
-  );
-  assert.ok(names.filter((name) => name === "contact").length >= 3);
-});
-
-test("events: the element says it when it cannot start", async (t) => {
-  const visit = await open(t, "tests-plain.html", {
-    expects: [/Failed to load resource/, /spro-guide: /],
-    before: async (page) => {
-      await hear(page);
-      await onWorker(page, /\/v1\/guide\.bin$/, (route) => route.abort());
-    },
-  });
-  await until(visit.page, "error");
-  const all = await heard(visit.page);
-  assert.deepEqual(all, [
-    { name: "error", bubbles: true, composed: true, target: "spro-guide", detail: { code: "unavailable" } },
-  ]);
 });

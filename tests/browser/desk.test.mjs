@@ -222,7 +222,7 @@ for (const [theme, width] of WIDTHS) {
       await page.goto(`${draft}/${step}`);
       await look(step);
     }
-    for (const path of ["places", `places/${main.id}`, "versions", "keys", "audit", "freshness", "diagnosis", "export"]) {
+    for (const path of ["places", `places/${main.id}`, "versions", "keys", "audit", "freshness", "counters", "diagnosis", "export"]) {
       const response = await page.goto(`${worker}/admin/${path}`);
       assert.equal(response.status(), 200, path);
       await look(path);

@@ -25,8 +25,25 @@ const ours = (visit) => visit.complaints.filter((text) => text.includes("spro-gu
 /** How many bytes of a piece are spoilt, one after the other. */
 const SPOTS = 5;
 
-const BROWSERS = [/Failed to load resource/, /was preloaded using link preload/, /Content.Security.Policy/i, /WebAssembly/];
-const EXPECTED = [...BROWSERS, /^spro-guide: the link inside the element is shown instead/];
+const BROWSERS = [/Failed to load resource/, /was preloaded using link preload/, /Content.Security.Policy/i, /WebAssembly/, /integrity/, /modulepreload/];
+const EXPECTED = [...BROWSERS, /^spro-guide: (frame|link) /];
+
+/** Where the element stands, once it stands somewhere, and why. */
+async function stands(visit) {
+  await visit.page.locator("spro-guide[data-rung]").first().waitFor();
+  return visit.element.evaluate(({ rung, dataset }) => [rung, dataset.rungWhy ?? ""]);
+}
+
+/** Our page is in a frame, as high as what it says. */
+async function frameIsThere(visit) {
+  const frame = visit.page.frameLocator("spro-guide iframe");
+  await frame.getByRole("heading", { name: "Qu’est-ce qui vous amène" }).waitFor();
+  const outside = await visit.element.locator("iframe").evaluate((node) => node.getBoundingClientRect().height);
+  assert.ok(outside > 300, `the frame is ${outside} high`);
+  await frame.locator("html").evaluate(({ scrollHeight, clientHeight }) => {
+    if (scrollHeight > clientHeight) throw new Error(`${scrollHeight} in ${clientHeight}: something is cut`);
+  });
+}
 
 test("without JavaScript there is the link", async (t) => {
   const visit = await open(t, "index.html", { javaScriptEnabled: false });
@@ -43,18 +60,30 @@ test("without our script there is the link", async (t) => {
   await linkIsThere(visit);
 });
 
-/** What breaks before there is a question, and how. */
+/** What breaks before there is a question, how, and what is then told as the reason. */
 const BROKEN = {
-  "the element's script is missing": [/element\.js$/, (route) => route.fulfill({ status: 404, body: "" })],
-  "the module is missing": [/element_bg\.wasm$/, (route) => route.fulfill({ status: 404, body: "" })],
-  "the module is cut in half": [/element_bg\.wasm$/, half],
-  "the module is a page of a captive portal": [/element_bg\.wasm$/, portal],
-  "the network is gone before the guide": [/guide\.bin$/, (route) => route.abort("internetdisconnected")],
-  "the guide is refused": [/guide\.bin$/, (route) => route.fulfill({ status: 503, body: "{}" })],
-  "the guide is cut in half": [/guide\.bin$/, half],
-  "the guide is empty": [/guide\.bin$/, (route) => route.fulfill({ status: 200, body: "" })],
-  "the guide is a page of a captive portal": [/guide\.bin$/, portal],
+  "the element's script is missing": [/element\.js$/, (route) => route.fulfill({ status: 404, body: "" }), "script-failed"],
+  "the element's script has another byte": [/element\.js$/, another, "script-failed"],
+  "the module is missing": [/element_bg\.wasm$/, (route) => route.fulfill({ status: 404, body: "" }), "wasm-failed"],
+  "the module is cut in half": [/element_bg\.wasm$/, half, "wasm-failed"],
+  "the module has another byte": [/element_bg\.wasm$/, another, "wasm-failed"],
+  "the module is a page of a captive portal": [/element_bg\.wasm$/, portal, "wasm-failed"],
+  "what is read first is refused": [/first\.json$/, (route) => route.fulfill({ status: 503, body: "{}" }), "data-failed"],
+  "what is read first is cut in half": [/first\.json$/, half, "data-failed"],
+  "what is read first is empty": [/first\.json$/, (route) => route.fulfill({ status: 200, body: "" }), "data-failed"],
+  "what is read first is a page of a captive portal": [/first\.json$/, portal, "data-failed"],
+  "the guide is cut in half": [/guide\.fr\.bin$/, half, "data-failed"],
+  "the guide has another byte": [/guide\.fr\.bin$/, another, "data-failed"],
+  "the guide is a page of a captive portal": [/guide\.fr\.bin$/, portal, "data-failed"],
 };
+
+/** One byte in the middle is another. */
+async function another(route) {
+  const response = await route.fetch();
+  const body = Buffer.from(await response.body());
+  body[body.length >> 1] ^= 1;
+  await route.fulfill({ response, headers: plain(response), body });
+}
 
 async function half(route) {
   const response = await route.fetch();
@@ -77,23 +106,48 @@ function portal(route) {
   });
 }
 
-for (const [what, [pattern, handle]] of Object.entries(BROKEN)) {
-  test(`${what}: the link, and one line in the console`, async (t) => {
+for (const [what, [pattern, handle, why]] of Object.entries(BROKEN)) {
+  test(`${what}: our page in a frame, and one line in the console`, async (t) => {
     const visit = await open(t, "tests-plain.html", {
       expects: EXPECTED,
-      before: async (page) => {
-        await hear(page);
-        await onWorker(page, pattern, handle);
-      },
+      // In the frame all is well: only the host page cannot have it.
+      before: (page) =>
+        onWorker(page, pattern, (route) =>
+          route.request().frame().parentFrame() ? route.continue() : handle(route),
+        ),
     });
-    await visit.page.waitForEvent("console", { predicate: (message) => message.text().includes("spro-guide:") }).catch(() => {});
-    await linkIsThere(visit);
-    assert.equal(ours(visit).length, 1, ours(visit).join("\n"));
-    const errors = (await heard(visit.page)).filter(({ name }) => name === "error");
-    // A script that never came cannot dispatch anything.
-    if (!/script/.test(what)) assert.equal(errors.length, 1);
+    await visit.page.locator("spro-guide[data-rung=frame]").waitFor();
+    assert.deepEqual(await stands(visit), ["frame", why]);
+    await frameIsThere(visit);
+    assert.deepEqual(ours(visit), [`spro-guide: frame (${why})`]);
   });
 }
+
+test("the network is gone: the link, and one line in the console", async (t) => {
+  const visit = await open(t, "tests-plain.html", {
+    expects: EXPECTED,
+    before: async (page) => {
+      await hear(page);
+      await onWorker(page, /./, (route) =>
+        route.request().url().endsWith("/spro-guide.js") ? route.continue() : route.abort("internetdisconnected"),
+      );
+    },
+  });
+  assert.deepEqual(await stands(visit), ["link", "script-failed, frame-failed"]);
+  await linkIsThere(visit);
+  assert.deepEqual(ours(visit), ["spro-guide: link (script-failed, frame-failed)"]);
+  const errors = (await heard(visit.page)).filter(({ name }) => name === "error");
+  assert.deepEqual(errors.map(({ detail }) => detail), [{ code: "script-failed" }]);
+});
+
+test("our server answers nothing at all: the link within three seconds", async (t) => {
+  const visit = await open(t, "tests-plain.html", {
+    expects: EXPECTED,
+    before: (page) => onWorker(page, /first\.json$|^\/$/, () => {}),
+  });
+  assert.deepEqual(await stands(visit), ["link", "slow"]);
+  await linkIsThere(visit);
+});
 
 test("what failed once is asked for again by the next element", async (t) => {
   let broken = true;
@@ -101,7 +155,7 @@ test("what failed once is asked for again by the next element", async (t) => {
     expects: EXPECTED,
     before: async (page) => {
       await hear(page);
-      await onWorker(page, /guide\.bin$/, (route) => (broken ? route.abort() : route.continue()));
+      await onWorker(page, /first\.json$|^\/$/, (route) => (broken ? route.abort() : route.continue()));
     },
   });
   await until(visit.page, "error");
@@ -114,21 +168,10 @@ test("what failed once is asked for again by the next element", async (t) => {
   await visit.asked("goal");
 });
 
-for (const [what, page] of Object.entries({
-  "our script": "tests-csp-script.html",
-  "our data": "tests-csp-connect.html",
-  WebAssembly: "tests-csp-wasm.html",
-})) {
-  test(`a policy of the host that forbids ${what}: the link`, async (t) => {
-    const visit = await open(t, page, { expects: EXPECTED });
-    await linkIsThere(visit);
-    if (what !== "our script") {
-      await visit.page.waitForFunction(() => document.querySelector("spro-guide").shadowRoot?.querySelector("slot"));
-      assert.ok(ours(visit).length <= 1, ours(visit).join("\n"));
-    }
-    await linkIsThere(visit);
-  });
-}
+test("a policy of the host that forbids our script: the link", async (t) => {
+  const visit = await open(t, "tests-csp-script.html", { expects: EXPECTED });
+  await linkIsThere(visit);
+});
 
 test("the strictest policy that allows us: a whole visit, without a violation", async (t) => {
   const visit = await open(t, "tests-csp-strict.html", {
@@ -184,54 +227,39 @@ test("a department that is nonsense is as good as none", async (t) => {
 });
 
 // A byte here and there is wrong, as on a bad disk or a bad line that no checksum guards.
-test("damaged bytes never stop an element without a word", async (t) => {
-  const visit = await open(t, "tests-plain.html", { expects: EXPECTED, before: hear });
-  await visit.asked("goal");
-  const [guide, piece] = await visit.page.evaluate(
-    async (origin) => {
-      const bytes = async (path) => [...new Uint8Array(await (await fetch(origin + path)).arrayBuffer())];
-      const guide = await bytes("/v1/guide.bin?lang=fr");
-      const id = String.fromCharCode(...guide.slice(0, 32));
-      return [guide, await bytes(`/v1/${id}/department.26.bin`)];
-    },
-    worker,
-  );
-  const outcomes = { noticed: 0, "went on": 0 };
-  for (const [pattern, whole] of [[/guide\.bin$/, guide], [/department\.26\.bin$/, piece]]) {
+test("a wrong byte in a department is always noticed, and one in what is read first never stops an element without a word", async (t) => {
+  const first = await (await fetch(`${worker}/v1/first.json?lang=fr`)).text();
+  const { snapshot } = JSON.parse(first);
+  const piece = await (await fetch(`${worker}/v1/${snapshot}/department.26.bin`)).arrayBuffer();
+  const outcomes = {};
+  for (const [pattern, whole] of [[/first\.json$/, Buffer.from(first)], [/department\.26\.bin$/, Buffer.from(piece)]]) {
     for (let at = 40; at < whole.length; at += Math.ceil(whole.length / SPOTS)) {
       const bytes = Buffer.from(whole);
       bytes[at] ^= 0xff;
       const damaged = await open(t, "tests-plain.html", {
         expects: EXPECTED,
-        before: async (page) => {
-          await hear(page);
-          await onWorker(page, pattern, (route) =>
+        before: (page) =>
+          onWorker(page, pattern, (route) =>
             route.fulfill({ status: 200, headers: { "Access-Control-Allow-Origin": "*" }, body: bytes }),
-          );
-        },
+          ),
       });
-      // Either it is noticed, or it is a visit like another, with a wrong letter somewhere.
-      await damaged.page.waitForFunction(() => window.heard.length > 0);
-      const names = (await heard(damaged.page)).map(({ name }) => name);
-      if (names.includes("error")) {
-        outcomes.noticed += 1;
-        await linkIsThere(damaged);
-      } else if (pattern.test("guide.bin")) {
-        outcomes["went on"] += 1;
-        await damaged.heading.waitFor();
-      } else {
+      const [rung] = await stands(damaged);
+      let outcome = rung;
+      if (!pattern.test("first.json")) {
         await damaged.answerAll(PRIVAS.answers);
         await damaged.commune(ROMANS.typed, ROMANS.commune);
         await damaged.main.waitFor();
-        outcomes[(await damaged.read()).notice ? "noticed" : "went on"] += 1;
+        assert.match((await damaged.read()).notice, /connexion/, `byte ${at} of the department`);
+        outcome = "noticed at the end";
       }
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       await damaged.page.context().close();
     }
   }
   t.diagnostic(`${JSON.stringify(outcomes)} of ${2 * SPOTS} wrong bytes`);
 });
 
-test("a trap in the module: the link everywhere, the error said, and the page lives on", async (t) => {
+test("a trap in the module: our page in a frame everywhere, and the page lives on", async (t) => {
   const visit = await open(t, "tests-two.html", {
     expects: [...EXPECTED, /unreachable|RuntimeError|memory access/],
     before: async (page) => {
@@ -255,16 +283,10 @@ test("a trap in the module: the link everywhere, the error said, and the page li
   await visit.page.evaluate(() => window.spoil());
   await visit.choice("me").check();
   await visit.goOn();
-  await until(visit.page, "error");
-  const errors = (await heard(visit.page)).filter(({ name }) => name === "error");
-  assert.deepEqual(
-    errors.map(({ detail }) => detail),
-    [{ code: "stopped" }, { code: "stopped" }],
-  );
-  const links = visit.page.getByRole("link", { name: "Trouver le lieu qui peut m'aider à m'orienter" });
-  await links.nth(1).waitFor();
-  assert.equal(await links.count(), 2);
+  await visit.page.locator("spro-guide[data-rung=frame]").nth(1).waitFor();
+  assert.deepEqual(await stands(visit), ["frame", "stopped"]);
+  await frameIsThere(visit);
   // Taking the dead away troubles nobody.
   await visit.page.evaluate(() => document.querySelector("spro-guide").remove());
-  assert.equal(await links.count(), 1);
+  await frameIsThere(visit);
 });

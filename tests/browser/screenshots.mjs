@@ -54,6 +54,30 @@ for (const { tag } of (await guide()).languages.slice(1)) {
   await page.context().close();
 }
 
+// The looks: that of the State, a sidebar, the dark, the visitor's own colours.
+const PHONE = { viewport: { width: 320, height: 900 } };
+const LOOKS = {
+  "question-dsfr-320": [{ look: "dsfr" }, PHONE],
+  "question-dsfr-1280": [{ look: "dsfr" }, { viewport: { width: 1280, height: 760 } }],
+  "question-dsfr-dark-320": [{ look: "dsfr" }, { ...PHONE, colorScheme: "dark" }],
+  "question-dsfr-ar-320": [{ look: "dsfr" }, PHONE, "tests-arabic.html"],
+  "question-dark-320": [{}, { ...PHONE, colorScheme: "dark" }],
+  "question-compact-256": [{ layout: "compact" }, { viewport: { width: 256, height: 760 } }],
+  "question-forced-colors-320": [{}, { ...PHONE, forcedColors: "active" }],
+};
+for (const [name, [attributes, options, path = "tests-dark.html"]] of Object.entries(LOOKS)) {
+  const page = await newPage({ reducedMotion: "reduce", ...options });
+  await page.goto(`${partner}/${path}`);
+  const visit = new Visit(page);
+  await visit.element.locator("h2.heading").waitFor();
+  await visit.element.evaluate((element, all) => {
+    for (const [key, value] of Object.entries(all)) element.setAttribute(key, value);
+  }, attributes);
+  await visit.choice("train").check();
+  await page.screenshot({ path: at(name) });
+  await page.context().close();
+}
+
 const page = await newPage({ viewport: { width: 1280, height: 900 } });
 await page.goto(`${partner}/index.html`);
 await new Visit(page).asked("goal");

@@ -21,7 +21,7 @@ pub mod paths;
 mod workerd;
 
 pub use http::{Client, Reply, Request};
-pub use workerd::{Kv, Log, Setup, Workerd};
+pub use workerd::{Kv, Log, Network, Setup, Workerd};
 
 use std::fmt;
 use std::time::{Duration, Instant};

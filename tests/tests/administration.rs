@@ -150,6 +150,10 @@ fn each_key_does_what_its_role_allows_and_nothing_else() {
             ("POST", "keys".into(), Some(&empty), [422, 403, 403, 403]),
             ("DELETE", "keys/0000000000".into(), None, [404, 403, 403, 403]),
             ("GET", "audit".into(), None, [200, 403, 403, 403]),
+            ("GET", "counters".into(), None, [200, 200, 200, 200]),
+            ("GET", "builds".into(), None, [200, 200, 200, 200]),
+            // Not brotli: the Region's key gets as far as that.
+            ("PUT", "builds/0123456789abcdef/element.js".into(), Some(&whole), [422, 403, 403, 403]),
             ("POST", "publish".into(), Some(&whole), [200, 403, 403, 403]),
             ("POST", "rollback".into(), Some(&empty), [200, 403, 403, 403]),
             // What a territory publishes is only its own places: the draft of Valence adds one.

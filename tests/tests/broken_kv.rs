@@ -24,20 +24,20 @@ fn published(client: &Client, title: &str) -> String {
     reply.json()["snapshot"].as_str().unwrap().to_owned()
 }
 
-/// A whole visit, as the element makes it: the guide, then pieces of the same snapshot, and
+/// A whole visit, as the element makes it: what is read first, then pieces of the same snapshot, and
 /// once more from the start where one of them is lost. Returns the snapshot and the source.
 #[track_caller]
 fn visit(client: &Client) -> (String, String) {
     let mut last = String::new();
     for _ in 0..2 {
-        let guide = client.get("/v1/guide.bin").send().unwrap();
-        assert_eq!(guide.status, 200, "{}", guide.text());
-        let snapshot = String::from_utf8(guide.body[..32].to_vec()).unwrap();
-        let source = guide.header("Spro-Source").unwrap().to_owned();
-        let statuses: Vec<u16> = ["communes", "department.26"]
+        let first = client.get("/v1/first.json").send().unwrap();
+        assert_eq!(first.status, 200, "{}", first.text());
+        let snapshot = first.json()["snapshot"].as_str().unwrap().to_owned();
+        let source = first.header("Spro-Source").unwrap().to_owned();
+        let statuses: Vec<u16> = ["guide.fr", "communes", "department.26"]
             .map(|piece| client.get(&format!("/v1/{snapshot}/{piece}.bin")).send().unwrap().status)
             .to_vec();
-        if statuses == [200, 200] {
+        if statuses == [200, 200, 200] {
             return (snapshot, source);
         }
         last = format!("{snapshot} from {source}: {statuses:?}");

@@ -81,7 +81,7 @@ fn methods_that_an_address_does_not_admit() {
     for (method, path) in [
         ("POST", "/v1/guide"),
         ("DELETE", "/v1/guide"),
-        ("PUT", "/v1/guide.bin"),
+        ("PUT", "/v1/first.json"),
         ("PATCH", "/v1/health"),
         ("GET", "/v1/recommendations"),
         ("PUT", "/v1/recommendations"),

@@ -185,6 +185,9 @@ fn each_role_opens_its_pages_and_no_other() {
         ("/admin/keys", [200, 403, 403]),
         ("/admin/audit", [200, 403, 403]),
         ("/admin/audit.csv", [200, 403, 403]),
+        ("/admin/counters", [200, 200, 200]),
+        ("/admin/counters.csv?by=week", [200, 200, 200]),
+        ("/admin/counters?from=demain", [422, 422, 422]),
         ("/admin/rien", [404, 404, 404]),
     ] {
         for (browser, expected) in browsers.iter().zip(expected) {

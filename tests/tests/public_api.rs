@@ -55,7 +55,7 @@ fn a_language_that_is_not_there_falls_back_to_french() {
 fn who_has_the_guide_already_gets_304() {
     let workerd = workerd();
     let client = workerd.client();
-    for path in ["/v1/guide", "/v1/guide.bin", "/spro-guide.js", "/"] {
+    for path in ["/v1/guide", "/v1/first.json", "/spro-guide.js", "/"] {
         for encoding in ["identity", "br"] {
             let ask = || client.get(path).header("Accept-Encoding", encoding);
             let tag = ask().send().unwrap().header("ETag").expect(path).to_owned();
@@ -79,7 +79,8 @@ fn head_says_what_get_would() {
     let workerd = workerd();
     let client = workerd.client();
     let snapshot = snapshot_of(&client);
-    for path in ["/v1/guide", "/v1/guide.bin", &format!("/v1/{snapshot}/communes.bin"), "/spro-guide.js", "/"]
+    for path in
+        ["/v1/guide", "/v1/first.json", &format!("/v1/{snapshot}/communes.bin"), "/spro-guide.js", "/"]
     {
         let (get, head) = (get(&client, path), client.request("HEAD", path).send().unwrap());
         assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
@@ -97,7 +98,7 @@ fn what_travels_is_compressed_for_who_accepts_it() {
     let build = paths::build_id().unwrap();
     for path in [
         "/v1/guide".to_owned(),
-        "/v1/guide.bin".to_owned(),
+        "/v1/first.json".to_owned(),
         format!("/v1/{snapshot}/communes.bin"),
         format!("/v1/{snapshot}/communes.json"),
         "/spro-guide.js".to_owned(),
@@ -125,17 +126,25 @@ fn what_travels_is_compressed_for_who_accepts_it() {
 }
 
 #[test]
-fn the_compact_guide_begins_with_its_snapshot() {
+fn what_is_read_first_names_the_snapshot_and_the_hash_of_each_piece() {
     let workerd = workerd();
     let client = workerd.client();
-    let reply = get(&client, "/v1/guide.bin?lang=fr");
-    assert_eq!(reply.header("Content-Type"), Some("application/octet-stream"));
-    let (id, piece) = reply.body.split_at(32);
-    assert_eq!(id, snapshot_of(&client).as_bytes());
-    let guide: Guide = snapshot::read(piece).unwrap();
-    assert_eq!(guide.language, "fr");
-    let alone = get(&client, &format!("/v1/{}/guide.fr.bin", String::from_utf8_lossy(id)));
-    assert_eq!(alone.body, piece, "the same piece by its own address");
+    for (asked, spoken) in [("fr", "fr"), ("ar-MA", "ar"), ("xx", "fr")] {
+        let reply = get(&client, &format!("/v1/first.json?lang={asked}"));
+        assert_eq!(reply.header("Content-Type"), Some("application/json; charset=utf-8"));
+        let first = reply.json();
+        assert_eq!(first["snapshot"], snapshot_of(&client));
+        assert_eq!(first["language"], spoken);
+        let pieces = first["pieces"].as_object().unwrap();
+        assert!(pieces.contains_key(&format!("guide.{spoken}")) && pieces.contains_key("department.26"));
+        for (name, expected) in pieces {
+            let path = format!("/v1/{}/{name}.bin", snapshot_of(&client));
+            assert_eq!(snapshot::hash(&get(&client, &path).body), *expected.as_str().unwrap(), "{name}");
+        }
+        let guide = get(&client, &format!("/v1/{}/guide.{spoken}.bin", snapshot_of(&client)));
+        let guide: Guide = snapshot::read(&guide.body).unwrap();
+        assert_eq!(first["question"]["text"], *guide.questions[0].text);
+    }
 }
 
 #[test]
@@ -182,7 +191,7 @@ fn health_says_where_the_answers_come_from() {
 fn any_site_may_read_and_only_read() {
     let workerd = workerd();
     let client = workerd.client();
-    for path in ["/v1/guide", "/v1/guide.bin", "/v1/health", "/v1/recommendations", "/spro-guide.js"] {
+    for path in ["/v1/guide", "/v1/first.json", "/v1/health", "/v1/recommendations", "/spro-guide.js"] {
         let preflight = client
             .request("OPTIONS", path)
             .header("Origin", "https://mairie.example")
@@ -245,7 +254,7 @@ fn the_api_describes_itself() {
         description["openapi"].as_str().is_some_and(|version| version.starts_with("3.")),
         "{description}"
     );
-    for path in ["/v1/guide", "/v1/guide.bin", "/v1/recommendations", "/v1/health"] {
+    for path in ["/v1/guide", "/v1/first.json", "/v1/recommendations", "/v1/health"] {
         assert!(description["paths"][path].is_object(), "{path}");
     }
 }

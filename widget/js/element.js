@@ -1,24 +1,27 @@
-// The custom element. Everything it shows is made by the WebAssembly module; this file only
-// loads it, tells it about the element's life, and keeps the link inside the tag in view
-// whenever something is missing.
+// What the element shows. The first question is drawn here, at once; everything after it by the
+// WebAssembly module, which comes while the visitor reads. This file loads the module and the
+// pieces, checked, and tells the module about the element's life.
 
 import init, { Instance } from "./widget.js";
-import { guideOf, tagOf } from "./language.js";
+import { counter } from "./count.js";
+import { draw } from "./first.js";
+import { tagOf } from "./language.js";
 import { copy, print } from "./paper.js";
+import { watchColours } from "./theme.js";
 import css from "./style.css";
 
 const MODULE = new URL("element_bg.wasm", import.meta.url);
-// The API is where this file comes from: /{build}/element.js.
-const ORIGIN = new URL("..", import.meta.url).href.replace(/\/$/, "");
-// The languages that the build has the element's own texts in; it always has them in French.
-const TEXTS = __TEXTS__;
-const OBSERVED = ["lang", "territory", "commune", "network", "theme", "level"];
-const PATIENCE = 15_000;
+/** The hashes of the build's other files, by name. */
+const HASHES = __HASHES__;
+/** The attributes that the style sheet follows, and what they may say. */
+const LOOKS = { theme: ["light", "dark"], look: ["dsfr"], layout: ["compact"] };
 
 let sheet;
 let module;
-const loads = new Map();
 const alive = new Set();
+const kept = new Map();
+/** SHA-256 of each piece that was told of, in hex, by its address. */
+const hashes = new Map();
 
 /** The style sheet, one for all instances; adopted, so that `style-src 'self'` allows it. */
 function styles() {
@@ -29,195 +32,292 @@ function styles() {
   return sheet;
 }
 
-/** Asks once; after a failure the next element asks again. */
-function remember(promise, forget) {
-  promise.catch(forget);
-  return promise;
-}
-
-function loadModule() {
-  module ??= remember(init({ module_or_path: MODULE }), () => (module = undefined));
-  return module;
-}
-
-function load(url, read) {
-  if (!loads.has(url)) {
-    // As the loader preloads it; to another origin this sends no cookie.
-    const options = { credentials: "same-origin", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(PATIENCE) };
-    const body = fetch(url, options).then((response) => {
-      if (!response.ok) throw new Error(`${url} ${response.status}`);
-      return response[read]();
-    });
-    loads.set(url, remember(body, () => loads.delete(url)));
+/** Once for the page; after a failure, again for who asks next. */
+function once(key, make) {
+  if (!kept.has(key)) {
+    const made = make();
+    kept.set(key, made);
+    made.catch(() => kept.delete(key));
   }
-  return loads.get(url);
+  return kept.get(key);
 }
 
-const guideUrl = (tag) => `${ORIGIN}/${guideOf(tag)}`;
-const loadGuide = (tag) => load(guideUrl(tag), "arrayBuffer");
+/** A hash in hex as `integrity` writes it. */
+const integrity = (hex) => `sha256-${btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16))))}`;
 
-/** The element's own texts in the nearest language that the build has; none for French. */
-function loadTexts(tag) {
+const address = (snapshot, name) => `v1/${snapshot}/${name}.bin`;
+
+/**
+ * Reads what is read first, which ends with a sum of all before it (`shared/src/first.rs`), and
+ * learns the hashes that it tells.
+ */
+function learn(text) {
+  const end = text.lastIndexOf(",");
+  let sum = 0;
+  for (let at = 0; at < end; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 16777619);
+  const first = JSON.parse(text);
+  if (first.sum !== sum >>> 0) throw new Error("what was read first is not what was sent");
+  for (const [name, hex] of Object.entries(first.pieces)) hashes.set(address(first.snapshot, name), hex);
+  return first;
+}
+
+/** The nearest language to a tag that the build has texts of its own in; none for French. */
+function textsFor(tag) {
   for (let near = tag; near; near = near.slice(0, Math.max(0, near.lastIndexOf("-")))) {
-    if (TEXTS.includes(near)) return load(new URL(`texts.${near}.txt`, import.meta.url).href, "text");
+    if (HASHES[`texts.${near}.txt`]) return `texts.${near}.txt`;
   }
-  return "";
 }
 
-/** The snapshot that a guide belongs to: its first 32 bytes. */
-const snapshot = (guide) => new TextDecoder().decode(guide.slice(0, 32));
-
-/** A trap in the module leaves every instance unusable: each shows its fallback. */
+/** A trap in the module leaves every instance unusable: each goes down a rung. */
 function onError(event) {
   if (event.error instanceof WebAssembly.RuntimeError && String(event.error.stack).includes(MODULE.pathname)) {
-    for (const element of [...alive]) element.fail("stopped");
+    for (const guide of [...alive]) guide.fail("stopped");
   }
 }
 
-export class SproGuideElement extends HTMLElement {
-  static observedAttributes = OBSERVED;
-
-  #instance;
-  #guide;
-  #texts;
-  // The language asked for: by the host, then by whoever asked last.
+/** The guide in one element, from its start to its end. */
+export class Guide {
   #host;
-  #language;
-  #loading;
-  #pending = false;
   #root;
+  #context;
+  // What was read first, and what shows it.
+  #first;
+  #screen;
+  // The module's view, once the visitor has gone on.
+  #instance;
+  // The language asked for: by the host, then by whoever asked last.
+  #asked;
+  #turn = {};
+  #pending = false;
+  // Stops keeping the host's colours readable.
+  #colours;
+  // Counts, where the deployment does.
+  #count;
 
-  connectedCallback() {
-    if (!this.#root) {
-      // A declarative root from the server would be here already.
-      this.#root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      this.#root.adoptedStyleSheets = [styles()];
-      // Whatever happens to the module, an answer never goes into the address of the page.
-      this.#root.addEventListener("submit", (event) => event.preventDefault());
-      this.#showFallback();
-    }
+  /** `context` is what the loader does: `first`, `ask`, `fail`, and the name of the build. */
+  constructor(host, root, context) {
+    this.#host = host;
+    this.#root = root;
+    this.#context = context;
+    // The loader's own sheet stays: it keeps the room.
+    root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets.filter((one) => one !== sheet)];
+    root.addEventListener("submit", this.#keepIn);
     if (alive.size === 0) addEventListener("error", onError);
     alive.add(this);
-    if (!this.#instance) this.#start();
   }
 
-  disconnectedCallback() {
-    // Moving an element disconnects then connects it: the visit must survive that.
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.#stop();
-      alive.delete(this);
-      if (alive.size === 0) removeEventListener("error", onError);
+  /** Whatever happens to the module, an answer never goes into the address of the page. */
+  #keepIn = (event) => event.preventDefault();
+
+  /** Shows the first question. */
+  async start() {
+    const tag = (this.#asked = tagOf(this.#host));
+    const first = await this.#read(tag).catch(() => Promise.reject("data-failed"));
+    if (!alive.has(this)) return;
+    if (first.format !== __FORMAT__) throw "unreadable-guide";
+    this.#first = first;
+    if (first.count) this.#count = counter();
+    // Whoever has begun with what is inside the tag is left alone.
+    if (this.#host.querySelector("input:checked, form :focus")) throw "begun";
+    const focused = this.#host.contains(document.activeElement);
+    if (first.question) this.#draw(first);
+    else await this.#mount();
+    if (focused) this.#root.querySelector("h2")?.focus({ preventScroll: true });
+    // The host may have changed its mind meanwhile.
+    this.changed();
+    // Everything else comes while the question is read.
+    this.#prepare(first).catch((code) => this.fail(code));
+  }
+
+  /** What is read first in a language; asked for again where it came damaged. */
+  async #read(tag, again) {
+    const read = (anew) => this.#context.first(tag, anew).then(learn);
+    return again ? read(true) : read().catch(() => read(true));
+  }
+
+  #draw(first) {
+    this.#first = first;
+    this.#screen = draw(first, {
+      speak: (language) => this.#speak(language),
+      answer: (choice) => this.#goOn(choice),
+      about: async () => {
+        await this.#goOn();
+        const button = this.#root.querySelector(".about-open button");
+        // Where the panel gives the focus back to.
+        button?.focus({ preventScroll: true });
+        button?.click();
+      },
     });
+    this.#root.replaceChildren(this.#screen.section);
+    this.#dress();
+    this.#colours ??= watchColours(this.#host, this.#root);
+    this.#tell("step", { question: first.question.id, number: 1 });
+    this.#count?.(`step ${first.question.id}`);
   }
 
-  attributeChangedCallback(_name, before, after) {
-    if (before === after || this.#pending) return;
-    // Several attributes written in a row are one change.
+  /** The module, the guide and its words, without which it may speak French; each once for the page. */
+  #prepare(first, withWords) {
+    const { ask } = this.#context;
+    module ??= ask(`${this.#context.build}/element_bg.wasm`, HASHES["element_bg.wasm"])
+      .then((response) => init({ module_or_path: response }))
+      .catch(() => {
+        module = undefined;
+        return Promise.reject("wasm-failed");
+      });
+    const file = textsFor(first.language);
+    const words = () => ask(`${this.#context.build}/${file}`, HASHES[file]).then((response) => response.text());
+    const texts = file ? once(file, words).catch((error) => (withWords ? Promise.reject(error) : "")) : "";
+    const guide = once(address(first.snapshot, `guide.${first.language}`), () =>
+      this.#piece(first.snapshot, `guide.${first.language}`),
+    ).catch(() => Promise.reject("data-failed"));
+    return Promise.all([guide, texts, module]);
+  }
+
+  #piece(snapshot, name) {
+    const path = address(snapshot, name);
+    const hex = hashes.get(path);
+    if (!hex) return Promise.reject(new Error(`${name} is no piece of ${snapshot}`));
+    return this.#context.ask(path, integrity(hex)).then(async (response) => new Uint8Array(await response.arrayBuffer()));
+  }
+
+  /** Hands over to the module: with the answer, or with what is chosen so far. */
+  async #goOn(answer) {
+    const { chosen, announce } = this.#screen;
+    const waiting = setTimeout(announce, 200, "loading");
+    try {
+      await this.#mount(chosen() ?? "", answer);
+    } catch (code) {
+      this.fail(code);
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  async #mount(pending, answer) {
+    const turn = (this.#turn = {});
+    const first = this.#first;
+    const [guide, texts] = await this.#prepare(first);
+    // Pressed twice, removed, or another language meanwhile.
+    if (turn !== this.#turn || this.#instance) return;
+    const calls = {
+      piece: (snapshot, name) => this.#piece(snapshot, name),
+      renew: () => this.#renew(),
+      speak: (tag) => this.#speak(tag),
+      print: (sheet) => print(this.#root, sheet),
+      copy,
+      count: this.#count,
+    };
+    try {
+      this.#instance = Instance.mount(this.#host, first.snapshot, guide, texts, calls, pending, answer);
+    } catch (error) {
+      throw typeof error === "string" ? error : "stopped";
+    }
+    this.#screen = undefined;
+    this.#dress();
+    this.#colours ??= watchColours(this.#host, this.#root);
+  }
+
+  /** Several attributes written in a row are one change. */
+  changed() {
+    if (this.#pending) return;
     this.#pending = true;
     queueMicrotask(() => {
       this.#pending = false;
-      if (!this.isConnected || !this.#instance) return;
-      this.#guard(() => this.#instance.update(this));
-      const asked = tagOf(this);
-      if (asked === this.#host) return;
-      this.#host = asked;
-      this.#speak(asked);
+      if (!alive.has(this)) return;
+      this.#dress();
+      if (this.#instance) this.#guard(() => this.#instance.update(this.#host));
+      const tag = tagOf(this.#host);
+      if (tag === this.#asked) return;
+      this.#asked = tag;
+      this.#speak(tag);
     });
   }
 
-  /** Shows what the host wrote inside the tag, and says why. */
-  fail(code, error) {
-    this.#stop();
-    this.#showFallback();
-    console.warn(`spro-guide: the link inside the element is shown instead (${code})`, error ?? "");
-    this.dispatchEvent(
-      new CustomEvent("spro-guide:error", { bubbles: true, composed: true, detail: { code } }),
-    );
-  }
-
-  #showFallback() {
-    this.#root.replaceChildren(document.createElement("slot"));
-  }
-
-  async #start() {
-    const language = (this.#host = tagOf(this));
-    const turn = (this.#loading = {});
-    try {
-      // Without its own texts the guide speaks all the same, in French where it says them.
-      const texts = Promise.resolve(loadTexts(language)).catch(() => "");
-      const [guide, words] = await Promise.all([loadGuide(language), texts, loadModule()]);
-      // Removed, or started again, while it was loading.
-      if (turn !== this.#loading || !this.isConnected || this.#instance) return;
-      const calls = {
-        renew: () => this.#renew(),
-        speak: (tag) => this.#speak(tag),
-        print: (sheet) => print(this.#root, sheet),
-        copy,
-      };
-      this.#instance = Instance.mount(this, this.#root, ORIGIN, new Uint8Array(guide), words, calls);
-      this.#keep(language, guide, words);
-      // The host changed its mind meanwhile.
-      if (tagOf(this) !== this.#host) this.#speak((this.#host = tagOf(this)));
-    } catch (error) {
-      if (turn === this.#loading) this.fail(typeof error === "string" ? error : "unavailable", error);
-      return;
+  /** Looks as the host asks; a typo is as good as nothing. */
+  #dress() {
+    // None where the host has removed the element meanwhile.
+    const section = this.#root.querySelector(".guide");
+    if (!section) return;
+    for (const [name, known] of Object.entries(LOOKS)) {
+      const value = this.#host.getAttribute(name)?.trim();
+      if (known.includes(value)) section.dataset[name] = value;
+      else delete section.dataset[name];
     }
-    this.dispatchEvent(new CustomEvent("spro-guide:ready", { bubbles: true, composed: true, detail: {} }));
-  }
-
-  #keep(language, guide, texts) {
-    this.#language = language;
-    this.#guide = guide;
-    this.#texts = texts;
-  }
-
-  /** Goes on with another guide; the visit stays what it is. */
-  #goOn(language, guide, texts) {
-    this.#guard(() => {
-      this.#instance.goOn(new Uint8Array(guide), texts);
-      this.#keep(language, guide, texts);
-    });
   }
 
   /** A piece cannot be had: perhaps its snapshot is gone. Goes on with the newest, if there is one. */
   async #renew() {
-    const language = this.#language;
-    const before = this.#guide;
-    loads.delete(guideUrl(language));
-    const guide = await loadGuide(language).catch(() => undefined);
-    if (!guide || !this.#instance || this.#guide !== before || snapshot(guide) === snapshot(before)) return;
-    this.#goOn(language, guide, this.#texts);
+    const before = this.#first;
+    const first = await this.#read(before.language, true).catch(() => undefined);
+    if (!first || !this.#instance || this.#first !== before || first.snapshot === before.snapshot) return;
+    const ready = await this.#prepare(first).catch(() => undefined);
+    if (ready && this.#instance && this.#first === before) this.#replace(first, ready);
   }
 
   /** Speaks another language. Where it does not come, the visit goes on in the one before. */
   async #speak(language) {
-    const turn = (this.#loading = {});
+    const turn = (this.#turn = {});
     try {
-      const [guide, texts] = await Promise.all([loadGuide(language), loadTexts(language)]);
-      if (turn === this.#loading && this.#instance) this.#goOn(language, guide, texts);
+      const first = await this.#read(language);
+      const ready = this.#instance && (await this.#prepare(first, true));
+      if (turn !== this.#turn || !alive.has(this)) return;
+      if (this.#instance) this.#replace(first, ready);
+      else if (first.question) this.#translate(first);
     } catch {
-      if (turn === this.#loading && this.#instance) this.#guard(() => this.#instance.stay());
+      if (turn !== this.#turn || !alive.has(this)) return;
+      if (this.#instance) this.#guard(() => this.#instance.stay());
+      else this.#screen?.announce("language_failed");
     }
   }
 
-  #stop() {
+  #replace(first, [guide, texts]) {
+    this.#guard(() => {
+      this.#instance.goOn(first.snapshot, guide, texts);
+      this.#first = first;
+      this.#dress();
+    });
+  }
+
+  /** The first question in another language: what is chosen stays, and so does the focus. */
+  #translate(first) {
+    const before = this.#screen;
+    const chosen = before.chosen();
+    const focused = this.#root.activeElement;
+    this.#draw(first);
+    const { inputs, heading, announce, speaking } = this.#screen;
+    const input = inputs.find(({ value }) => value === chosen);
+    if (input) input.checked = true;
+    if (focused) (focused.closest(".languages") ? speaking() : heading).focus({ preventScroll: true });
+    announce("language_changed", true);
+    this.#prepare(first).catch((code) => this.fail(code));
+  }
+
+  #tell(name, detail) {
+    this.#host.dispatchEvent(new CustomEvent(`spro-guide:${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  /** Goes down a rung. */
+  fail(code) {
+    if (alive.has(this)) this.#context.fail(code);
+  }
+
+  /** Ends; the root is the loader's. */
+  stop() {
     const instance = this.#instance;
-    this.#instance = this.#loading = undefined;
-    if (instance) {
-      this.#guard(() => instance.unmount());
-      this.#showFallback();
-    }
+    this.#instance = this.#screen = undefined;
+    this.#turn = {};
+    alive.delete(this);
+    this.#colours?.();
+    if (alive.size === 0) removeEventListener("error", onError);
+    this.#root.removeEventListener("submit", this.#keepIn);
+    if (instance) this.#guard(() => instance.unmount());
   }
 
   #guard(call) {
     try {
       call();
-    } catch (error) {
-      if (this.#instance) this.fail("stopped", error);
+    } catch {
+      this.fail("stopped");
     }
   }
 }
-
-// A page may carry the snippet twice.
-if (!customElements.get("spro-guide")) customElements.define("spro-guide", SproGuideElement);

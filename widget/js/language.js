@@ -1,4 +1,4 @@
-// Language tags, for the loader and for the element: both must ask for the same address.
+// Language tags, for the loader and for the element.
 
 /** The tag that an element's `lang` gives, as BCP 47 writes it; French where it gives none. */
 export function tagOf(element) {
@@ -10,5 +10,5 @@ export function tagOf(element) {
   }
 }
 
-/** Where a guide is, from the API's origin: the nearest to the tag that there is. */
-export const guideOf = (tag) => `v1/guide.bin?lang=${tag}`;
+/** Where what is read first is, from the API's origin: the nearest to the tag that there is. */
+export const firstOf = (tag) => `v1/first.json?lang=${tag}`;

@@ -1,23 +1,259 @@
-// /spro-guide.js: always current, kept for a few minutes only. It starts everything that
-// the element will need at once, so that nothing waits for what comes before it.
-import { guideOf, tagOf } from "./language.js";
+// /spro-guide.js: always current, kept for a few minutes only; and /{build}/spro-guide.js, the
+// same for ever. It defines the element and chooses the rung that it stands on: the element
+// itself, else our page in a frame, else the link that is inside the tag. Nothing more is
+// fetched before the element is near the screen or touched, and nothing that is fetched runs
+// before its hash was compared.
+import { firstOf, tagOf } from "./language.js";
+import { reserve } from "./reserve.js";
 
-const at = (path) => new URL(path, import.meta.url).href;
-const build = "__BUILD__";
-const preload = (path) => {
+const BUILD = "__BUILD__";
+const HASHES = { "element.js": "__ELEMENT__", "framed.js": "__FRAMED__", "doctor.js": "__DOCTOR__" };
+// This file is beside the folder of its build, or in it.
+const BASE = new URL(import.meta.url.includes(`/${BUILD}/`) ? ".." : ".", import.meta.url).href;
+/** What a person waits for any rung, in milliseconds. */
+const PATIENCE = 3000;
+const ATTRIBUTES = ["territory", "commune", "network", "theme", "level", "look", "layout", "frame"];
+const NEAR = ["pointerover", "touchstart", "focusin"];
+
+/** Fails when the visitor has waited long enough. */
+const patience = () => {
+  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, "slow"));
+  late.catch(() => {});
+  return late;
+};
+
+/** Asks for bytes as every request of ours is: without cookies, without the page's address. */
+const ask = (path, integrity) =>
+  fetch(BASE + path, {
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+    integrity,
+    signal: AbortSignal.timeout?.(15_000),
+  }).then((response) => (response.ok ? response : Promise.reject(response.status)));
+
+/**
+ * Imports a file of the build once its bytes are what the build made. A preloaded module goes
+ * into the page's module map, checked, and is what `import` then finds there.
+ */
+const load = (file) => {
+  const path = `${BUILD}/${file}`;
   const link = document.createElement("link");
   Object.assign(link, {
-    rel: "preload",
-    as: "fetch",
+    rel: "modulepreload",
     crossOrigin: "anonymous",
     referrerPolicy: "no-referrer",
-    href: at(path),
+    integrity: HASHES[file],
+    href: BASE + path,
   });
-  document.head.append(link);
+  return new Promise((resolve, reject) => {
+    if (!link.relList.supports("modulepreload")) reject();
+    link.onload = resolve;
+    link.onerror = reject;
+    document.head.append(link);
+  })
+    .finally(() => link.remove())
+    // A browser, or a policy, that knows no preloading of modules.
+    .catch(() => ask(path, HASHES[file]))
+    .then(() => import(BASE + path));
 };
-preload(`${build}/element_bg.wasm`);
-// An element that is made later asks by itself.
-for (const path of new Set([...document.querySelectorAll("spro-guide")].map(tagOf).map(guideOf))) preload(path);
-import(at(`${build}/element.js`)).catch((error) => {
-  console.warn("spro-guide: the link inside the element is shown instead (unavailable)", error);
-});
+
+/** What is read first, by language: one request for all elements of a page. */
+const firsts = new Map();
+const first = (tag, again) => {
+  if (again || !firsts.has(tag)) {
+    const read = ask(firstOf(tag)).then((response) => response.text());
+    firsts.set(tag, read);
+    // After a failure the next element asks again.
+    read.catch(() => firsts.delete(tag));
+  }
+  return firsts.get(tag);
+};
+
+/** Whether this page can run WebAssembly: its policy may forbid what its browser can do. */
+const mayRun = () => {
+  if (typeof WebAssembly !== "object") throw "no-wasm";
+  try {
+    // WebKit refuses no module, only an instance.
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+  } catch {
+    throw "wasm-forbidden";
+  }
+};
+
+class SproGuide extends HTMLElement {
+  static observedAttributes = ["lang", ...ATTRIBUTES];
+
+  /** The colours of the host that had to be corrected to be readable. */
+  corrections = [];
+  #root;
+  #room;
+  #guide;
+  // What is under way; whatever belongs to an earlier one comes too late.
+  #turn;
+  #away;
+  #rung = "";
+  #why = [];
+
+  /** The rung that the element stands on: `element`, `frame`, `link`, or nothing yet. */
+  get rung() {
+    return this.#rung;
+  }
+
+  connectedCallback() {
+    for (const name of ATTRIBUTES) {
+      // A page may have set it before this class was there.
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    if (!this.#turn) this.#wait();
+  }
+
+  disconnectedCallback() {
+    // Moving an element disconnects then connects it: the visit must survive that.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#leave();
+      this.#turn = this.#root = undefined;
+    });
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before !== after) this.#guide?.changed();
+  }
+
+  /** Waits until the element is near the screen or touched. */
+  #wait() {
+    const turn = (this.#turn = {});
+    const root = this.#open();
+    this.#room ??= reserve(this, root);
+    let observer;
+    const away = () => {
+      observer?.disconnect();
+      for (const name of NEAR) this.removeEventListener(name, near);
+    };
+    const near = () => {
+      away();
+      if (turn === this.#turn) this.#climb(turn);
+    };
+    this.#away = away;
+    for (const name of NEAR) this.addEventListener(name, near);
+    try {
+      observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && near(), {
+        rootMargin: "100% 0px",
+      });
+      observer.observe(this);
+    } catch {
+      // Some pages take it away.
+      near();
+    }
+  }
+
+  /** Takes the highest rung that there is. */
+  async #climb(turn) {
+    this.#why = [];
+    const late = patience();
+    try {
+      if (this.frame === "first") throw undefined;
+      mayRun();
+      first(tagOf(this)).catch(() => {});
+      const { Guide } = await Promise.race([load("element.js").catch(() => Promise.reject("script-failed")), late]);
+      if (turn !== this.#turn) return;
+      const guide = new Guide(this, this.#open(), {
+        first,
+        ask,
+        build: BUILD,
+        fail: (code) => turn === this.#turn && this.#fall(turn, code),
+      });
+      try {
+        await Promise.race([guide.start(), late]);
+      } catch (code) {
+        guide.stop();
+        throw code;
+      }
+      if (turn !== this.#turn) return guide.stop();
+      this.#guide = guide;
+      this.#stand("element");
+    } catch (code) {
+      if (turn === this.#turn) this.#fall(turn, code, late);
+    }
+  }
+
+  /** Goes down to the frame, else to the link. */
+  async #fall(turn, code, late = patience()) {
+    this.#leave();
+    if (code) this.#why.push(typeof code === "string" ? code : "stopped");
+    // A page that answers nothing answers nothing in a frame.
+    if (code !== "slow") {
+      try {
+        if (this.frame === "none") throw "frame-off";
+        const { frame } = await Promise.race([load("framed.js"), late]);
+        if (turn !== this.#turn) return;
+        const framed = frame(this, this.#open(), BASE, ATTRIBUTES);
+        this.#away = framed.stop;
+        await Promise.race([framed.shown, late]);
+        if (turn === this.#turn) this.#stand("frame");
+        return;
+      } catch (reason) {
+        if (turn !== this.#turn) return;
+        this.#leave();
+        this.#why.push(reason === "frame-off" ? reason : "frame-failed");
+      }
+    }
+    this.#stand("link");
+  }
+
+  /** The root, with the link inside the tag in view. */
+  #open() {
+    this.#root ??= this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    this.#root.replaceChildren(document.createElement("slot"));
+    return this.#root;
+  }
+
+  /** Stops whatever goes on, and shows the link. */
+  #leave() {
+    this.#away?.();
+    this.#guide?.stop();
+    this.#away = this.#guide = undefined;
+    this.#rung = "";
+    delete this.dataset.rung;
+    delete this.dataset.rungWhy;
+    if (this.#root) this.#open();
+  }
+
+  /** Says where the element stands: to the page, and to whoever reads its console. */
+  #stand(rung) {
+    const why = this.#why.join(", ");
+    this.#rung = rung;
+    if (rung !== "element") this.#room();
+    this.dataset.rung = rung;
+    if (why) this.dataset.rungWhy = why;
+    console[why ? "warn" : "info"](`spro-guide: ${rung}${why && ` (${why})`}`);
+    const tell = (name, detail) =>
+      this.dispatchEvent(new CustomEvent(`spro-guide:${name}`, { bubbles: true, composed: true, detail }));
+    if (rung === "link") tell("error", { code: this.#why[0] });
+    else tell("ready", { rung });
+    if (/[?&]spro-doctor\b/.test(location.search)) {
+      load("doctor.js").then((doctor) => doctor.default(this, rung, this.#why), () => {});
+    }
+  }
+}
+
+for (const name of ATTRIBUTES) {
+  Object.defineProperty(SproGuide.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(name) ?? "";
+    },
+    set(value) {
+      if (value == null) this.removeAttribute(name);
+      else this.setAttribute(name, value);
+    },
+  });
+}
+
+// A page may carry the snippet twice.
+if (!customElements.get("spro-guide")) customElements.define("spro-guide", SproGuide);

@@ -36,7 +36,7 @@ struct State {
 /// The field and the node that takes the focus when something is missing.
 pub(crate) fn view(
     page: &Rc<Page>,
-    form: &El,
+    go_on: &El,
     question: &str,
     chosen: Option<&str>,
     heading: &El,
@@ -75,7 +75,7 @@ pub(crate) fn view(
         message: message.clone(),
         state,
     });
-    field.listen(form);
+    field.listen(go_on);
     let (named, drawn) = (Rc::clone(&field), Rc::clone(&field));
     StoredValue::new_local([
         RenderEffect::new(move |_| named.name_chosen()),
@@ -115,7 +115,7 @@ struct Field {
 }
 
 impl Field {
-    fn listen(self: &Rc<Self>, form: &El) {
+    fn listen(self: &Rc<Self>, go_on: &El) {
         let [typing, pressing, leaving, submitting, choosing] = [0; 5].map(|_| Rc::clone(self));
         let _ = self
             .input
@@ -136,7 +136,7 @@ impl Field {
                     choosing.choose(line);
                 }
             });
-        let _ = form.clone().on("submit", move |event| {
+        let _ = go_on.clone().on("click", move |event| {
             event.prevent_default();
             submitting.submit();
         });

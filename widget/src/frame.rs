@@ -63,7 +63,7 @@ impl Frame {
                     let (page, tag) = (Rc::clone(page), language.tag.clone());
                     button(name, "button quiet language", move || {
                         if page.guide.language != tag {
-                            let _ = page.calls.speak(&tag);
+                            let _ = page.source.calls.speak(&tag);
                         }
                     })
                 })

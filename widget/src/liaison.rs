@@ -148,7 +148,7 @@ impl Liaison {
         let page = &self.page;
         let (paper, print) = (self.paper.clone(), Rc::clone(page));
         let print = button(page.say("button", "button", Key::Print), "button print", move || {
-            let _ = print.calls.print(paper.node());
+            let _ = print.source.calls.print(paper.node());
         });
         let liaison = self.clone();
         let copy = button(page.say("button", "button", Key::Copy), "button copy", move || liaison.copy());
@@ -161,7 +161,7 @@ impl Liaison {
         // What can be seen, line by line.
         let written = self.paper.html().inner_text();
         let (page, said) = (Rc::clone(&self.page), self.said.clone());
-        let copied = page.calls.copy(&written);
+        let copied = page.source.calls.copy(&written);
         spawn_local(async move {
             let is_copied = match copied {
                 Ok(promise) => JsFuture::from(promise).await.is_ok(),

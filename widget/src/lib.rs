@@ -1,7 +1,8 @@
 //! The `<spro-guide>` element: a visitor answers a few questions and leaves with a place.
 //!
-//! The custom element itself is `js/element.js`; it calls [`Instance::mount`] once the
-//! module and the guide are there. This crate alone knows the DOM, and only below the
+//! The custom element itself is `js/loader.js` and `js/element.js`; it shows the first question
+//! by itself, and calls [`Instance::mount`] once the module and the guide are there and the
+//! visitor goes on. This crate alone knows the DOM, and only below the
 //! element's own shadow root. It learns about the world through the public API, and tells
 //! it nothing: answers never leave the page.
 
@@ -30,15 +31,13 @@ use frame::Frame;
 use leptos::prelude::{Get, GetUntracked, Memo, Owner, RenderEffect, Set, StoredValue, Update};
 use page::{Calls, Page};
 use shared::snapshot::{Guide, SnapshotId};
+use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
 use texts::{Key, Texts};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlElement, ShadowRoot};
-
-/// The length of the snapshot's id, in front of the guide.
-const ID_LENGTH: usize = 32;
 
 /// One element of the page, alive.
 #[wasm_bindgen]
@@ -51,30 +50,45 @@ pub struct Instance {
 
 #[wasm_bindgen]
 impl Instance {
-    /// Shows the guide in a shadow root.
+    /// Shows the guide in the element's shadow root.
     ///
-    /// `origin` is where the API is, without a final slash; `guide` is the body of
-    /// `/v1/guide.bin`, and `texts` that of the texts of its language, or nothing. `calls`
-    /// is what the custom element does when it is asked.
+    /// `snapshot` is the id of the snapshot that `guide` is a piece of; `texts` is the file of
+    /// the build with the texts of its language, or nothing. `calls` is what the custom element
+    /// does when it is asked.
+    ///
+    /// Where the custom element has shown the first question by itself, `pending` is what is
+    /// chosen there, which may be nothing, and `answer` what was answered with « Continuer ».
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
     pub fn mount(
         host: HtmlElement,
-        root: ShadowRoot,
-        origin: String,
+        snapshot: &str,
         guide: &[u8],
         texts: &str,
         calls: Calls,
+        pending: Option<String>,
+        answer: Option<String>,
     ) -> Result<Self, JsValue> {
         // Fails when another instance did it already, which is what we want.
         let _ = any_spawner::Executor::init_wasm_bindgen();
-        let (snapshot, guide) = open(guide)?;
+        let (snapshot, guide) = open(snapshot, guide)?;
+        let root = host.shadow_root().ok_or_else(unreadable)?;
         let texts = Texts::new(&guide.language, texts);
-        let source = Source { origin, snapshot };
+        let source = Source { snapshot, calls };
         let frame = Frame::new();
         root.replace_children_with_node_1(frame.section.node());
-        let (owner, page) = show(|| Page::new(host, source, (guide, texts), calls, frame, None), false);
+        let moved = answer.is_some();
+        let shown = pending.is_some() && !moved;
+        let mut visit = Visit::new(&guide);
+        if let (Some(answer), Screen::Question { index, .. }) = (answer, visit.screen(&guide)) {
+            visit.answer(&guide.questions[index].id, answer);
+        }
+        let make = || Page::new(host, source, (guide, texts), frame, visit);
+        let (owner, page) = show(make, moved, shown);
+        if shown {
+            page.keep_pending(pending);
+        }
         Ok(Self { root, owner, page })
     }
 
@@ -84,8 +98,8 @@ impl Instance {
     /// # Errors
     /// See [`Self::mount`]; then nothing has changed.
     #[wasm_bindgen(js_name = goOn)]
-    pub fn go_on(&mut self, guide: &[u8], texts: &str) -> Result<(), JsValue> {
-        let (snapshot, guide) = open(guide)?;
+    pub fn go_on(&mut self, snapshot: &str, guide: &[u8], texts: &str) -> Result<(), JsValue> {
+        let (snapshot, guide) = open(snapshot, guide)?;
         let before = Rc::clone(&self.page);
         let texts = Texts::new(&guide.language, texts);
         let is_translated = guide.language != before.guide.language;
@@ -94,14 +108,9 @@ impl Instance {
         let focused = self.root.active_element();
         let on_languages = focused.as_ref().is_some_and(|node| before.frame.focused_language(node));
         self.owner.cleanup();
-        let source = Source { origin: before.source.origin.clone(), snapshot };
-        let (owner, page) = show(
-            || {
-                let (host, calls) = (before.host.clone(), before.calls.clone());
-                Page::new(host, source, (guide, texts), calls, before.frame.clone(), Some(visit))
-            },
-            focused.is_some() && !on_languages,
-        );
+        let source = Source { snapshot, calls: before.source.calls.clone() };
+        let make = || Page::new(before.host.clone(), source, (guide, texts), before.frame.clone(), visit);
+        let (owner, page) = show(make, focused.is_some() && !on_languages, false);
         page.keep_pending(pending);
         if on_languages {
             page.frame.focus_language();
@@ -133,8 +142,8 @@ impl Instance {
 }
 
 /// Makes a page and keeps it in step with its visit, as long as the owner lives. `moved` puts
-/// the focus on the first screen too.
-fn show(make: impl FnOnce() -> Rc<Page>, moved: bool) -> (Owner, Rc<Page>) {
+/// the focus on the first screen too; `shown` says that the host page was told of it already.
+fn show(make: impl FnOnce() -> Rc<Page>, moved: bool, shown: bool) -> (Owner, Rc<Page>) {
     // A root of our own: an element inserted while another one handles an event would
     // otherwise become its child and stop with it.
     let owner = Owner::new();
@@ -146,7 +155,6 @@ fn show(make: impl FnOnce() -> Rc<Page>, moved: bool) -> (Owner, Rc<Page>) {
             let page = Rc::clone(&page);
             RenderEffect::new(move |_| {
                 let options = page.options.get();
-                page.apply(&options);
                 visit.update(|visit| visit.prefill(options.commune.as_deref()));
             })
         };
@@ -156,7 +164,10 @@ fn show(make: impl FnOnce() -> Rc<Page>, moved: bool) -> (Owner, Rc<Page>) {
         let screen = Memo::new(move |_| visit.get().screen(&guide));
         let draw = {
             let page = Rc::clone(&page);
-            RenderEffect::new(move |again: Option<()>| page.show(&screen.get(), again.is_some() || moved))
+            RenderEffect::new(move |again: Option<()>| {
+                let is_first = again.is_none();
+                page.show(&screen.get(), moved || !is_first, shown && is_first);
+            })
         };
         // An effect stops when it is dropped: these two live as long as the owner.
         StoredValue::new_local((follow, draw));
@@ -165,12 +176,12 @@ fn show(make: impl FnOnce() -> Rc<Page>, moved: bool) -> (Owner, Rc<Page>) {
     (owner, page)
 }
 
-/// Separates the id from the guide.
-fn open(body: &[u8]) -> Result<(SnapshotId, Guide), JsValue> {
-    let read = || {
-        let (id, guide) = body.split_at_checked(ID_LENGTH)?;
-        let id = SnapshotId::parse(std::str::from_utf8(id).ok()?)?;
-        Some((id, shared::snapshot::read(guide).ok()?))
-    };
-    read().ok_or_else(|| JsValue::from_str("unreadable-guide"))
+/// Reads a guide and the id of its snapshot.
+fn open(snapshot: &str, guide: &[u8]) -> Result<(SnapshotId, Guide), JsValue> {
+    let read = || Some((SnapshotId::parse(snapshot)?, shared::snapshot::read(guide).ok()?));
+    read().ok_or_else(unreadable)
+}
+
+fn unreadable() -> JsValue {
+    JsValue::from_str("unreadable-guide")
 }

@@ -45,6 +45,10 @@ extern "C" {
     /// What the custom element is asked for.
     #[derive(Debug, Clone)]
     pub type Calls;
+    /// The bytes of a piece of a snapshot, by its name; the promise fails where they cannot be
+    /// had, or are not what was published.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn piece(this: &Calls, snapshot: &str, name: &str) -> Result<Promise, JsValue>;
     /// A newer guide.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
@@ -57,6 +61,10 @@ extern "C" {
     /// Copies a text; the promise fails where that is forbidden.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
+    /// Adds to the anonymous counters. Where they are off there is no such function, and
+    /// nothing happens.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn count(this: &Calls, what: &str) -> Result<(), JsValue>;
 }
 
 /// One element, in one language.
@@ -64,7 +72,6 @@ extern "C" {
 pub(crate) struct Page {
     pub(crate) host: HtmlElement,
     pub(crate) source: Source,
-    pub(crate) calls: Calls,
     pub(crate) guide: Arc<Guide>,
     pub(crate) texts: Texts,
     pub(crate) options: RwSignal<Options>,
@@ -79,14 +86,12 @@ impl Page {
         host: HtmlElement,
         source: Source,
         (guide, texts): (Guide, Texts),
-        calls: Calls,
         frame: Frame,
-        visit: Option<Visit>,
+        visit: Visit,
     ) -> Rc<Self> {
         let page = Rc::new(Self {
             source,
-            calls,
-            visit: RwSignal::new(visit.unwrap_or_else(|| Visit::new(&guide))),
+            visit: RwSignal::new(visit),
             guide: Arc::new(guide),
             texts,
             options: RwSignal::new(options::of(&host)),
@@ -103,7 +108,6 @@ impl Page {
         Rc::new(Self {
             host: self.host.clone(),
             source: self.source.clone(),
-            calls: self.calls.clone(),
             texts: Texts::new(&guide.language, ""),
             guide: Arc::new(guide),
             options: self.options,
@@ -120,17 +124,9 @@ impl Page {
         if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
     }
 
-    /// Follows the attributes that change the frame.
-    pub(crate) fn apply(&self, options: &Options) {
-        match &options.theme {
-            Some(theme) => drop(self.frame.section.clone().attr("data-theme", theme)),
-            None => drop(self.frame.section.element().remove_attribute("data-theme")),
-        }
-    }
-
     /// Puts a screen in place of the one before; `moved` when the visitor asked for it, so
-    /// that the focus goes there.
-    pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool) {
+    /// that the focus goes there; `told` when the host page was told of it already.
+    pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool, told: bool) {
         let (nodes, focus) = match screen {
             Screen::Question { .. } => question::view(self, screen),
             Screen::Result(answers) => result::view(self, answers),
@@ -138,17 +134,20 @@ impl Page {
         self.frame.screen.fill(nodes);
         if moved {
             focus.focus();
+            if !matches!(screen, Screen::Question { number: 1, .. }) {
+                let _ = self.source.calls.count(&["begin ", &self.guide.language].concat());
+            }
             // The names are needed at the last question: they come while the others are read.
             self.load_communes();
         }
         match screen {
-            Screen::Question { index, number, .. } => {
-                self.emit(
-                    "step",
-                    &[("question", &self.guide.questions[*index].id), ("number", &number.to_string())],
-                );
+            Screen::Question { index, number, .. } if !told => {
+                let question = self.guide.questions[*index].id.as_str();
+                let number = u32::try_from(*number).unwrap_or(u32::MAX).into();
+                self.emit("step", &[("question", question.into()), ("number", number)]);
+                let _ = self.source.calls.count(&["step ", question].concat());
             }
-            Screen::Result(_) => {}
+            Screen::Question { .. } | Screen::Result(_) => {}
         }
     }
 
@@ -197,7 +196,7 @@ impl Page {
     fn settle(&self, failed: bool, change: impl FnOnce(&mut Loads)) {
         self.set_loads(change);
         if failed {
-            let _ = self.calls.renew();
+            let _ = self.source.calls.renew();
         }
     }
 
@@ -223,13 +222,13 @@ impl Page {
     }
 
     /// Tells the host page. Nothing of what the visitor answered is in an event.
-    pub(crate) fn emit(&self, name: &str, detail: &[(&str, &str)]) {
+    pub(crate) fn emit(&self, name: &str, detail: &[(&str, JsValue)]) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
         let object = js_sys::Object::new();
         for (key, value) in detail {
-            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), value);
         }
         init.set_detail(&object);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("spro-guide:{name}"), &init) {

@@ -26,11 +26,13 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     let help = (optional.is_some() || more.is_some())
         .then(|| el("p").class("help").attr("id", "help").maybe(optional.as_ref()).maybe(more.as_ref()));
 
-    let form = el("form").attr("novalidate", "");
+    // Its press, not the form's submission, which a sandbox without `allow-forms` forbids; the
+    // browser presses it when somebody types Enter.
+    let go_on = page.say("button", "button primary", Key::GoOn).attr("type", "submit").part("button primary");
     let (field, first) = match &question.kind {
         QuestionKind::Choices(choices) => choice_field(
             page,
-            &form,
+            &go_on,
             &question.id,
             choices,
             chosen.as_deref(),
@@ -39,7 +41,7 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
             help.as_ref(),
         ),
         QuestionKind::Commune => {
-            commune_field::view(page, &form, &question.id, chosen.as_deref(), &heading, help.as_ref())
+            commune_field::view(page, &go_on, &question.id, chosen.as_deref(), &heading, help.as_ref())
         }
     };
     let actions = el("div").class("actions");
@@ -51,9 +53,9 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     } else {
         actions
     };
-    let go_on = page.say("button", "button primary", Key::GoOn).attr("type", "submit").part("button primary");
     let actions = actions.child(&go_on);
     let focus = if *incomplete { first } else { heading };
+    let form = el("form").attr("novalidate", "");
     (vec![step(page, *number, *remaining), form.child(&field).child(&actions)], focus)
 }
 
@@ -69,7 +71,7 @@ fn step(page: &Page, number: usize, remaining: usize) -> El {
 #[expect(clippy::too_many_arguments, reason = "it is the second half of `view`")]
 fn choice_field(
     page: &Rc<Page>,
-    form: &El,
+    go_on: &El,
     id: &str,
     choices: &[Choice<String>],
     chosen: Option<&str>,
@@ -99,7 +101,7 @@ fn choice_field(
 
     let submit = Rc::clone(page);
     let question = id.to_owned();
-    let _ = form.clone().on("submit", move |event| {
+    let _ = go_on.clone().on("click", move |event| {
         event.prevent_default();
         let checked = inputs
             .iter()

@@ -32,7 +32,7 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let link = pressed.and_then(|pressed| pressed.closest("[data-contact]").ok().flatten());
         if let Some(kind) = link.and_then(|link| link.get_attribute("data-contact")) {
-            contact.emit("contact", &[("kind", &kind)]);
+            contact.emit("contact", &[("kind", kind.into())]);
         }
     });
 
@@ -113,6 +113,7 @@ impl Drawing<'_> {
         let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
         heading.fill(vec![page.say("span", "", first)]);
         let mut nodes: Vec<El> = Vec::new();
+        let is_unavailable = matches!(notice, Some(Key::Unavailable));
         nodes.extend(notice.map(|notice| page.say("p", "notice", notice).attr("role", "status")));
         nodes.push(around.card(&found.main).part("card main"));
         if let Some(reception) = &found.reception {
@@ -139,7 +140,12 @@ impl Drawing<'_> {
         nodes.extend(self.undetermined(found));
         nodes.push(your_answers(page));
         body.fill(nodes);
-        page.emit("result", &[("kind", if is_place { "place" } else { "remote" })]);
+        let kind = if is_place { "place" } else { "remote" };
+        page.emit("result", &[("kind", kind.into())]);
+        // Places that did not come are no outcome: they may come yet.
+        if !is_unavailable {
+            let _ = page.source.calls.count(&counted(page, &shown, kind));
+        }
         drawn.set(Some(shown));
     }
 
@@ -175,6 +181,16 @@ impl Drawing<'_> {
                 .child(&el("ul").children(items))
         })
     }
+}
+
+/// What is counted of a result, where anything is: the network of its first card and the
+/// territory of the commune, never a place nor a commune.
+fn counted(page: &Page, shown: &Drawn, kind: &str) -> String {
+    const NONE: &str = "-";
+    let network = shown.found.main.network(&page.guide).map_or(NONE, |network| network.id.as_str());
+    let commune = shown.piece.commune(&shown.commune).and_then(|index| shown.piece.communes[index].territory);
+    let territory = commune.and_then(|index| page.guide.territories.get(usize::from(index)));
+    ["outcome", kind, network, territory.map_or(NONE, |territory| territory.id.as_str())].join(" ")
 }
 
 /// The answers with a way to change each.

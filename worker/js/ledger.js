@@ -8,7 +8,8 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS record (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY AUTOINCREMENT, log TEXT NOT NULL, value TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS entry_of_log ON entry (log, number);
-  CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;`;
+  CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS tally (day TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (day, name)) WITHOUT ROWID;`;
 
 /** The end of a range of names that begin alike: no name holds a later character. */
 const LAST = "\u{10ffff}";
@@ -22,7 +23,9 @@ export class Ledger extends DurableObject {
 
   async fetch(request) {
     const asked = await request.json();
-    return Response.json(request.url.endsWith("/write") ? this.write(asked) : this.read(asked));
+    const what = new URL(request.url).pathname.slice(1);
+    const answers = { read: this.read, write: this.write, count: this.count, counts: this.counts };
+    return Response.json(answers[what].call(this, asked));
   }
 
   rows(query, ...values) {
@@ -72,6 +75,27 @@ export class Ledger extends DurableObject {
       for (const [log, value] of append) this.rows("INSERT INTO entry (log, value) VALUES (?, ?)", log, JSON.stringify(value));
       return { revisions };
     });
+  }
+
+  /** Adds to the numbers of a day, and forgets those of days before another. */
+  count({ day, add, before }) {
+    return this.storage.transactionSync(() => {
+      for (const [name, number] of add) {
+        this.rows(
+          "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (day, name) DO UPDATE SET value = value + excluded.value",
+          day,
+          name,
+          number,
+        );
+      }
+      this.rows("DELETE FROM tally WHERE day < ?", before);
+      return null;
+    });
+  }
+
+  counts({ from, to }) {
+    const counted = this.rows("SELECT * FROM tally WHERE day >= ? AND day <= ? ORDER BY day, name", from, to);
+    return counted.map(({ day, name, value }) => [day, name, value]);
   }
 
   revision(name) {

@@ -2,7 +2,10 @@
 //! that is decided here.
 
 use crate::answer::{self, Field, IMMUTABLE, OPEN};
+use crate::brotli::decompress;
+use crate::builds;
 use crate::header::none_match;
+use crate::pieces::Host;
 use crate::problem::{Failure, Problem, Thrown, log};
 use js_sys::{Reflect, Uint8Array};
 use shared::snapshot::hash;
@@ -49,9 +52,17 @@ pub(crate) async fn build(env: &Env) -> Option<String> {
     })
 }
 
-/// Answers `/{build}/…`: a file that never changes, passed on without being read.
+/// What the build says of itself: its name, and the hash of each file.
+pub(crate) async fn integrity(env: &Env) -> Option<serde_json::Value> {
+    let file = fetch(env, "/integrity.json").await.ok()??;
+    let bytes = JsFuture::from(file.array_buffer().ok()?).await.ok()?;
+    serde_json::from_slice(&Uint8Array::new(&bytes).to_vec()).ok()
+}
+
+/// Answers `/{build}/…`: a file that never changes, passed on without being read. One that
+/// is no longer deployed comes from what was kept of its build.
 pub(crate) async fn immutable(
-    env: &Env,
+    host: &Host<'_>,
     path: &str,
     brotli: bool,
     known: Option<&str>,
@@ -68,10 +79,34 @@ pub(crate) async fn immutable(
     if content_type(path).is_none() {
         return Err(absent().into());
     }
-    let (file, is_brotli) = best(env, path, brotli).await?.ok_or_else(absent)?;
-    let etag = etag(is_brotli);
-    let fields = fields(path, IMMUTABLE, &etag, is_brotli).ok_or_else(absent)?;
-    answer::stream(file.body().as_ref(), &fields)
+    let deployed = best(host.env, path, brotli).await;
+    if let Ok(Some((file, is_brotli))) = deployed {
+        let etag = etag(is_brotli);
+        let fields = fields(path, IMMUTABLE, &etag, is_brotli).ok_or_else(absent)?;
+        return answer::stream(file.body().as_ref(), &fields);
+    }
+    let kept = builds::file(host, path).await;
+    let (Some(compressed), etag) = (kept, etag(brotli)) else {
+        return Err(deployed.err().unwrap_or_else(|| absent().into()));
+    };
+    let fields = fields(path, IMMUTABLE, &etag, brotli).ok_or_else(absent)?;
+    if brotli {
+        return answer::once(200, &compressed, &fields);
+    }
+    let plain = decompress(&Uint8Array::from(&*compressed)).map(|plain| plain.to_vec());
+    answer::once(200, &plain.ok_or_else(|| Failure::ours(path, &"a kept file is not brotli"))?, &fields)
+}
+
+/// The bytes of a deployed file; `None` where it is not deployed.
+pub(crate) async fn whole(env: &Env, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(file) = fetch(env, path).await? else { return Ok(None) };
+    let body = JsFuture::from(file.array_buffer().map_err(failed)?).await.map_err(failed)?;
+    Ok(Some(Uint8Array::new(&body).to_vec()))
+}
+
+/// Whether a path is one of a file that the element may consist of.
+pub(crate) fn is_served(path: &str) -> bool {
+    content_type(path).is_some()
 }
 
 fn absent() -> Problem {

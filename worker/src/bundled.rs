@@ -11,7 +11,9 @@ mod built {
     include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 }
 
-pub(crate) use built::{ADMIN_STYLE_HASH, STYLE, STYLE_HASH};
+pub(crate) use built::{
+    ACCESSIBILITY_STYLE_HASH, ADMIN_STYLE_HASH, EMBED_SCRIPT_HASH, EMBED_STYLE_HASH, STYLE, STYLE_HASH,
+};
 
 /// The id of the shipped snapshot.
 pub(crate) fn snapshot() -> SnapshotId {

@@ -18,6 +18,11 @@ pub(crate) fn today() -> String {
     day(now())
 }
 
+/// The date in so many days, in UTC.
+pub(crate) fn day_in(days: u32) -> String {
+    day(now() + f64::from(days) * 86_400_000.0)
+}
+
 fn day(time: f64) -> String {
     let mut text = iso(time);
     text.truncate(10);

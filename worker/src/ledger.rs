@@ -32,6 +32,8 @@ pub(crate) enum Name<'a> {
     Staged(&'a SnapshotId),
     /// The last reminder of what has to be checked again.
     Reminder,
+    /// A build of the element that is kept, by its name.
+    Build(&'a str),
 }
 
 impl fmt::Display for Name<'_> {
@@ -45,6 +47,7 @@ impl fmt::Display for Name<'_> {
             Self::Attempts(from) => write!(f, "attempts/{from}"),
             Self::Staged(snapshot) => write!(f, "staged/{snapshot}"),
             Self::Reminder => f.write_str("reminder"),
+            Self::Build(build) => write!(f, "build/{build}"),
         }
     }
 }
@@ -262,6 +265,27 @@ impl Ledger {
         let answer: WriteAnswer = self.ask("write", writing).await?;
         let is_done = answer.conflicts.is_empty();
         Ok(if is_done { Written::Done(answer.revisions) } else { Written::Conflict })
+    }
+
+    /// Adds to the counters of a day; those of days before another are forgotten.
+    pub(crate) async fn count(
+        &self,
+        day: &str,
+        add: &[(&str, u32)],
+        before: &str,
+    ) -> Result<(), Unreachable> {
+        let body = serde_json::json!({ "day": day, "add": add, "before": before });
+        let _: Value = self.ask("count", &body).await?;
+        Ok(())
+    }
+
+    /// The counters of days, both included: day, name, number.
+    pub(crate) async fn counts(
+        &self,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<(String, String, u64)>, Unreachable> {
+        self.ask("counts", &serde_json::json!({ "from": from, "to": to })).await
     }
 
     async fn ask<T: DeserializeOwned>(&self, what: &str, body: &impl Serialize) -> Result<T, Unreachable> {

@@ -5,6 +5,7 @@
 //! most is ready in memory, so that answering is passing bytes through ([`ready`]);
 //! everything else goes through `fetch`.
 
+mod accessibility;
 mod admin;
 mod answer;
 mod archive;
@@ -13,8 +14,11 @@ mod body;
 #[cfg(feature = "test-utils")]
 mod breaking;
 mod brotli;
+mod builds;
 mod bundled;
 mod clock;
+mod counters;
+mod embed;
 mod exports;
 mod guide_pages;
 mod header;
@@ -92,6 +96,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &request, &method, route, query)).await,
         Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &request, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
+        Some(Route::Embed(part)) => embed::answer(&host, &request, &method, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
             let header = |name: &str| request.headers().get(name).ok().flatten();
@@ -126,10 +131,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     answer.map_err(|_| "no answer could be made".into())
 }
 
-/// Prepares the reminders, when the schedule says so.
+/// Prepares the reminders and renews what is kept, when the schedule says so.
 #[event(scheduled)]
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     reminder::scheduled(&env).await;
+    builds::scheduled(&env).await;
 }
 
 /// The method is not one of those.

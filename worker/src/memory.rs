@@ -73,8 +73,10 @@ pub(crate) enum Kind {
     Json,
     /// The guide with the snapshot's id, as JSON.
     Guide,
-    /// The same, compact.
-    GuideBin,
+    /// What an element reads first.
+    First,
+    /// The accessibility statement.
+    Accessibility,
 }
 
 #[derive(Default)]
@@ -103,7 +105,8 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
         Kind::Bin => "bin",
         Kind::Json => "json",
         Kind::Guide => "guide",
-        Kind::GuideBin => "guide.bin",
+        Kind::First => "first",
+        Kind::Accessibility => "accessibility",
     };
     [snapshot.as_str(), "/", piece, "/", kind].concat()
 }

@@ -4,12 +4,13 @@
 
 use crate::answer::{BINARY, Field, IMMUTABLE, JSON, OPEN, REVALIDATED, Ready, SOURCE};
 use crate::brotli::decompress;
-use crate::bundled;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
+use crate::{accessibility, bundled, counters};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
+use shared::first;
 use shared::snapshot::{
     self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
 };
@@ -172,7 +173,7 @@ pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result
     Ok(memory::keep(id, name, Kind::Json, ready))
 }
 
-/// The live guide, as JSON or in the compact form.
+/// The live guide: as JSON, as what is read first, or as the accessibility statement.
 pub(crate) async fn guide(
     host: &Host<'_>,
     live: &Live,
@@ -187,9 +188,23 @@ pub(crate) async fn guide(
     let bytes = compact.bytes()?;
     let name_and_id = format!("{}-{language}", live.id);
     let ready = match kind {
-        Kind::GuideBin => {
-            let bytes = [live.id.as_str().as_bytes(), &bytes].concat();
-            Ready::from_plain(&bytes, &name_and_id, &about(BINARY, REVALIDATED, compact.source()))?
+        Kind::First => {
+            let guide: Guide = read(&bytes)?;
+            let mut first = first::first(&guide, &live.id, &live.manifest);
+            // The deployment says so, not the directory.
+            first.count = counters::are_on(host.env);
+            let first = first::to_json(&first)
+                .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
+            // A build may tell it in another way.
+            let tag = hash(first.as_bytes());
+            Ready::from_plain(first.as_bytes(), self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
+        }
+        Kind::Accessibility => {
+            let guide: Guide = read(&bytes)?;
+            let html = accessibility::html(&guide);
+            accessibility::with_fields(compact.source(), |fields| {
+                Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
+            })?
         }
         Kind::Guide | Kind::Bin | Kind::Json => {
             let json = to_json(&name, &bytes)?;
@@ -244,7 +259,8 @@ fn about<'a>(content: &'a str, cache: &'a str, source: &'a str) -> Vec<Field<'a>
     fields
 }
 
-enum Found<T> {
+/// What was found of a value that never changes.
+pub(crate) enum Found<T> {
     Good(T),
     /// There is none, or none that is good.
     Nothing,
@@ -252,7 +268,7 @@ enum Found<T> {
 }
 
 /// A value that never changes, from the edge cache or from KV, where `read` accepts it.
-async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
+pub(crate) async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
     if let Some(value) = host.cache.get(key).await.and_then(|bytes| read(&bytes)) {
         return Found::Good(value);
     }

@@ -12,6 +12,7 @@ use crate::problem::{Failure, Problem};
 use crate::route::{Route, parameter};
 use crate::{Asked, guide_pages, public};
 use shared::directory::MAIN_LANGUAGE;
+use shared::first;
 use shared::snapshot::{Guide, guide_piece};
 use web_sys::{Request, Response};
 
@@ -27,15 +28,22 @@ pub(crate) async fn answer(
     let path = format!("/{rest}");
     let route = Route::find(&path).ok_or_else(Problem::not_found)?;
     match route {
-        Route::Page | Route::Guide | Route::GuideBin => {
+        Route::Page | Route::Guide | Route::First => {
             let (title, live) = snapshot(host, draft, token).await?;
             let language = live.language(parameter(asked.query, "lang").as_deref());
             if route == Route::Page {
                 return whole_page(host, &live, &title).await;
             }
-            let kind = if route == Route::Guide { Kind::Guide } else { Kind::GuideBin };
-            let ready = pieces::guide(host, &live, &language, kind).await?;
-            answer::once(200, &ready.bytes()?, &fields(kind))
+            if route == Route::First {
+                let guide: Guide =
+                    pieces::read(&pieces::bin(host, &live.id, &guide_piece(&language)).await?.bytes()?)?;
+                // Whoever looks at a draft is no visitor: nothing is counted.
+                let first = first::to_json(&first::first(&guide, &live.id, &live.manifest))
+                    .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
+                return answer::once(200, first.as_bytes(), &FIELDS);
+            }
+            let ready = pieces::guide(host, &live, &language, Kind::Guide).await?;
+            answer::once(200, &ready.bytes()?, &FIELDS)
         }
         // Immutable, and the same for everybody.
         Route::Piece { .. } | Route::Loader | Route::Asset => {
@@ -61,10 +69,13 @@ async fn snapshot(host: &Host<'_>, id: &str, token: &str) -> Result<(String, Liv
     Ok((draft.title, Live { id: snapshot, version: None, manifest, source: Source::Kv }))
 }
 
-fn fields(kind: Kind) -> [Field<'static>; 5] {
-    let json = if kind == Kind::Guide { answer::JSON } else { answer::BINARY };
-    [("content-type", json), ("cache-control", NOT_KEPT), answer::OPEN[0], answer::OPEN[1], answer::OPEN[2]]
-}
+const FIELDS: [Field<'static>; 5] = [
+    ("content-type", answer::JSON),
+    ("cache-control", NOT_KEPT),
+    answer::OPEN[0],
+    answer::OPEN[1],
+    answer::OPEN[2],
+];
 
 async fn whole_page(host: &Host<'_>, live: &Live, title: &str) -> Result<Response, Failure> {
     let name = guide_piece(MAIN_LANGUAGE);

@@ -6,7 +6,7 @@ use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, body, bundled, clock, exports, header, live};
+use crate::{Asked, assets, body, bundled, clock, counters, exports, header, live};
 use js_sys::Uint8Array;
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
@@ -22,7 +22,8 @@ pub(crate) fn at_hand(route: Route, query: &str) -> Option<Rc<Ready>> {
     let language = || parameter(query, "lang");
     match route {
         Route::Guide => live::guide_at_hand(language().as_deref(), Kind::Guide),
-        Route::GuideBin => live::guide_at_hand(language().as_deref(), Kind::GuideBin),
+        Route::First => live::guide_at_hand(language().as_deref(), Kind::First),
+        Route::Accessibility => live::guide_at_hand(None, Kind::Accessibility),
         Route::Piece { snapshot, piece, form } => {
             memory::ready(&SnapshotId::parse(snapshot)?, piece, kind(form))
         }
@@ -47,19 +48,21 @@ pub(crate) async fn answer(
     let language = parameter(asked.query, "lang");
     let ready = match route {
         Route::Guide => live::guide(host, language.as_deref(), Kind::Guide).await?,
-        Route::GuideBin => live::guide(host, language.as_deref(), Kind::GuideBin).await?,
+        Route::First => live::guide(host, language.as_deref(), Kind::First).await?,
         Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
         Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
         Route::Health => return health(host).await,
+        Route::Accessibility => live::guide(host, None, Kind::Accessibility).await?,
+        Route::Count => return counters::answer(host, request).await,
         Route::Recommendations => return recommend(host, request, language.as_deref()).await,
         Route::Loader => {
             return assets::loader(host.env, asked.brotli, asked.if_none_match).await;
         }
         Route::Asset => {
-            return assets::immutable(host.env, asked.path, asked.brotli, asked.if_none_match).await;
+            return assets::immutable(host, asked.path, asked.brotli, asked.if_none_match).await;
         }
-        Route::Page | Route::Admin(_) | Route::AdminPage(_) | Route::Preview { .. } => {
+        Route::Page | Route::Admin(_) | Route::AdminPage(_) | Route::Embed(_) | Route::Preview { .. } => {
             return Err(Problem::not_found().into());
         }
     };
@@ -154,7 +157,7 @@ mod tests {
     fn every_described_address_is_answered_and_every_method_described() {
         let description: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 40);
+        assert_eq!(paths.len(), 45);
         for (path, item) in paths {
             let path = path
                 .replace("{snapshot}", "0123456789abcdef0123456789abcdef")

@@ -1,5 +1,6 @@
 //! Which handler a request is for. Nothing here touches the host.
 
+use crate::embed::Embed;
 use crate::exports;
 use exchange::export::Format;
 
@@ -10,8 +11,8 @@ pub(crate) enum Route<'a> {
     Page,
     /// `/v1/guide`: the guide as JSON, with the id of the live snapshot.
     Guide,
-    /// `/v1/guide.bin`: the same in the compact form.
-    GuideBin,
+    /// `/v1/first.json`: what an element reads first.
+    First,
     /// `/v1/{snapshot}/{piece}.bin` and `.json`.
     Piece { snapshot: &'a str, piece: &'a str, form: Form },
     /// `/v1/exports/…`: the live directory as open data.
@@ -22,6 +23,10 @@ pub(crate) enum Route<'a> {
     Health,
     /// `/openapi.json`.
     OpenApi,
+    /// `/v1/count`: the anonymous counters, where they are on.
+    Count,
+    /// `/accessibilite`: the accessibility statement.
+    Accessibility,
     /// `/spro-guide.js`.
     Loader,
     /// `/{build}/…`: an immutable file of the element.
@@ -30,6 +35,8 @@ pub(crate) enum Route<'a> {
     Admin(Admin<'a>),
     /// `/admin` and the pages under it.
     AdminPage(&'a str),
+    /// `/embed` and the pages under it.
+    Embed(Embed),
     /// `/preview/{draft}/{token}/…`: the guide as a draft would have it.
     Preview { draft: &'a str, token: &'a str, rest: &'a str },
 }
@@ -73,6 +80,11 @@ pub(crate) enum Admin<'a> {
     Keys,
     Key(&'a str),
     Audit,
+    /// The builds of the element that are kept.
+    Builds,
+    /// A file of one: the build, and the file's name.
+    Build(&'a str, &'a str),
+    Counters,
     /// Nothing is there; only those who have a key learn that.
     Unknown,
 }
@@ -98,11 +110,16 @@ impl<'a> Route<'a> {
         Some(match path {
             "/" => Self::Page,
             "/v1/guide" => Self::Guide,
-            "/v1/guide.bin" => Self::GuideBin,
+            "/v1/first.json" => Self::First,
             "/v1/recommendations" => Self::Recommendations,
             "/v1/health" => Self::Health,
+            "/v1/count" => Self::Count,
+            "/accessibilite" => Self::Accessibility,
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
+            "/embed" => Self::Embed(Embed::Generator),
+            "/embed/preview" => Self::Embed(Embed::Preview),
+            "/embed/doctor" => Self::Embed(Embed::Doctor),
             _ => {
                 if let Some(file) = path.strip_prefix("/v1/exports/") {
                     return exports::of_file(file).map(Self::Export);
@@ -127,7 +144,7 @@ impl<'a> Route<'a> {
     /// The methods that it answers, as `Allow` lists them.
     pub(crate) const fn methods(self) -> &'static str {
         match self {
-            Self::Recommendations => "POST, OPTIONS",
+            Self::Recommendations | Self::Count => "POST, OPTIONS",
             Self::Admin(admin) => match admin {
                 Admin::Validate
                 | Admin::Publish
@@ -137,7 +154,7 @@ impl<'a> Route<'a> {
                 Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
                 Admin::Key(_) => "DELETE",
-                Admin::Staged(_) | Admin::Value(..) => "PUT",
+                Admin::Staged(_) | Admin::Value(..) | Admin::Build(..) => "PUT",
                 Admin::Place(..) => "PUT, DELETE",
                 Admin::Of(_, part) => match part {
                     Part::Directory | Part::Import => "GET, HEAD, PUT",
@@ -152,11 +169,13 @@ impl<'a> Route<'a> {
                 | Admin::Drawing
                 | Admin::DrawingPage
                 | Admin::Audit
+                | Admin::Builds
+                | Admin::Counters
                 | Admin::Unknown => "GET, HEAD",
             },
-            Self::AdminPage(_) => "GET, HEAD, POST",
+            Self::Embed(Embed::Doctor) | Self::AdminPage(_) => "GET, HEAD, POST",
+            Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
             Self::Page => "GET, HEAD, POST, OPTIONS",
-            Self::Preview { .. } => "GET, HEAD",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -202,6 +221,9 @@ fn admin(rest: &str) -> Admin<'_> {
         ["keys"] => Admin::Keys,
         ["keys", id] if is_name(id) => Admin::Key(id),
         ["audit"] => Admin::Audit,
+        ["builds"] => Admin::Builds,
+        ["builds", build, file] if is_asset(&format!("/{build}/{file}")) => Admin::Build(build, file),
+        ["counters"] => Admin::Counters,
         _ => Admin::Unknown,
     }
 }
@@ -308,7 +330,7 @@ mod tests {
     fn every_public_path_has_its_route() {
         check("/", Some(Route::Page));
         check("/v1/guide", Some(Route::Guide));
-        check("/v1/guide.bin", Some(Route::GuideBin));
+        check("/v1/first.json", Some(Route::First));
         check("/v1/recommendations", Some(Route::Recommendations));
         check("/v1/health", Some(Route::Health));
         check("/v1/exports/places.csv", Some(Route::Export(Format::Csv)));
@@ -329,8 +351,8 @@ mod tests {
         check("/admin", Some(Route::AdminPage("")));
         check("/admin/", Some(Route::AdminPage("")));
         check("/admin/drafts/a1", Some(Route::AdminPage("drafts/a1")));
-        let rest = "v1/guide.bin";
-        check("/preview/a1/b2/v1/guide.bin", Some(Route::Preview { draft: "a1", token: "b2", rest }));
+        let rest = "v1/first.json";
+        check("/preview/a1/b2/v1/first.json", Some(Route::Preview { draft: "a1", token: "b2", rest }));
         check("/preview/a1/b2/", Some(Route::Preview { draft: "a1", token: "b2", rest: "" }));
     }
 

@@ -38,6 +38,8 @@ pub(crate) enum Key<'a> {
     Directory(&'a SnapshotId),
     /// A value of a draft, compressed: the draft's id and the value's own. It is written once.
     Draft(&'a str, &'a str),
+    /// A file of an earlier build of the element, sealed (`builds`): the build and the file.
+    Build(&'a str, &'a str),
 }
 
 impl fmt::Display for Key<'_> {
@@ -49,6 +51,7 @@ impl fmt::Display for Key<'_> {
             Self::PieceJson(snapshot, piece) => write!(f, "spro1.{snapshot}.{piece}.json"),
             Self::Directory(snapshot) => write!(f, "spro1.{snapshot}.directory"),
             Self::Draft(draft, part) => write!(f, "spro1.draft.{draft}.{part}"),
+            Self::Build(build, file) => write!(f, "spro1.build.{build}.{file}"),
         }
     }
 }
@@ -105,6 +108,15 @@ impl Store {
         let name = key.to_string();
         let put = self.0.put_bytes(&name, bytes).map_err(|error| unreachable(&name, &error))?;
         within(AT_LENGTH, put.execute(), &name).await?.map_err(|error| unreachable(&name, &error))
+    }
+
+    /// Writes a value that goes by itself after so many seconds. A folder that stands for KV
+    /// keeps it for ever.
+    pub(crate) async fn put_for(&self, key: Key<'_>, bytes: &[u8], seconds: u64) -> Result<(), Unreachable> {
+        let name = key.to_string();
+        let put = self.0.put_bytes(&name, bytes).map_err(|error| unreachable(&name, &error))?;
+        let put = put.expiration_ttl(seconds).execute();
+        within(AT_LENGTH, put, &name).await?.map_err(|error| unreachable(&name, &error))
     }
 
     /// The pointer. What is there and is not a pointer has been logged.
@@ -215,6 +227,10 @@ mod tests {
             (Key::PieceJson(&id, "department.26"), format!("spro1.{id}.department.26.json")),
             (Key::Directory(&id), format!("spro1.{id}.directory")),
             (Key::Draft("a1", "b2"), "spro1.draft.a1.b2".to_owned()),
+            (
+                Key::Build("0123456789abcdef", "element.js"),
+                "spro1.build.0123456789abcdef.element.js".to_owned(),
+            ),
         ] {
             assert_eq!(key.to_string(), name);
             assert!(!name.contains('/'));

@@ -49,8 +49,8 @@ pub(crate) fn bench(found: &Found) -> Result<(), Failure> {
 /// Prints the bytes of each answer that the element waits for.
 fn visit(client: &Client) -> Result<(), Failure> {
     let build = paths::build_id()?;
-    let plain = ask(client, "/v1/guide.bin?lang=fr", "identity", None)?;
-    let snapshot = String::from_utf8_lossy(&plain.body[..plain.body.len().min(32)]).into_owned();
+    let first = ask(client, "/v1/first.json?lang=fr", "identity", None)?.json();
+    let snapshot = first["snapshot"].as_str().unwrap_or_default();
     println!("\nbytes over the wire, brotli, without headers");
     let line = |name: &str, bytes: usize| println!("  {name:<36} {bytes:>8}");
     let measure = |name: &str, path: &str| -> Result<usize, Failure> {
@@ -60,9 +60,11 @@ fn visit(client: &Client) -> Result<(), Failure> {
     };
     let mut sum = measure("spro-guide.js", "/spro-guide.js")?;
     sum += measure("element.js", &format!("/{build}/element.js"))?;
+    sum += measure("first.json", "/v1/first.json?lang=fr")?;
+    line("= to a first question to answer", sum);
     sum += measure("element_bg.wasm", &format!("/{build}/element_bg.wasm"))?;
-    sum += measure("guide.bin", "/v1/guide.bin?lang=fr")?;
-    line("= from the snippet to usable", sum);
+    sum += measure("guide.fr.bin", &format!("/v1/{snapshot}/guide.fr.bin"))?;
+    line("= to the second question", sum);
     sum += measure("communes.bin", &format!("/v1/{snapshot}/communes.bin"))?;
     sum += measure("department.26.bin", &format!("/v1/{snapshot}/department.26.bin"))?;
     line("= from the snippet to a result", sum);

@@ -16,7 +16,7 @@ const NAMES = { "01": "Ain", "03": "Allier", "07": "Ardèche", 26: "Drôme", 38:
 const SERVICES = ["reception", "advice", "support"];
 
 /** A generator of numbers from 0 to 1 (mulberry32). */
-function numbers(seed) {
+export function numbers(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

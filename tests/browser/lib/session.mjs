@@ -12,10 +12,10 @@ after(close);
  * A page of its own for a test, closed with it.
  *
  * What the page complains about fails the test, unless the test says `expect`s it: a
- * warning in a partner's console is a defect too.
+ * warning in a partner's console is a defect too. `waitUntil` is how far the page must be.
  */
 export async function open(t, path = "tests-plain.html", options = {}) {
-  const { expects = [], before, ...context } = options;
+  const { expects = [], before, waitUntil, ...context } = options;
   const page = await newPage(context);
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -28,7 +28,7 @@ export async function open(t, path = "tests-plain.html", options = {}) {
     assert.deepEqual(unexpected, [], "the page's console");
   });
   await before?.(page);
-  await page.goto(new URL(path, `${partner}/`).href);
+  await page.goto(new URL(path, `${partner}/`).href, { waitUntil });
   return Object.assign(new Visit(page), { complaints });
 }
 

@@ -50,6 +50,7 @@ pub(crate) enum Done {
     Published,
     WentBack,
     Reminded,
+    BuildKept,
 }
 
 impl Done {
@@ -69,6 +70,7 @@ impl Done {
             Self::Published => "publication",
             Self::WentBack => "retour à une autre version",
             Self::Reminded => "rappel préparé",
+            Self::BuildKept => "version du guide gardée",
         }
     }
 }
@@ -103,7 +105,8 @@ pub(crate) fn csv(traces: &[Trace]) -> String {
     text
 }
 
-fn cell(text: &str) -> String {
+/// A cell of such a table.
+pub(crate) fn cell(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

@@ -77,7 +77,7 @@ impl Desk<'_> {
         Problem::new(403, "forbidden", detail).into()
     }
 
-    fn trace(&self, done: Done, subject: &str, detail: &str) -> Trace {
+    pub(crate) fn trace(&self, done: Done, subject: &str, detail: &str) -> Trace {
         Trace {
             at: clock::timestamp(),
             by: Some(self.person.who()),

@@ -3,7 +3,9 @@
 
 mod access;
 pub(crate) mod audit;
+mod builds;
 mod comparison;
+mod counters;
 mod desk;
 mod drafts;
 mod keys;
@@ -13,6 +15,7 @@ mod rights;
 mod session;
 mod who;
 
+pub(crate) use builds::renew_builds;
 pub(crate) use drafts::Draft;
 
 use crate::answer::{self, Field, JSON, NOT_KEPT};
@@ -26,6 +29,7 @@ use crate::route::{Admin, Part, Route, parameter};
 use crate::store::Store;
 use crate::versions::{State, history};
 use crate::{body, bundled, clock, seen};
+use counters::counted;
 use desk::Desk;
 use drafts::{Changed, DraftState, overtaken};
 use exchange::import::Options;
@@ -113,7 +117,9 @@ fn method_and_path(request: &Request, method: &str) -> String {
 /// The right that a request needs.
 fn right(route: Admin<'_>, method: &str) -> Right {
     match route {
-        Admin::Publish | Admin::Staged(_) | Admin::Value(..) | Admin::PublishStaged(_) => Right::PublishAll,
+        Admin::Publish | Admin::Staged(_) | Admin::Value(..) | Admin::PublishStaged(_) | Admin::Build(..) => {
+            Right::PublishAll
+        }
         Admin::Rollback => Right::GoBack,
         Admin::Keys | Admin::Key(_) => Right::Keys,
         Admin::Audit => Right::Audit,
@@ -127,6 +133,8 @@ fn right(route: Admin<'_>, method: &str) -> Right {
         | Admin::Diagnosis
         | Admin::Drawing
         | Admin::DrawingPage
+        | Admin::Builds
+        | Admin::Counters
         | Admin::Unknown => Right::See,
     }
 }
@@ -234,6 +242,9 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         }
         Admin::Key(id) => told_key(&desk.revoke_key(id).await?),
         Admin::Audit => return trail(desk, query).await,
+        Admin::Builds => builds::listed(desk).await?,
+        Admin::Build(build, file) => builds::keep(desk, build, file, request).await?,
+        Admin::Counters => return counted(desk, query).await,
         Admin::Unknown => return Err(Problem::not_found().into()),
     };
     Ok(Answer::Json(value))

@@ -4,7 +4,9 @@
 //! compression) is done again only when something that went into it has changed: a stamp
 //! beside the result holds the hash of all that.
 
+mod budget;
 mod compile;
+mod integrity;
 mod pack;
 mod prune;
 mod texts;

@@ -1,7 +1,7 @@
 //! The element's own texts in other languages than French, which is compiled in.
 
 use crate::tool;
-use shared::texts::in_order;
+use shared::texts::{self, in_order};
 use spro_tests::{Failure, paths};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,4 +36,40 @@ pub(super) fn translated() -> Result<BTreeMap<String, String>, Failure> {
         translated.insert(language.clone(), format!("{language}\n{texts}"));
     }
     Ok(translated)
+}
+
+/// The texts that a first question needs before the module is there (`widget/js/first.js`).
+const FIRST: [&str; 14] = [
+    "about_open",
+    "title",
+    "privacy",
+    "language_label",
+    "language_changed",
+    "language_failed",
+    "go_on",
+    "loading",
+    "optional",
+    "choose_one",
+    "step_last",
+    "step_then_one",
+    "step_then_some",
+    "step_plain",
+];
+
+/// Those texts by language and by key.
+pub(super) fn first_words() -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
+    let mut words = BTreeMap::new();
+    let folder = paths::root().join("shared/texts");
+    for path in super::files(&folder)? {
+        let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.parent() != Some(&*folder) || path.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let file = String::from_utf8_lossy(&tool::read(&path)?).into_owned();
+        let all = texts::read(&file)
+            .map_err(|reason| Failure::new(format!("shared/texts/{language}.txt, {reason}")))?;
+        let first = all.into_iter().filter(|(key, _)| FIRST.contains(key));
+        words.insert(language, first.map(|(key, text)| (key.to_owned(), text)).collect());
+    }
+    Ok(words)
 }

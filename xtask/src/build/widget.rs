@@ -2,19 +2,24 @@
 //! its content.
 
 use super::compile::{self, Module};
-use super::{Inputs, fresh_folder, pack, prune, texts};
+use super::{Inputs, budget, fresh_folder, integrity, pack, prune, texts};
 use crate::step::Step;
 use crate::tool;
-use shared::snapshot::hash;
+use shared::snapshot::{PIECE_FORMAT, hash};
 use spro_tests::{Failure, paths};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const WIDGET: Module = Module { package: "spro-widget", library: "widget", profile: "widget" };
 /// The files of the immutable folder, beside those of [`texts::translated`].
-const IMMUTABLE: [&str; 2] = ["element.js", "element_bg.wasm"];
+const IMMUTABLE: [&str; 5] = ["element.js", "element_bg.wasm", "framed.js", "frame.js", "doctor.js"];
 /// Where the loader names that folder.
 const PLACEHOLDER: &str = "__BUILD__";
+/// Stands for the hash of the module in the script that loads it.
+const MODULE_HASH: &str = "__MODULE__";
+/// The loader, in both places that it is served from.
+const LOADER: &str = "spro-guide.js";
 
 pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
     let raw = compile(rust_source)?;
@@ -23,6 +28,8 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
     inputs.add(include_bytes!("widget.rs"));
     inputs.add(include_bytes!("pack.rs"));
     inputs.add(include_bytes!("prune.rs"));
+    inputs.add(include_bytes!("budget.rs"));
+    inputs.add(&tool::read(&paths::root().join(budget::FILE))?);
     inputs.add(&tool::read(&raw)?);
     inputs.add_folder(&sources)?;
     let translated = texts::translated()?;
@@ -54,32 +61,67 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
         let style = pack::bundle(&sources.join(name), &folder.join(name));
         tool::run(&step, style, &format!("mend widget/js/{name} above"))?;
     }
-    copied("paper.js")?;
-    copied("language.js")?;
-    let element = copied("element.js")?;
-    let languages: Vec<&String> = translated.keys().collect();
-    let define = format!("--define:__TEXTS__={languages:?}");
-    pack::bundle_for_browsers(&step, &element, &folder.join("bundle/element.js"), &[&define])?;
-    fs::rename(folder.join("bundle/element.js"), &element)
-        .map_err(tool::failed("element.js cannot be moved"))?;
-    let loader = folder.join("spro-guide.js");
-    pack::bundle_for_browsers(&step, &sources.join("loader.js"), &loader, &[])?;
-
-    step.detail("wasm-opt");
-    prune::drop_unused_exports(&folder.join("widget_bg.wasm"), &element)?;
-    pack::optimise(&step, &folder.join("widget_bg.wasm"), &folder.join("element_bg.wasm"), "-Oz")?;
-
-    step.detail("brotli");
-    let mut files = IMMUTABLE.map(str::to_owned).to_vec();
+    for path in super::files(&sources)? {
+        if path.extension().is_some_and(|extension| extension == "js") {
+            copied(&path.file_name().unwrap_or_default().to_string_lossy())?;
+        }
+    }
+    let mut hashes = BTreeMap::new();
     for (language, text) in &translated {
         let name = texts::file(language);
         tool::write(&folder.join(&name), text.as_bytes())?;
-        files.push(name);
+        hashes.insert(name, integrity::of(text.as_bytes()));
     }
+    // The module is optimised by what the script uses of it: its hash is known afterwards.
+    hashes.insert("element_bg.wasm".to_owned(), MODULE_HASH.to_owned());
+    let written = |value: &dyn std::fmt::Display, name: &str| format!("--define:{name}={value}");
+    let define = [
+        written(&json(&hashes), "__HASHES__"),
+        written(&json(&texts::first_words()?), "__WORDS__"),
+        written(&PIECE_FORMAT, "__FORMAT__"),
+    ];
+    let define: Vec<&str> = define.iter().map(String::as_str).collect();
+    for name in ["element.js", "framed.js", "frame.js", "doctor.js", LOADER] {
+        let source = if name == LOADER { "loader.js" } else { name };
+        let to = folder.join("bundle").join(name);
+        pack::bundle_for_browsers(&step, &folder.join(source), &to, &define)?;
+        fs::rename(&to, folder.join(name)).map_err(tool::failed(&format!("{name} cannot be moved")))?;
+    }
+
+    step.detail("wasm-opt");
+    let element = folder.join("element.js");
+    prune::drop_unused_exports(&folder.join("widget_bg.wasm"), &element)?;
+    let module = folder.join("element_bg.wasm");
+    pack::optimise(&step, &folder.join("widget_bg.wasm"), &module, "-Oz")?;
+    replace(&element, MODULE_HASH, &integrity::of(&tool::read(&module)?))?;
+    let loader = folder.join(LOADER);
+    let checked = [("__ELEMENT__", "element.js"), ("__FRAMED__", "framed.js"), ("__DOCTOR__", "doctor.js")];
+    for (placeholder, file) in checked {
+        replace(&loader, placeholder, &integrity::of(&tool::read(&folder.join(file))?))?;
+    }
+
+    step.detail("brotli");
+    let mut files = IMMUTABLE.map(str::to_owned).to_vec();
+    files.extend(translated.keys().map(|language| texts::file(language)));
     let build = publish(&folder, &files, &loader)?;
     inputs.stamp(&stamp)?;
     step.done_with(&format_args!("build {build}"));
     Ok(())
+}
+
+/// What an object is as JavaScript.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Puts a text in the place of one that must be there.
+fn replace(file: &Path, placeholder: &str, with: &str) -> Result<(), Failure> {
+    let text = String::from_utf8_lossy(&tool::read(file)?).into_owned();
+    if !text.contains(placeholder) {
+        let name = tool::shown(file);
+        return Err(Failure::new(format!("{name} does not say {placeholder}: it would check nothing")));
+    }
+    tool::write(file, text.replace(placeholder, with).as_bytes())
 }
 
 fn compile(rust_source: bool) -> Result<PathBuf, Failure> {
@@ -110,32 +152,35 @@ fn compile(rust_source: bool) -> Result<PathBuf, Failure> {
 }
 
 /// Names the build, and puts its files where they are served from. Returns the name.
+///
+/// The name stands for every byte of the folder: the loader's own are in it before they say it.
 fn publish(folder: &Path, files: &[String], loader: &Path) -> Result<String, Failure> {
-    let mut content = Vec::new();
+    let mut content = tool::read(loader)?;
     for file in files {
         content.extend(tool::read(&folder.join(file))?);
     }
     let mut build = hash(&content);
     build.truncate(16);
+    replace(loader, PLACEHOLDER, &build)?;
 
     let assets = paths::assets();
     // Written last, removed first: half a build is no build.
     let _ = fs::remove_file(assets.join("build.txt"));
-    for file in files {
+    let mut integrities = BTreeMap::new();
+    for file in files.iter().map(String::as_str).chain([LOADER]) {
+        let bytes = tool::read(&folder.join(file))?;
         let to = assets.join(&build).join(file);
-        tool::write(&to, &tool::read(&folder.join(file))?)?;
+        tool::write(&to, &bytes)?;
         pack::compress(&to)?;
+        integrities.insert(file, integrity::of(&bytes));
     }
-    let text = String::from_utf8_lossy(&tool::read(loader)?).into_owned();
-    if !text.contains(PLACEHOLDER) {
-        return Err(Failure::new(format!(
-            "widget/js/loader.js does not say {PLACEHOLDER}: it would load nothing"
-        )));
-    }
-    let loader = assets.join("spro-guide.js");
-    tool::write(&loader, text.replace(PLACEHOLDER, &build).as_bytes())?;
-    pack::compress(&loader)?;
+    let rolling = assets.join(LOADER);
+    tool::write(&rolling, &tool::read(loader)?)?;
+    pack::compress(&rolling)?;
+    let listed = serde_json::json!({ "build": build, "files": integrities });
+    tool::write(&assets.join("integrity.json"), format!("{listed:#}\n").as_bytes())?;
     forget_others(&assets, &build);
+    budget::check(&assets, &build)?;
     tool::write(&assets.join("build.txt"), format!("{build}\n").as_bytes())?;
     Ok(build)
 }

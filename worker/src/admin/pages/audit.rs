@@ -26,6 +26,7 @@ fn subject(trace: &Trace) -> Markup {
             }
             Done::Published | Done::WentBack => { a href="/admin/versions" { "version " (subject) } }
             Done::KeyMade | Done::KeyRevoked => { "clé " (subject) }
+            Done::BuildKept => { "version du guide " (subject) }
             Done::SignedIn | Done::SignedOut | Done::WrongKey | Done::Forbidden | Done::Reminded => (subject),
         }
     }

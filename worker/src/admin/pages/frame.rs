@@ -33,13 +33,14 @@ pub(crate) struct Page<'a> {
 }
 
 /// The parts of the administration: address, name, and the right that opens it.
-const PARTS: [(&str, &str, Right); 8] = [
+const PARTS: [(&str, &str, Right); 9] = [
     ("/admin", "Accueil", Right::See),
     ("/admin/drafts", "Brouillons", Right::Draft),
     ("/admin/places", "Lieux", Right::See),
     ("/admin/versions", "Versions", Right::See),
     ("/admin/freshness", "À revérifier", Right::See),
     ("/admin/diagnosis", "Diagnostic", Right::See),
+    ("/admin/counters", "Fréquentation", Right::See),
     ("/admin/keys", "Clés d’accès", Right::Keys),
     ("/admin/audit", "Journal", Right::Audit),
 ];

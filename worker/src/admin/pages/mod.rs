@@ -3,6 +3,7 @@
 //! does, through the same [`Desk`], and ends with a plain page that can be reloaded.
 
 mod audit;
+mod counters;
 mod diagnosis;
 mod draft_file;
 mod draft_steps;
@@ -153,6 +154,8 @@ impl Asked<'_> {
             (false, ["freshness"]) => self.freshness().await,
             (false, ["freshness.csv"]) => self.freshness_table().await,
             (true, ["freshness", "remind"]) => self.remind().await,
+            (false, ["counters"]) => self.counters().await,
+            (false, ["counters.csv"]) => self.counters_table().await,
             (false, ["export"]) => self.export().await,
             _ => Err(Problem::not_found().into()),
         }

@@ -1,0 +1,181 @@
+// The anonymous counters: off, a visit is what it was (privacy.test.mjs). On, this is every
+// byte that is sent more, and who sends nothing at all.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { newPage } from "./lib/browser.mjs";
+import { people } from "./lib/people.mjs";
+import { onWorker, open } from "./lib/session.mjs";
+import { worker } from "./lib/server.mjs";
+
+/** A deployment that counts; the worker of the other tests does not. */
+const counting = process.env.SPRO_COUNTING;
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SOURCE = await readFile(new URL("../../widget/js/count.js", import.meta.url), "utf8");
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+
+/** Answers the counters instead of the worker, and remembers what they were sent. */
+async function listen(page) {
+  const sent = [];
+  await onWorker(page, /^\/v1\/count$/, async (route) => {
+    const request = route.request();
+    sent.push({ method: request.method(), body: request.postData(), headers: await request.allHeaders() });
+    await route.fulfill({ status: 204 });
+  });
+  return sent;
+}
+
+/** Calls the module in a page of a partner, as a file of a build of this deployment. */
+async function say(page, messages, origin = worker) {
+  const file = `${origin}/0123456789abcdef/count.js`;
+  await page.route(file, (route) =>
+    route.fulfill({ body: SOURCE, contentType: "text/javascript", headers: { "Access-Control-Allow-Origin": "*" } }),
+  );
+  await page.evaluate(
+    async ([url, said]) => {
+      const { counter } = await import(url);
+      const count = counter();
+      for (const message of said) count?.(message);
+    },
+    [file, messages],
+  );
+}
+
+const silence = (name, value) => (page) =>
+  page.addInitScript(([what, said]) => Object.defineProperty(Navigator.prototype, what, { get: () => said }), [name, value]);
+
+test("a message is its few words, without a cookie, an address or the name of the site", async (t) => {
+  let sent;
+  const visit = await open(t, "tests-bare.html", {
+    before: async (page) => {
+      sent = await listen(page);
+      await page.context().addCookies([{ name: "session", value: "4711", domain: "127.0.0.1", path: "/" }]);
+    },
+  });
+  await say(visit.page, ["step goal", "step goal", "begin fr", "step for-whom", "begin fr", "outcome place cio -", "outcome remote - -"]);
+  await eventually(() => sent.length === 4);
+  assert.deepEqual(
+    sent.map(({ body }) => body),
+    ["step goal", "begin fr element", "step for-whom", "outcome place cio -"],
+    "each once, the first outcome only",
+  );
+  for (const { method, headers } of sent) {
+    assert.equal(method, "POST");
+    assert.equal(headers["content-type"], "text/plain;charset=UTF-8");
+    assert.equal(headers.cookie, undefined);
+    assert.equal(headers.referer, undefined);
+    assert.ok([undefined, "null"].includes(headers.origin), `it says it comes from ${headers.origin}`);
+    assert.ok(!JSON.stringify(headers).includes("4711"));
+  }
+});
+
+for (const [name, value] of [["globalPrivacyControl", true], ["doNotTrack", "1"]]) {
+  test(`a browser with ${name} sends nothing`, async (t) => {
+    let sent;
+    const visit = await open(t, "tests-bare.html", {
+      before: async (page) => {
+        await silence(name, value)(page);
+        sent = await listen(page);
+      },
+    });
+    await say(visit.page, ["step goal", "begin fr"]);
+    // Whatever was sent before this answer would be there.
+    await visit.page.evaluate((origin) => fetch(`${origin}/v1/health`).then((answer) => answer.text()), worker);
+    assert.deepEqual(sent, []);
+  });
+}
+
+test("a page that has broken fetch goes on", async (t) => {
+  const visit = await open(t, "tests-bare.html");
+  await visit.page.evaluate(() => {
+    window.fetch = () => {
+      throw new Error("broken");
+    };
+  });
+  await say(visit.page, ["step goal"]);
+});
+
+test("the messages of a page become the numbers of a page of the administration, which axe finds nothing in", { skip: !counting && "SPRO_COUNTING is not set" }, async (t) => {
+  for (let visit = 0; visit < 8; visit += 1) {
+    const opened = await open(t, "tests-bare.html");
+    const arrived = opened.page.waitForResponse(`${counting}/v1/count`);
+    await say(opened.page, ["begin fr"], counting);
+    assert.equal((await arrived).status(), 204);
+  }
+  for (const [colorScheme, width] of [["light", 1280], ["dark", 320]]) {
+    const page = await newPage({ colorScheme, viewport: { width, height: 800 } });
+    t.after(() => page.context().close());
+    await page.goto(`${counting}/admin/counters?by=week`);
+    await page.getByLabel("Clé d’accès").fill(process.env.SPRO_TOKEN);
+    await page.getByRole("button", { name: "Se connecter" }).click();
+    await page.getByRole("heading", { level: 1, name: "Fréquentation" }).waitFor();
+    const curve = page.getByRole("img", { name: /^Visites commencées : toutes, par semaine : au plus 10/ });
+    assert.ok((await curve.boundingBox()).height > 80, "a line is drawn");
+    await page.getByText("Les nombres de ce dessin").click();
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate(() => window.axe.run(document));
+    assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, target.join(" ")])), []);
+    const [needed, there] = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
+    assert.ok(needed <= there, `${needed} wide in ${there}`);
+  }
+});
+
+/** A visit to its result, on a deployment that counts or does not. */
+async function visited(t, isOn, before = () => {}) {
+  let sent;
+  const visit = await open(t, "tests-plain.html?dossier=4711", {
+    before: async (page) => {
+      await before(page);
+      sent = await listen(page);
+      await onWorker(page, /^\/v1\/first\.json$/, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), count: isOn } });
+      });
+    },
+  });
+  await visit.follow(ROMANS);
+  await visit.page.waitForLoadState("networkidle");
+  return { visit, sent };
+}
+
+const first = await fetch(`${worker}/v1/first.json?lang=fr`);
+const skip = first.ok ? false : "this build has no /v1/first.json";
+
+test("on, a whole visit sends the questions that were shown, that it began, and where it led", { skip }, async (t) => {
+  const { visit, sent } = await visited(t, true);
+  const asked = ["goal", ...Object.keys(ROMANS.answers).filter((question) => question !== "goal"), "commune"];
+  const messages = sent.map(({ body }) => body);
+  t.diagnostic(messages.join(" · "));
+  assert.deepEqual(messages.filter((text) => text.startsWith("step ")).sort(), asked.map((question) => `step ${question}`).sort());
+  assert.deepEqual(messages.filter((text) => text.startsWith("begin ")), ["begin fr element"]);
+  const outcomes = messages.filter((text) => text.startsWith("outcome "));
+  assert.equal(outcomes.length, 1);
+  assert.match(outcomes[0], /^outcome (place|remote) [a-z0-9-]+ [a-z0-9-]+$/);
+  assert.equal(messages.length, asked.length + 2);
+  // Going back and changing one's mind is nobody's business.
+  await visit.back();
+  await visit.goOn();
+  await visit.arrived();
+  assert.equal(sent.length, messages.length);
+});
+
+test("off, nothing is sent", { skip }, async (t) => {
+  const { sent } = await visited(t, false);
+  assert.deepEqual(sent, []);
+});
+
+test("on, who asks not to be followed sends nothing in a whole visit", { skip }, async (t) => {
+  const { sent } = await visited(t, true, silence("globalPrivacyControl", true));
+  assert.deepEqual(sent, []);
+});
+
+/** Waits until it is so: each look lets the page go on. */
+async function eventually(test) {
+  const end = Date.now() + 10_000;
+  while (!test()) {
+    assert.ok(Date.now() < end, "it never happened");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

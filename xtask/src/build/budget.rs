@@ -1,0 +1,140 @@
+//! How much a visitor may have to wait for: `widget/budget.txt`. One byte over, and the build
+//! fails.
+//!
+//! What is read of the directory is weighed as it ships, in French.
+
+use crate::tool;
+use shared::compile;
+use shared::directory::{Directory, MAIN_LANGUAGE};
+use shared::first;
+use shared::snapshot::{
+    COMMUNES_PIECE, Manifest, PIECE_FORMAT, SnapshotId, about_piece, department_piece, guide_piece, hash,
+    write,
+};
+use spro_tests::{Failure, paths};
+use std::io::Write as _;
+use std::path::Path;
+
+/// The file with the limits, from the root.
+pub(super) const FILE: &str = "widget/budget.txt";
+
+/// What the worker compresses with what it makes by itself (`worker/src/brotli.rs`).
+const AT_THE_EDGE: u32 = 5;
+/// What pieces are compressed with at publication.
+const BEFOREHAND: u32 = 9;
+
+/// One limit, and what there is.
+struct Line {
+    name: &'static str,
+    bytes: usize,
+}
+
+/// Compares a build with the limits, and says each that it breaks.
+pub(super) fn check(assets: &Path, build: &str) -> Result<(), Failure> {
+    let text = String::from_utf8_lossy(&tool::read(&paths::root().join(FILE))?).into_owned();
+    let limits = limits(&text)?;
+    let lines = weigh(assets, build)?;
+    if let Some((name, _)) = limits.iter().find(|(name, _)| lines.iter().all(|line| line.name != *name)) {
+        return Err(Failure::new(format!("{FILE} limits `{name}`, which nothing is called")));
+    }
+    let over: Vec<String> = lines.iter().filter_map(|line| judge(line, &limits)).collect();
+    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("\n"))) }
+}
+
+/// What is wrong with a line, if anything is.
+fn judge(line: &Line, limits: &[(&str, usize)]) -> Option<String> {
+    let Line { name, bytes } = line;
+    match limits.iter().find(|(known, _)| known == name) {
+        None => Some(format!("{FILE} has no line for `{name}`: it weighs {bytes} bytes of brotli")),
+        Some((_, limit)) if bytes > limit => Some(format!(
+            "{name} weighs {bytes} bytes of brotli, {} over its limit in {FILE}: make it lighter, or say there why it may be heavier",
+            bytes - limit
+        )),
+        Some(_) => None,
+    }
+}
+
+/// The lines `name = bytes`; blank ones and those that begin with `#` say nothing.
+fn limits(text: &str) -> Result<Vec<(&str, usize)>, Failure> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (name, bytes) = line.split_once('=')?;
+            Some((name.trim(), bytes.trim().parse().ok()?))
+        })
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::new(format!("{FILE} has a line that is not `name = bytes`")))
+}
+
+fn weigh(assets: &Path, build: &str) -> Result<Vec<Line>, Failure> {
+    let file =
+        |name: &str| -> Result<usize, Failure> { Ok(tool::read(&assets.join(format!("{name}.br")))?.len()) };
+    let loader = file("spro-guide.js")?;
+    let element = file(&format!("{build}/element.js"))?;
+    let module = file(&format!("{build}/element_bg.wasm"))?;
+    let (first, guide) = data()?;
+    let usable = loader + element + first;
+    Ok(vec![
+        Line { name: "spro-guide.js", bytes: loader },
+        Line { name: "element.js", bytes: element },
+        Line { name: "element_bg.wasm", bytes: module },
+        Line { name: "first question", bytes: usable },
+        Line { name: "second question", bytes: usable + module + guide },
+    ])
+}
+
+/// What is read first, and the guide.
+fn data() -> Result<(usize, usize), Failure> {
+    let edition = tool::read(&paths::root().join("shared/editions/2026.json"))?;
+    let unreadable = |what: &dyn std::fmt::Debug| Failure::new(format!("the shipped edition: {what:?}"));
+    let directory = Directory::from_json(&edition).map_err(|error| unreadable(&error))?;
+    let guide = compile::guide(&directory, MAIN_LANGUAGE);
+    let departments = guide.departments.iter().map(|department| department_piece(&department.code));
+    let names = [COMMUNES_PIECE.to_owned(), guide_piece(MAIN_LANGUAGE), about_piece(MAIN_LANGUAGE)];
+    let manifest = Manifest {
+        format: PIECE_FORMAT,
+        title: String::new(),
+        edition: String::new(),
+        structures: 0,
+        // Any hashes weigh the same.
+        pieces: names
+            .into_iter()
+            .chain(departments)
+            .map(|name| (name.clone(), hash(name.as_bytes())))
+            .collect(),
+    };
+    let id = SnapshotId::parse(&hash(b"")[..32]).ok_or_else(|| unreadable(&"no id"))?;
+    let first = first::to_json(&first::first(&guide, &id, &manifest)).map_err(|error| unreadable(&error))?;
+    Ok((compressed(first.as_bytes(), AT_THE_EDGE)?, compressed(&write(&guide), BEFOREHAND)?))
+}
+
+fn compressed(bytes: &[u8], quality: u32) -> Result<usize, Failure> {
+    let mut compressed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, quality, 22);
+    writer.write_all(bytes).map_err(tool::failed("what is read first cannot be compressed"))?;
+    drop(writer);
+    Ok(compressed.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: &str = "# Bytes.\n\na b = 10\nc=2\n";
+
+    #[test]
+    fn one_byte_over_is_told_and_not_one_less() {
+        let limits = limits(LIMITS).unwrap();
+        assert_eq!(limits, [("a b", 10), ("c", 2)]);
+        assert_eq!(judge(&Line { name: "a b", bytes: 10 }, &limits), None);
+        let told = judge(&Line { name: "a b", bytes: 11 }, &limits).unwrap();
+        assert!(told.contains("a b weighs 11 bytes of brotli, 1 over"), "{told}");
+        assert!(judge(&Line { name: "d", bytes: 1 }, &limits).unwrap().contains("no line for `d`"));
+    }
+
+    #[test]
+    fn a_line_that_says_no_number_is_refused() {
+        assert!(limits("a = ten").is_err());
+        assert!(limits("a 10").is_err());
+    }
+}

@@ -139,6 +139,16 @@ for (const width of WIDTHS) {
     await checkOther("a result without its places");
   });
 
+  test(`the frame, at ${width}`, async () => {
+    pages["/frame"] = { body: page({ attributes: 'frame="first"' }, worker) };
+    const shown = await browser.open(`${host.origin}/frame`, { width, height: 800 });
+    await shown.until(() => document.querySelector("spro-guide").dataset.rung === "frame");
+    // The element and its frame in the page; then what the frame shows.
+    await auditor(shown)("a page with the frame", { rules: ["frame-title", "target-size", "scrollable-region-focusable"] });
+    await shown.untilInFrame(() => document.querySelector("h2"));
+    await auditor(shown, { framed: true })("the first question in the frame");
+  });
+
   test(`the link, at ${width}`, async () => {
     pages["/link"] = { headers: { "Content-Security-Policy": "script-src 'self'" }, body: page({}, worker) };
     const shown = await browser.open(`${host.origin}/link`, { width, height: 800 });

@@ -250,6 +250,25 @@ const PATHS = {
     assert.equal(await chosen(visitor, GOAL), false);
   },
 
+  "Passer par le cadre": async () => {
+    pages["/frame"] = { body: page({ attributes: 'frame="first"' }, worker) };
+    const shown = await browser.open(`${host.origin}/frame`);
+    await shown.until(() => document.querySelector("spro-guide").dataset.rung === "frame");
+    const inside = `() => {
+      const inner = document.querySelector("spro-guide")?.shadowRoot;
+      const root = inner?.querySelector("h2") ? inner : document;
+      return { radio: root.activeElement?.type === "radio", heading: root.querySelector("h2")?.textContent };
+    }`;
+    const first = await shown.untilInFrame(`() => { const found = (${inside})(); return found.heading && found; }`);
+    let press = 0;
+    while (!(await shown.inFrame(inside)).radio) {
+      assert.ok((press += 1) < 30, "Tab goes into the frame and gets to a choice");
+      await shown.press("Tab");
+    }
+    await shown.press("Space", "Enter");
+    await shown.untilInFrame(`(before) => { const { heading } = (${inside})(); return heading && heading !== before; }`, first.heading);
+  },
+
   "Suivre le lien de secours": async () => {
     pages["/link"] = { headers: { "Content-Security-Policy": "script-src 'self'" }, body: page({}, worker) };
     const shown = await browser.open(`${host.origin}/link`);

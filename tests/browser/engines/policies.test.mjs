@@ -88,6 +88,12 @@ async function decided(row, shown) {
   return { rung: seen.join(" + ") || "nothing", why, now };
 }
 
+/** In our page: what asks there, the element or the page itself. */
+function guideInside() {
+  const inner = document.querySelector("spro-guide")?.shadowRoot;
+  return inner?.querySelector("h2") ? inner : document;
+}
+
 /** A visitor gets on from each rung. */
 const goesOn = {
   async element(row, shown) {
@@ -115,17 +121,17 @@ const goesOn = {
     }, first);
   },
   async frame(_, shown) {
-    const first = await shown.untilInFrame(() => document.querySelector("h1, h2") && document.body.innerText);
-    assert.match(first, /\?/, "a question in the frame");
-    await shown.untilInFrame(() => {
-      const choice = document.querySelector("input[type=radio]");
-      const button = document.querySelector("form button");
-      if (!choice || !button) return false;
-      choice.click();
-      button.click();
+    const first = await shown.untilInFrame(`() => (${guideInside})().querySelector("input[type=radio]") && (${guideInside})().querySelector("h2").textContent`);
+    await shown.untilInFrame(`() => {
+      const root = (${guideInside})();
+      root.querySelector("input[type=radio]").click();
+      root.querySelector(".primary").click();
       return true;
-    });
-    await shown.untilInFrame((before) => document.querySelector("form") && document.body.innerText !== before, first);
+    }`);
+    await shown.untilInFrame(`(before) => {
+      const heading = (${guideInside})().querySelector("h2");
+      return heading && heading.textContent !== before;
+    }`, first);
   },
   async link(row, shown, ours) {
     const ask = (call) => (row.sandbox === undefined ? shown.until(call) : shown.untilInFrame(call));

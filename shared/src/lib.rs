@@ -24,6 +24,7 @@
 
 pub mod analysis;
 pub mod commune_index;
+pub mod commune_lines;
 pub mod compile;
 pub mod condition;
 pub mod diagnosis;
@@ -42,6 +43,7 @@ pub mod guide;
 pub mod markup;
 pub mod measure;
 pub mod opening;
+pub mod options;
 pub mod proof;
 pub mod quality;
 pub mod reachable;
@@ -52,6 +54,10 @@ pub mod review;
 pub mod said;
 pub mod saying;
 pub mod snapshot;
+pub mod speech;
 pub mod spelling;
+pub mod texts;
 pub mod validate;
+pub mod visit;
 pub mod wire;
+pub mod wording;

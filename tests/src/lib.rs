@@ -14,6 +14,7 @@
 pub mod config;
 pub mod documents;
 pub mod faults;
+pub mod html;
 mod http;
 pub mod partner;
 pub mod paths;

@@ -2,14 +2,14 @@
 
 use crate::api::Source;
 use crate::frame::Frame;
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::texts::Texts;
-use crate::visit::{Screen, Visit};
 use crate::{question, result};
 use js_sys::Promise;
 use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set};
 use shared::commune_index::Search;
 use shared::snapshot::{DepartmentPiece, Guide};
+use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -94,7 +94,7 @@ impl Page {
             visit: RwSignal::new(visit),
             guide: Arc::new(guide),
             texts,
-            options: RwSignal::new(Options::of(&host)),
+            options: RwSignal::new(options::of(&host)),
             loads: RwSignal::new_local(Loads::default()),
             frame,
             host,

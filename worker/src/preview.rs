@@ -10,7 +10,7 @@ use crate::memory::{Kind, Live, Source};
 use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::route::{Route, parameter};
-use crate::{Asked, page, public};
+use crate::{Asked, guide_pages, public};
 use shared::directory::MAIN_LANGUAGE;
 use shared::first;
 use shared::snapshot::{Guide, guide_piece};
@@ -81,11 +81,5 @@ async fn whole_page(host: &Host<'_>, live: &Live, title: &str) -> Result<Respons
     let name = guide_piece(MAIN_LANGUAGE);
     let bytes = pieces::bin(host, &live.id, &name).await?.bytes()?;
     let guide: Guide = pieces::read(&bytes)?;
-    let html = page::preview(&guide, title);
-    page::with_fields(live.source.as_str(), |fields| {
-        let mut fields: Vec<Field> =
-            fields.iter().copied().filter(|(name, _)| *name != "cache-control").collect();
-        fields.extend([("cache-control", NOT_KEPT), ("x-robots-tag", "noindex, nofollow")]);
-        answer::once(200, html.as_bytes(), &fields)
-    })
+    guide_pages::preview(&guide, title, live.source.as_str())
 }

@@ -175,6 +175,7 @@ impl<'a> Route<'a> {
             },
             Self::Embed(Embed::Doctor) | Self::AdminPage(_) => "GET, HEAD, POST",
             Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
+            Self::Page => "GET, HEAD, POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -296,7 +297,7 @@ pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
 
 /// Undoes the percent-encoding of a query. What is not valid is kept as it is, and what is
 /// not UTF-8 is replaced: these are texts that people read.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let hex = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

@@ -98,15 +98,20 @@ fn each_page_says_its_rung_and_why() {
         "late.html",
         &format!("{LOADER}<script>addEventListener('load', () => setTimeout(() => document.body.append(document.createElement('spro-guide')), 200))</script>"),
     );
+    let alert = site.page("alert.html", &format!("<script>alert('Bonjour')</script>{}", element("{}")));
+    let moved =
+        site.page("moved.html", "<script>setTimeout(() => { location = 'good.html'; }, 100)</script>");
     let list = format!("{good}\n{frame};Une école\n# un commentaire\n{link}\n{two}\n");
     desk.write("pages.txt", list);
-    let report = desk.json(0, &["watch", "pages.txt", &late, "--timeout", "10"]);
+    let report = desk.json(0, &["watch", "pages.txt", &late, &alert, &moved, "--timeout", "10"]);
     let told = |address: &str| {
         let page = line(&report, address);
         (page["rung"].as_str().unwrap().to_owned(), page["why"].clone())
     };
     assert_eq!(told(&good), ("element".into(), json!([])), "it was brought into view");
     assert_eq!(told(&late), ("element".into(), json!([])));
+    assert_eq!(told(&alert), ("element".into(), json!([])), "an alert stops nothing");
+    assert_eq!(told(&moved), ("element".into(), json!([])), "it is looked at where it leads");
     assert_eq!(told(&frame), ("frame".into(), json!(["wasm-forbidden"])));
     assert_eq!(told(&link), ("link".into(), json!(["wasm-forbidden", "frame-failed"])));
     assert_eq!(told(&two), ("link".into(), json!(["slow"])), "of two, the worst");

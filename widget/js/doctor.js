@@ -165,6 +165,7 @@ const boxes = new WeakMap();
 export default async function doctor(element, rung, why = []) {
   const turn = {};
   const box = boxes.get(element)?.box ?? document.createElement("div");
+  box.dataset.sproDoctor = "";
   boxes.set(element, { box, turn });
   const codes = [why].flat().filter(Boolean);
   const found = await policies();
@@ -177,7 +178,7 @@ export default async function doctor(element, rung, why = []) {
   more.href = `${ORIGIN}/embed/doctor`;
   const body = node(
     "section",
-    node("h2", "Diagnostic du guide (vous seul le voyez)"),
+    node("h2", "Diagnostic du guide (les visiteurs ne le voient pas)"),
     node("p", node("strong", RUNGS[rung] ?? RUNGS.link)),
     ...codes.map((code) => node("p", WHY[code] ?? code)),
     ...found.flatMap((policy, index) => advice(policy, index, found.length)),

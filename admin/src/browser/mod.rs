@@ -103,7 +103,7 @@ impl Browser {
         let session = self.tell(None, "Target.attachToTarget", &wanted, &deadline, &mut |_| {})?;
         let session = text(&session["sessionId"]);
         let mut page = Page { browser: self, context, session, console: Vec::new(), document: None };
-        for domain in ["Runtime.enable", "Network.enable"] {
+        for domain in ["Page.enable", "Runtime.enable", "Network.enable"] {
             page.tell(domain, &json!({}), &deadline)?;
         }
         Ok(page)

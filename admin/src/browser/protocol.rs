@@ -17,13 +17,7 @@ impl Browser {
         deadline: &Deadline,
         hear: &mut dyn FnMut(&Value),
     ) -> Result<Value, Trouble> {
-        self.last += 1;
-        let number = self.last;
-        let mut command = json!({ "id": number, "method": method, "params": params });
-        if let Some(session) = session {
-            command["sessionId"] = session.into();
-        }
-        self.socket.send(Message::text(command.to_string())).map_err(|error| gone(&error))?;
+        let number = self.send(session, method, params)?;
         loop {
             let heard = self.hear(deadline)?;
             if heard["id"] == number {
@@ -32,10 +26,29 @@ impl Browser {
                     None => Ok(heard["result"].clone()),
                 };
             }
+            if heard["method"] == "Page.javascriptDialogOpening" {
+                // An alert stops a page until somebody has closed it. Its answer tells nothing.
+                self.send(
+                    heard["sessionId"].as_str(),
+                    "Page.handleJavaScriptDialog",
+                    &json!({ "accept": true }),
+                )?;
+            }
             if heard["sessionId"].as_str() == session {
                 hear(&heard);
             }
         }
+    }
+
+    /// Sends a command, and returns its number.
+    fn send(&mut self, session: Option<&str>, method: &str, params: &Value) -> Result<u64, Trouble> {
+        self.last += 1;
+        let mut command = json!({ "id": self.last, "method": method, "params": params });
+        if let Some(session) = session {
+            command["sessionId"] = session.into();
+        }
+        self.socket.send(Message::text(command.to_string())).map_err(|error| gone(&error))?;
+        Ok(self.last)
     }
 
     /// The next thing that the browser says.

@@ -51,6 +51,7 @@ pub(crate) fn reason(code: &str) -> &str {
         "slow" => "le guide a mis trop longtemps",
         "frame-failed" => "le cadre n’arrive pas (frame-src ?)",
         "frame-off" => "le cadre est refusé par l’attribut frame=\"none\"",
+        "begun" => "quelqu’un avait déjà commencé dans la page elle-même",
         "no-page" => "la page n’a pas pu être ouverte",
         "no-answer" => "la page n’a pas répondu à temps",
         "http-error" => "la page répond par une erreur",

@@ -71,6 +71,7 @@ impl Address {
     }
 
     /// The same place with another path.
+    #[must_use]
     pub fn at(&self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self.clone() }
     }

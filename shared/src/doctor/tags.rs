@@ -87,15 +87,12 @@ fn read(page: &str, from: usize) -> Tag {
         let mut value = "";
         if bytes.get(at) == Some(&b'=') {
             at = until(at + 1, &|byte| !byte.is_ascii_whitespace());
-            (value, at) = match bytes.get(at) {
-                Some(quote @ (b'"' | b'\'')) => {
-                    let end = until(at + 1, &|byte| byte == *quote);
-                    (page.get(at + 1..end).unwrap_or_default(), (end + 1).min(bytes.len()))
-                }
-                _ => {
-                    let end = until(at, &|byte| byte.is_ascii_whitespace() || byte == b'>');
-                    (page.get(at..end).unwrap_or_default(), end)
-                }
+            (value, at) = if let Some(quote @ (b'"' | b'\'')) = bytes.get(at) {
+                let end = until(at + 1, &|byte| byte == *quote);
+                (page.get(at + 1..end).unwrap_or_default(), (end + 1).min(bytes.len()))
+            } else {
+                let end = until(at, &|byte| byte.is_ascii_whitespace() || byte == b'>');
+                (page.get(at..end).unwrap_or_default(), end)
             };
         }
         if tag.get(&name).is_none() {

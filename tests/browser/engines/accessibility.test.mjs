@@ -40,6 +40,9 @@ const dress = (visitor, attributes) =>
     await new Promise((done) => setTimeout(done));
   }, attributes);
 
+/** In the page: opens whatever is folded. */
+const unfold = (root) => root.querySelectorAll("details:not([open]) > summary").forEach((summary) => summary.click());
+
 /** A screen in every dress. */
 async function checks(t, visitor) {
   const audit = auditor(visitor.page);
@@ -97,13 +100,13 @@ for (const width of WIDTHS) {
 
     await visitor.commune(SHORT.typed, SHORT.commune);
     await check("a result");
-    await visitor.ask((root) => root.querySelectorAll(".result summary").forEach((summary) => summary.click()));
-    assert.equal(await visitor.until((root) => root.querySelector("details.liaison")?.open), true, "the liaison sheet is open");
+    await visitor.ask(unfold);
+    assert.ok(await visitor.until((root) => root.querySelector("details.liaison")?.open), "the liaison sheet is open");
     await check("a result with everything open, and the liaison sheet");
     for (const language of LANGUAGES) {
       await visitor.click(`.languages [lang="${language}"]`);
       await visitor.until((root, wanted) => root.querySelector(`.guide[lang="${wanted}"] .result .card h3`) !== null, language);
-      await visitor.ask((root) => root.querySelectorAll(".result details:not([open]) > summary").forEach((summary) => summary.click()));
+      await visitor.ask(unfold);
       await check(`a result in ${language}`, []);
     }
     await visitor.ask((root) => root.querySelector("dialog")?.close());

@@ -178,7 +178,7 @@ export const ROWS = [
     title: "Notre serveur qui ne répond plus après le premier fichier",
     hangs: /^(?!.*spro-guide\.js$)/,
     rung: "link",
-    why: "slow, frame-failed",
+    why: "slow",
   },
   { id: "eats-loader", title: "Bloqueur qui prend `spro-guide.js`", eats: FILES.loader, rung: "link", silent: true },
   { id: "eats-script", title: "Bloqueur qui prend `element.js`", eats: FILES.script, rung: "frame", why: "script-failed" },

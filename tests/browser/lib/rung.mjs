@@ -28,5 +28,5 @@ export function look() {
 /** A cell of the table, in French. */
 export function cell({ rung, why }) {
   const name = { element: "élément", frame: "cadre", link: "lien" }[rung] ?? rung;
-  return why ? `${name} (${why.split(/[\s,]+/).join(", ")})` : name;
+  return why ? `${name} (${why})` : name;
 }

@@ -1,7 +1,7 @@
 //! The element's own texts in other languages than French, which is compiled in.
 
 use crate::tool;
-use shared::texts::in_order;
+use shared::texts::{self, in_order};
 use spro_tests::{Failure, paths};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -59,14 +59,15 @@ const FIRST: [&str; 14] = [
 /// Those texts by language and by key.
 pub(super) fn first_words() -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
     let mut words = BTreeMap::new();
-    for path in super::files(&paths::root().join("widget/texts"))? {
+    let folder = paths::root().join("shared/texts");
+    for path in super::files(&folder)? {
         let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if path.extension().is_none_or(|extension| extension != "txt") {
+        if path.parent() != Some(&*folder) || path.extension().is_none_or(|extension| extension != "txt") {
             continue;
         }
         let file = String::from_utf8_lossy(&tool::read(&path)?).into_owned();
-        let all = read::read(&file)
-            .map_err(|reason| Failure::new(format!("widget/texts/{language}.txt, {reason}")))?;
+        let all = texts::read(&file)
+            .map_err(|reason| Failure::new(format!("shared/texts/{language}.txt, {reason}")))?;
         let first = all.into_iter().filter(|(key, _)| FIRST.contains(key));
         words.insert(language, first.map(|(key, text)| (key.to_owned(), text)).collect());
     }

@@ -1,6 +1,7 @@
 //! Watching partners' pages: a real browser on pages of this machine. Where no browser is
 //! installed each test says so and ends.
 
+#[expect(dead_code, reason = "each test program uses a part of it")]
 mod desk;
 
 use desk::Desk;
@@ -48,9 +49,9 @@ impl Site {
 /// Whether there is a browser to look with.
 fn has_browser() -> bool {
     let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
-    let named = env::var_os("CHROME").map(PathBuf::from);
+    let chosen = env::var_os("CHROME").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
-    let found = named.is_some_and(|path| path.is_file())
+    let found = chosen.is_some_and(|path| path.is_file())
         || env::split_paths(&path).any(|folder| names.iter().any(|name| folder.join(name).is_file()));
     if !found {
         println!("skipped: no Chromium or Chrome is installed here");

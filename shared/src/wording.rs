@@ -7,7 +7,6 @@ use crate::recommend::Chosen;
 use crate::snapshot::{DepartmentPiece, Guide, Place, SnapshotId};
 use crate::spelling::fold;
 use crate::texts::{Key, Texts};
-use std::fmt::Write as _;
 
 /// What a service is called.
 pub const fn service_name(service: Service) -> Key {
@@ -114,8 +113,11 @@ pub fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
+            // By hand: printing numbers in general is a part of every visitor's download.
+            encoded.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                encoded.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
         }
     }
     encoded

@@ -108,7 +108,8 @@ class SproGuide extends HTMLElement {
         this[name] = value;
       }
     }
-    if (!this.#turn) this.#wait();
+    // Where only the link was to be had, there is perhaps more by now.
+    if (!this.#turn || this.#rung === "link") this.#wait();
   }
 
   disconnectedCallback() {
@@ -136,7 +137,10 @@ class SproGuide extends HTMLElement {
     };
     const near = () => {
       away();
-      if (turn === this.#turn) this.#climb(turn);
+      // Once, even where a page keeps listeners from being removed.
+      if (turn !== this.#turn || turn.near) return;
+      turn.near = true;
+      this.#climb(turn);
     };
     this.#away = away;
     for (const name of NEAR) this.addEventListener(name, near);
@@ -230,7 +234,7 @@ class SproGuide extends HTMLElement {
     if (rung !== "element") this.#room();
     this.dataset.rung = rung;
     if (why) this.dataset.rungWhy = why;
-    console[why ? "warn" : "info"](`spro-guide: ${rung}${why && ` (${why})`}`);
+    console[why ? "warn" : "info"]?.(`spro-guide: ${rung}${why && ` (${why})`}`);
     const tell = (name, detail) =>
       this.dispatchEvent(new CustomEvent(`spro-guide:${name}`, { bubbles: true, composed: true, detail }));
     if (rung === "link") tell("error", { code: this.#why[0] });

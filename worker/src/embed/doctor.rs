@@ -125,11 +125,7 @@ fn of_page(reached: &Reached, also: &str, origin: &str, build: Option<&str>) -> 
         }));
     }
     policies.extend(pasted(also));
-    let mut found = examine(&policies, &guide, &reached.address, seen.script.as_ref());
-    let isolates = reached.embedder.contains("require-corp") || reached.embedder.contains("credentialless");
-    if isolates && found.rung == Rung::Frame {
-        found.rung = Rung::Link;
-    }
+    let found = examine(&policies, &guide, &reached.address, seen.script.as_ref());
     let is_there = seen.faults.iter().all(said::is_minor);
     html! {
         section id="found" aria-labelledby="found-title" {
@@ -143,7 +139,7 @@ fn of_page(reached: &Reached, also: &str, origin: &str, build: Option<&str>) -> 
             }
             (faults(&seen.faults, origin))
             (barriers(&found, &policies))
-            (others(reached, &seen, isolates))
+            (others(reached, &seen))
         }
     }
 }
@@ -211,7 +207,7 @@ fn changes(changes: &[Change], policies: usize) -> Markup {
 }
 
 /// What else a page says of itself, and what of it matters.
-fn others(reached: &Reached, seen: &Pasted, isolates: bool) -> Markup {
+fn others(reached: &Reached, seen: &Pasted) -> Markup {
     let has_nonce = |tag: &Tag| tag.get("nonce").is_some_and(|nonce| !nonce.is_empty());
     let copies = reached.permissions.replace(' ', "").contains("clipboard-write=()");
     html! {
@@ -219,7 +215,9 @@ fn others(reached: &Reached, seen: &Pasted, isolates: bool) -> Markup {
         ul {
             li { "Politiques de sécurité : " (Policy::parse_list(&reached.policies).len()) " dans l’en-tête, " (seen.metas.len()) " dans la page." }
             @if reached.has_reports { li { "L’en-tête Content-Security-Policy-Report-Only ne bloque rien : nous n’en avons pas tenu compte." } }
-            @if isolates { li { "Cross-Origin-Embedder-Policy isole la page : le guide y marche, mais pas le cadre." } }
+            @if !reached.embedder.is_empty() {
+                li { "Cross-Origin-Embedder-Policy isole la page : cela ne gêne ni le guide, ni son cadre." }
+            }
             @if copies { li { "Permissions-Policy interdit d’écrire dans le presse-papiers : le bouton « Copier » du guide sélectionnera le texte au lieu de le copier." } }
             @if seen.script.as_ref().is_some_and(has_nonce) { li { "Notre balise <script> porte un nonce." } }
             @if seen.elements > 1 { li { "Le guide est " (seen.elements) " fois dans la page : cela ne gêne pas." } }

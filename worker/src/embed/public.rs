@@ -34,7 +34,7 @@ fn is_public_host(host: &str) -> bool {
     }
     let name = host.trim_end_matches('.');
     let is_under = |end: &&str| name.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'));
-    name.contains('.') && !PRIVATE.iter().any(|end| is_under(&end))
+    name.contains('.') && !PRIVATE.iter().any(is_under)
         // What a URL parser would have made an address of, had it seen it.
         && name.rsplit('.').next().is_some_and(|last| !last.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -56,7 +56,10 @@ impl Page<'_> {
                             @else { (self.section(&screen.body)) }
                             @if self.is_first { (self.services()) }
                         }
-                        footer { p { (voice.told(&voice.guide.title)) } }
+                        footer {
+                            p { (voice.told(&voice.guide.title)) }
+                            p { a href="/accessibilite" hreflang="fr" { (voice.say(Key::PageAccessibility)) } }
+                        }
                     }
                 }
             }

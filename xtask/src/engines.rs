@@ -81,7 +81,7 @@ fn webkit() -> Option<Vec<(&'static str, PathBuf)>> {
     ])
 }
 
-/// The small browser that WebKitGTK brings along, in a folder of its library.
+/// The small browser that `WebKitGTK` brings along, in a folder of its library.
 fn minibrowser() -> Option<PathBuf> {
     let folders = ["/usr/lib", "/usr/lib64", "/usr/libexec"].map(PathBuf::from);
     let inside = |folder: &PathBuf| -> Vec<PathBuf> {

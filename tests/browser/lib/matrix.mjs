@@ -32,16 +32,15 @@ async function read() {
 /** The cells that a table has, by engine and by row. */
 function parse(table, rows) {
   const byTitle = new Map(rows.map(({ id, title }) => [title, id]));
+  assert.equal(byTitle.size, rows.length, "every row has a title of its own");
   const cells = Object.fromEntries(names.map((name) => [name, {}]));
   for (const line of table.split("\n").slice(2)) {
-    const [, title, ...found] = line.split(" | ").length > 1 ? split(line) : [];
+    const [title, ...found] = line.replace(/^\| | \|$/g, "").split(" | ");
     const id = byTitle.get(title);
     if (id) names.forEach((name, index) => (cells[name][id] = found[index]));
   }
   return cells;
 }
-
-const split = (line) => ["", ...line.replace(/^\| | \|$/g, "").split(" | ")];
 
 /** Holds this engine's column against the document's, or writes it there where that is wanted. */
 export async function check(engine, rows, found) {

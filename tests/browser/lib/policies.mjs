@@ -113,7 +113,7 @@ export const ROWS = [
   },
   {
     id: "strict-dynamic-no-wasm",
-    title: "La même, sans `'wasm-unsafe-eval'`",
+    title: "Le même nonce, sans `'wasm-unsafe-eval'`",
     headers: csp(() => `script-src 'nonce-${NONCE}' 'strict-dynamic'; object-src 'none'; base-uri 'none'`),
     nonce: NONCE,
     rung: "frame",

@@ -5,6 +5,7 @@ use shared::compile::compile;
 use shared::directory::Directory;
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
+use shared::texts::in_order;
 use shared::validate::validate;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -26,8 +27,12 @@ fn main() {
     let communes = read(&workspace.join("shared/data/communes.tsv"));
     let former = read(&workspace.join("shared/data/former-communes.tsv"));
     let document = read(&directory_file);
-    let style = read(&workspace.join("worker/src/page.css"));
+    let element_style = read(&workspace.join("widget/js/style.css"));
+    let pages_style = read(&workspace.join("worker/src/guide_pages/pages.css"));
+    let texts = texts(&workspace.join("shared/texts"));
     let admin_style = read(&workspace.join("worker/src/admin/pages/pages.css"));
+    let embed_style = read(&workspace.join("worker/src/embed/embed.css"));
+    let embed_script = read(&workspace.join("worker/src/embed/embed.js"));
     let statement_style = read(&workspace.join("worker/src/accessibility.css"));
     let description = read(&workspace.join("worker/openapi.json"));
     println!("cargo::rerun-if-changed=build.rs");
@@ -62,8 +67,14 @@ fn main() {
     }
     let _ = writeln!(code, "pub(crate) const PIECES: &[(&str, &[u8])] = &[\n{pieces}];");
     let _ = writeln!(code, "pub(crate) const SNAPSHOT: &str = {:?};", snapshot.id.as_str());
+    // The pages look as the element does: its sheet, and what surrounds it.
+    let style = lean_style(&format!("{element_style}{pages_style}"));
+    let _ = writeln!(code, "pub(crate) const STYLE: &str = {style:?};");
     let _ = writeln!(code, "pub(crate) const STYLE_HASH: &str = {:?};", style_hash(&style));
+    let _ = writeln!(code, "pub(crate) const TEXTS: &[(&str, &str)] = &{texts:?};");
     let _ = writeln!(code, "pub(crate) const ADMIN_STYLE_HASH: &str = {:?};", style_hash(&admin_style));
+    let _ = writeln!(code, "pub(crate) const EMBED_STYLE_HASH: &str = {:?};", style_hash(&embed_style));
+    let _ = writeln!(code, "pub(crate) const EMBED_SCRIPT_HASH: &str = {:?};", style_hash(&embed_script));
     let hash = style_hash(&statement_style);
     let _ = writeln!(code, "pub(crate) const ACCESSIBILITY_STYLE_HASH: &str = {hash:?};");
     fs::write(out.join("bundled.rs"), code).unwrap_or_else(|error| fail(&format!("bundled.rs: {error}")));
@@ -111,6 +122,45 @@ fn lean(text: &str) -> String {
             }
         }
         lean.push('\n');
+    }
+    lean
+}
+
+/// What the guide and its pages say in each language but French, which `shared` has: the tag,
+/// then the texts of the element and those of the pages, as [`shared::texts::Texts`] reads them.
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let pages = folder.join("pages");
+    let french = (read(&folder.join("fr.txt")), read(&pages.join("fr.txt")));
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| fail(&format!("shared/texts: {error}")));
+    let mut texts = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_none_or(|extension| extension != "txt") || language == "fr" {
+            continue;
+        }
+        let own = |french: &str, file: &Path| {
+            in_order(french, &read(file))
+                .unwrap_or_else(|reason| fail(&format!("{}, {reason}", file.display())))
+        };
+        let (element, page) = (own(&french.0, &path), own(&french.1, &pages.join(format!("{language}.txt"))));
+        texts.push((language.clone(), format!("{language}\n{element}\n{page}")));
+    }
+    texts.sort();
+    texts
+}
+
+/// A style sheet without what only its authors read.
+fn lean_style(sheet: &str) -> String {
+    let mut lean = String::new();
+    for (index, part) in sheet.split("/*").enumerate() {
+        let rest = if index == 0 { part } else { part.split_once("*/").map_or("", |(_, rest)| rest) };
+        for word in rest.split_whitespace() {
+            if !lean.is_empty() && !lean.ends_with(['{', '}', ';']) && word != "{" {
+                lean.push(' ');
+            }
+            lean.push_str(word);
+        }
     }
     lean
 }

@@ -31,6 +31,8 @@ const guide :Workerd.Worker = (
     (name = "LEDGER", durableObjectNamespace = "Ledger"),
     (name = "ASSETS", service = "assets"),
     (name = "ADMIN_TOKEN", fromEnvironment = "SPRO_ADMIN_TOKEN"),
+    # The doctor reads pages of the public web only; hosts of an intranet are named here.
+    # (name = "DOCTOR_HOSTS", text = "intranet.example agents.example"),
     # The anonymous counters (docs/counters.md):
     # (name = "COUNTERS", text = "on"),
   ],

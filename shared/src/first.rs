@@ -2,7 +2,8 @@
 //! reads after that. It is small on purpose, because nothing is shown before it is there.
 //!
 //! It is the one thing read that is not immutable: it says which snapshot is live, and the
-//! hash of each of its pieces. A browser compares those before it hands a piece over.
+//! hash of each of its pieces. A browser compares those before it hands a piece over. Nothing
+//! tells the hash of this one beforehand: a sum at its end tells whether a byte was damaged.
 
 use crate::condition::Answers;
 use crate::directory::{Language, QuestionKind};
@@ -22,6 +23,9 @@ pub struct First<'a> {
     pub snapshot: &'a str,
     /// BCP 47 tag of the texts.
     pub language: &'a str,
+    /// Whether this deployment counts visits (docs/counters.md).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub count: bool,
     /// The languages that the visitor may choose.
     pub languages: &'a [Language],
     /// The question that every visit begins with; `None` where it is not one with choices,
@@ -84,6 +88,7 @@ pub fn first<'a>(guide: &'a Guide, snapshot: &'a SnapshotId, manifest: &'a Manif
         format: PIECE_FORMAT,
         snapshot: snapshot.as_str(),
         language: &guide.language,
+        count: false,
         languages: &guide.languages,
         question,
         french: said,
@@ -92,6 +97,23 @@ pub fn first<'a>(guide: &'a Guide, snapshot: &'a SnapshotId, manifest: &'a Manif
             .map(|(name, hash)| (name.as_str(), hash.as_str()))
             .collect(),
     }
+}
+
+/// What is sent: JSON that ends with [`sum`] of all that is before its last comma.
+///
+/// # Errors
+/// Those of `serde_json`: none for these types.
+pub fn to_json(first: &First) -> serde_json::Result<String> {
+    let mut json = serde_json::to_string(first)?;
+    json.truncate(json.len() - 1);
+    let sum = sum(&json);
+    Ok(format!("{json},\"sum\":{sum}}}"))
+}
+
+/// FNV, with which one other character always gives another sum, over the units of UTF-16,
+/// which are what a browser counts a text in.
+fn sum(text: &str) -> u32 {
+    text.encode_utf16().fold(0, |sum, unit| (sum ^ u32::from(unit)).wrapping_mul(16_777_619))
 }
 
 fn question(guide: &Guide) -> Option<FirstQuestion<'_>> {
@@ -155,6 +177,21 @@ mod tests {
         let text = guide.questions[0].text.clone();
         guide.untranslated = vec![text.clone()];
         assert_eq!(first(&guide, &id, &manifest).french, [text]);
+    }
+
+    #[test]
+    fn its_end_tells_whether_a_character_was_damaged() {
+        let (guide, id, manifest) = (shipped("uk"), id(), manifest(&[]));
+        let json = to_json(&first(&guide, &id, &manifest)).unwrap();
+        let (before, after) = json.rsplit_once(',').unwrap();
+        assert_eq!(after, format!("\"sum\":{}}}", sum(before)));
+        let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(read["sum"], sum(before));
+        for (at, character) in before.char_indices().step_by(7) {
+            let mut other = before.to_owned();
+            other.replace_range(at..at + character.len_utf8(), "~");
+            assert!(character == '~' || sum(&other) != sum(before), "{at}");
+        }
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl Day {
         (self.0 + 3).rem_euclid(7).unsigned_abs() as usize
     }
 
+    /// The day as an ISO date.
+    pub fn iso(self) -> String {
+        let (year, month, date) = self.date();
+        format!("{year:04}-{month:02}-{date:02}")
+    }
+
     /// So many days later.
     #[must_use]
     pub const fn plus(self, days: i32) -> Self {
@@ -185,6 +191,11 @@ fn add(day: &mut Vec<Span>, mut span: Span) {
         }
     }
     day.insert(index, span);
+}
+
+/// Minutes since midnight as `09:00`.
+pub fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
 /// `HH:MM` in minutes since midnight; 24:00 is the end of the day.

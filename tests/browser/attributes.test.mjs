@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rows } from "./lib/face.mjs";
 import { people } from "./lib/people.mjs";
-import { open } from "./lib/session.mjs";
+import { onWorker, open } from "./lib/session.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 const ANNECY = people["an executive in Annecy"];
@@ -30,6 +30,33 @@ async function is(visit, expected) {
 
 /** What the frame of the guide is dressed in. */
 const dressed = (visit, name) => visit.guide.evaluate((guide, key) => guide.dataset[key] ?? null, name);
+
+/** A page of ours for the frame, which says how high it is and nothing else. */
+const PAGE = `<!doctype html><script>parent.postMessage({ "spro-guide": "height", height: 321 }, "*")</script>`;
+
+/** An element that stands on this rung; `broken` is what of the API does not answer. */
+async function standing(t, rung, frame, broken = /^$/) {
+  const asked = [];
+  const visit = await open(t, "tests-bare.html", {
+    expects: [/Failed to load resource/, /^spro-guide: (frame|link)/],
+    before: async (page) => {
+      await onWorker(page, /^\/$/, (route) => route.fulfill({ contentType: "text/html", body: PAGE }));
+      await onWorker(page, broken, (route) => route.abort());
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    },
+  });
+  await visit.page.evaluate(
+    ([origin, value]) => {
+      const element = document.createElement("spro-guide");
+      if (value) element.setAttribute("frame", value);
+      document.querySelector("main").append(element);
+      document.head.append(Object.assign(document.createElement("script"), { type: "module", src: `${origin}/spro-guide.js` }));
+    },
+    [process.env.SPRO_WORKER, frame],
+  );
+  await visit.page.locator(`spro-guide[data-rung="${rung}"]`).waitFor({ state: "attached" });
+  return { visit, asked, why: await visit.element.getAttribute("data-rung-why") };
+}
 
 rows("attribute", () => ({
   lang: {
@@ -144,7 +171,7 @@ rows("attribute", () => ({
     },
   },
   look: async (t) => {
-    const visit = await open(t);
+    const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
     await visit.asked("goal");
     const button = () =>
       visit.element.locator("[part~=primary]").evaluate((node) => {
@@ -172,6 +199,32 @@ rows("attribute", () => ({
     await set(visit, "layout", "tiny");
     assert.equal(await dressed(visit, "layout"), null);
     assert.equal(await height(), usual);
+  },
+  frame: {
+    "none: never the framed page": async (t) => {
+      const { visit, asked } = await standing(t, "link", "none", /^\/v1\//);
+      assert.ok(!asked.includes("/"), `${asked}`);
+      assert.equal(await visit.element.locator("iframe").count(), 0);
+    },
+    "first: the framed page, and nothing of the element": async (t) => {
+      const { visit, asked } = await standing(t, "frame", "first");
+      assert.equal(await visit.element.locator("iframe").evaluate((node) => node.clientHeight), 321);
+      assert.deepEqual(asked.filter((path) => /element|first\.json/.test(path)), []);
+    },
+    "without it, the framed page comes where the element cannot": async (t) => {
+      await standing(t, "frame", undefined, /^\/v1\//);
+    },
+  },
+  "data-rung": async (t) => {
+    for (const [rung, ...how] of [["element"], ["frame", "first"], ["link", "none", /^\/v1\//]]) {
+      const { visit } = await standing(t, rung, ...how);
+      assert.equal(await visit.element.evaluate((element) => element.rung), rung);
+    }
+  },
+  "data-rung-why": async (t) => {
+    assert.equal((await standing(t, "element")).why, null);
+    assert.equal((await standing(t, "link", "none", /^\/v1\//)).why, "data-failed, frame-off");
+    assert.equal((await standing(t, "frame", undefined, /^\/v1\//)).why, "data-failed");
   },
 }));
 

@@ -1,6 +1,7 @@
 // A host's colours are followed, and what cannot be read is corrected and told.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { contrast } from "../../widget/js/contrast.js";
 import { violations } from "./lib/axe.mjs";
@@ -121,7 +122,9 @@ test("a correction is said once in the console, in words that a site owner can u
   const [{ from, to, before, after }] = await corrections(visit);
   assert.deepEqual([from, before], ["#ffcc00", 1.51]);
   assert.equal(said.length, 1, said);
-  assert.ok(said[0].includes(`--spro-primary #ffcc00 → ${to} (1.51 → ${after} on --spro-`), said[0]);
+  assert.equal(said[0], `spro-guide: colours corrected: --spro-primary #ffcc00 → ${to} (1.51 → ${after} on --spro-background)`);
+  const document = await readFile(new URL("../../docs/element.md", import.meta.url), "utf8");
+  assert.ok(document.includes(said[0]), "the line that docs/element.md shows");
 });
 
 test("a transparent background is the page's, and over a picture it is ours", async (t) => {

@@ -36,7 +36,7 @@ async function stands(visit) {
 
 /** Our page is in a frame, as high as what it says. */
 async function frameIsThere(visit) {
-  const frame = visit.page.frameLocator("spro-guide iframe");
+  const frame = visit.page.locator("spro-guide").first().frameLocator("iframe");
   await frame.getByRole("heading", { name: "Qu’est-ce qui vous amène" }).waitFor();
   const outside = await visit.element.locator("iframe").evaluate((node) => node.getBoundingClientRect().height);
   assert.ok(outside > 300, `the frame is ${outside} high`);
@@ -216,6 +216,7 @@ test("a department that does not come: remote services, and another try", async 
 test("a department that is nonsense is as good as none", async (t) => {
   for (const [what, handle] of Object.entries({ half, portal })) {
     const visit = await open(t, "tests-plain.html", {
+      expects: BROWSERS,
       before: (page) => onWorker(page, /department\.26\.bin$/, handle),
     });
     await visit.answerAll(ROMANS.answers);

@@ -4,40 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { people } from "./lib/people.mjs";
 import { onWorker, open } from "./lib/session.mjs";
+import { differences, stylesOf } from "./lib/styles.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
-/** What depends on the room that the host gives, which is the host's to decide. */
-const ROOM =
-  /^(width|height|inline-size|block-size|perspective-origin|transform-origin|grid-template-(columns|rows)|top|right|bottom|left|inset-.*)$/;
-
-/** Every computed property of one node of each kind in the guide, as "path property" → value. */
-const styles = (visit) =>
-  visit.element.evaluate((element, room) => {
-    const skip = new RegExp(room);
-    const found = {};
-    const path = (node) => {
-      const own = [node.localName, ...node.classList].join(".");
-      return node.parentElement ? `${path(node.parentElement)} > ${own}` : own;
-    };
-    const kinds = new Map();
-    for (const node of element.shadowRoot.querySelectorAll(".guide, .guide *")) {
-      if (!kinds.has(path(node))) kinds.set(path(node), node);
-    }
-    for (const [kind, node] of kinds) {
-      for (const pseudo of ["", "::before", "::after", "::marker"]) {
-        const style = getComputedStyle(node, pseudo || null);
-        if (pseudo && pseudo !== "::marker" && style.content === "none") continue;
-        for (const name of style) if (!skip.test(name)) found[`${kind}${pseudo} ${name}`] = style.getPropertyValue(name);
-      }
-    }
-    return found;
-  }, ROOM.source);
-
-function differences(found, usual) {
-  const names = Object.keys(usual).filter((name) => found[name] !== usual[name]);
-  return names.slice(0, 20).map((name) => `${name}: ${found[name]}, not ${usual[name]}`);
-}
+/** How the guide of a visit looks. */
+const styles = (visit) => visit.element.evaluate((element, call) => (0, eval)(`(${call})`)(element.shadowRoot), String(stylesOf));
 
 /** The screens where most kinds of nodes are. */
 const SCREENS = {

@@ -166,7 +166,7 @@ test("each language is named in itself, for eyes and for voices", async (t) => {
 });
 
 test("a language that does not come leaves the guide as it is, and can be tried again", async (t) => {
-  for (const missing of [/guide\.bin$/, /texts\.ar\.txt$/]) {
+  for (const missing of [/first\.json$/, /texts\.ar\.txt$/]) {
     let broken = true;
     const visit = await open(t, "tests-plain.html", {
       expects: [/Failed to load resource/],
@@ -193,7 +193,7 @@ test("who chooses twice gets the second, whatever comes first", async (t) => {
   const late = gate();
   const visit = await open(t, "tests-plain.html", {
     before: (page) =>
-      onWorker(page, /guide\.bin$/, async (route) => {
+      onWorker(page, /first\.json$/, async (route) => {
         if (/lang=ar/.test(route.request().url())) await late.opened;
         await route.continue();
       }),

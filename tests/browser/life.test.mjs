@@ -174,7 +174,7 @@ test("an element removed while it loads stays quiet, and works when it is put ba
   const visit = await open(t, "tests-plain.html", {
     before: async (page) => {
       await hear(page);
-      await onWorker(page, /\/v1\/guide\.bin$/, async (route) => {
+      await onWorker(page, /\/v1\/first\.json$/, async (route) => {
         await late.opened;
         await route.continue();
       });
@@ -186,7 +186,7 @@ test("an element removed while it loads stays quiet, and works when it is put ba
     window.kept = document.querySelector("spro-guide");
     window.kept.remove();
   });
-  const arrived = visit.page.waitForResponse(/guide\.bin/);
+  const arrived = visit.page.waitForResponse(/first\.json/);
   late.open();
   await arrived;
   // Another element proves that loading went on.

@@ -2,11 +2,13 @@
 // neither the focus nor the scroll position is taken.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { gate, onWorker, open } from "./lib/session.mjs";
 
-/** The line of docs/element.md. */
-const LINE = `@media (scripting: enabled) { spro-guide:not([data-rung="link"]) { display: block; min-height: 56rem } }`;
+/** What docs/element.md tells a host to write. */
+const DOCUMENT = await readFile(new URL("../../docs/element.md", import.meta.url), "utf8");
+const [, RULE] = DOCUMENT.match(/```css\n([^`]*min-height[^`]*)```/);
 
 /**
  * Opens a host's page with texts around the element. Each of our files whose name matches `held`
@@ -45,8 +47,8 @@ const shifts = (visit) => visit.page.evaluate(() => window.shifts.splice(0));
 const VIEWS = { "a phone": { width: 320, height: 640 }, "a desk": { width: 1280, height: 900 } };
 
 for (const [name, viewport] of Object.entries(VIEWS)) {
-  test(`${name}, with one line of CSS: nothing moves from the first paint to the question`, async (t) => {
-    const { visit, doors } = await host(t, { style: LINE }, { viewport }, /spro-guide\.js$/);
+  test(`${name}, with a rule of the host: nothing moves from the first paint to the question`, async (t) => {
+    const { visit, doors } = await host(t, { style: RULE }, { viewport }, /spro-guide\.js$/);
     await visit.element.waitFor();
     await painted(visit);
     doors.open();

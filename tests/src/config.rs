@@ -88,6 +88,20 @@ impl Config {
         self
     }
 
+    /// Adds the network, under a name: these addresses and no others. The runtime's own way
+    /// out has the name `internet`.
+    #[must_use]
+    pub fn network(mut self, name: &str, allowed: &[&str]) -> Self {
+        let allowed: Vec<String> = allowed.iter().map(|address| quote(address)).collect();
+        let _ = writeln!(
+            self.services,
+            "    (name = {}, network = (allow = [{}], tlsOptions = (trustBrowserCas = true))),",
+            quote(name),
+            allowed.join(", ")
+        );
+        self
+    }
+
     /// Adds a socket of this name onto a service, or onto one of its named entry points.
     /// Its address is given when workerd is started.
     #[must_use]
@@ -157,6 +171,7 @@ mod tests {
                 },
             )
             .folder("kv", Path::new("/a \"quoted\" folder"), true)
+            .network("internet", &["127.0.0.0/8"])
             .socket("http", "main", None)
             .socket("faults", "kv", Some("control"))
             .text();
@@ -168,6 +183,7 @@ mod tests {
             r#"(className = "Ledger", uniqueKey = "Ledger", enableSql = true)"#,
             r#"durableObjectStorage = (localDisk = "ledger")"#,
             r#"disk = (path = "/a \"quoted\" folder", writable = true)"#,
+            r#"(name = "internet", network = (allow = ["127.0.0.0/8"], tlsOptions = (trustBrowserCas = true)))"#,
             r#"(name = "http", http = (), service = "main")"#,
             r#"service = (name = "kv", entrypoint = "control")"#,
         ] {

@@ -14,13 +14,14 @@
 pub mod config;
 pub mod documents;
 pub mod faults;
+pub mod html;
 mod http;
 pub mod partner;
 pub mod paths;
 mod workerd;
 
 pub use http::{Client, Reply, Request};
-pub use workerd::{Kv, Log, Setup, Workerd};
+pub use workerd::{Kv, Log, Network, Setup, Workerd};
 
 use std::fmt;
 use std::time::{Duration, Instant};

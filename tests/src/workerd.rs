@@ -18,6 +18,9 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The configuration's name in the folder of a [`Workerd`].
 const CONFIGURATION: &str = "config.capnp";
+/// The host that the doctor may read although it is not public, and its network.
+const THIS_MACHINE: &str = "127.0.0.1";
+const LOOPBACK: &str = "127.0.0.0/8";
 /// The variable that carries the secret to workerd.
 const TOKEN_VARIABLE: &str = "SPRO_WORKERD_ADMIN_TOKEN";
 
@@ -42,6 +45,18 @@ pub enum Log {
     File(PathBuf),
 }
 
+/// Whom the worker may ask. The doctor reads pages of others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Network {
+    /// Nobody.
+    #[default]
+    Closed,
+    /// This machine, which is no public place: the doctor is told so.
+    ThisMachine,
+    /// This machine and the public web.
+    Open,
+}
+
 /// How to start workerd.
 #[derive(Debug, Clone, Default)]
 pub struct Setup {
@@ -55,6 +70,8 @@ pub struct Setup {
     pub address: Option<SocketAddr>,
     /// Where its log goes.
     pub log: Log,
+    /// Whom the worker may ask: nobody by default.
+    pub network: Network,
     /// Another worker to serve beside ours, from this module, with the same KV.
     pub rival: Option<PathBuf>,
     /// The files of the element, instead of those that were built.
@@ -240,6 +257,9 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
     if setup.token.is_some() {
         bindings.push(("ADMIN_TOKEN", Binding::Secret(TOKEN_VARIABLE)));
     }
+    if setup.network != Network::Closed {
+        bindings.push(("DOCTOR_HOSTS", Binding::Text(THIS_MACHINE)));
+    }
     bindings.extend(setup.variables.iter().map(|(name, value)| (*name, Binding::Text(value))));
     let assets = setup.assets.clone().unwrap_or_else(paths::assets);
     let main = Worker {
@@ -256,6 +276,12 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
         .folder("ledger", ledger, true)
         .folder("assets", &assets, false)
         .socket("http", "main", None);
+    let allowed: &[&str] = match setup.network {
+        Network::Closed => &[],
+        Network::ThisMachine => &[LOOPBACK],
+        Network::Open => &[LOOPBACK, "public"],
+    };
+    text = text.network("internet", allowed);
     if setup.faulty {
         let faulty = folder.join("faulty_kv.js");
         write(&faulty, include_str!("services/faulty_kv.js"))?;

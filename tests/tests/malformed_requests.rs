@@ -85,7 +85,7 @@ fn methods_that_an_address_does_not_admit() {
         ("PATCH", "/v1/health"),
         ("GET", "/v1/recommendations"),
         ("PUT", "/v1/recommendations"),
-        ("POST", "/"),
+        ("PUT", "/"),
         ("POST", "/spro-guide.js"),
         ("DELETE", "/openapi.json"),
     ] {

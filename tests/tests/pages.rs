@@ -2,6 +2,7 @@
 //! somebody without JavaScript has them.
 
 use serde_json::{Value, json};
+use spro_tests::html;
 use spro_tests::{Client, Reply, Setup, Workerd, documents};
 
 const TOKEN: &str = "a-token-of-this-test";
@@ -98,41 +99,12 @@ fn key(client: &Client, wanted: &Value) -> String {
     made["key"].as_str().unwrap().to_owned()
 }
 
-fn unescape(text: &str) -> String {
-    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-}
-
 /// The fields of the form that posts to an address, as the page has them.
 #[track_caller]
 fn fields(page: &str, action: &str) -> Vec<(String, String)> {
-    let attribute = |tag: &str, name: &str| {
-        let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
-        Some(unescape(&tag[from..from + tag[from..].find('"')?]))
-    };
-    let begin = page
-        .find(&format!("method=\"post\" action=\"{action}\""))
-        .unwrap_or_else(|| panic!("{action}: {page}"));
-    let form = &page[begin..begin + page[begin..].find("</form>").unwrap()];
-    let mut found = Vec::new();
-    for tag in form.split('<') {
-        let Some(name) = attribute(tag, "name") else { continue };
-        let kind = attribute(tag, "type").unwrap_or_default();
-        if tag.starts_with("textarea") {
-            let text = tag.split_once('>').unwrap().1;
-            found.push((name, unescape(text.strip_prefix('\n').unwrap_or(text))));
-        } else if tag.starts_with("select") {
-            let options = form.split(tag).nth(1).unwrap().split("</select>").next().unwrap();
-            let chosen = options
-                .split('<')
-                .find(|option| option.starts_with("option") && option.contains(" selected"));
-            found.push((name, chosen.and_then(|option| attribute(option, "value")).unwrap_or_default()));
-        } else if tag.starts_with("input")
-            && (!matches!(&*kind, "checkbox" | "radio") || tag.contains(" checked"))
-        {
-            found.push((name, attribute(tag, "value").unwrap_or_default()));
-        }
-    }
-    found
+    let begin = format!("method=\"post\" action=\"{action}\"");
+    let form = html::between(page, &begin, "</form>").unwrap_or_else(|| panic!("{action}: {page}"));
+    html::fields(form)
 }
 
 /// The same fields with some values changed.

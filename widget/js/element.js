@@ -47,8 +47,18 @@ const integrity = (hex) => `sha256-${btoa(String.fromCharCode(...hex.match(/../g
 
 const address = (snapshot, name) => `v1/${snapshot}/${name}.bin`;
 
-function learn({ snapshot, pieces }) {
-  for (const [name, hex] of Object.entries(pieces)) hashes.set(address(snapshot, name), hex);
+/**
+ * Reads what is read first, which ends with a sum of all before it (`shared/src/first.rs`), and
+ * learns the hashes that it tells.
+ */
+function learn(text) {
+  const end = text.lastIndexOf(",");
+  let sum = 0;
+  for (let at = 0; at < end; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 16777619);
+  const first = JSON.parse(text);
+  if (first.sum !== sum >>> 0) throw new Error("what was read first is not what was sent");
+  for (const [name, hex] of Object.entries(first.pieces)) hashes.set(address(first.snapshot, name), hex);
+  return first;
 }
 
 /** The nearest language to a tag that the build has texts of its own in; none for French. */
@@ -90,7 +100,7 @@ export class Guide {
     this.#root = root;
     this.#context = context;
     // The loader's own sheet stays: it keeps the room.
-    root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets];
+    root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets.filter((one) => one !== sheet)];
     root.addEventListener("submit", this.#keepIn);
     if (alive.size === 0) addEventListener("error", onError);
     alive.add(this);
@@ -102,10 +112,9 @@ export class Guide {
   /** Shows the first question. */
   async start() {
     const tag = (this.#asked = tagOf(this.#host));
-    const first = await this.#context.first(tag).catch(() => Promise.reject("data-failed"));
+    const first = await this.#read(tag).catch(() => Promise.reject("data-failed"));
     if (!alive.has(this)) return;
     if (first.format !== __FORMAT__) throw "unreadable-guide";
-    learn(first);
     this.#first = first;
     if (first.count) this.#count = counter();
     // Whoever has begun with what is inside the tag is left alone.
@@ -120,22 +129,34 @@ export class Guide {
     this.#prepare(first).catch((code) => this.fail(code));
   }
 
+  /** What is read first in a language; asked for again where it came damaged. */
+  async #read(tag, again) {
+    const read = (anew) => this.#context.first(tag, anew).then(learn);
+    return again ? read(true) : read().catch(() => read(true));
+  }
+
   #draw(first) {
     this.#first = first;
     this.#screen = draw(first, {
       speak: (language) => this.#speak(language),
       answer: (choice) => this.#goOn(choice),
-      about: () => this.#goOn().then(() => this.#root.querySelector(".about-open button")?.click()),
+      about: async () => {
+        await this.#goOn();
+        const button = this.#root.querySelector(".about-open button");
+        // Where the panel gives the focus back to.
+        button?.focus({ preventScroll: true });
+        button?.click();
+      },
     });
     this.#root.replaceChildren(this.#screen.section);
     this.#dress();
     this.#colours ??= watchColours(this.#host, this.#root);
-    this.#tell("step", { question: first.question.id, number: "1" });
+    this.#tell("step", { question: first.question.id, number: 1 });
     this.#count?.(`step ${first.question.id}`);
   }
 
-  /** The module, the guide and its words; each once for the page. */
-  #prepare(first) {
+  /** The module, the guide and its words, without which it may speak French; each once for the page. */
+  #prepare(first, withWords) {
     const { ask } = this.#context;
     module ??= ask(`${this.#context.build}/element_bg.wasm`, HASHES["element_bg.wasm"])
       .then((response) => init({ module_or_path: response }))
@@ -144,10 +165,8 @@ export class Guide {
         return Promise.reject("wasm-failed");
       });
     const file = textsFor(first.language);
-    const texts = file
-      ? // Without its own words the guide speaks all the same, in French where it says them.
-        once(file, () => ask(`${this.#context.build}/${file}`, HASHES[file]).then((response) => response.text())).catch(() => "")
-      : "";
+    const words = () => ask(`${this.#context.build}/${file}`, HASHES[file]).then((response) => response.text());
+    const texts = file ? once(file, words).catch((error) => (withWords ? Promise.reject(error) : "")) : "";
     const guide = once(address(first.snapshot, `guide.${first.language}`), () =>
       this.#piece(first.snapshot, `guide.${first.language}`),
     ).catch(() => Promise.reject("data-failed"));
@@ -216,7 +235,9 @@ export class Guide {
 
   /** Looks as the host asks; a typo is as good as nothing. */
   #dress() {
+    // None where the host has removed the element meanwhile.
     const section = this.#root.querySelector(".guide");
+    if (!section) return;
     for (const [name, known] of Object.entries(LOOKS)) {
       const value = this.#host.getAttribute(name)?.trim();
       if (known.includes(value)) section.dataset[name] = value;
@@ -227,9 +248,8 @@ export class Guide {
   /** A piece cannot be had: perhaps its snapshot is gone. Goes on with the newest, if there is one. */
   async #renew() {
     const before = this.#first;
-    const first = await this.#context.first(before.language, true).catch(() => undefined);
+    const first = await this.#read(before.language, true).catch(() => undefined);
     if (!first || !this.#instance || this.#first !== before || first.snapshot === before.snapshot) return;
-    learn(first);
     const ready = await this.#prepare(first).catch(() => undefined);
     if (ready && this.#instance && this.#first === before) this.#replace(first, ready);
   }
@@ -238,9 +258,8 @@ export class Guide {
   async #speak(language) {
     const turn = (this.#turn = {});
     try {
-      const first = await this.#context.first(language);
-      learn(first);
-      const ready = this.#instance && (await this.#prepare(first));
+      const first = await this.#read(language);
+      const ready = this.#instance && (await this.#prepare(first, true));
       if (turn !== this.#turn || !alive.has(this)) return;
       if (this.#instance) this.#replace(first, ready);
       else if (first.question) this.#translate(first);

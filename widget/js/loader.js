@@ -15,9 +15,6 @@ const PATIENCE = 3000;
 const ATTRIBUTES = ["territory", "commune", "network", "theme", "level", "look", "layout", "frame"];
 const NEAR = ["pointerover", "touchstart", "focusin"];
 
-/** Fails with a code. */
-const because = (code) => () => Promise.reject(code);
-
 /** Fails when the visitor has waited long enough. */
 const patience = () => {
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, "slow"));
@@ -49,7 +46,7 @@ const load = (file) => {
     href: BASE + path,
   });
   return new Promise((resolve, reject) => {
-    if (!link.relList?.supports?.("modulepreload")) reject();
+    if (!link.relList.supports("modulepreload")) reject();
     link.onload = resolve;
     link.onerror = reject;
     document.head.append(link);
@@ -64,7 +61,7 @@ const load = (file) => {
 const firsts = new Map();
 const first = (tag, again) => {
   if (again || !firsts.has(tag)) {
-    const read = ask(firstOf(tag)).then((response) => response.json());
+    const read = ask(firstOf(tag)).then((response) => response.text());
     firsts.set(tag, read);
     // After a failure the next element asks again.
     read.catch(() => firsts.delete(tag));
@@ -76,7 +73,8 @@ const first = (tag, again) => {
 const mayRun = () => {
   if (typeof WebAssembly !== "object") throw "no-wasm";
   try {
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    // WebKit refuses no module, only an instance.
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     throw "wasm-forbidden";
   }
@@ -110,7 +108,8 @@ class SproGuide extends HTMLElement {
         this[name] = value;
       }
     }
-    if (!this.#turn) this.#wait();
+    // Where only the link was to be had, there is perhaps more by now.
+    if (!this.#turn || this.#rung === "link") this.#wait();
   }
 
   disconnectedCallback() {
@@ -129,23 +128,31 @@ class SproGuide extends HTMLElement {
   /** Waits until the element is near the screen or touched. */
   #wait() {
     const turn = (this.#turn = {});
-    this.#rung = "";
-    this.#room = reserve(this, this.#open());
-    const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && near(),
-      { rootMargin: "100% 0px" },
-    );
+    const root = this.#open();
+    this.#room ??= reserve(this, root);
+    let observer;
     const away = () => {
-      observer.disconnect();
+      observer?.disconnect();
       for (const name of NEAR) this.removeEventListener(name, near);
     };
     const near = () => {
       away();
-      if (turn === this.#turn) this.#climb(turn);
+      // Once, even where a page keeps listeners from being removed.
+      if (turn !== this.#turn || turn.near) return;
+      turn.near = true;
+      this.#climb(turn);
     };
     this.#away = away;
     for (const name of NEAR) this.addEventListener(name, near);
-    observer.observe(this);
+    try {
+      observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && near(), {
+        rootMargin: "100% 0px",
+      });
+      observer.observe(this);
+    } catch {
+      // Some pages take it away.
+      near();
+    }
   }
 
   /** Takes the highest rung that there is. */
@@ -156,7 +163,7 @@ class SproGuide extends HTMLElement {
       if (this.frame === "first") throw undefined;
       mayRun();
       first(tagOf(this)).catch(() => {});
-      const { Guide } = await Promise.race([load("element.js").catch(because("script-failed")), late]);
+      const { Guide } = await Promise.race([load("element.js").catch(() => Promise.reject("script-failed")), late]);
       if (turn !== this.#turn) return;
       const guide = new Guide(this, this.#open(), {
         first,
@@ -214,6 +221,9 @@ class SproGuide extends HTMLElement {
     this.#away?.();
     this.#guide?.stop();
     this.#away = this.#guide = undefined;
+    this.#rung = "";
+    delete this.dataset.rung;
+    delete this.dataset.rungWhy;
     if (this.#root) this.#open();
   }
 
@@ -224,8 +234,7 @@ class SproGuide extends HTMLElement {
     if (rung !== "element") this.#room();
     this.dataset.rung = rung;
     if (why) this.dataset.rungWhy = why;
-    else delete this.dataset.rungWhy;
-    console[why ? "warn" : "info"](`spro-guide: ${rung}${why && ` (${why})`}`);
+    console[why ? "warn" : "info"]?.(`spro-guide: ${rung}${why && ` (${why})`}`);
     const tell = (name, detail) =>
       this.dispatchEvent(new CustomEvent(`spro-guide:${name}`, { bubbles: true, composed: true, detail }));
     if (rung === "link") tell("error", { code: this.#why[0] });

@@ -1,11 +1,9 @@
 //! The information panel: what surrounds the guide. Loaded only when somebody opens it.
 
-use crate::clock::iso;
 use crate::dom::{El, button, el, link};
 use crate::page::{Page, today};
 use crate::speech::{Value, told_of};
 use crate::texts::Key;
-use crate::why::{level_name, service_meaning, service_name};
 use leptos::prelude::{GetUntracked, Owner, WithUntracked};
 use shared::directory::{
     CepOperator, Contact, Label, Level, Membership, Resource, ResourceKind, Service, Territory,
@@ -13,6 +11,7 @@ use shared::directory::{
 use shared::geography::department_of;
 use shared::opening::Day;
 use shared::snapshot::About;
+use shared::wording::{level_name, service_meaning, service_name};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -232,7 +231,7 @@ impl Panel<'_> {
         let (first, last) = (label.may_expire_on()?, label.expires_on()?);
         Some(if label.counts_on(&self.today) {
             // The last day on which it counts, which people mean by « jusqu’au ».
-            let until = Day::parse(&first).map_or(first, |first| iso(first.plus(-1)));
+            let until = Day::parse(&first).map_or(first, |first| first.plus(-1).iso());
             self.dated("p", "", Key::LabelValid, &until)
         } else if self.today < last {
             self.dated("p", "", Key::LabelUncertain, &last)

@@ -8,7 +8,7 @@ use shared::condition::Answers;
 use shared::directory::RemoteService;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::DepartmentPiece;
-use shared::spelling::fold;
+use shared::wording::{calling, distance, host, says_network};
 
 /// What the sentences of a card depend on.
 pub(crate) struct Around<'a> {
@@ -91,7 +91,7 @@ impl Around<'_> {
         let network = card.network(guide);
         if let Some(network) = network {
             let says_it = match self.name(card) {
-                Value::French(name) | Value::Told(name) => fold(name).starts_with(&fold(&network.name)),
+                Value::French(name) | Value::Told(name) => says_network(name, network),
                 _ => false,
             };
             if !says_it {
@@ -153,11 +153,7 @@ impl Around<'_> {
 
     /// How far a place is: the sentence, the kilometres, and from where.
     pub(crate) fn distance(&self, chosen: Chosen) -> (Key, String, Value<'_>) {
-        let key = match chosen.distance.0 {
-            0..1_000 => Key::DistanceBelow1km,
-            _ if chosen.approximate => Key::DistanceAbout,
-            _ => Key::Distance,
-        };
+        let key = distance(chosen);
         let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
         (key, self.page.texts.kilometres(key, chosen.distance.0), from)
     }
@@ -197,16 +193,8 @@ impl Around<'_> {
     }
 }
 
-/// The part of an address that people recognise.
-pub(crate) fn host(address: &str) -> &str {
-    let host = address.split('/').nth(2).unwrap_or(address);
-    host.strip_prefix("www.").unwrap_or(host)
-}
-
 /// A link that calls.
 pub(crate) fn phone_link(phone: &str) -> El {
-    let digits: String =
-        phone.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect();
     let number = text("a", "phone", phone).attr("dir", "ltr").attr("data-contact", "phone");
-    link(number, &format!("tel:{digits}"))
+    link(number, &calling(phone))
 }

@@ -36,17 +36,6 @@ fn read(said: &str) -> Option<Moment> {
     (hour < 24 && minute < 60).then_some(Moment { day, minute: hour * 60 + minute })
 }
 
-/// A day as an ISO date.
-pub(crate) fn iso(day: Day) -> String {
-    let (year, month, date) = day.date();
-    format!("{year:04}-{month:02}-{date:02}")
-}
-
-/// Minutes since midnight as `09:00`.
-pub(crate) fn clock(minute: u16) -> String {
-    format!("{:02}:{:02}", minute / 60, minute % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,13 +48,5 @@ mod tests {
         for odd in ["", "2026-11-24", "2026-11-24 25:00", "2026-11-24 09:75", "hier"] {
             assert_eq!(read(odd), None, "{odd}");
         }
-    }
-
-    #[test]
-    fn a_time_is_written_as_the_hours_are() {
-        assert_eq!(clock(0), "00:00");
-        assert_eq!(clock(545), "09:05");
-        assert_eq!(clock(1_440), "24:00");
-        assert_eq!(iso(Day::new(2026, 3, 9)), "2026-03-09");
     }
 }

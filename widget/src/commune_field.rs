@@ -2,13 +2,14 @@
 //! "Editable Combobox With List Autocomplete"). Everything happens in the page: the
 //! region's names were loaded whole.
 
-use crate::commune_list::{Line, List, lines};
+use crate::commune_list::List;
 use crate::dom::{El, button, el};
 use crate::page::{Loaded, Page};
 use crate::speech::Value;
 use crate::texts::Key;
-use crate::visit::OUTSIDE;
 use leptos::prelude::{Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Update};
+use shared::commune_lines::{Line, lines};
+use shared::visit::OUTSIDE;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;

@@ -4,27 +4,11 @@ use crate::dom::{El, el};
 use crate::page::Page;
 use crate::speech::Value;
 use crate::texts::Key;
-use shared::commune_index::{CommuneName, Search};
-use shared::snapshot::Guide;
+use shared::commune_lines::Line;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, ScrollIntoViewOptions, ScrollLogicalPosition};
-
-/// How many communes the list holds; it scrolls. The status says how many there are.
-const SHOWN: usize = 20;
-
-/// One line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
-    pub(crate) code: String,
-    /// What the input holds once it is chosen.
-    pub(crate) name: String,
-    /// The name that it had, where that is what was typed.
-    pub(crate) former: Option<String>,
-    /// Department and postcodes, which tell homonyms apart.
-    pub(crate) place: String,
-}
 
 /// What the list shows.
 #[derive(Debug, Clone, Default)]
@@ -134,40 +118,4 @@ impl List {
             .find(|index| options.item(*index).is_some_and(|option| option.contains(Some(&target))))?;
         usize::try_from(index).ok()
     }
-}
-
-/// The lines for what is typed, those of the host's territory first.
-pub(crate) fn lines(
-    search: &Search,
-    guide: &Guide,
-    typed: &str,
-    territory: Option<&str>,
-) -> (Vec<Line>, usize) {
-    let here: &[String] = territory
-        .and_then(|id| guide.territories.iter().find(|territory| territory.id == id))
-        .map_or(&[], |territory| &territory.departments);
-    let is_here = |commune: &CommuneName| {
-        territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
-    };
-    let (hits, all) = search.find_from(typed, SHOWN, &is_here);
-    let lines = hits
-        .iter()
-        .map(|hit| {
-            let commune = hit.commune;
-            let department =
-                guide.departments.iter().find(|department| department.code == commune.department());
-            let department = department.map_or("", |department| &department.name);
-            Line {
-                code: commune.code.clone(),
-                name: commune.name.clone(),
-                former: hit.former.map(str::to_owned),
-                place: if commune.postcodes.is_empty() {
-                    department.to_owned()
-                } else {
-                    format!("{department}, {}", commune.postcodes.join(" "))
-                },
-            }
-        })
-        .collect();
-    (lines, all)
 }

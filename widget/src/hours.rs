@@ -1,12 +1,13 @@
 //! When a place is open: now or next, its week, and the days on which it says it is closed.
 
 use crate::card::Around;
-use crate::clock::{clock, iso, now_here, now_in};
+use crate::clock::{now_here, now_in};
 use crate::dom::{El, el, text};
 use crate::speech::{Value, mark};
 use crate::texts::{Key, Texts};
-use shared::opening::{Because, Day, Moment, Opening, Span, Week, opening, week};
+use shared::opening::{Because, Day, Moment, Opening, Span, Week, clock, opening, week};
 use shared::snapshot::Place;
+use shared::wording::{is_doubtful, is_to_come, same_days};
 
 /// A sentence about an opening: its text, and the value of its only placeholders.
 type Said = (Key, Vec<(&'static str, String)>);
@@ -23,8 +24,7 @@ impl Around<'_> {
         }
         let today = now_in(&place.department).unwrap_or_else(now_here).day;
         for period in &place.closed {
-            let is_over = Day::parse(&period.until).is_none_or(|until| until < today);
-            if !is_over {
+            if is_to_come(period, today) {
                 let day = |iso: &str| page.texts.day(Key::ClosedPeriod, iso);
                 let (from, until) = (day(&period.from), day(&period.until));
                 let values = [("from", Value::Plain(&from)), ("until", Value::Plain(&until))];
@@ -61,7 +61,7 @@ impl Around<'_> {
         if now != now_here() {
             notes.push(Key::HoursLocalTime);
         }
-        if self.is_doubtful(place) {
+        if is_doubtful(place, self.today) {
             notes.push(Key::IfUnchanged);
         }
         for note in notes {
@@ -100,27 +100,6 @@ impl Around<'_> {
     }
 }
 
-/// The days that follow each other with the same hours, named, with those hours.
-fn same_days<'a>(texts: &Texts, week: &'a Week) -> Vec<(String, &'a [Span])> {
-    let mut rows = Vec::new();
-    let mut first = 0;
-    while first < week.len() {
-        let mut last = first;
-        while last + 1 < week.len() && week[last + 1] == week[first] {
-            last += 1;
-        }
-        let name = |day: usize| texts.weekday(Key::DayRange, day);
-        let days = if first == last {
-            name(first)
-        } else {
-            texts.bare(Key::DayRange).replace("{first}", &name(first)).replace("{last}", &name(last))
-        };
-        rows.push((days, &*week[first]));
-        first = last + 1;
-    }
-    rows
-}
-
 /// An opening in sentences: what is now, then what is next.
 fn say(texts: &Texts, place: &Place, opening: Opening, now: Moment) -> Vec<Said> {
     let mut said: Vec<Said> = Vec::new();
@@ -134,7 +113,9 @@ fn say(texts: &Texts, place: &Place, opening: Opening, now: Moment) -> Vec<Said>
             said.push(match because {
                 Because::Holiday => (Key::ClosedHoliday, Vec::new()),
                 Because::Period => match last_day(place, now.day) {
-                    Some(last) => (Key::ClosedUntil, vec![("date", texts.day(Key::ClosedUntil, &iso(last)))]),
+                    Some(last) => {
+                        (Key::ClosedUntil, vec![("date", texts.day(Key::ClosedUntil, &last.iso()))])
+                    }
                     None => (Key::ClosedToday, Vec::new()),
                 },
                 Because::Hours if week(&place.hours)[now.day.weekday()].is_empty() => {
@@ -151,7 +132,7 @@ fn say(texts: &Texts, place: &Place, opening: Opening, now: Moment) -> Vec<Said>
                         let day = if days < 7 {
                             texts.weekday(Key::OpensOn, next.day.weekday())
                         } else {
-                            texts.near_day(Key::OpensOn, &iso(next.day))
+                            texts.near_day(Key::OpensOn, &next.day.iso())
                         };
                         (Key::OpensOn, vec![("day", day), time])
                     }

@@ -24,19 +24,17 @@ mod result;
 mod sheet;
 mod speech;
 mod texts;
-mod visit;
 mod why;
 
 use api::Source;
 use frame::Frame;
 use leptos::prelude::{Get, GetUntracked, Memo, Owner, RenderEffect, Set, StoredValue, Update};
-use options::Options;
 use page::{Calls, Page};
 use shared::snapshot::{Guide, SnapshotId};
+use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
 use texts::{Key, Texts};
-use visit::{Screen, Visit};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -131,7 +129,7 @@ impl Instance {
 
     /// Reads the element's attributes again.
     pub fn update(&self, host: &HtmlElement) {
-        let options = Options::of(host);
+        let options = options::of(host);
         if self.page.options.get_untracked() != options {
             self.page.options.set(options);
         }

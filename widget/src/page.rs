@@ -2,14 +2,14 @@
 
 use crate::api::Source;
 use crate::frame::Frame;
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::texts::Texts;
-use crate::visit::{Screen, Visit};
 use crate::{question, result};
 use js_sys::Promise;
 use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set};
 use shared::commune_index::Search;
 use shared::snapshot::{DepartmentPiece, Guide};
+use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -94,7 +94,7 @@ impl Page {
             visit: RwSignal::new(visit),
             guide: Arc::new(guide),
             texts,
-            options: RwSignal::new(Options::of(&host)),
+            options: RwSignal::new(options::of(&host)),
             loads: RwSignal::new_local(Loads::default()),
             frame,
             host,
@@ -135,16 +135,17 @@ impl Page {
         if moved {
             focus.focus();
             if !matches!(screen, Screen::Question { number: 1, .. }) {
-                let _ = self.calls.count(&["begin ", &self.guide.language].concat());
+                let _ = self.source.calls.count(&["begin ", &self.guide.language].concat());
             }
             // The names are needed at the last question: they come while the others are read.
             self.load_communes();
         }
         match screen {
             Screen::Question { index, number, .. } if !told => {
-                let question = &self.guide.questions[*index].id;
-                self.emit("step", &[("question", question), ("number", &number.to_string())]);
-                let _ = self.calls.count(&["step ", question].concat());
+                let question = self.guide.questions[*index].id.as_str();
+                let number = u32::try_from(*number).unwrap_or(u32::MAX).into();
+                self.emit("step", &[("question", question.into()), ("number", number)]);
+                let _ = self.source.calls.count(&["step ", question].concat());
             }
             Screen::Question { .. } | Screen::Result(_) => {}
         }
@@ -221,13 +222,13 @@ impl Page {
     }
 
     /// Tells the host page. Nothing of what the visitor answered is in an event.
-    pub(crate) fn emit(&self, name: &str, detail: &[(&str, &str)]) {
+    pub(crate) fn emit(&self, name: &str, detail: &[(&str, JsValue)]) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
         let object = js_sys::Object::new();
         for (key, value) in detail {
-            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), value);
         }
         init.set_detail(&object);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("spro-guide:{name}"), &init) {

@@ -5,9 +5,10 @@ use crate::dom::{El, button, el};
 use crate::page::Page;
 use crate::speech::Value;
 use crate::texts::Key;
-use crate::visit::Screen;
 use leptos::prelude::{Update, WithUntracked};
 use shared::directory::{Choice, QuestionKind};
+use shared::visit::Screen;
+use shared::wording;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
@@ -58,15 +59,9 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     (vec![step(page, *number, *remaining), form.child(&field).child(&actions)], focus)
 }
 
-/// Where the visitor is. Most questions depend on answers to come: far from the end, the
-/// bound would frighten for nothing.
+/// Where the visitor is.
 fn step(page: &Page, number: usize, remaining: usize) -> El {
-    let key = match remaining {
-        0 => Key::StepLast,
-        1 => Key::StepThenOne,
-        2..=4 => Key::StepThenSome,
-        _ => Key::StepPlain,
-    };
+    let key = wording::step(remaining);
     let (number, remaining) = (number.to_string(), remaining.to_string());
     let values = [("number", Value::Plain(&number)), ("remaining", Value::Plain(&remaining))];
     page.say_with("p", "step", key, &values)

@@ -6,15 +6,15 @@ use crate::page::{Loaded, Page, today};
 use crate::sheet::Drawn;
 use crate::speech::Value;
 use crate::texts::Key;
-use crate::visit::OUTSIDE;
 use leptos::prelude::{
     Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Track, Update, WithUntracked,
 };
 use shared::condition::Answers;
-use shared::directory::{Level, Question, QuestionKind};
-use shared::geography::{Position, department_of};
+use shared::directory::{Question, QuestionKind};
+use shared::geography::department_of;
 use shared::recommend::{Recommendation, Target, plan, recommend};
-use shared::snapshot::{CommunePoint, DepartmentPiece, PIECE_FORMAT};
+use shared::snapshot::DepartmentPiece;
+use shared::visit::{OUTSIDE, Visit, nowhere};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
@@ -32,7 +32,7 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
         let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let link = pressed.and_then(|pressed| pressed.closest("[data-contact]").ok().flatten());
         if let Some(kind) = link.and_then(|link| link.get_attribute("data-contact")) {
-            contact.emit("contact", &[("kind", &kind)]);
+            contact.emit("contact", &[("kind", kind.into())]);
         }
     });
 
@@ -52,10 +52,14 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
             let drawing = Drawing { page: &page, answers: &answers, heading: &heading, body: &body, drawn };
             match page.loads.get().department {
                 _ if !is_known => {
-                    drawing.draw(nowhere(), OUTSIDE, (commune != OUTSIDE).then_some(Key::UnknownCommune));
+                    drawing.draw(
+                        Rc::new(nowhere()),
+                        OUTSIDE,
+                        (commune != OUTSIDE).then_some(Key::UnknownCommune),
+                    );
                 }
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
-                    drawing.draw(nowhere(), OUTSIDE, Some(Key::UnknownCommune));
+                    drawing.draw(Rc::new(nowhere()), OUTSIDE, Some(Key::UnknownCommune));
                 }
                 Loaded::Ready(piece) => drawing.draw(piece, &commune, None),
                 Loaded::Idle | Loaded::Loading => {
@@ -63,7 +67,7 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
                 }
                 Loaded::Failed => {
                     // A way forward all the same: whatever needs no place.
-                    drawing.draw(nowhere(), OUTSIDE, Some(Key::Unavailable));
+                    drawing.draw(Rc::new(nowhere()), OUTSIDE, Some(Key::Unavailable));
                     let (again, title, department) = (Rc::clone(&page), heading.clone(), department.clone());
                     let retry = button(page.say("button", "button", Key::TryAgain), "button", move || {
                         // The button goes: the focus must be somewhere else before.
@@ -80,14 +84,6 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
     };
     StoredValue::new_local(show);
     (vec![heading.clone(), body, sheet, actions(page)], heading)
-}
-
-/// A department without places: what is left is whatever can be reached from anywhere.
-fn nowhere() -> Rc<DepartmentPiece> {
-    let position = Position { latitude: 0.0, longitude: 0.0, approximate: true };
-    let commune = CommunePoint { code: OUTSIDE.to_owned(), position, territory: None };
-    let (communes, places) = (vec![commune], Vec::new());
-    Rc::new(DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes, places })
 }
 
 /// What is being drawn, and where.
@@ -107,7 +103,7 @@ impl Drawing<'_> {
         let plan = plan(guide, answers, &today);
         // Publishing proves that there always is a recommendation.
         let Ok(mut found) = recommend(guide, &plan, answers, &piece, commune) else { return };
-        order_for_host(page, &mut found);
+        page.options.get_untracked().order(guide, &mut found);
         let name = page.visit.with_untracked(|visit| page.commune_name(visit.commune(answers)));
         let (commune, answers) = (commune.to_owned(), answers.clone());
         let shown = Rc::new(Drawn { found, piece, commune, name, today, answers, plan });
@@ -145,10 +141,10 @@ impl Drawing<'_> {
         nodes.push(your_answers(page));
         body.fill(nodes);
         let kind = if is_place { "place" } else { "remote" };
-        page.emit("result", &[("kind", kind)]);
+        page.emit("result", &[("kind", kind.into())]);
         // Places that did not come are no outcome: they may come yet.
         if !is_unavailable {
-            let _ = page.calls.count(&counted(page, &shown, kind));
+            let _ = page.source.calls.count(&counted(page, &shown, kind));
         }
         drawn.set(Some(shown));
     }
@@ -195,22 +191,6 @@ fn counted(page: &Page, shown: &Drawn, kind: &str) -> String {
     let commune = shown.piece.commune(&shown.commune).and_then(|index| shown.piece.communes[index].territory);
     let territory = commune.and_then(|index| page.guide.territories.get(usize::from(index)));
     ["outcome", kind, network, territory.map_or(NONE, |territory| territory.id.as_str())].join(" ")
-}
-
-/// What the host page is about comes first, among what is recommended anyway.
-fn order_for_host(page: &Page, found: &mut Recommendation) {
-    let options = page.options.get_untracked();
-    if options.level == Some(Level::One)
-        && let Some(reception) = found.reception.take()
-    {
-        let main = std::mem::replace(&mut found.main, reception);
-        found.complements.insert(0, main);
-    }
-    if let Some(id) = &options.network {
-        found
-            .complements
-            .sort_by_key(|card| card.network(&page.guide).is_none_or(|network| network.id != *id));
-    }
 }
 
 /// The answers with a way to change each.
@@ -260,6 +240,6 @@ fn actions(page: &Rc<Page>) -> El {
             back.visit.update(|visit| visit.back(&back.guide));
         }))
         .child(&button(page.say("button", "button", Key::Restart), "button restart", move || {
-            restart.visit.update(crate::visit::Visit::restart);
+            restart.visit.update(Visit::restart);
         }))
 }

@@ -10,10 +10,10 @@ use crate::page::Page;
 use crate::result::said_answer;
 use crate::speech::Value;
 use crate::texts::Key;
-use crate::visit::Visit;
 use shared::condition::Answers;
 use shared::recommend::{Plan, Recommendation};
 use shared::snapshot::DepartmentPiece;
+use shared::visit::Visit;
 use std::rc::Rc;
 
 /// What the result shows, for the sheet to repeat.

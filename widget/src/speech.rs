@@ -6,26 +6,9 @@ use crate::dom::{El, el, text};
 use crate::page::Page;
 use crate::texts::Key;
 use shared::directory::{MAIN_LANGUAGE, Network};
+use shared::speech::Part;
 
-/// What fills a `{placeholder}` of a sentence.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Value<'a> {
-    /// A number, or words that were made for this sentence.
-    Plain(&'a str),
-    /// A name of the country.
-    French(&'a str),
-    /// A text of the edition.
-    Told(&'a str),
-    /// What somebody typed, in whatever letters.
-    Typed(&'a str),
-    /// Another text of ours. The whole sentence is French where one of its parts is.
-    Text(Key, Values<'a>),
-    /// Texts of ours, as a list; likewise.
-    List(&'a [Key]),
-}
-
-/// Values by the name of their placeholder.
-pub(crate) type Values<'a> = &'a [(&'a str, Value<'a>)];
+pub(crate) use shared::speech::{Value, Values};
 
 impl Page {
     /// An element that says a text of ours.
@@ -44,41 +27,26 @@ impl Page {
     /// Whether a sentence is said in French: half of one never is.
     #[inline(never)]
     pub(crate) fn is_french(&self, key: Key, values: Values) -> bool {
-        self.texts.is_french(key)
-            || values.iter().any(|(_, value)| match value {
-                Value::Text(key, values) => self.is_french(*key, values),
-                Value::List(keys) => keys.iter().any(|key| self.texts.is_french(*key)),
-                _ => false,
-            })
+        self.texts.sentence_is_french(key, values)
     }
 
     #[inline(never)]
     fn fill(&self, mut said: El, key: Key, values: Values, is_french: bool) -> El {
-        let mut parts = self.texts.words(key, is_french).split('{');
-        said = said.text(parts.next().unwrap_or_default());
-        for part in parts {
-            let (name, after) = part.split_once('}').unwrap_or_default();
-            let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-            said = match value {
-                Some(Value::Plain(words)) => said.text(words),
-                Some(Value::French(words)) => said.child(&self.french("bdi", "", words)),
-                Some(Value::Told(words)) => said.child(&self.told("bdi", "", words)),
-                Some(Value::Typed(words)) => said.child(&text("bdi", "", words)),
-                Some(Value::Text(key, values)) => self.fill(said, key, values, is_french),
-                Some(Value::List(keys)) => {
-                    let words: Vec<&str> = keys.iter().map(|key| self.texts.words(*key, is_french)).collect();
-                    said.text(&words.join(&self.comma(is_french)))
-                }
-                None => said,
+        self.texts.fill(key, values, is_french, &mut |part| {
+            let before = said.clone();
+            said = match part {
+                Part::Words(words) => before.text(words),
+                Part::French(words) => before.child(&self.french("bdi", "", words)),
+                Part::Told(words) => before.child(&self.told("bdi", "", words)),
+                Part::Typed(words) => before.child(&text("bdi", "", words)),
             };
-            said = said.text(after);
-        }
+        });
         said
     }
 
     /// What separates the items of a list.
     pub(crate) fn comma(&self, in_french: bool) -> String {
-        format!("{} ", self.texts.words(Key::Comma, in_french))
+        self.texts.comma(in_french)
     }
 
     /// What only those who hear the page need: what a link or a button is about.

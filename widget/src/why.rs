@@ -6,6 +6,8 @@ use crate::speech::Value;
 use crate::texts::Key;
 use shared::directory::{CepOperator, Level, Service};
 use shared::recommend::{Card, Target};
+use shared::visit::OUTSIDE;
+use shared::wording::{level_name, service_meaning, service_name};
 
 impl Around<'_> {
     /// Why this one: the rule, then competence or distance, then whom the network serves; and,
@@ -24,7 +26,7 @@ impl Around<'_> {
                 let values = [("why", Value::Text(why, &[])), ("distance", Value::Text(key, &distance))];
                 reasons.push(page.say_with("li", "", Key::ReasonDistance, &values));
             }
-            Target::Network if self.commune != crate::visit::OUTSIDE => {
+            Target::Network if self.commune != OUTSIDE => {
                 reasons.push(page.say("li", "", Key::NoPlaceNear));
             }
             Target::Network | Target::Remote(_) => {}
@@ -81,33 +83,5 @@ impl Around<'_> {
         let names: Vec<Key> = services.iter().map(|service| service_name(*service)).collect();
         let values = [("services", Value::List(&names)), ("level", Value::Text(level, &[]))];
         self.page.say_with("p", "services", Key::Offers, &values)
-    }
-}
-
-/// What a service is called.
-pub(crate) const fn service_name(service: Service) -> Key {
-    match service {
-        Service::Reception => Key::ServiceReception,
-        Service::Advice => Key::ServiceAdvice,
-        Service::Support => Key::ServiceSupport,
-    }
-}
-
-/// What one gets from a service.
-pub(crate) const fn service_meaning(service: Service) -> Key {
-    match service {
-        Service::Reception => Key::ServiceReceptionMeaning,
-        Service::Advice => Key::ServiceAdviceMeaning,
-        Service::Support => Key::ServiceSupportMeaning,
-    }
-}
-
-/// The levels that some services belong to.
-pub(crate) fn level_name(services: &[Service]) -> Key {
-    let has = |level: Level| services.iter().any(|service| service.level() == level);
-    match (has(Level::One), has(Level::Two)) {
-        (true, true) => Key::LevelsBoth,
-        (false, true) => Key::LevelTwo,
-        (_, false) => Key::LevelOne,
     }
 }

@@ -23,8 +23,8 @@ export interface SproGuideCorrection {
 
 /** The events of the element. They bubble and are composed; none says what a visitor answered. */
 export interface SproGuideEventMap {
-  /** The first question can be answered. */
-  "spro-guide:ready": CustomEvent<Record<string, never>>;
+  /** The first question can be answered, in the element or in the framed page. */
+  "spro-guide:ready": CustomEvent<{ rung: "element" | "frame" }>;
   /** A question is shown: its id, and its number from 1. */
   "spro-guide:step": CustomEvent<{ question: string; number: number }>;
   /** The recommendation is shown. */

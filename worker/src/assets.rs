@@ -9,6 +9,7 @@ use crate::pieces::Host;
 use crate::problem::{Failure, Problem, Thrown, log};
 use js_sys::{Reflect, Uint8Array};
 use shared::snapshot::hash;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Response;
 use worker::wasm_bindgen_futures::JsFuture;
@@ -30,6 +31,32 @@ pub(crate) async fn loader(env: &Env, brotli: bool, known: Option<&str>) -> Resu
     } else {
         answer::once(200, &body, &fields)
     }
+}
+
+/// The name of the immutable folder of this deployment; `None` where it cannot be read: what
+/// depends on it is left out.
+pub(crate) async fn build(env: &Env) -> Option<String> {
+    thread_local! {
+        static BUILD: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+    if let Some(build) = BUILD.with_borrow(Clone::clone) {
+        return Some(build);
+    }
+    let file = fetch(env, "/build.txt").await.ok()??;
+    let text = JsFuture::from(file.text().ok()?).await.ok()?.as_string()?;
+    let build = text.trim().to_owned();
+    let is_name = build.len() == 16 && build.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_name.then(|| {
+        BUILD.set(Some(build.clone()));
+        build
+    })
+}
+
+/// What the build says of itself: its name, and the hash of each file.
+pub(crate) async fn integrity(env: &Env) -> Option<serde_json::Value> {
+    let file = fetch(env, "/integrity.json").await.ok()??;
+    let bytes = JsFuture::from(file.array_buffer().ok()?).await.ok()?;
+    serde_json::from_slice(&Uint8Array::new(&bytes).to_vec()).ok()
 }
 
 /// Answers `/{build}/…`: a file that never changes, passed on without being read. One that

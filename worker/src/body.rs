@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::pin::pin;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ReadableStreamDefaultReader, Request};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, Request};
 use worker::Delay;
 use worker::wasm_bindgen_futures::JsFuture;
 
@@ -54,6 +54,22 @@ pub(crate) async fn read(request: &Request, most: usize) -> Result<Vec<u8>, Fail
         }
         body.resize(after, 0);
         part.copy_to(&mut body[before..]);
+    }
+    Ok(body)
+}
+
+/// The first bytes of an answer, `most` at most; the rest is not asked for.
+pub(crate) async fn beginning(stream: &ReadableStream, most: usize) -> Result<Vec<u8>, JsValue> {
+    let parts = Parts(stream.get_reader().unchecked_into());
+    let mut body = Vec::new();
+    while let Some(part) = parts.next().await? {
+        body.extend(part.to_vec());
+        if body.len() >= most {
+            body.truncate(most);
+            // Whether it hears that nobody listens any more changes nothing here.
+            let _ = JsFuture::from(parts.0.cancel()).await;
+            break;
+        }
     }
     Ok(body)
 }

@@ -11,7 +11,9 @@ mod built {
     include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 }
 
-pub(crate) use built::{ACCESSIBILITY_STYLE_HASH, ADMIN_STYLE_HASH, STYLE_HASH};
+pub(crate) use built::{
+    ACCESSIBILITY_STYLE_HASH, ADMIN_STYLE_HASH, EMBED_SCRIPT_HASH, EMBED_STYLE_HASH, STYLE, STYLE_HASH,
+};
 
 /// The id of the shipped snapshot.
 pub(crate) fn snapshot() -> SnapshotId {
@@ -37,6 +39,18 @@ pub(crate) fn piece(name: &str) -> Option<&'static [u8]> {
 /// The document that it was compiled from, compressed.
 pub(crate) const fn directory() -> &'static [u8] {
     built::DIRECTORY
+}
+
+/// What pages say in a language, or in one that is more general; nothing where that is French.
+pub(crate) fn texts(language: &str) -> &'static str {
+    let mut asked = language;
+    loop {
+        if let Some((_, texts)) = built::TEXTS.iter().find(|(known, _)| *known == asked) {
+            return texts;
+        }
+        let Some((general, _)) = asked.rsplit_once('-') else { return "" };
+        asked = general;
+    }
 }
 
 /// The description of the API, compressed.

@@ -90,6 +90,12 @@ pub(crate) fn is_json(content_type: Option<&str>) -> bool {
     essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
 }
 
+/// Whether a `Content-Type` announces what a plain form sends.
+pub(crate) fn is_form(content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 /// What a `Content-Length` announces.
 pub(crate) fn announced_length(content_length: Option<&str>) -> Option<usize> {
     content_length?.trim().parse().ok()
@@ -142,6 +148,17 @@ mod tests {
             assert_eq!(bearer(Some(no)), None, "{no}");
         }
         assert_eq!(bearer(None), None);
+    }
+
+    #[test]
+    fn a_form_is_announced_by_name() {
+        for yes in ["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLencoded; charset=UTF-8"] {
+            assert!(is_form(Some(yes)), "{yes}");
+        }
+        for no in ["", "multipart/form-data; boundary=x", "text/plain", "application/json"] {
+            assert!(!is_form(Some(no)), "{no}");
+        }
+        assert!(!is_form(None));
     }
 
     #[test]

@@ -18,12 +18,13 @@ mod builds;
 mod bundled;
 mod clock;
 mod counters;
+mod embed;
 mod exports;
+mod guide_pages;
 mod header;
 mod ledger;
 mod live;
 mod memory;
-mod page;
 mod pieces;
 mod preview;
 mod problem;
@@ -67,8 +68,11 @@ pub fn ready(
     if method != "GET" && method != "HEAD" {
         return None;
     }
-    let (_, path, query) = split_url(url);
-    let ready = public::at_hand(Route::find(path)?, query)?;
+    let (origin, path, query) = split_url(url);
+    let ready = match Route::find(path)? {
+        Route::Page => guide_pages::at_hand(origin, query)?,
+        route => public::at_hand(route, query)?,
+    };
     ready.answer(header::accepts_brotli(accept_encoding.as_deref()), if_none_match.as_deref()).ok()
 }
 
@@ -92,6 +96,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &request, &method, route, query)).await,
         Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &request, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
+        Some(Route::Embed(part)) => embed::answer(&host, &request, &method, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
             let header = |name: &str| request.headers().get(name).ok().flatten();
@@ -106,6 +111,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 Route::Preview { draft, token, rest } => {
                     preview::answer(&host, &request, &asked, draft, token, rest).await
                 }
+                Route::Page => guide_pages::answer(&host, &request, &method, &asked).await,
                 route => public::answer(&host, &request, &asked, route).await,
             }
         }

@@ -75,8 +75,6 @@ pub(crate) enum Kind {
     Guide,
     /// What an element reads first.
     First,
-    /// The page.
-    Page,
     /// The accessibility statement.
     Accessibility,
 }
@@ -108,7 +106,6 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
         Kind::Json => "json",
         Kind::Guide => "guide",
         Kind::First => "first",
-        Kind::Page => "page",
         Kind::Accessibility => "accessibility",
     };
     [snapshot.as_str(), "/", piece, "/", kind].concat()

@@ -7,10 +7,10 @@ use crate::brotli::decompress;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::{accessibility, bundled, counters, page};
+use crate::{accessibility, bundled, counters};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
-use shared::first::first;
+use shared::first;
 use shared::snapshot::{
     self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
 };
@@ -46,6 +46,12 @@ pub(crate) enum Lack {
 impl From<Failure> for Lack {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
+    }
+}
+
+impl From<Problem> for Lack {
+    fn from(problem: Problem) -> Self {
+        Self::Failure(problem.into())
     }
 }
 
@@ -167,7 +173,7 @@ pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result
     Ok(memory::keep(id, name, Kind::Json, ready))
 }
 
-/// The live guide: as JSON, as what is read first, or as the page.
+/// The live guide: as JSON, as what is read first, or as the accessibility statement.
 pub(crate) async fn guide(
     host: &Host<'_>,
     live: &Live,
@@ -184,23 +190,14 @@ pub(crate) async fn guide(
     let ready = match kind {
         Kind::First => {
             let guide: Guide = read(&bytes)?;
-            let mut first = serde_json::to_vec(&first(&guide, &live.id, &live.manifest))
+            let mut first = first::first(&guide, &live.id, &live.manifest);
+            // The deployment says so, not the directory.
+            first.count = counters::are_on(host.env);
+            let first = first::to_json(&first)
                 .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
-            if counters::are_on(host.env) {
-                // The deployment says so, not the directory.
-                first.splice(..1, counters::MARK.iter().copied());
-            }
             // A build may tell it in another way.
-            let tag = hash(&first);
-            Ready::from_plain(&first, self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
-        }
-        Kind::Page => {
-            let guide: Guide = read(&bytes)?;
-            let html = page::html(&guide);
-            // The page is ours as much as the directory's: its own hash says when it changes.
-            page::with_fields(compact.source(), |fields| {
-                Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
-            })?
+            let tag = hash(first.as_bytes());
+            Ready::from_plain(first.as_bytes(), self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
         }
         Kind::Accessibility => {
             let guide: Guide = read(&bytes)?;

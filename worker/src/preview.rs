@@ -10,8 +10,9 @@ use crate::memory::{Kind, Live, Source};
 use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::route::{Route, parameter};
-use crate::{Asked, counters, page, public};
+use crate::{Asked, guide_pages, public};
 use shared::directory::MAIN_LANGUAGE;
+use shared::first;
 use shared::snapshot::{Guide, guide_piece};
 use web_sys::{Request, Response};
 
@@ -33,12 +34,16 @@ pub(crate) async fn answer(
             if route == Route::Page {
                 return whole_page(host, &live, &title).await;
             }
-            let kind = if route == Route::Guide { Kind::Guide } else { Kind::First };
-            let ready = pieces::guide(host, &live, &language, kind).await?;
-            let bytes = ready.bytes()?;
-            // Whoever looks at a draft is no visitor.
-            let silent = bytes.strip_prefix(counters::MARK).map(|rest| [b"{", rest].concat());
-            answer::once(200, &silent.unwrap_or(bytes), &FIELDS)
+            if route == Route::First {
+                let guide: Guide =
+                    pieces::read(&pieces::bin(host, &live.id, &guide_piece(&language)).await?.bytes()?)?;
+                // Whoever looks at a draft is no visitor: nothing is counted.
+                let first = first::to_json(&first::first(&guide, &live.id, &live.manifest))
+                    .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
+                return answer::once(200, first.as_bytes(), &FIELDS);
+            }
+            let ready = pieces::guide(host, &live, &language, Kind::Guide).await?;
+            answer::once(200, &ready.bytes()?, &FIELDS)
         }
         // Immutable, and the same for everybody.
         Route::Piece { .. } | Route::Loader | Route::Asset => {
@@ -76,11 +81,5 @@ async fn whole_page(host: &Host<'_>, live: &Live, title: &str) -> Result<Respons
     let name = guide_piece(MAIN_LANGUAGE);
     let bytes = pieces::bin(host, &live.id, &name).await?.bytes()?;
     let guide: Guide = pieces::read(&bytes)?;
-    let html = page::preview(&guide, title);
-    page::with_fields(live.source.as_str(), |fields| {
-        let mut fields: Vec<Field> =
-            fields.iter().copied().filter(|(name, _)| *name != "cache-control").collect();
-        fields.extend([("cache-control", NOT_KEPT), ("x-robots-tag", "noindex, nofollow")]);
-        answer::once(200, html.as_bytes(), &fields)
-    })
+    guide_pages::preview(&guide, title, live.source.as_str())
 }

@@ -23,7 +23,6 @@ pub(crate) fn at_hand(route: Route, query: &str) -> Option<Rc<Ready>> {
     match route {
         Route::Guide => live::guide_at_hand(language().as_deref(), Kind::Guide),
         Route::First => live::guide_at_hand(language().as_deref(), Kind::First),
-        Route::Page => live::guide_at_hand(None, Kind::Page),
         Route::Accessibility => live::guide_at_hand(None, Kind::Accessibility),
         Route::Piece { snapshot, piece, form } => {
             memory::ready(&SnapshotId::parse(snapshot)?, piece, kind(form))
@@ -50,7 +49,6 @@ pub(crate) async fn answer(
     let ready = match route {
         Route::Guide => live::guide(host, language.as_deref(), Kind::Guide).await?,
         Route::First => live::guide(host, language.as_deref(), Kind::First).await?,
-        Route::Page => live::guide(host, None, Kind::Page).await?,
         Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
         Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
@@ -64,7 +62,7 @@ pub(crate) async fn answer(
         Route::Asset => {
             return assets::immutable(host, asked.path, asked.brotli, asked.if_none_match).await;
         }
-        Route::Admin(_) | Route::AdminPage(_) | Route::Preview { .. } => {
+        Route::Page | Route::Admin(_) | Route::AdminPage(_) | Route::Embed(_) | Route::Preview { .. } => {
             return Err(Problem::not_found().into());
         }
     };

@@ -1,5 +1,6 @@
 //! Which handler a request is for. Nothing here touches the host.
 
+use crate::embed::Embed;
 use crate::exports;
 use exchange::export::Format;
 
@@ -34,6 +35,8 @@ pub(crate) enum Route<'a> {
     Admin(Admin<'a>),
     /// `/admin` and the pages under it.
     AdminPage(&'a str),
+    /// `/embed` and the pages under it.
+    Embed(Embed),
     /// `/preview/{draft}/{token}/…`: the guide as a draft would have it.
     Preview { draft: &'a str, token: &'a str, rest: &'a str },
 }
@@ -114,6 +117,9 @@ impl<'a> Route<'a> {
             "/accessibilite" => Self::Accessibility,
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
+            "/embed" => Self::Embed(Embed::Generator),
+            "/embed/preview" => Self::Embed(Embed::Preview),
+            "/embed/doctor" => Self::Embed(Embed::Doctor),
             _ => {
                 if let Some(file) = path.strip_prefix("/v1/exports/") {
                     return exports::of_file(file).map(Self::Export);
@@ -167,8 +173,9 @@ impl<'a> Route<'a> {
                 | Admin::Counters
                 | Admin::Unknown => "GET, HEAD",
             },
-            Self::AdminPage(_) => "GET, HEAD, POST",
-            Self::Preview { .. } => "GET, HEAD",
+            Self::Embed(Embed::Doctor) | Self::AdminPage(_) => "GET, HEAD, POST",
+            Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
+            Self::Page => "GET, HEAD, POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -290,7 +297,7 @@ pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
 
 /// Undoes the percent-encoding of a query. What is not valid is kept as it is, and what is
 /// not UTF-8 is replaced: these are texts that people read.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let hex = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

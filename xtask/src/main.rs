@@ -4,6 +4,7 @@
 
 mod bench;
 mod build;
+mod engines;
 mod geography;
 mod options;
 mod run;
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<bool, Failure> {
     match task {
         Task::Help => println!("{HELP}"),
-        Task::Setup => drop(setup::setup()?),
+        Task::Setup => drop(engines::find(&setup::setup()?)),
         Task::Build => {
             build::build(&setup::setup()?)?;
             build::print_sizes()?;
@@ -45,8 +46,9 @@ fn perform(task: Task) -> Result<bool, Failure> {
         }
         Task::Test => {
             let found = setup::setup()?;
+            let engines = engines::find(&found);
             build::build(&found)?;
-            return test::test(&found);
+            return test::test(&found, &engines);
         }
         Task::Bench => {
             let found = setup::setup()?;

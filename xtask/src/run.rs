@@ -4,7 +4,7 @@ use crate::options::Run;
 use crate::step::Step;
 use crate::tool;
 use serde_json::Value;
-use spro_tests::{Client, Failure, Kv, Log, Setup, Workerd, partner, paths};
+use spro_tests::{Client, Failure, Kv, Log, Network, Setup, Workerd, partner, paths};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -46,6 +46,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         token: Some(token.clone()),
         address: Some(address),
         log: Log::File(log.clone()),
+        network: Network::Open,
         ..Setup::default()
     })?;
     let client = workerd.client();

@@ -139,14 +139,13 @@ fn browser() -> Result<PathBuf, Failure> {
         step.skip(&found.display());
         return Ok(found);
     }
-    let root = tool::ask("id", &["-u"]).as_deref() == Some("0");
-    let debian = tool::find("apt-get").is_some();
-    if let Some(found) = (root && debian).then(|| install_browser(&step)).flatten() {
+    if let Some(found) = install_browser(&step) {
         step.done_with(&"chromium, from the system's packages");
         return Ok(found);
     }
     step.skip(&"not found");
-    let sudo = if root { "" } else { "sudo " };
+    let debian = tool::find("apt-get").is_some();
+    let sudo = if tool::root() { "" } else { "sudo " };
     Err(Failure::new(if debian {
         format!(
             "no Chromium or Chrome for the tests: run `{sudo}apt-get update && {sudo}apt-get install chromium`"
@@ -171,13 +170,6 @@ fn find_browser() -> Option<PathBuf> {
 }
 
 fn install_browser(step: &Step) -> Option<PathBuf> {
-    let apt = |arguments: &[&str]| {
-        let mut apt = Command::new("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
-        tool::run(step, apt, "")
-    };
-    apt(&["update"]).ok()?;
     // Without any font a page is made of empty boxes.
-    apt(&["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]).ok()?;
-    find_browser()
+    tool::install(step, &["chromium", "fonts-liberation"]).then(find_browser).flatten()
 }

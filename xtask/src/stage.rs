@@ -2,7 +2,7 @@
 //! broken, and a partner's pages on another origin.
 
 use crate::setup::Found;
-use spro_tests::{Failure, Log, Setup, Workerd, partner, paths};
+use spro_tests::{Failure, Log, Network, Setup, Workerd, partner, paths};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 
@@ -23,7 +23,13 @@ impl Stage {
         let browser = found.browser.clone()?;
         let log = paths::built().join("browser-workerd.log");
         let token = Some(TOKEN.to_owned());
-        let workerd = Workerd::start(Setup { faulty: true, token, log: Log::File(log), ..Setup::default() })?;
+        let workerd = Workerd::start(Setup {
+            faulty: true,
+            token,
+            log: Log::File(log),
+            network: Network::ThisMachine,
+            ..Setup::default()
+        })?;
         let (token, variables) = (Some(TOKEN.to_owned()), vec![("COUNTERS", "on")]);
         let counting = Workerd::start(Setup { token, variables, ..Setup::default() })?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

@@ -4,6 +4,7 @@
 //! cargo crate by crate would compile their dependencies again for every choice of
 //! features.
 
+use crate::engines::{self, Engines};
 use crate::setup::{Found, WASM};
 use crate::stage::Stage;
 use crate::step::Step;
@@ -17,6 +18,8 @@ use std::process::Command;
 
 /// The suite that needs a real browser.
 const BROWSER: &str = "tests/browser";
+/// The suite that is run once in each engine.
+const EACH_ENGINE: &str = "tests/browser/engines";
 
 /// A program that runs tests.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ struct Program {
 
 /// Runs everything, and tells whether all is right. The table's last line is the last one
 /// printed, for whoever reads the end of a log.
-pub(crate) fn test(found: &Found) -> Result<bool, Failure> {
+pub(crate) fn test(found: &Found, engines: &Engines) -> Result<bool, Failure> {
     let mut report = Report::default();
     checks(&mut report);
     let (programs, command_line) = compile()?;
@@ -37,12 +40,11 @@ pub(crate) fn test(found: &Found) -> Result<bool, Failure> {
         report.add(native(&suite, &programs)?);
     }
     report.add(examples()?);
-    report.add(browser(found, command_line.as_deref()).unwrap_or_else(|failure| {
-        println!("{failure}");
-        let outcome = Outcome::Tests { passed: 0, failed: 0, skipped: 0 };
-        Suite { name: BROWSER.to_owned(), outcome, seconds: 0.0 }
-    }));
-    print!("\n{report}");
+    for suite in browsers(found, engines, command_line.as_deref()) {
+        report.add(suite);
+    }
+    println!("\n{}", engines::matrix(engines));
+    print!("{engines}\n{report}");
     Ok(report.good())
 }
 
@@ -170,35 +172,45 @@ fn examples() -> Result<Suite, Failure> {
 }
 
 /// Runs what needs a real browser: the element on a partner's page, which comes from
-/// another origin than the worker.
-fn browser(found: &Found, command_line: Option<&Path>) -> Result<Suite, Failure> {
-    let step = Step::begin(BROWSER);
-    let stage = Stage::start(found)?;
+/// another origin than the worker; then the same files in each engine that is there.
+fn browsers(found: &Found, engines: &Engines, command_line: Option<&Path>) -> Vec<Suite> {
+    let failed = |name: &str, failure: &Failure| {
+        println!("{failure}");
+        let outcome = Outcome::Tests { passed: 0, failed: 0, skipped: 0 };
+        Suite { name: name.to_owned(), outcome, seconds: 0.0 }
+    };
+    let stage = match Stage::start(found) {
+        Ok(stage) => stage,
+        Err(failure) => return vec![failed(BROWSER, &failure)],
+    };
+    let mut node = stage.node();
+    if let Some(program) = command_line {
+        node.env("SPRO_BIN", program);
+    }
+    let mut suites = vec![browser(BROWSER, BROWSER, node).unwrap_or_else(|error| failed(BROWSER, &error))];
+    engines::forget_matrix();
+    for engine in &engines.0 {
+        let Some(node) = engine.node(&stage) else { continue };
+        let name = format!("{EACH_ENGINE}, {}", engine.title);
+        suites.push(browser(&name, EACH_ENGINE, node).unwrap_or_else(|error| failed(&name, &error)));
+    }
+    suites
+}
+
+/// Runs the browser tests of a folder.
+fn browser(name: &str, folder: &str, mut node: Command) -> Result<Suite, Failure> {
+    let step = Step::begin(name);
     let tap = paths::built().join("browser.tap");
     // What an earlier run left is not what this one did.
     let _ = fs::remove_file(&tap);
-    let mut node = stage.node();
     // One file after the other: they share the worker and its KV.
     node.args(["--test", "--test-concurrency=1"])
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"])
         .arg(format!("--test-reporter-destination={}", tap.display()))
-        .args(browser_tests());
-    if let Some(program) = command_line {
-        node.env("SPRO_BIN", program);
-    }
+        .args(engines::test_files(folder));
     let (printed, _) = tool::capture(&step, node)?;
     let outcome = read_tap(&fs::read_to_string(&tap).unwrap_or_default());
-    Ok(finish(step, BROWSER, outcome, &printed))
-}
-
-/// The browser's test files, by name: Node 20 does not expand patterns.
-fn browser_tests() -> Vec<PathBuf> {
-    let folder = paths::root().join("tests/browser");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    files.sort();
-    files
+    Ok(finish(step, name, outcome, &printed))
 }
 
 /// Closes a suite's step. What it printed is shown where something is wrong; where all is

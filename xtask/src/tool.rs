@@ -87,6 +87,24 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// Whether we may install anything.
+pub(crate) fn root() -> bool {
+    ask("id", &["-u"]).as_deref() == Some("0")
+}
+
+/// Installs packages of Debian; false where that cannot be done here.
+pub(crate) fn install(step: &Step, packages: &[&str]) -> bool {
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        run(step, apt, "").is_ok()
+    };
+    root()
+        && find("apt-get").is_some()
+        && apt(&["update"])
+        && apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
+}
+
 /// Reads a file of ours.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(failed(&format!("{} cannot be read", shown(path))))

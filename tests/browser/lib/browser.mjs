@@ -7,9 +7,9 @@ const PATIENCE = 20_000;
 
 let running;
 
-/** The browser of this process. */
-export function browser() {
-  running ??= chromium.launch({
+/** A browser of one's own. */
+export const start = () =>
+  chromium.launch({
     executablePath: process.env.CHROME || undefined,
     args: [
       "--no-sandbox",
@@ -21,6 +21,10 @@ export function browser() {
       "--disable-sync",
     ],
   });
+
+/** The browser of this process. */
+export function browser() {
+  running ??= start();
   return running;
 }
 

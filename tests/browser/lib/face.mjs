@@ -19,7 +19,7 @@ for (const line of readFileSync(DOCUMENT, "utf8").split("\n")) {
     const row = Object.fromEntries(cells(line).map((cell, index) => [columns[index], cell]));
     face[columns[0]].push({ ...row, name: bare(row[columns[0]]) });
   } else {
-    columns = cells(line);
+    columns = cells(line).map(bare);
     // A table may go on further down.
     face[columns[0]] ??= [];
   }

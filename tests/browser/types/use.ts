@@ -28,7 +28,7 @@ made.corrections.push(corrections[0]);
 // @ts-expect-error a code is a text: 01004 is no number
 made.commune = 26281;
 
-found?.addEventListener("spro-guide:ready", (event) => event.composedPath());
+found?.addEventListener("spro-guide:ready", ({ detail }) => detail.rung === "frame");
 found?.addEventListener("spro-guide:result", ({ detail }) => {
   const kind: "place" | "remote" = detail.kind;
   return kind;

@@ -32,9 +32,6 @@ const KEPT_DAYS: i32 = 25 * 365 / 12;
 /// The longest message.
 const LONGEST: usize = 256;
 
-/// How what an element reads first begins where visits are counted.
-pub(crate) const MARK: &[u8] = br#"{"count":true,"#;
-
 /// A day, then what is counted.
 type Numbers = BTreeMap<(String, String), u32>;
 

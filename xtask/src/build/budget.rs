@@ -6,7 +6,7 @@
 use crate::tool;
 use shared::compile;
 use shared::directory::{Directory, MAIN_LANGUAGE};
-use shared::first::first;
+use shared::first;
 use shared::snapshot::{
     COMMUNES_PIECE, Manifest, PIECE_FORMAT, SnapshotId, about_piece, department_piece, guide_piece, hash,
     write,
@@ -104,8 +104,8 @@ fn data() -> Result<(usize, usize), Failure> {
             .collect(),
     };
     let id = SnapshotId::parse(&hash(b"")[..32]).ok_or_else(|| unreadable(&"no id"))?;
-    let first = serde_json::to_vec(&first(&guide, &id, &manifest)).map_err(|error| unreadable(&error))?;
-    Ok((compressed(&first, AT_THE_EDGE)?, compressed(&write(&guide), BEFOREHAND)?))
+    let first = first::to_json(&first::first(&guide, &id, &manifest)).map_err(|error| unreadable(&error))?;
+    Ok((compressed(first.as_bytes(), AT_THE_EDGE)?, compressed(&write(&guide), BEFOREHAND)?))
 }
 
 fn compressed(bytes: &[u8], quality: u32) -> Result<usize, Failure> {

@@ -1,14 +1,10 @@
 //! The element's own texts in other languages than French, which is compiled in.
 
 use crate::tool;
+use shared::texts::{self, in_order};
 use spro_tests::{Failure, paths};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-// The element's build script and its tests read these files too, and no crate that they
-// could share is made for that.
-#[path = "../../../widget/texts/read.rs"]
-mod read;
 
 /// The compiled-in language, whose file lists all texts.
 const FRENCH: &str = "fr";
@@ -21,7 +17,7 @@ pub(super) fn file(language: &str) -> String {
 /// By language: its tag, then the texts in the order of the French ones, a line each. Keys
 /// and comments do not travel: the file and the element are of one build.
 pub(super) fn translated() -> Result<BTreeMap<String, String>, Failure> {
-    let folder = paths::root().join("widget/texts");
+    let folder = paths::root().join("shared/texts");
     let read = |path: &Path| -> Result<String, Failure> {
         Ok(String::from_utf8_lossy(&tool::read(path)?).into_owned())
     };
@@ -29,11 +25,14 @@ pub(super) fn translated() -> Result<BTreeMap<String, String>, Failure> {
     let mut translated = BTreeMap::new();
     for path in super::files(&folder)? {
         let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if path.extension().is_none_or(|extension| extension != "txt") || language == FRENCH {
+        // Folders hold what only pages say.
+        let is_of_element = path.parent() == Some(&*folder);
+        if !is_of_element || path.extension().is_none_or(|extension| extension != "txt") || language == FRENCH
+        {
             continue;
         }
-        let texts = read::in_order(&french, &read(&path)?)
-            .map_err(|reason| Failure::new(format!("widget/texts/{language}.txt, {reason}")))?;
+        let texts = in_order(&french, &read(&path)?)
+            .map_err(|reason| Failure::new(format!("shared/texts/{language}.txt, {reason}")))?;
         translated.insert(language.clone(), format!("{language}\n{texts}"));
     }
     Ok(translated)
@@ -60,14 +59,15 @@ const FIRST: [&str; 14] = [
 /// Those texts by language and by key.
 pub(super) fn first_words() -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
     let mut words = BTreeMap::new();
-    for path in super::files(&paths::root().join("widget/texts"))? {
+    let folder = paths::root().join("shared/texts");
+    for path in super::files(&folder)? {
         let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if path.extension().is_none_or(|extension| extension != "txt") {
+        if path.parent() != Some(&*folder) || path.extension().is_none_or(|extension| extension != "txt") {
             continue;
         }
         let file = String::from_utf8_lossy(&tool::read(&path)?).into_owned();
-        let all = read::read(&file)
-            .map_err(|reason| Failure::new(format!("widget/texts/{language}.txt, {reason}")))?;
+        let all = texts::read(&file)
+            .map_err(|reason| Failure::new(format!("shared/texts/{language}.txt, {reason}")))?;
         let first = all.into_iter().filter(|(key, _)| FIRST.contains(key));
         words.insert(language, first.map(|(key, text)| (key.to_owned(), text)).collect());
     }

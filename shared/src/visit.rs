@@ -1,16 +1,26 @@
 //! What a visitor has done so far: a plain value, tested without a browser.
 
-use shared::condition::Answers;
-use shared::directory::{Question, QuestionKind};
-use shared::guide::walk;
-use shared::snapshot::Guide;
+use crate::condition::Answers;
+use crate::directory::{Question, QuestionKind};
+use crate::geography::Position;
+use crate::guide::walk;
+use crate::snapshot::{CommunePoint, DepartmentPiece, Guide, PIECE_FORMAT};
 
 /// Stands for "my commune is not in the list" among the answers.
-pub(crate) const OUTSIDE: &str = "-";
+pub const OUTSIDE: &str = "-";
+
+/// A department without places, for who lives elsewhere: what is left is whatever can be
+/// reached from anywhere. Its only commune is [`OUTSIDE`].
+pub fn nowhere() -> DepartmentPiece {
+    let position = Position { latitude: 0.0, longitude: 0.0, approximate: true };
+    let commune = CommunePoint { code: OUTSIDE.to_owned(), position, territory: None };
+    let (communes, places) = (vec![commune], Vec::new());
+    DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes, places }
+}
 
 /// The answers given so far, and where the visitor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Visit {
+pub struct Visit {
     /// The id of the guide's commune question.
     commune: String,
     given: Answers,
@@ -21,16 +31,16 @@ pub(crate) struct Visit {
     /// « Continuer » was pressed without an answer.
     incomplete: bool,
     /// What the visitor takes along.
-    pub(crate) sheet: Sheet,
+    pub sheet: Sheet,
 }
 
 /// What a visitor wants on the liaison sheet. It stays in the page, as the answers do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Sheet {
+pub struct Sheet {
     /// « Ce que je veux dire ».
-    pub(crate) words: String,
+    pub words: String,
     /// The visitor asked for the answers.
-    pub(crate) with_answers: bool,
+    pub with_answers: bool,
     /// Ids of the questions for which the visitor wants the other way round.
     toggled: Vec<String>,
 }
@@ -38,12 +48,12 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// Whether the answer to a question is on the sheet, where the answers are. One to an
     /// optional question, such as a disability, is only where it was asked for by itself.
-    pub(crate) fn shows(&self, question: &Question<String>) -> bool {
+    pub fn shows(&self, question: &Question<String>) -> bool {
         question.optional == self.toggled.contains(&question.id)
     }
 
     /// Takes the answer to a question off the sheet, or puts it back.
-    pub(crate) fn toggle(&mut self, question: &str) {
+    pub fn toggle(&mut self, question: &str) {
         match self.toggled.iter().position(|id| id == question) {
             Some(index) => drop(self.toggled.remove(index)),
             None => self.toggled.push(question.to_owned()),
@@ -53,7 +63,7 @@ impl Sheet {
 
 /// What is on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Screen {
+pub enum Screen {
     /// A question.
     Question {
         /// Its index in the guide.
@@ -75,7 +85,7 @@ pub(crate) enum Screen {
 
 impl Visit {
     /// A visit that begins.
-    pub(crate) fn new(guide: &Guide) -> Self {
+    pub fn new(guide: &Guide) -> Self {
         let commune = guide.questions.iter().find(|question| question.kind == QuestionKind::Commune);
         Self {
             commune: commune.map(|question| question.id.clone()).unwrap_or_default(),
@@ -88,12 +98,12 @@ impl Visit {
     }
 
     /// The commune that was answered, [`OUTSIDE`] included.
-    pub(crate) fn commune<'a>(&self, answers: &'a Answers) -> &'a str {
+    pub fn commune<'a>(&self, answers: &'a Answers) -> &'a str {
         answers.get(&self.commune).map_or(OUTSIDE, String::as_str)
     }
 
     /// Where the visitor is.
-    pub(crate) fn screen(&self, guide: &Guide) -> Screen {
+    pub fn screen(&self, guide: &Guide) -> Screen {
         let walk = walk(guide, &self.given);
         let asked =
             self.asking.as_ref().and_then(|id| walk.answered.iter().position(|question| question.id == *id));
@@ -117,13 +127,18 @@ impl Visit {
         }
     }
 
+    /// Everything that was answered, whether it counts now or not: question id, choice.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.given.iter()
+    }
+
     /// The answers that count.
-    pub(crate) fn answers(&self, guide: &Guide) -> Answers {
+    pub fn answers(&self, guide: &Guide) -> Answers {
         walk(guide, &self.given).answers
     }
 
     /// The questions that apply and are answered, as (index in the guide, choice).
-    pub(crate) fn answered(&self, guide: &Guide) -> Vec<(usize, String)> {
+    pub fn answered(&self, guide: &Guide) -> Vec<(usize, String)> {
         let walk = walk(guide, &self.given);
         guide
             .questions
@@ -134,19 +149,19 @@ impl Visit {
     }
 
     /// Answers a question and goes on to the first one that has no answer. Later answers stay.
-    pub(crate) fn answer(&mut self, question: &str, choice: String) {
+    pub fn answer(&mut self, question: &str, choice: String) {
         self.given.insert(question.to_owned(), choice);
         self.asking = None;
         self.incomplete = false;
     }
 
     /// « Continuer » without an answer.
-    pub(crate) fn refuse(&mut self) {
+    pub fn refuse(&mut self) {
         self.incomplete = true;
     }
 
     /// Goes back to the question before this one.
-    pub(crate) fn back(&mut self, guide: &Guide) {
+    pub fn back(&mut self, guide: &Guide) {
         let answered = walk(guide, &self.given).answered;
         let before = match &self.asking {
             Some(id) => answered.iter().position(|question| question.id == *id).unwrap_or(answered.len()),
@@ -157,13 +172,13 @@ impl Visit {
     }
 
     /// Goes to a question that was answered already.
-    pub(crate) fn change(&mut self, question: &str) {
+    pub fn change(&mut self, question: &str) {
         self.asking = Some(question.to_owned());
         self.incomplete = false;
     }
 
     /// Forgets everything but what the host page proposed.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         self.given.clear();
         self.sheet = Sheet::default();
         self.asking = None;
@@ -173,7 +188,7 @@ impl Visit {
     }
 
     /// Takes the host page's commune, unless the visitor chose one.
-    pub(crate) fn prefill(&mut self, commune: Option<&str>) {
+    pub fn prefill(&mut self, commune: Option<&str>) {
         if self.proposed.as_deref() == commune {
             return;
         }
@@ -198,11 +213,11 @@ impl Visit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::compile::guide;
-    use shared::directory::Directory;
+    use crate::compile::guide;
+    use crate::directory::Directory;
 
     fn shipped() -> Guide {
-        guide(&Directory::from_json(include_bytes!("../../shared/editions/2026.json")).unwrap(), "fr")
+        guide(&Directory::from_json(include_bytes!("../editions/2026.json")).unwrap(), "fr")
     }
 
     fn question(visit: &Visit, guide: &Guide) -> String {

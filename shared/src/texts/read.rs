@@ -1,10 +1,10 @@
-// The one reader of these files, for the build script, for the build and for the tests.
+//! The one reader of the files of texts, for the build scripts, for the build and for the tests.
 
 /// Reads the lines `key = text`. Blank lines and those that begin with `#` say nothing.
 ///
 /// # Errors
 /// The first line that is neither, or a key that comes twice.
-pub(crate) fn read(file: &str) -> Result<Vec<(&str, String)>, String> {
+pub fn read(file: &str) -> Result<Vec<(&str, String)>, String> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let mut texts: Vec<(&str, String)> = Vec::new();
     for (number, line) in (1..).zip(file.lines()) {
@@ -32,7 +32,7 @@ pub(crate) fn read(file: &str) -> Result<Vec<(&str, String)>, String> {
 ///
 /// # Errors
 /// See [`read`].
-pub(crate) fn in_order(french: &str, file: &str) -> Result<String, String> {
+pub fn in_order(french: &str, file: &str) -> Result<String, String> {
     let texts = read(file)?;
     let line = |key: &str| texts.iter().find(|(known, _)| *known == key).map_or("", |(_, text)| text);
     Ok(read(french)?.iter().map(|(key, _)| line(key)).collect::<Vec<_>>().join("\n"))

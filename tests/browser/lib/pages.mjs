@@ -1,0 +1,76 @@
+// The guide as pages, without JavaScript: what is on one, and whether it is as it should be.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The question that a page asks, by its id; `null` on the result. */
+export const asked = (page) =>
+  page.evaluate(() => document.querySelector("input[name=asked]")?.value ?? null);
+
+/** Presses something and waits for the page that it leads to. */
+export async function press(page, what) {
+  const arrived = page.waitForEvent("load");
+  await what.click();
+  await arrived;
+}
+
+/** « Continuer », in whatever language. */
+export const goOn = (page) => press(page, page.locator("button.primary"));
+
+/** Answers the question of a page. */
+export async function answer(page, choice) {
+  await page.locator(`input[name=choice][value="${choice}"]`).check();
+  await goOn(page);
+}
+
+/** Goes to this question, or to the result, as one of the people. */
+export async function until(page, { answers, typed }, stop = null, each = async () => {}) {
+  for (;;) {
+    const question = await asked(page);
+    if (question === stop || question === null) return;
+    await each(question);
+    if (question === "commune") {
+      await page.locator("#commune").fill(typed);
+      await goOn(page);
+    } else {
+      await answer(page, answers[question] ?? "unsaid");
+    }
+  }
+}
+
+/** What axe finds, what sticks out of the page, and what every page must have. */
+export async function check(page, what, { framed = false } = {}) {
+  const { headings, wide, title, small } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.scrollingElement;
+    const targets = [...document.querySelectorAll("a, button, summary, label.choice, label.tick")];
+    const small = targets
+      .filter((node) => node.checkVisibility() && !node.matches(".skip"))
+      .map((node) => ({ box: node.getBoundingClientRect(), what: node.textContent.trim() }))
+      .filter(({ box }) => box.height < 24 || box.width < 24)
+      .map(({ box, what }) => `${what}: ${Math.round(box.width)} × ${Math.round(box.height)}`);
+    return {
+      headings: document.querySelectorAll("h1").length,
+      wide: scrollWidth > clientWidth ? [scrollWidth, clientWidth] : null,
+      title: document.title,
+      small,
+    };
+  });
+  assert.equal(headings, framed ? 0 : 1, `${what}: h1`);
+  assert.equal(wide, null, `${what}: the page scrolls sideways`);
+  assert.notEqual(title, "", what);
+  assert.deepEqual(small, [], `${what}: small targets`);
+  await page.evaluate(AXE);
+  // A frame's page is inside one that has a title of its own.
+  const rules = framed ? { "page-has-heading-one": { enabled: false } } : {};
+  const found = await page.evaluate(
+    (rules) => window.axe.run(document, { resultTypes: ["violations"], rules }),
+    rules,
+  );
+  const violations = found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => [id, target.flat().join(" "), failureSummary]),
+  );
+  assert.deepEqual(violations, [], `${what}: axe`);
+}

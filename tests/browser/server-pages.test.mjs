@@ -1,0 +1,250 @@
+// The guide at `/` without JavaScript: a complete product of pages and forms. With JavaScript
+// the element takes the place of its first question.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answer, asked, check, goOn, press, until } from "./lib/pages.mjs";
+import { people } from "./lib/people.mjs";
+import { recommendation, worker } from "./lib/server.mjs";
+import { onWorker, open } from "./lib/session.mjs";
+import { listen } from "./lib/traffic.mjs";
+
+const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
+const PLAIN = { javaScriptEnabled: false };
+const PHONE = { width: 320, height: 640 };
+const DESK = { width: 1280, height: 900 };
+
+const arrive = async (t, path = "/", options = {}) =>
+  (await open(t, `${worker}${path}`, { ...PLAIN, ...options })).page;
+const heading = (page) => page.locator("h2.heading").textContent();
+const mainName = (page) => page.locator("h3.name").first().textContent();
+
+for (const viewport of [PHONE, DESK]) {
+  for (const language of ["fr", "fr-simple", "en", "ar", "uk"]) {
+    test(`a whole visit in ${language} at ${viewport.width}: every page is whole and axe finds nothing`, async (t) => {
+      let traffic;
+      const before = (page) => (traffic = listen(page));
+      const page = await arrive(t, "/", { viewport, before });
+      if (language !== "fr") await press(page, page.locator(`a.language[lang="${language}"]`));
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+      assert.equal(await page.evaluate(() => document.documentElement.dir), language === "ar" ? "rtl" : "ltr");
+      const met = [];
+      await until(page, ROMANS, null, async (question) => {
+        await check(page, question);
+        met.push(question);
+      });
+      const wanted = await recommendation(ROMANS.answers, ROMANS.code);
+      assert.deepEqual(new Set(met), new Set(Object.keys(wanted.answers)));
+      assert.equal(await mainName(page), wanted.main.place.name);
+      await check(page, "the result");
+      for (const details of await page.locator("details").all()) await details.evaluate((node) => (node.open = true));
+      await check(page, "the result, unfolded");
+      const phone = page.locator("article a.phone").first();
+      assert.match(await phone.getAttribute("href"), /^tel:0\d{9}$/);
+      await press(page, page.locator('button[value="sheet"]'));
+      await check(page, "the sheet");
+      await page.locator('input[name=show][value="situation"]').check();
+      await press(page, page.locator('form:not(#go) button[value="sheet"]'));
+      assert.equal(await page.locator(".sheet .answers li").count(), 1);
+      await check(page, "the sheet with an answer");
+      // Nothing of it was in an address, in a cookie, or sent to anybody else.
+      const requests = await traffic.requests();
+      assert.ok(requests.length > met.length);
+      for (const { url, headers, answer } of requests) {
+        assert.equal(url.origin, worker);
+        assert.ok(["", `?lang=${language}`].includes(url.search), url.href);
+        assert.equal(headers.cookie, undefined);
+        assert.equal(headers.referer, undefined);
+        assert.equal(answer["set-cookie"], undefined);
+      }
+      assert.deepEqual(await page.context().cookies(), []);
+    });
+  }
+}
+
+test("the browser's back button shows the pages again, and asks nothing", async (t) => {
+  const page = await arrive(t);
+  const sent = [];
+  page.on("request", (request) => request.method() === "POST" && sent.push(request));
+  await until(page, ROMANS);
+  const place = await mainName(page);
+  const there = sent.length;
+  for (const question of ["commune", "disability", "followed"]) {
+    await page.goBack();
+    assert.equal(await asked(page), question, `back to ${question}`);
+  }
+  // From the middle on, with another answer: what was answered before is still there.
+  await answer(page, "no");
+  assert.equal(await asked(page), "disability");
+  await page.goBack();
+  await page.goForward();
+  assert.equal(await asked(page), "disability");
+  await until(page, ROMANS);
+  assert.equal(await mainName(page), place);
+  // All the way back to the first page, which is no form's answer.
+  for (let step = 0; step < 20 && (await asked(page)) !== "goal"; step += 1) await page.goBack();
+  assert.equal(await asked(page), "goal");
+  assert.equal(new URL(page.url()).search, "");
+  const again = sent.slice(there).filter((request) => request.isNavigationRequest());
+  const served = await Promise.all(again.map(async (request) => (await request.response())?.fromServiceWorker()));
+  assert.ok(served.every((answer) => answer === false));
+});
+
+test("« Retour », « Modifier » and « Recommencer » do what they say", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS, "age");
+  await press(page, page.locator("button.back"));
+  assert.equal(await asked(page), "situation");
+  assert.ok(await page.locator('input[value="out"]').isChecked(), "the answer is still there");
+  await goOn(page);
+  await until(page, ROMANS);
+  await page.locator("details:has(.answers) > summary").click();
+  await press(page, page.getByRole("button", { name: "Modifier : Quel âge avez-vous" }));
+  assert.equal(await asked(page), "age");
+  await answer(page, "30-plus");
+  assert.equal(await asked(page), null, "later answers count");
+  await press(page, page.getByRole("link", { name: "Recommencer" }));
+  assert.equal(await asked(page), "goal");
+  assert.equal(page.url(), `${worker}/`);
+});
+
+test("a language chosen in the middle keeps the answers and the question", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS, "age");
+  await press(page, page.locator('button.language[lang="ar"]'));
+  assert.equal(await asked(page), "age");
+  assert.equal(await page.evaluate(() => document.documentElement.dir), "rtl");
+  await until(page, ROMANS);
+  const wanted = await recommendation(ROMANS.answers, ROMANS.code);
+  assert.equal(await mainName(page), wanted.main.place.name);
+});
+
+test("errors are said, tied to their field, first in the title, and have the focus", async (t) => {
+  const page = await arrive(t, "/", { viewport: PHONE });
+  await goOn(page);
+  assert.match(await page.title(), /^Erreur : Qu’est-ce qui vous amène/);
+  const radio = page.locator("input[name=choice]").first();
+  assert.equal(await radio.getAttribute("aria-describedby"), "error");
+  assert.equal(await page.locator("#error[role=alert]").textContent(), "Choisissez une réponse pour continuer.");
+  assert.ok(await radio.evaluate((node) => node === document.activeElement));
+  await check(page, "nothing chosen");
+  await until(page, ROMANS, "commune");
+  await goOn(page);
+  assert.match(await page.title(), /^Erreur : /);
+  await check(page, "nothing typed");
+  await page.locator("#commune").fill("Zzyzx");
+  await goOn(page);
+  const field = page.locator("#commune");
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  assert.match(await field.getAttribute("aria-describedby"), /\berror\b/);
+  assert.match(await page.locator("#error").textContent(), /« Zzyzx »/);
+  assert.ok(await field.evaluate((node) => node === document.activeElement));
+  await check(page, "no such commune");
+  await field.fill("saint-martin");
+  await goOn(page);
+  assert.doesNotMatch(await page.title(), /^Erreur/);
+  assert.ok((await page.locator("fieldset.communes input").count()) > 5);
+  await check(page, "several communes");
+  await goOn(page);
+  assert.match(await page.title(), /^Erreur : /);
+  await check(page, "none of several chosen");
+  await page.locator("fieldset.communes input").nth(1).check();
+  await goOn(page);
+  assert.equal(await asked(page), null);
+});
+
+test("« hors de la région » leads to what is reached from anywhere", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS, "commune");
+  await press(page, page.getByRole("button", { name: "La commune n’est pas dans la liste" }));
+  assert.equal(await asked(page), null);
+  assert.ok((await page.locator("ul.remote > li").count()) > 0);
+  await check(page, "outside");
+});
+
+test("Tab, arrows, space and Enter are enough", async (t) => {
+  const page = await arrive(t, "/", { viewport: PHONE });
+  const { keyboard } = page;
+  const focused = () =>
+    page.evaluate(() => {
+      const node = document.activeElement;
+      const shown = node.matches("input[type=radio]") ? node.closest("label") : node;
+      const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+      return { name: node.name, type: node.type, seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2, what: node.textContent || node.value };
+    });
+  const tabTo = async (wanted) => {
+    for (let press = 0; press < 60; press += 1) {
+      await keyboard.press("Tab");
+      const now = await focused();
+      assert.ok(now.seen, `the focus on « ${now.what} » is visible`);
+      if (wanted(now)) return;
+    }
+    assert.fail("Tab never got there");
+  };
+  // The first stop leads past what every page has.
+  await keyboard.press("Tab");
+  assert.equal((await focused()).what, "Aller au contenu");
+  for (;;) {
+    const question = await asked(page);
+    if (question === null) break;
+    const arrived = page.waitForEvent("load");
+    if (question === "commune") {
+      await tabTo(({ name }) => name === "typed");
+      await keyboard.type("romans sur isere");
+    } else {
+      await tabTo(({ type }) => type === "radio");
+      await keyboard.press("Space");
+      const radio = page.locator(`input[value="${ROMANS.answers[question]}"]`);
+      for (let press = 0; press < 10 && !(await radio.isChecked()); press += 1) await keyboard.press("ArrowDown");
+      assert.ok(await radio.isChecked(), question);
+    }
+    // Enter in a field goes on, and does not go back.
+    await keyboard.press("Enter");
+    await arrived;
+    assert.notEqual(await asked(page), question);
+  }
+  const stops = [];
+  await tabTo(({ what }) => stops.push(what) && what === "Recommencer");
+  assert.ok(stops.some((what) => /^0\d( \d\d){4}/.test(what)), `a phone among ${stops}`);
+});
+
+test("what is printed is the result, without what only serves on a screen", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS);
+  await page.emulateMedia({ media: "print" });
+  for (const gone of [".actions", ".languages", ".privacy", ".skip", "footer"]) {
+    for (const node of await page.locator(gone).all()) assert.ok(!(await node.isVisible()), gone);
+  }
+  assert.ok(await page.locator("article.card").first().isVisible());
+  // What is folded is on paper too.
+  assert.ok(await page.locator("details.complement dl.details").first().evaluate((node) => node.checkVisibility({ contentVisibilityAuto: true })));
+  assert.ok(await page.pdf({ format: "A4" }).then((pdf) => pdf.length > 10_000));
+});
+
+test("in a frame there is the guide alone", async (t) => {
+  const page = await arrive(t, "/?frame=1&theme=dark&lang=en", { viewport: PHONE });
+  await check(page, "framed", { framed: true });
+  assert.equal(await page.locator("section.guide").getAttribute("data-theme"), "dark");
+  await answer(page, "choose");
+  await check(page, "framed, second page", { framed: true });
+  assert.equal(await page.locator("section.guide").getAttribute("data-theme"), "dark");
+  assert.equal(await page.locator("footer").count(), 0);
+});
+
+test("with JavaScript the element takes the place of the first question", async (t) => {
+  const visit = await open(t, `${worker}/?lang=en&theme=dark`);
+  await visit.asked("goal");
+  const form = visit.page.locator("spro-guide form");
+  assert.equal(await form.count(), 1, "it is still in the page");
+  assert.ok(!(await form.isVisible()));
+  assert.ok(await visit.page.locator(".elsewhere ul.remote > li").first().isVisible(), "the other doors stay");
+});
+
+test("with JavaScript and without our script, the first question is a form all the same", async (t) => {
+  const visit = await open(t, `${worker}/`, {
+    expects: [/Failed to load resource/],
+    before: (page) => onWorker(page, /spro-guide\.js$/, (route) => route.fulfill({ status: 404, body: "" })),
+  });
+  await answer(visit.page, "choose");
+  assert.equal(await asked(visit.page), "for-whom");
+});

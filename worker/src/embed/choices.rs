@@ -1,0 +1,181 @@
+//! What a site owner chooses, from the query of an address: nothing in it comes from a
+//! visitor of theirs.
+
+use super::target::{Passes, Target};
+use crate::route::parameter;
+use shared::commune_index::{CommuneName, Search};
+use shared::snapshot::Guide;
+use shared::spelling::fold;
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Element,
+    Frame,
+    Link,
+}
+
+impl Kind {
+    /// What a place must let through.
+    const fn needs(self) -> Passes {
+        match self {
+            Self::Element => Passes::All,
+            Self::Frame => Passes::Frame,
+            Self::Link => Passes::Link,
+        }
+    }
+}
+
+/// A commune as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Commune {
+    /// The field is empty.
+    None,
+    One(CommuneName),
+    /// Several fit: one has to be picked. The first ones, and how many there are.
+    Several(Vec<CommuneName>, usize),
+    /// None fits.
+    Unknown,
+}
+
+/// What is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choices {
+    pub(super) target: &'static Target,
+    pub(super) asked: Kind,
+    pub(super) territory: Option<String>,
+    pub(super) typed: String,
+    pub(super) commune: Commune,
+    /// `None` for French.
+    pub(super) language: Option<String>,
+    pub(super) theme: Option<&'static str>,
+    pub(super) is_dsfr: bool,
+    pub(super) is_compact: bool,
+    pub(super) is_pinned: bool,
+}
+
+/// How many communes are offered.
+const OFFERED: usize = 8;
+
+impl Choices {
+    /// Reads them. What is unknown counts as not chosen; `find` looks for a commune.
+    pub(super) fn read(query: &str, guide: &Guide, search: Option<&Search>) -> Self {
+        let get = |name: &str| parameter(query, name).unwrap_or_default();
+        let territory = Some(get("territory")).filter(|id| {
+            guide.territories.iter().any(|territory| territory.id == *id)
+                || guide.departments.iter().any(|department| department.code == *id)
+        });
+        let language = Some(get("lang"))
+            .filter(|tag| tag != "fr" && guide.languages.iter().any(|language| language.tag == *tag));
+        let typed = get("commune").trim().to_owned();
+        Self {
+            target: Target::find(&get("site")),
+            asked: match get("kind").as_str() {
+                "frame" => Kind::Frame,
+                "link" => Kind::Link,
+                _ => Kind::Element,
+            },
+            territory,
+            commune: search.map_or(Commune::None, |search| commune(search, &typed, &get("pick"))),
+            typed,
+            language,
+            theme: ["light", "dark"].into_iter().find(|theme| *theme == get("theme")),
+            is_dsfr: get("look") == "dsfr",
+            is_compact: get("layout") == "compact",
+            is_pinned: get("version") == "pinned",
+        }
+    }
+
+    /// What is given: what was asked for, or the most that the place lets through.
+    pub(super) fn kind(&self) -> Kind {
+        match self.target.passes {
+            passes if passes >= self.asked.needs() => self.asked,
+            Passes::Frame => Kind::Frame,
+            _ => Kind::Link,
+        }
+    }
+
+    /// The code of the commune.
+    pub(super) fn code(&self) -> Option<&str> {
+        match &self.commune {
+            Commune::One(commune) => Some(&commune.code),
+            _ => None,
+        }
+    }
+}
+
+/// The commune that is meant.
+fn commune(search: &Search, typed: &str, picked: &str) -> Commune {
+    if typed.is_empty() {
+        return Commune::None;
+    }
+    if let Some(commune) = search.commune(typed) {
+        // A postcode may look like the code of another commune: it is then a choice.
+        if !search.communes().iter().any(|other| other.postcodes.iter().any(|code| code == typed)) {
+            return Commune::One(commune.clone());
+        }
+    }
+    let (hits, all) = search.find(typed, usize::MAX);
+    let named = |hit: &&shared::commune_index::Hit| fold(&hit.commune.name) == fold(typed);
+    let picked = hits.iter().find(|hit| hit.commune.code == picked);
+    let mut exact = hits.iter().filter(named);
+    let only = match (exact.next(), exact.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    };
+    match picked.or(only).or_else(|| hits.first().filter(|_| all == 1)) {
+        Some(hit) => Commune::One(hit.commune.clone()),
+        None if all == 0 => Commune::Unknown,
+        None => Commune::Several(hits.iter().take(OFFERED).map(|hit| hit.commune.clone()).collect(), all),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::commune_index::CommuneIndex;
+
+    fn search() -> Search {
+        let communes = [
+            ("26281", "Romans-sur-Isère", "26100"),
+            ("26057", "Bourg-de-Péage", "26300"),
+            ("26004", "Alixan", "26300"),
+            ("38001", "Romans", "01400"),
+        ]
+        .map(|(code, name, postcode)| CommuneName {
+            code: code.into(),
+            name: name.into(),
+            postcodes: vec![postcode.into()],
+            size: 1,
+            former: Vec::new(),
+        });
+        Search::new(CommuneIndex { format: shared::snapshot::PIECE_FORMAT, communes: communes.into() })
+    }
+
+    #[track_caller]
+    fn check(typed: &str, picked: &str, expected: Option<&str>, offered: usize) {
+        let found = commune(&search(), typed, picked);
+        match (&found, expected) {
+            (Commune::One(commune), Some(code)) => assert_eq!(commune.code, code),
+            (Commune::Several(some, all), None) => assert_eq!((some.len(), *all), (offered, offered)),
+            (Commune::Unknown, None) => assert_eq!(offered, 0),
+            _ => panic!("{typed}: {found:?}"),
+        }
+    }
+
+    #[test]
+    fn a_commune_is_found_by_name_or_postcode() {
+        check("romans-sur-isere", "", Some("26281"), 0);
+        check("26100", "", Some("26281"), 0);
+        check("26281", "", Some("26281"), 0);
+        check("Romans", "", Some("38001"), 0);
+        check("rom", "", None, 2);
+        check("rom", "26281", Some("26281"), 0);
+        check("26300", "", None, 2);
+        check("26300", "26004", Some("26004"), 0);
+        // What was picked for another text no longer counts.
+        check("26300", "26281", None, 2);
+        check("Nulle-Part", "", None, 0);
+        assert_eq!(commune(&search(), "", "26281"), Commune::None);
+    }
+}

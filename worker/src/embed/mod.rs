@@ -1,0 +1,105 @@
+//! What site owners need: the generator of snippets (`/embed`), its preview, and the doctor
+//! (`/embed/doctor`).
+
+mod choices;
+mod doctor;
+mod page;
+mod public;
+mod reach;
+mod said;
+mod shell;
+mod snippet;
+mod target;
+
+use crate::pieces::{self, Host};
+use crate::problem::Failure;
+use crate::route::parameter;
+use crate::{assets, live};
+use choices::{Choices, Kind};
+use maud::{Markup, html};
+use page::Generator;
+use shared::commune_index::{CommuneIndex, Search};
+use shared::directory::MAIN_LANGUAGE;
+use shared::snapshot::{Guide, guide_piece};
+use snippet::Pinned;
+use target::Passes;
+use web_sys::{Request, Response};
+
+/// A page for site owners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Embed {
+    /// `/embed`.
+    Generator,
+    /// `/embed/preview`: the snippet in an empty page.
+    Preview,
+    /// `/embed/doctor`.
+    Doctor,
+}
+
+/// Answers a request for one of them, with a method that the route allows.
+pub(crate) async fn answer(
+    host: &Host<'_>,
+    request: &Request,
+    method: &str,
+    part: Embed,
+    query: &str,
+) -> Result<Response, Failure> {
+    let origin = &public_origin(request, host.cache.origin);
+    if part == Embed::Doctor {
+        return doctor::answer(host, request, origin, method == "POST").await;
+    }
+    let live = live::current(host).await?;
+    let guide: Guide =
+        pieces::read(&pieces::bin(host, &live.id, &guide_piece(MAIN_LANGUAGE)).await?.bytes()?)?;
+    let search = if parameter(query, "commune").is_some_and(|typed| !typed.trim().is_empty()) {
+        let index: CommuneIndex = pieces::read(&pieces::bin(host, &live.id, "communes").await?.bytes()?)?;
+        Some(Search::new(index))
+    } else {
+        None
+    };
+    let choices = Choices::read(query, &guide, search.as_ref());
+    let pinned = if choices.is_pinned { today(host).await } else { None };
+    if part == Embed::Preview {
+        let snippet = snippet::html(&choices, origin, pinned.as_ref());
+        return shell::send(200, &shell::preview(&snippet), true, true);
+    }
+    let generator = Generator { choices: &choices, guide: &guide, origin, query, pinned };
+    shell::send(200, &generator.html(), false, true)
+}
+
+/// Where we are for others: behind a server with TLS of one's own, requests come in without it.
+fn public_origin(request: &Request, origin: &str) -> String {
+    let forwarded = request.headers().get("x-forwarded-proto").ok().flatten();
+    match origin.strip_prefix("http://") {
+        Some(name) if forwarded.as_deref() == Some("https") => format!("https://{name}"),
+        _ => origin.to_owned(),
+    }
+}
+
+/// The build that is served today, with the hash of its loader.
+async fn today(host: &Host<'_>) -> Option<Pinned> {
+    let integrity = assets::integrity(host.env).await?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    Some(Pinned { build: text(&integrity["build"])?, integrity: text(&integrity["files"]["spro-guide.js"])? })
+}
+
+/// What a content security policy must have for what was chosen.
+fn policies(choices: &Choices, origin: &str) -> Markup {
+    let lines: &[String] = &match (choices.kind(), choices.target.passes) {
+        (Kind::Link, _) => return html! {},
+        (Kind::Frame, Passes::Frame) => vec![format!("frame-src {origin}")],
+        _ => vec![
+            format!("script-src {origin} 'wasm-unsafe-eval'"),
+            format!("connect-src {origin}"),
+            format!("frame-src {origin}"),
+        ],
+    };
+    html! {
+        details {
+            summary { "Mon site a une politique de sécurité (Content-Security-Policy)" }
+            p { "Elle doit contenir ceci, en plus de ce qu’elle a déjà :" }
+            pre tabindex="0" { @for line in lines { (line) ";\n" } }
+            p { "Vous ne savez pas ? " a href="/embed/doctor" { "Le diagnostic" } " lit votre page et dit exactement quelle ligne changer." }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The question that asks where the visitor lives: a field to type in, and where several
+//! communes fit what was typed, a choice among them.
+
+use super::page::{Page, Screen};
+use super::question::{Step, has_help};
+use crate::memory::Live;
+use crate::pieces::{self, Host, Lack};
+use maud::{Markup, html};
+use shared::commune_index::{CommuneIndex, Search};
+use shared::commune_lines::{Line, SHOWN, lines, only};
+use shared::options::Options;
+use shared::snapshot::{COMMUNES_PIECE, Guide, SnapshotId};
+use shared::speech::Value;
+use shared::texts::Key;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What became of what was typed.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    pub(super) text: String,
+    /// The communes that fit, and how many there are.
+    lines: Vec<Line>,
+    all: usize,
+    /// What is missing.
+    error: Option<Key>,
+}
+
+/// What a visitor did on the page of the commune.
+pub(super) enum Found {
+    /// Chose one, by its code.
+    One(String),
+    /// Has to choose, or to type something else.
+    Not(Typed),
+}
+
+/// Looks for what was typed. `listed` is what the list on the page was for, `chosen` what was
+/// chosen in it.
+pub(super) fn find(
+    guide: &Guide,
+    options: &Options,
+    search: &Search,
+    text: &str,
+    listed: Option<&str>,
+    chosen: Option<&str>,
+) -> Found {
+    let is_of_list = listed == Some(text);
+    if let Some(chosen) = chosen.filter(|chosen| is_of_list && search.commune(chosen).is_some()) {
+        return Found::One(chosen.to_owned());
+    }
+    if let Some(code) = only(search, text).filter(|_| !is_of_list) {
+        return Found::One(code.to_owned());
+    }
+    let (lines, all) = lines(search, guide, text, options.territory.as_deref());
+    let error = match lines.as_slice() {
+        [] if text.is_empty() => Some(Key::CommuneNoneTyped),
+        [] => Some(Key::NoCommune),
+        _ if is_of_list => Some(Key::CommuneSeveral),
+        _ => None,
+    };
+    Found::Not(Typed { text: text.to_owned(), lines, all, error })
+}
+
+impl Page<'_> {
+    /// The page, with what became of what was typed.
+    pub(super) fn commune(&self, step: &Step, typed: &Typed) -> Screen {
+        let (voice, question) = (&self.voice, &self.voice.guide.questions[step.index]);
+        let is_choice = !typed.lines.is_empty();
+        let described: Vec<&str> = [has_help(question).then_some("help"), typed.error.map(|_| "error")]
+            .into_iter()
+            .flatten()
+            .collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
+        let is_wrong = typed.error.is_some() && !is_choice;
+        let field = html! {
+            div.field {
+                h2.heading { (voice.told(self.wording(question))) }
+                (self.help(question))
+                label.label for="commune" { (voice.say(Key::CommuneLabel)) }
+                @if !is_choice { (self.complaint(typed)) }
+                div.combobox {
+                    input id="commune" type="text" name="typed" value=(typed.text) maxlength="100"
+                        autocomplete="off" autocapitalize="off" spellcheck="false"
+                        autofocus[is_wrong] aria-invalid=[is_wrong.then_some("true")]
+                        aria-describedby=[described.as_deref().filter(|_| !is_choice)];
+                }
+                @if is_choice { (self.list(typed)) }
+                button.quiet form="go" name="go" value="outside" { (voice.say(Key::CommuneOutside)) }
+            }
+        };
+        self.asking(&Step { incomplete: typed.error.is_some(), ..step.clone() }, &field)
+    }
+
+    /// The communes that fit, to choose one.
+    fn list(&self, typed: &Typed) -> Markup {
+        let voice = &self.voice;
+        let (count, shown) = (typed.all.to_string(), SHOWN.to_string());
+        let counts = [("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))];
+        let found = if typed.all > SHOWN { Key::FoundMore } else { Key::Found };
+        html! {
+            input type="hidden" name="listed" value=(typed.text);
+            fieldset.communes aria-describedby="found" {
+                legend.label { (voice.say(Key::CommuneSeveral)) }
+                p.status id="found" { (voice.say_with(found, &counts)) }
+                (self.complaint(typed))
+                @for (index, line) in typed.lines.iter().enumerate() {
+                    label.choice {
+                        input type="radio" name="choice" value=(line.code)
+                            autofocus[typed.error.is_some() && index == 0]
+                            aria-describedby=[typed.error.map(|_| "error")];
+                        span.words {
+                            span {
+                                @match &line.former {
+                                    Some(former) => {
+                                        @let names = [("former", Value::French(former)), ("today", Value::French(&line.name))];
+                                        (voice.say_with(Key::Former, &names))
+                                    }
+                                    None => (voice.french(&line.name)),
+                                }
+                            }
+                            span.hint { (voice.french(&line.place)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn complaint(&self, typed: &Typed) -> Markup {
+        let voice = &self.voice;
+        html! {
+            @if let Some(error) = typed.error {
+                @let key = if typed.lines.is_empty() { error } else { Key::ChooseOne };
+                @let values = [("region", Value::Told(&voice.guide.region)), ("typed", Value::Typed(&typed.text))];
+                p.error id="error" role="alert" { (voice.say_with(key, &values)) }
+            }
+        }
+    }
+}
+
+thread_local! {
+    /// The names of the last snapshot that somebody looked for a commune in.
+    static SEARCH: RefCell<Option<(SnapshotId, Rc<Search>)>> = const { RefCell::new(None) };
+}
+
+/// The communes of a snapshot, ready to be searched.
+pub(super) async fn search(host: &Host<'_>, live: &Live) -> Result<Rc<Search>, Lack> {
+    let kept = SEARCH.with_borrow(|kept| {
+        kept.as_ref().filter(|(id, _)| *id == live.id).map(|(_, search)| Rc::clone(search))
+    });
+    if let Some(search) = kept {
+        return Ok(search);
+    }
+    let index: CommuneIndex = pieces::read(&pieces::bin(host, &live.id, COMMUNES_PIECE).await?.bytes()?)?;
+    let search = Rc::new(Search::new(index));
+    SEARCH.set(Some((live.id.clone(), Rc::clone(&search))));
+    Ok(search)
+}

@@ -1,0 +1,161 @@
+//! A place: how to reach it, when, and how far its record can be trusted.
+//!
+//! Whether it is open now is not said: the page may be read again, or printed, at any time.
+
+use super::card::{Around, phone_link};
+use maud::{Markup, html};
+use shared::opening::{Day, Span, clock, week};
+use shared::snapshot::Place;
+use shared::speech::Value;
+use shared::texts::Key;
+use shared::wording::{
+    address_lines, contact, host, is_over_a_year, is_to_come, itinerary, report, same_days,
+};
+
+impl Around<'_> {
+    /// How to reach a place.
+    pub(super) fn details(&self, place: &Place) -> Markup {
+        let voice = self.voice;
+        html! {
+            dl.details {
+                dt.label { (voice.say(Key::Address)) }
+                dd { (self.address(place)) }
+                @if !place.phones.is_empty() {
+                    dt.label { (voice.say(Key::Phone)) }
+                    dd { (self.phones(place)) }
+                }
+                @if !place.emails.is_empty() {
+                    dt.label { (voice.say(Key::Email)) }
+                    dd {
+                        @for email in &place.emails {
+                            div {
+                                a dir="ltr" data-contact="email" href={ "mailto:" (email) } {
+                                    (email) (self.unseen(Key::EmailPlace, place))
+                                }
+                            }
+                        }
+                    }
+                }
+                @if let Some(website) = &place.website {
+                    dt.label { (voice.say(Key::Website)) }
+                    dd { (voice.leaving("website", website, &html! { bdi dir="ltr" { (host(website)) } }, None)) }
+                }
+                dt.label { (voice.say(Key::Hours)) }
+                dd { (self.hours(place)) }
+                @if let Some(access) = &place.access {
+                    dt.label { (voice.say(Key::Access)) }
+                    dd { bdi { (voice.french(access)) } }
+                }
+                @if !place.languages.is_empty() {
+                    dt.label { (voice.say(Key::LanguagesSpoken)) }
+                    dd { (self.in_words_of(Key::LanguagesSpoken, &self.languages(place))) }
+                }
+            }
+        }
+    }
+
+    /// The lines of an address, and the way there.
+    pub(super) fn address(&self, place: &Place) -> Markup {
+        let (voice, name) = (self.voice, Value::French(&place.name));
+        html! {
+            div {
+                @for line in address_lines(place) { bdi { (voice.french(&line)) } br; }
+                (voice.leaving("itinerary", &itinerary(place), &voice.say(Key::Itinerary), Some(name)))
+            }
+        }
+    }
+
+    /// The phone numbers of a place, each on its line.
+    pub(super) fn phones(&self, place: &Place) -> Markup {
+        html! {
+            @for phone in &place.phones {
+                span.line { (phone_link(phone, &self.unseen(Key::CallPlace, place))) }
+            }
+        }
+    }
+
+    fn unseen(&self, key: Key, place: &Place) -> Markup {
+        let name = [("name", Value::French(&place.name))];
+        html! { span.unseen { " – " (self.voice.say_with(key, &name)) } }
+    }
+
+    fn languages(&self, place: &Place) -> String {
+        let texts = &self.voice.texts;
+        let name = |tag: &String| texts.language_name(Key::LanguagesSpoken, tag);
+        let names: Vec<String> = place.languages.iter().map(name).collect();
+        names.join(&texts.comma(texts.is_french(Key::LanguagesSpoken)))
+    }
+
+    /// Words that the runtime made for a sentence, which may be French.
+    fn in_words_of(&self, sentence: Key, words: &str) -> Markup {
+        let is_french = self.voice.texts.is_french(sentence);
+        html! { bdi lang=[is_french.then_some("fr")] { (words) } }
+    }
+
+    /// The hours of a place: its week, and the days on which it says it is closed.
+    fn hours(&self, place: &Place) -> Markup {
+        let voice = self.voice;
+        let week = week(&place.hours);
+        let has_hours = week.iter().any(|day| !day.is_empty());
+        let today = Day::parse(self.today);
+        html! {
+            @if has_hours {
+                table.week {
+                    tbody {
+                        @for (days, spans) in same_days(&voice.texts, &week) {
+                            tr {
+                                th scope="row" { (self.in_words_of(Key::DayRange, &days)) }
+                                td {
+                                    @if spans.is_empty() { (voice.say(Key::ClosedDay)) } @else { (self.spans(spans)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @for period in place.closed.iter().filter(|period| today.is_none_or(|today| is_to_come(period, today))) {
+                @let day = |iso: &str| voice.texts.day(Key::ClosedPeriod, iso);
+                @let (from, until) = (day(&period.from), day(&period.until));
+                div { (voice.say_with(Key::ClosedPeriod, &[("from", Value::Plain(&from)), ("until", Value::Plain(&until))])) }
+            }
+            @if let Some(note) = &place.hours_note { div { bdi { (voice.french(note)) } } }
+            @else if !has_hours { (voice.say(Key::HoursUnknown)) }
+        }
+    }
+
+    /// « 09:00 – 12:00, 13:30 – 17:00 ».
+    fn spans(&self, spans: &[Span]) -> Markup {
+        let texts = &self.voice.texts;
+        let comma = texts.comma(texts.is_french(Key::DayRange));
+        html! {
+            @for (index, (from, to)) in spans.iter().enumerate() {
+                @if index > 0 { (comma) }
+                // Numbers read from left to right in every language.
+                bdi dir="ltr" { (clock(*from)) " – " (clock(*to)) }
+            }
+        }
+    }
+
+    /// When the record was checked, and how to say that it is wrong.
+    pub(super) fn freshness(&self, place: &Place) -> Markup {
+        let voice = self.voice;
+        let contact = contact(voice.guide, self.piece, self.commune);
+        let report = contact.and_then(|contact| report(&voice.texts, contact, place, self.snapshot));
+        html! {
+            p.freshness {
+                @match &place.checked_on {
+                    None => (voice.say(Key::NeverChecked)),
+                    Some(checked) => {
+                        @let date = voice.texts.day(Key::CheckedOn, checked);
+                        (voice.say_with(Key::CheckedOn, &[("date", Value::Plain(&date))]))
+                        @if is_over_a_year(checked, self.today) { " " strong { (voice.say(Key::OldRecord)) } }
+                    }
+                }
+                @if let Some((address, is_mail)) = report {
+                    " " (voice.leaving("report", &address, &voice.say(Key::ReportError), Some(Value::French(&place.name))))
+                    @if is_mail { span { ". " (voice.say(Key::ReportNothingSent)) } }
+                }
+            }
+        }
+    }
+}

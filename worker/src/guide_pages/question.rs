@@ -1,0 +1,121 @@
+//! A question with its choices.
+
+use super::page::{Page, Screen};
+use maud::{Markup, html};
+use shared::directory::{Choice, Question, QuestionKind};
+use shared::speech::Value;
+use shared::texts::Key;
+use shared::visit;
+use shared::wording;
+
+/// Where the visitor is among the questions.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub(super) index: usize,
+    pub(super) number: usize,
+    pub(super) remaining: usize,
+    pub(super) can_go_back: bool,
+    pub(super) chosen: Option<String>,
+    pub(super) incomplete: bool,
+}
+
+impl Step {
+    /// The question that a visit is at, if it is at one.
+    pub(super) fn of(screen: visit::Screen) -> Option<Self> {
+        match screen {
+            visit::Screen::Question { index, number, remaining, can_go_back, chosen, incomplete } => {
+                Some(Self { index, number, remaining, can_go_back, chosen, incomplete })
+            }
+            visit::Screen::Result(_) => None,
+        }
+    }
+}
+
+impl Page<'_> {
+    /// A question with a choice among a few.
+    pub(super) fn choices(&self, step: &Step, choices: &[Choice<String>]) -> Screen {
+        let (voice, question) = (&self.voice, &self.voice.guide.questions[step.index]);
+        let field = html! {
+            fieldset aria-describedby=[has_help(question).then_some("help")] {
+                legend { h2.heading { (voice.told(self.wording(question))) } }
+                (self.help(question))
+                @if step.incomplete { p.error id="error" role="alert" { (voice.say(Key::ChooseOne)) } }
+                @for (index, choice) in choices.iter().enumerate() {
+                    label.choice {
+                        input type="radio" name="choice" value=(choice.id)
+                            checked[step.chosen.as_ref() == Some(&choice.id)]
+                            autofocus[step.incomplete && index == 0]
+                            aria-describedby=[step.incomplete.then_some("error")];
+                        span.words {
+                            span { (voice.told(&choice.text)) }
+                            @if let Some(help) = &choice.help { span.hint { (voice.told(help)) } }
+                        }
+                    }
+                }
+            }
+        };
+        self.asking(step, &field)
+    }
+
+    /// The question around its field.
+    pub(super) fn asking(&self, step: &Step, field: &Markup) -> Screen {
+        let voice = &self.voice;
+        let (number, remaining) = (step.number.to_string(), step.remaining.to_string());
+        let values = [("number", Value::Plain(&number)), ("remaining", Value::Plain(&remaining))];
+        let body = html! {
+            p.step { (voice.say_with(wording::step(step.remaining), &values)) }
+            form method="post" action="/" {
+                (self.hidden())
+                (field)
+                div.actions {
+                    @if step.can_go_back { (self.back()) }
+                    button.button.primary { (voice.say(Key::GoOn)) }
+                }
+            }
+        };
+        let title = self.wording(&voice.guide.questions[step.index]).to_owned();
+        Screen { title, is_error: step.incomplete, body }
+    }
+
+    /// The question in the words for these answers.
+    pub(super) fn wording<'q>(&self, question: &'q Question<String>) -> &'q String {
+        let guide = self.voice.guide;
+        question.wording(guide, &self.visit.answers(guide))
+    }
+
+    /// What helps to answer.
+    pub(super) fn help(&self, question: &Question<String>) -> Markup {
+        let voice = &self.voice;
+        html! {
+            @if has_help(question) {
+                p.help id="help" {
+                    @if question.optional { (voice.say(Key::Optional)) " " }
+                    @if let Some(help) = &question.help { (voice.told(help)) }
+                }
+            }
+        }
+    }
+
+    /// An answer, in the words of its question. `commune` is the name of the visitor's.
+    pub(super) fn said_answer(
+        &self,
+        question: &Question<String>,
+        choice: &str,
+        commune: Option<&str>,
+    ) -> Markup {
+        let voice = &self.voice;
+        match &question.kind {
+            QuestionKind::Choices(choices) => {
+                let known = choices.iter().find(|candidate| candidate.id == choice);
+                voice.told(known.map_or(choice, |choice| &choice.text))
+            }
+            QuestionKind::Commune if choice == visit::OUTSIDE => voice.say(Key::Outside),
+            QuestionKind::Commune => voice.french(commune.unwrap_or(choice)),
+        }
+    }
+}
+
+/// Whether something below the question helps to answer it.
+pub(super) const fn has_help(question: &Question<String>) -> bool {
+    question.optional || question.help.is_some()
+}

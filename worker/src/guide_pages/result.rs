@@ -1,0 +1,94 @@
+//! The recommendation: the place to go to, why, how to reach it, and what else may help.
+
+use super::card::Around;
+use super::page::{Page, Screen};
+use maud::{Markup, html};
+use shared::recommend::{Recommendation, Target};
+use shared::texts::Key;
+
+impl Page<'_> {
+    /// The result. `notice` is what stands in the way of a better one, `commune` the name of
+    /// the visitor's.
+    pub(super) fn result(
+        &self,
+        around: &Around<'_>,
+        found: &Recommendation,
+        notice: Option<Key>,
+        commune: Option<&str>,
+    ) -> Screen {
+        let voice = &self.voice;
+        let is_place = matches!(found.main.target, Target::Place(_));
+        let title = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
+        let body = html! {
+            h2.heading { (voice.say(title)) }
+            div.result {
+                @if let Some(notice) = notice { p.notice role="status" { (voice.say(notice)) } }
+                (around.card(&found.main))
+                @if let Some(reception) = &found.reception {
+                    h3.subheading { (voice.say(Key::Reception)) }
+                    (around.card(reception))
+                }
+                @if !found.complements.is_empty() {
+                    h3.subheading { (voice.say(Key::Complements)) }
+                    @for card in &found.complements { (around.folded(card)) }
+                }
+                (self.remote_services(found))
+                (self.undetermined(found))
+                (self.your_answers(commune))
+            }
+            div.actions {
+                (self.back())
+                button.button form="go" name="go" value="sheet" { (voice.say(Key::LiaisonTitle)) }
+                (self.restart())
+            }
+        };
+        Screen { title: voice.texts.bare(title).to_owned(), is_error: false, body }
+    }
+
+    fn remote_services(&self, found: &Recommendation) -> Markup {
+        let (voice, guide) = (&self.voice, self.voice.guide);
+        let is_place = matches!(found.main.target, Target::Place(_));
+        // What the main card says already is not said twice.
+        let said = found.main.network(guide).and_then(|network| network.website.as_deref());
+        let services: Vec<_> = found
+            .remote_services
+            .iter()
+            .map(|index| &guide.remote_services[*index])
+            .filter(|service| is_place || Some(service.website.as_str()) != said)
+            .collect();
+        html! {
+            @if !services.is_empty() {
+                h3.subheading { (voice.say(Key::RemoteServices)) }
+                ul.remote { @for service in services { (voice.remote(service)) } }
+            }
+        }
+    }
+
+    /// Networks that an answer kept to oneself leaves open.
+    fn undetermined(&self, found: &Recommendation) -> Markup {
+        let (voice, guide) = (&self.voice, self.voice.guide);
+        let open = || {
+            found
+                .undetermined
+                .iter()
+                .filter_map(|open| Some((&guide.networks[open.network], open.missing.first()?)))
+        };
+        html! {
+            @if open().next().is_some() {
+                details.more {
+                    summary { (voice.say(Key::Undetermined)) }
+                    ul {
+                        @for (network, question) in open() {
+                            li {
+                                strong { (voice.told(&network.name)) } " – " (voice.told(&network.public)) " "
+                                button.button.quiet form="go" name="go" value={ "change." (question) } {
+                                    (voice.say(Key::AnswerIt))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Saying something in the visitor's language, as markup. Whatever is said in another one is
+//! marked, for the voice of a screen reader and for the direction of the letters.
+
+use maud::{Markup, PreEscaped, Render, html};
+use shared::directory::{MAIN_LANGUAGE, Network};
+use shared::snapshot::Guide;
+use shared::speech::{Part, Value, Values};
+use shared::texts::{Key, Texts};
+
+/// A guide and the texts of its language.
+pub(super) struct Voice<'a> {
+    pub(super) guide: &'a Guide,
+    pub(super) texts: Texts,
+}
+
+impl Voice<'_> {
+    /// Where the lines of the guide's language begin: `ltr` or `rtl`.
+    pub(super) fn direction(&self) -> &'static str {
+        let current = self.guide.languages.iter().find(|language| language.tag == self.guide.language);
+        if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
+    }
+
+    /// A text of ours.
+    pub(super) fn say(&self, key: Key) -> Markup {
+        self.say_with(key, &[])
+    }
+
+    /// The same, with its placeholders filled.
+    pub(super) fn say_with(&self, key: Key, values: Values) -> Markup {
+        let is_french = self.texts.sentence_is_french(key, values);
+        let mut said = String::new();
+        self.texts.fill(key, values, is_french, &mut |part| match part {
+            Part::Words(words) => words.render_to(&mut said),
+            Part::French(words) => html! { bdi { (self.french(words)) } }.render_to(&mut said),
+            Part::Told(words) => html! { bdi { (self.told(words)) } }.render_to(&mut said),
+            Part::Typed(words) => html! { bdi { (words) } }.render_to(&mut said),
+        });
+        mark(&PreEscaped(said), is_french)
+    }
+
+    /// What only those who hear the page need: what a link or a button is about.
+    pub(super) fn about(&self, about: Value) -> Markup {
+        let values = [("what", Value::Plain("")), ("about", about)];
+        html! { span.unseen { (self.say_with(Key::Precision, &values)) } }
+    }
+
+    /// A text of the edition.
+    pub(super) fn told(&self, words: &str) -> Markup {
+        let untranslated = &self.guide.untranslated;
+        let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
+        mark(&words, is_french)
+    }
+
+    /// What is always in French: the names and the notes of places.
+    pub(super) fn french(&self, words: &str) -> Markup {
+        // Easy-to-read French is French.
+        mark(&words, !self.guide.language.starts_with(MAIN_LANGUAGE))
+    }
+
+    /// A network's name with the short one that people know it by.
+    pub(super) fn network_name(&self, network: &Network<String>) -> Markup {
+        html! {
+            (self.told(&network.name))
+            @if let Some(acronym) = &network.acronym { " (" bdi { (self.french(acronym)) } ")" }
+        }
+    }
+}
+
+/// Marks what is French among other words.
+fn mark(said: &dyn Render, is_french: bool) -> Markup {
+    if is_french {
+        html! { span lang=(MAIN_LANGUAGE) dir="ltr" { (said.render()) } }
+    } else {
+        said.render()
+    }
+}

@@ -1,0 +1,141 @@
+//! The pages without a server: what is said, escaped and kept.
+
+use super::act::replayed;
+use super::page::Page;
+use super::question::Step;
+use super::speech::Voice;
+use shared::compile::guide;
+use shared::directory::Directory;
+use shared::options::Options;
+use shared::snapshot::Guide;
+use shared::texts::{Plain, Texts};
+use shared::visit::Visit;
+
+fn shipped(language: &str) -> Guide {
+    let directory = Directory::from_json(include_bytes!("../../../shared/editions/2026.json")).unwrap();
+    guide(&directory, language)
+}
+
+fn page(guide: &Guide, options: &Options, framed: bool, visit: &Visit, is_first: bool) -> String {
+    let texts = Texts::of_pages(&guide.language, crate::bundled::texts(&guide.language), &Plain);
+    let voice = Voice { guide, texts };
+    let origin = "https://guide.exemple.fr";
+    let step = Step::of(visit.screen(guide)).unwrap();
+    let asked = Some(guide.questions[step.index].id.as_str());
+    let page =
+        Page { voice, options, framed, origin, build: Some("0123456789abcdef"), visit, asked, is_first };
+    page.html(&page.question(&step))
+}
+
+fn first(guide: &Guide, options: &Options, framed: bool) -> String {
+    page(guide, options, framed, &Visit::new(guide), true)
+}
+
+#[test]
+fn the_first_page_asks_and_leads_on_without_a_script() {
+    let html = first(&shipped("fr"), &Options::default(), false);
+    assert!(html.contains(r#"<form method="post" action="/">"#));
+    assert!(html.contains(r#"<input type="hidden" name="asked" value="goal">"#));
+    assert!(html.contains(r#"<spro-guide lang="fr" frame="none">"#));
+    assert!(html.contains(r#"<a class="quiet language" href="/?lang=ar""#));
+    assert!(html.contains("https://www.auvergnerhonealpes-orientation.fr"));
+    // Not what is for some people only.
+    assert!(!html.contains("https://www.apec.fr"));
+}
+
+#[test]
+fn a_framed_page_has_the_guide_alone() {
+    let html = first(&shipped("fr"), &Options::default(), true);
+    for absent in ["<h1", "<footer", "<spro-guide", "spro-guide.js", "wasm"] {
+        assert!(!html.contains(absent), "{absent}");
+    }
+    assert!(html.contains(r#"<script type="module" src="/0123456789abcdef/frame.js"></script>"#));
+    assert!(html.contains(r#"<input type="hidden" name="frame" value="1">"#));
+    assert!(html.contains(r#"href="/?lang=uk&amp;frame=1""#));
+}
+
+#[test]
+fn every_language_has_its_page_and_names_the_others() {
+    for (language, direction) in
+        [("fr", "ltr"), ("fr-simple", "ltr"), ("en", "ltr"), ("ar", "rtl"), ("uk", "ltr")]
+    {
+        let guide = shipped(language);
+        let html = first(&guide, &Options::default(), false);
+        assert!(html.contains(&format!(r#"<html lang="{language}" dir="{direction}">"#)), "{language}");
+        let query = if language == "fr" { String::new() } else { format!("?lang={language}") };
+        let canonical = format!(r#"<link rel="canonical" href="https://guide.exemple.fr/{query}">"#);
+        assert!(html.contains(&canonical), "{language}");
+        assert_eq!(html.matches(r#"<link rel="alternate""#).count(), 6, "{language}");
+        // Not one text of ours is said in French.
+        let own = html.split("<main").nth(1).unwrap();
+        assert!(
+            language.starts_with("fr") || !own.contains(r#"<span lang="fr" dir="ltr">C’est"#),
+            "{language}"
+        );
+        let title = html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+        assert_eq!(title == "Trouver le lieu qui peut m’aider à m’orienter", language == "fr", "{title}");
+    }
+}
+
+#[test]
+fn what_the_host_asks_for_goes_on_and_cannot_break_out() {
+    let hostile = r#""><script>alert(1)</script>"#;
+    let options = Options::read(|name| match name {
+        "territory" | "network" => Some(hostile.to_owned()),
+        "commune" => Some("26281".to_owned()),
+        "theme" => Some("dark".to_owned()),
+        _ => None,
+    });
+    for framed in [false, true] {
+        let html = first(&shipped("fr"), &options, framed);
+        assert!(!html.contains("<script>alert"), "{framed}");
+        assert!(html.contains(r#"name="territory" value="&quot;&gt;&lt;script&gt;"#));
+        assert!(html.contains(r#"data-theme="dark""#));
+        assert!(html.contains("commune=26281"));
+    }
+}
+
+#[test]
+fn the_structured_data_say_what_the_directory_says() {
+    let guide = shipped("en");
+    let html = first(&guide, &Options::default(), false);
+    let data = html.split(r#"<script type="application/ld+json">"#).nth(1).unwrap();
+    let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
+    let (page, service) = (&data["@graph"][0], &data["@graph"][1]);
+    assert_eq!(page["inLanguage"], "en");
+    assert_eq!(page["url"], "https://guide.exemple.fr/?lang=en");
+    assert_eq!(service["name"], guide.title.as_str());
+    assert_eq!(service["areaServed"]["name"], guide.region.as_str());
+    let departments = service["areaServed"]["containsPlace"].as_array().unwrap();
+    assert_eq!(departments.len(), guide.departments.len());
+}
+
+/// Enter in a field presses the first button of its form: it must be the one that goes on.
+#[test]
+fn the_first_button_of_a_form_goes_on() {
+    let guide = shipped("fr");
+    let mut visit = Visit::new(&guide);
+    visit.answer("goal", "review".to_owned());
+    let html = page(&guide, &Options::default(), false, &visit, false);
+    let form = html.split(r#"<form method="post" action="/">"#).nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let own: Vec<&str> =
+        form.split("<button").skip(1).filter(|button| !button.contains(r#"form="go""#)).collect();
+    assert_eq!(own.len(), 1, "{form}");
+    assert!(own[0].contains("Continuer"));
+    assert!(html.contains(r#"<form id="go" method="post" action="/">"#));
+    // Pages of a visit have no element and no script.
+    assert!(!html.contains("<spro-guide") && !html.contains("<script"));
+}
+
+#[test]
+fn answers_that_the_guide_does_not_have_are_refused() {
+    let guide = shipped("fr");
+    let options = Options::default();
+    let answered = |pairs: &[(&str, &str)]| replayed(&guide, &options, pairs.iter().copied()).is_ok();
+    assert!(answered(&[("goal", "train"), ("commune", "26281")]));
+    assert!(answered(&[("commune", "-")]));
+    for wrong in [("goal", "steal"), ("colour", "red"), ("commune", "Romans"), ("commune", ""), ("", "")] {
+        assert!(!answered(&[wrong]), "{wrong:?}");
+    }
+}

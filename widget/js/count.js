@@ -8,7 +8,7 @@ const COUNT = new URL("../v1/count", import.meta.url);
 /** Where it runs: our own page in a frame, or a partner's. */
 const rung = () => (location.origin === COUNT.origin && /[?&]frame=1\b/.test(location.search) ? "frame" : "element");
 
-/** Sends one message. `no-cors`, so that not even the name of the page's site is in it. */
+/** Sends one message. Nobody reads the answer: `no-cors`. */
 function send(what) {
   // A host page may have replaced fetch: a visit goes on all the same.
   try {

@@ -13,7 +13,7 @@ const BASE = new URL(import.meta.url.includes(`/${BUILD}/`) ? ".." : ".", import
 /** What a person waits for any rung, in milliseconds. */
 const PATIENCE = 3000;
 const ATTRIBUTES = ["territory", "commune", "network", "theme", "level", "look", "layout", "frame"];
-const NEAR = ["pointerover", "touchstart", "focusin"];
+const NEAR = ["pointerover", "focusin"];
 
 /** Fails when the visitor has waited long enough. */
 const patience = () => {
@@ -33,28 +33,25 @@ const ask = (path, integrity) =>
 
 /**
  * Imports a file of the build once its bytes are what the build made. A preloaded module goes
- * into the page's module map, checked, and is what `import` then finds there.
+ * into the page's module map, checked, and is what `import` then finds there; WebKit preloads
+ * without checking, so a script goes there instead, which Trusted Types would refuse elsewhere.
  */
 const load = (file) => {
   const path = `${BUILD}/${file}`;
-  const link = document.createElement("link");
-  Object.assign(link, {
-    rel: "modulepreload",
-    crossOrigin: "anonymous",
-    referrerPolicy: "no-referrer",
-    integrity: HASHES[file],
-    href: BASE + path,
-  });
-  return new Promise((resolve, reject) => {
-    if (!link.relList.supports("modulepreload")) reject();
-    link.onload = resolve;
-    link.onerror = reject;
-    document.head.append(link);
+  const href = BASE + path;
+  const integrity = HASHES[file];
+  const apple = /^Apple/.test(navigator.vendor);
+  const node = document.createElement(apple ? "script" : "link");
+  return new Promise((onload, onerror) => {
+    if (!apple && !node.relList.supports("modulepreload")) onerror();
+    Object.assign(node, { crossOrigin: "anonymous", referrerPolicy: "no-referrer", integrity, onload, onerror });
+    Object.assign(node, apple ? { type: "module", src: href } : { rel: "modulepreload", href });
+    document.head.append(node);
   })
-    .finally(() => link.remove())
-    // A browser, or a policy, that knows no preloading of modules.
-    .catch(() => ask(path, HASHES[file]))
-    .then(() => import(BASE + path));
+    .finally(() => node.remove())
+    // A browser, or a policy, that has neither.
+    .catch(() => ask(path, integrity))
+    .then(() => import(href));
 };
 
 /** What is read first, by language: one request for all elements of a page. */
@@ -247,7 +244,6 @@ class SproGuide extends HTMLElement {
 
 for (const name of ATTRIBUTES) {
   Object.defineProperty(SproGuide.prototype, name, {
-    configurable: true,
     enumerable: true,
     get() {
       return this.getAttribute(name) ?? "";

@@ -61,14 +61,14 @@ test("the fixed version says what it costs, carries its hash, and works", async 
   const page = await generator(t, "?version=pinned&theme=light", { javaScriptEnabled: false });
   await page.getByText("Ce que figer coûte.").waitFor();
   const text = await snippet(page);
-  assert.match(text, /src="[^"]*\/[0-9a-f]{16}\/spro-guide\.js" integrity="sha384-[^"]{64}" crossorigin="anonymous"/);
+  assert.match(text, /src="[^"]*\/[0-9a-f]{16}\/spro-guide\.js" integrity="sha256-[^"]{44}" crossorigin="anonymous"/);
   const state = { text };
   const origin = await serve(t, () => ({ html: pageOf(state.text) }));
   const visit = await open(t, `${origin}/`, { expects: [/integrity/] });
   await visit.answer("goal", "train");
   await visit.asked("for-whom");
   // One letter of the hash changed: the browser refuses the file, and the link is there.
-  state.text = text.replace(/sha384-(.)/, (_, letter) => `sha384-${letter === "A" ? "B" : "A"}`);
+  state.text = text.replace(/sha256-(.)/, (_, letter) => `sha256-${letter === "A" ? "B" : "A"}`);
   await visit.page.reload();
   await visit.page.getByRole("link", { name: "Trouver le lieu" }).waitFor();
   assert.equal(await visit.page.evaluate(() => Boolean(customElements.get("spro-guide"))), false);

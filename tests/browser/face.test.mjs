@@ -41,9 +41,8 @@ rows("slot", () => ({
   "(the only one)": async (t) => {
     const visit = await open(t, "tests-plain.html", {
       expects: [/Failed to load resource/, /spro-guide: /],
-      before: (page) => onWorker(page, /^\/v1\//, (route) => route.abort()),
+      before: (page) => onWorker(page, /^\/v1\/|^\/$/, (route) => route.abort()),
     });
-    await visit.element.evaluate((element) => element.setAttribute("frame", "none"));
     await visit.page.locator('spro-guide[data-rung="link"]').waitFor();
     assert.ok(await visit.element.locator("> a").isVisible());
     const guided = await open(t);

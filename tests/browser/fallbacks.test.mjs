@@ -262,7 +262,7 @@ test("a wrong byte in a department is always noticed, and one in what is read fi
 
 test("a trap in the module: our page in a frame everywhere, and the page lives on", async (t) => {
   const visit = await open(t, "tests-two.html", {
-    expects: [...EXPECTED, /unreachable|RuntimeError|memory access/],
+    expects: [...EXPECTED, /unreachable|RuntimeError|memory access|form is not connected/],
     before: async (page) => {
       await hear(page);
       // The module's memory, as the module makes it, is kept for the test to spoil.

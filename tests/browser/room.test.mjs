@@ -64,7 +64,7 @@ for (const [name, viewport] of Object.entries(VIEWS)) {
     doors.open();
     await visit.page.waitForFunction(() => customElements.get("spro-guide"));
     await painted(visit);
-    await visit.element.dispatchEvent("touchstart");
+    await visit.element.dispatchEvent("pointerover");
     await visit.asked("goal");
     await painted(visit);
     assert.deepEqual(await shifts(visit), []);

@@ -95,7 +95,7 @@ test("« Retour », « Modifier » and « Recommencer » do what they say", asyn
   await until(page, ROMANS, "age");
   await press(page, page.locator("button.back"));
   assert.equal(await asked(page), "situation");
-  assert.ok(await page.locator('input[value="out"]').isChecked(), "the answer is still there");
+  assert.ok(await page.locator('input[type=radio][value="out"]').isChecked(), "the answer is still there");
   await goOn(page);
   await until(page, ROMANS);
   await page.locator("details:has(.answers) > summary").click();
@@ -122,7 +122,7 @@ test("a language chosen in the middle keeps the answers and the question", async
 test("errors are said, tied to their field, first in the title, and have the focus", async (t) => {
   const page = await arrive(t, "/", { viewport: PHONE });
   await goOn(page);
-  assert.match(await page.title(), /^Erreur : Qu’est-ce qui vous amène/);
+  assert.match(await page.title(), /^Erreur\s: Qu’est-ce qui vous amène/);
   const radio = page.locator("input[name=choice]").first();
   assert.equal(await radio.getAttribute("aria-describedby"), "error");
   assert.equal(await page.locator("#error[role=alert]").textContent(), "Choisissez une réponse pour continuer.");
@@ -233,10 +233,13 @@ test("in a frame there is the guide alone", async (t) => {
 
 test("with JavaScript the element takes the place of the first question", async (t) => {
   const visit = await open(t, `${worker}/?lang=en&theme=dark`);
-  await visit.asked("goal");
-  const form = visit.page.locator("spro-guide form");
-  assert.equal(await form.count(), 1, "it is still in the page");
-  assert.ok(!(await form.isVisible()));
+  await visit.page.locator("spro-guide[data-rung=element]").waitFor();
+  const [inPage, shown] = await visit.element.evaluate((element) => [
+    element.querySelectorAll("form").length,
+    element.shadowRoot.querySelectorAll("form").length,
+  ]);
+  assert.deepEqual([inPage, shown], [1, 1], "it is still in the page, and the element's is shown");
+  assert.equal(await visit.element.locator("form:visible").count(), 1);
   assert.ok(await visit.page.locator(".elsewhere ul.remote > li").first().isVisible(), "the other doors stay");
 });
 

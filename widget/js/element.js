@@ -227,7 +227,8 @@ export class Guide {
       this.#dress();
       if (this.#instance) this.#guard(() => this.#instance.update(this.#host));
       const tag = tagOf(this.#host);
-      if (tag === this.#asked) return;
+      // What is not shown yet looks again once it is.
+      if (tag === this.#asked || !(this.#screen || this.#instance)) return;
       this.#asked = tag;
       this.#speak(tag);
     });

@@ -168,15 +168,10 @@ class SproGuide extends HTMLElement {
         build: BUILD,
         fail: (code) => turn === this.#turn && this.#fall(turn, code),
       });
-      try {
-        await Promise.race([guide.start(), late]);
-      } catch (code) {
-        guide.stop();
-        throw code;
-      }
-      if (turn !== this.#turn) return guide.stop();
+      // Whoever leaves meanwhile stops it.
       this.#guide = guide;
-      this.#stand("element");
+      await Promise.race([guide.start(), late]);
+      if (turn === this.#turn) this.#stand("element");
     } catch (code) {
       if (turn === this.#turn) this.#fall(turn, code, late);
     }

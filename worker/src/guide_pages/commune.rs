@@ -11,6 +11,7 @@ use shared::commune_lines::{Line, SHOWN, lines, only};
 use shared::options::Options;
 use shared::snapshot::{COMMUNES_PIECE, Guide, SnapshotId};
 use shared::speech::Value;
+use shared::spelling::fold;
 use shared::texts::Key;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -48,10 +49,15 @@ pub(super) fn find(
     if let Some(chosen) = chosen.filter(|chosen| is_of_list && search.commune(chosen).is_some()) {
         return Found::One(chosen.to_owned());
     }
-    if let Some(code) = only(search, text).filter(|_| !is_of_list) {
+    let (lines, all) = lines(search, guide, text, options.territory.as_deref());
+    // Here nobody sees a list while typing: « Romans » may be the beginning of Romans-sur-Isère.
+    let is_beginning = |line: &Line| {
+        let rest = fold(&line.name).strip_prefix(&fold(text)).map(str::to_owned);
+        rest.is_some_and(|rest| rest.starts_with(|next: char| !next.is_alphanumeric()))
+    };
+    if let Some(code) = only(search, text).filter(|_| !is_of_list && !lines.iter().any(is_beginning)) {
         return Found::One(code.to_owned());
     }
-    let (lines, all) = lines(search, guide, text, options.territory.as_deref());
     let error = match lines.as_slice() {
         [] if text.is_empty() => Some(Key::CommuneNoneTyped),
         [] => Some(Key::NoCommune),

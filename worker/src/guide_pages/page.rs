@@ -59,6 +59,7 @@ impl Page<'_> {
                         footer {
                             p { (voice.told(&voice.guide.title)) }
                             p { a href="/accessibilite" hreflang="fr" { (voice.say(Key::PageAccessibility)) } }
+                            p { a href="/embed" hreflang="fr" { (voice.say(Key::PageEmbed)) } }
                         }
                     }
                 }

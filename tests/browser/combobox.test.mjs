@@ -201,6 +201,7 @@ test("names that do not come are said so, and asked for again", async (t) => {
 test("names cut in half are as good as none, and asked for again", async (t) => {
   let cut = true;
   const visit = await field(t, {
+    expects: [/integrity/i],
     before: (page) =>
       onWorker(page, NAMES, async (route) => {
         if (!cut) return route.continue();

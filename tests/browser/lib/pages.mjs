@@ -28,12 +28,15 @@ export async function answer(page, choice) {
 }
 
 /** Goes to this question, or to the result, as one of the people. */
-export async function until(page, { answers, typed }, stop = null, each = async () => {}) {
+export async function until(page, { answers, typed, code }, stop = null, each = async () => {}) {
   for (;;) {
     const question = await asked(page);
     if (question === stop || question === null) return;
     await each(question);
-    if (question === "commune") {
+    if (question === "commune" && (await page.locator(`input[name=choice][value="${code}"]`).count())) {
+      // Several communes begin like that.
+      await answer(page, code);
+    } else if (question === "commune") {
       await page.locator("#commune").fill(typed);
       await goOn(page);
     } else {

@@ -70,7 +70,8 @@ test("the browser's back button shows the pages again, and asks nothing", async 
   await until(page, ROMANS);
   const place = await mainName(page);
   const there = sent.length;
-  for (const question of ["commune", "disability", "followed"]) {
+  // The commune twice: first typed, then chosen among several.
+  for (const question of ["commune", "commune", "disability", "followed"]) {
     await page.goBack();
     assert.equal(await asked(page), question, `back to ${question}`);
   }
@@ -103,6 +104,9 @@ test("« Retour », « Modifier » and « Recommencer » do what they say", asyn
   await press(page, page.getByRole("button", { name: "Modifier : Quel âge avez-vous" }));
   assert.equal(await asked(page), "age");
   await answer(page, "30-plus");
+  // One question more applies now; the commune, given before, is not asked again.
+  assert.equal(await asked(page), "rsa");
+  await answer(page, "unsaid");
   assert.equal(await asked(page), null, "later answers count");
   await press(page, page.getByRole("link", { name: "Recommencer" }));
   assert.equal(await asked(page), "goal");
@@ -131,7 +135,7 @@ test("errors are said, tied to their field, first in the title, and have the foc
   await check(page, "nothing chosen");
   await until(page, ROMANS, "commune");
   await goOn(page);
-  assert.match(await page.title(), /^Erreur : /);
+  assert.match(await page.title(), /^Erreur\s: /);
   await check(page, "nothing typed");
   await page.locator("#commune").fill("Zzyzx");
   await goOn(page);
@@ -147,7 +151,7 @@ test("errors are said, tied to their field, first in the title, and have the foc
   assert.ok((await page.locator("fieldset.communes input").count()) > 5);
   await check(page, "several communes");
   await goOn(page);
-  assert.match(await page.title(), /^Erreur : /);
+  assert.match(await page.title(), /^Erreur\s: /);
   await check(page, "none of several chosen");
   await page.locator("fieldset.communes input").nth(1).check();
   await goOn(page);

@@ -165,6 +165,7 @@ fn done(entry: &Value) -> &str {
         "published" => "publication",
         "went-back" => "retour à une autre version",
         "reminded" => "rappel préparé",
+        "build-kept" => "version du guide gardée",
         other => other,
     }
 }

@@ -22,8 +22,8 @@ fn counters(client: &Client, query: &str) -> Value {
 }
 
 /// What is shown of a counter over the whole time; nothing where nothing was counted.
-fn whole(counted: &Value, counter: &str, id: &str) -> Option<Value> {
-    let rows = counted["counters"].as_array().unwrap();
+fn whole(told: &Value, counter: &str, id: &str) -> Option<Value> {
+    let rows = told["counters"].as_array().unwrap();
     Some(rows.iter().find(|row| row["counter"] == counter && row["id"] == id)?["whole"].clone())
 }
 

@@ -81,6 +81,21 @@ pub struct Moment {
     pub minute: u16,
 }
 
+impl Moment {
+    /// Reads `2026-11-24 09:05:30`, whatever stands between the numbers.
+    #[must_use]
+    pub fn read(said: &str) -> Option<Self> {
+        let mut numbers = said
+            .split(|character: char| !character.is_ascii_digit())
+            .filter(|digits| !digits.is_empty())
+            .map_while(|digits| digits.parse::<u16>().ok());
+        let mut next = || numbers.next();
+        let (year, month, day, hour, minute) = (next()?, next()?, next()?, next()?, next()?);
+        let day = Day::new(i32::from(year), i32::from(month), i32::from(day));
+        (hour < 24 && minute < 60).then_some(Self { day, minute: hour * 60 + minute })
+    }
+}
+
 /// Hours without a break, in minutes since midnight: from the first, up to the last excluded.
 pub type Span = (u16, u16);
 

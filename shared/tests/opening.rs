@@ -320,3 +320,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_local_time_is_read() {
+    let moment = |day: Day, minute| Some(Moment { day, minute });
+    assert_eq!(Moment::read("2026-11-24 09:05:30"), moment(Day::new(2026, 11, 24), 545));
+    assert_eq!(Moment::read("2026-03-29, 00:00"), moment(Day::new(2026, 3, 29), 0));
+    for odd in ["", "2026-11-24", "2026-11-24 25:00", "2026-11-24 09:75", "hier"] {
+        assert_eq!(Moment::read(odd), None, "{odd}");
+    }
+}

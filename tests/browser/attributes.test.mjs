@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rows } from "./lib/face.mjs";
 import { people } from "./lib/people.mjs";
-import { onWorker, open } from "./lib/session.mjs";
+import { onWorker, open, paste } from "./lib/session.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 const ANNECY = people["an executive in Annecy"];
@@ -45,15 +45,7 @@ async function standing(t, rung, frame, broken = /^$/) {
       page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     },
   });
-  await visit.page.evaluate(
-    ([origin, value]) => {
-      const element = document.createElement("spro-guide");
-      if (value) element.setAttribute("frame", value);
-      document.querySelector("main").append(element);
-      document.head.append(Object.assign(document.createElement("script"), { type: "module", src: `${origin}/spro-guide.js` }));
-    },
-    [process.env.SPRO_WORKER, frame],
-  );
+  await paste(visit.page, "main", frame ? { frame } : {});
   await visit.page.locator(`spro-guide[data-rung="${rung}"]`).waitFor({ state: "attached" });
   return { visit, asked, why: await visit.element.getAttribute("data-rung-why") };
 }

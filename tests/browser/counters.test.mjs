@@ -7,11 +7,12 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { newPage } from "./lib/browser.mjs";
 import { people } from "./lib/people.mjs";
-import { onWorker, open } from "./lib/session.mjs";
+import { onWorker, open, paste } from "./lib/session.mjs";
 import { partner, worker } from "./lib/server.mjs";
 
 /** A deployment that counts; the worker of the other tests does not. */
 const counting = process.env.SPRO_COUNTING;
+const skip = !counting && "SPRO_COUNTING is not set";
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SOURCE = await readFile(new URL("../../widget/js/count.js", import.meta.url), "utf8");
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
@@ -98,7 +99,7 @@ test("a page that has broken fetch goes on", async (t) => {
   await say(visit.page, ["step goal"]);
 });
 
-test("the messages of a page become the numbers of a page of the administration, which axe finds nothing in", { skip: !counting && "SPRO_COUNTING is not set" }, async (t) => {
+test("the messages of a page become the numbers of a page of the administration, which axe finds nothing in", { skip }, async (t) => {
   for (let visit = 0; visit < 8; visit += 1) {
     const opened = await open(t, "tests-bare.html");
     const arrived = opened.page.waitForResponse(`${counting}/v1/count`);
@@ -123,31 +124,27 @@ test("the messages of a page become the numbers of a page of the administration,
   }
 });
 
-/** A visit to its result, on a deployment that counts or does not. */
-async function visited(t, isOn, before = () => {}) {
-  let sent;
-  const visit = await open(t, "tests-plain.html?dossier=4711", {
+/** A visit to its result on a partner's page, of a deployment that counts or of one that does not. */
+async function visited(t, origin, before = () => {}) {
+  const sent = [];
+  const visit = await open(t, "tests-bare.html?dossier=4711", {
     before: async (page) => {
       await before(page);
-      sent = await listen(page);
-      await onWorker(page, /^\/v1\/first\.json$/, async (route) => {
-        const answer = await route.fetch();
-        await route.fulfill({ response: answer, json: { ...(await answer.json()), count: isOn } });
+      page.on("request", (request) => {
+        if (new URL(request.url()).pathname === "/v1/count") sent.push(request.postData());
       });
     },
   });
+  await paste(visit.page, "main", {}, origin);
   await visit.follow(ROMANS);
   await visit.page.waitForLoadState("networkidle");
   return { visit, sent };
 }
 
-const first = await fetch(`${worker}/v1/first.json?lang=fr`);
-const skip = first.ok ? false : "this build has no /v1/first.json";
-
 test("on, a whole visit sends the questions that were shown, that it began, and where it led", { skip }, async (t) => {
-  const { visit, sent } = await visited(t, true);
+  const { visit, sent } = await visited(t, counting);
   const asked = ["goal", ...Object.keys(ROMANS.answers).filter((question) => question !== "goal"), "commune"];
-  const messages = sent.map(({ body }) => body);
+  const messages = [...sent];
   t.diagnostic(messages.join(" · "));
   assert.deepEqual(messages.filter((text) => text.startsWith("step ")).sort(), asked.map((question) => `step ${question}`).sort());
   assert.deepEqual(messages.filter((text) => text.startsWith("begin ")), ["begin fr element"]);
@@ -162,13 +159,13 @@ test("on, a whole visit sends the questions that were shown, that it began, and 
   assert.equal(sent.length, messages.length);
 });
 
-test("off, nothing is sent", { skip }, async (t) => {
-  const { sent } = await visited(t, false);
+test("off, nothing is sent", async (t) => {
+  const { sent } = await visited(t, worker);
   assert.deepEqual(sent, []);
 });
 
 test("on, who asks not to be followed sends nothing in a whole visit", { skip }, async (t) => {
-  const { sent } = await visited(t, true, silence("globalPrivacyControl", true));
+  const { sent } = await visited(t, counting, silence("globalPrivacyControl", true));
   assert.deepEqual(sent, []);
 });
 

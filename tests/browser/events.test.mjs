@@ -5,22 +5,19 @@ import { test } from "node:test";
 import { hear, heard, until } from "./lib/events.mjs";
 import { face, once, rows } from "./lib/face.mjs";
 import { people } from "./lib/people.mjs";
-import { onWorker, open } from "./lib/session.mjs";
+import { onWorker, open, paste } from "./lib/session.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
 /** Everything that a host hears of a visit, whose element is inside the shadow root of a component of its own. */
 async function visited(t) {
   const visit = await open(t, "tests-bare.html", { before: hear });
-  await visit.page.evaluate((origin) => {
-    const component = document.querySelector("main").appendChild(document.createElement("div"));
-    component.attachShadow({ mode: "open" }).append(document.createElement("spro-guide"));
-    const script = document.createElement("script");
-    Object.assign(script, { type: "module", src: `${origin}/spro-guide.js` });
-    document.head.append(script);
+  await visit.page.evaluate(() => {
+    document.querySelector("main").appendChild(document.createElement("div")).attachShadow({ mode: "open" });
     // Links would leave for the telephone.
     document.addEventListener("click", (event) => event.composedPath()[0].closest?.("a") && event.preventDefault());
-  }, process.env.SPRO_WORKER);
+  });
+  await paste(visit.page, "main > div");
   await visit.follow(ROMANS);
   for (const kind of ["phone", "email", "itinerary", "website", "report"]) {
     const link = visit.main.locator(`[data-contact=${kind}]`).first();
@@ -60,14 +57,14 @@ rows("event", (suite) => {
     },
     "spro-guide:error": async (t, { name }) => {
       assert.deepEqual(await named(name), [], "not in a visit that goes well");
-      const visit = await open(t, "tests-plain.html", {
+      const visit = await open(t, "tests-bare.html", {
         expects: [/Failed to load resource/, /spro-guide: /],
         before: async (page) => {
           await hear(page);
           await onWorker(page, /^\/v1\//, (route) => route.abort());
         },
       });
-      await visit.element.evaluate((element) => element.setAttribute("frame", "none"));
+      await paste(visit.page, "main", { frame: "none" });
       await until(visit.page, "error");
       const [{ detail, ...event }, ...more] = await heard(visit.page);
       assert.deepEqual(event, { name: "error", bubbles: true, composed: true, target: "spro-guide" });

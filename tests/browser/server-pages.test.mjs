@@ -199,7 +199,7 @@ test("Tab, arrows, space and Enter are enough", async (t) => {
     } else {
       await tabTo(({ type }) => type === "radio");
       await keyboard.press("Space");
-      const radio = page.locator(`input[value="${ROMANS.answers[question]}"]`);
+      const radio = page.locator(`input[name=choice][value="${ROMANS.answers[question]}"]`);
       for (let press = 0; press < 10 && !(await radio.isChecked()); press += 1) await keyboard.press("ArrowDown");
       assert.ok(await radio.isChecked(), question);
     }

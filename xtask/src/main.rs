@@ -44,11 +44,11 @@ fn perform(task: Task) -> Result<bool, Failure> {
             build::build(&setup::setup()?)?;
             run::run(&options)?;
         }
-        Task::Test => {
+        Task::Test(words) => {
             let found = setup::setup()?;
             let engines = engines::find(&found);
             build::build(&found)?;
-            return test::test(&found, &engines);
+            return test::test(&found, &engines, &words.into());
         }
         Task::Bench => {
             let found = setup::setup()?;

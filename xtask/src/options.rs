@@ -10,7 +10,7 @@ usage: cargo xtask COMMAND [OPTIONS]
 
 commands:
   run          set up, build, and serve the guide and a partner's page on this machine
-  test         set up, build, and run every test
+  test         set up, build, and run every test, or those that are named
   build        set up, and build what is deployed, into target/spro
   bench        set up, build, and print what a request and a visit cost
   setup        install what the others need
@@ -22,6 +22,10 @@ options of run:
   --partner-port N  the partner's port (8788)
   --directory FILE  publish this directory first
   --no-open         do not open a browser
+
+arguments of test:
+  WORD...           only the suites and the browser test files that have one of
+                    these words in their names: lints, shared, tests/seen, counters
 
 options of geography:
   --places FILE     GeoNames' postal places, as xtask/src/geography.rs says how to get them
@@ -37,8 +41,8 @@ pub(crate) enum Task {
     Build,
     /// Serve it.
     Run(Run),
-    /// Test everything.
-    Test,
+    /// Test everything, or what has one of these words in its name.
+    Test(Vec<String>),
     /// Measure.
     Bench,
     /// Take the documentation's pictures.
@@ -81,7 +85,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         Value(command) => command.string()?,
         other => return Err(other.unexpected()),
     };
-    let (mut run, mut places) = (Run::default(), None);
+    let (mut run, mut places, mut words) = (Run::default(), None, Vec::new());
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("run", Long("port")) => run.port = parser.value()?.parse()?,
@@ -89,6 +93,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
             ("run", Long("directory")) => run.directory = Some(parser.value()?.into()),
             ("run", Long("no-open")) => run.open = false,
             ("geography", Long("places")) => places = Some(PathBuf::from(parser.value()?)),
+            ("test", Value(word)) => words.push(word.string()?),
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (_, other) => return Err(other.unexpected()),
         }
@@ -97,7 +102,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         ("setup", _) => Ok(Task::Setup),
         ("build", _) => Ok(Task::Build),
         ("run", _) => Ok(Task::Run(run)),
-        ("test", _) => Ok(Task::Test),
+        ("test", _) => Ok(Task::Test(words)),
         ("bench", _) => Ok(Task::Bench),
         ("screenshots", _) => Ok(Task::Screenshots),
         ("geography", Some(places)) => Ok(Task::Geography(places)),
@@ -121,7 +126,8 @@ mod tests {
         check("--help", &Task::Help);
         check("run -h", &Task::Help);
         check("setup", &Task::Setup);
-        check("test", &Task::Test);
+        check("test", &Task::Test(Vec::new()));
+        check("test shared counters", &Task::Test(vec!["shared".into(), "counters".into()]));
         check("run", &Task::Run(Run::default()));
         check(
             "run --port 9000 --partner-port=9001 --directory a.json --no-open",

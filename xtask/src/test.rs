@@ -4,7 +4,7 @@
 //! cargo crate by crate would compile their dependencies again for every choice of
 //! features.
 
-use crate::engines::{self, Engines};
+use crate::engines::{self, Engine, Engines};
 use crate::setup::{Found, WASM};
 use crate::stage::Stage;
 use crate::step::Step;
@@ -20,6 +20,15 @@ use std::process::Command;
 const BROWSER: &str = "tests/browser";
 /// The suite that is run once in each engine.
 const EACH_ENGINE: &str = "tests/browser/engines";
+/// Where the tests of browsers are.
+const FOLDERS: [&str; 2] = [BROWSER, EACH_ENGINE];
+const EXAMPLES: &str = "examples in the documentation";
+/// What is right or wrong as a whole.
+const CHECKS: [&str; 3] = ["formatting", "lints", "licences and sources"];
+
+/// What is compiled for this machine. The element makes sense in a browser only, where it is
+/// tested; what it decides is in `shared`.
+const NATIVE: [&str; 3] = ["--workspace", "--exclude", "spro-widget"];
 
 /// A program that runs tests.
 #[derive(Debug)]
@@ -29,18 +38,62 @@ struct Program {
     folder: PathBuf,
 }
 
-/// Runs everything, and tells whether all is right. The table's last line is the last one
-/// printed, for whoever reads the end of a log.
-pub(crate) fn test(found: &Found, engines: &Engines) -> Result<bool, Failure> {
-    let mut report = Report::default();
-    checks(&mut report);
-    let (programs, command_line) = compile()?;
-    for suite in suites(&programs) {
-        let programs: Vec<&Program> = programs.iter().filter(|program| program.suite == suite).collect();
-        report.add(native(&suite, &programs)?);
+/// What was asked for: everything, or what has one of these words in its name.
+#[derive(Debug)]
+pub(crate) struct Wanted(Vec<String>);
+
+impl From<Vec<String>> for Wanted {
+    fn from(words: Vec<String>) -> Self {
+        Self(words)
     }
-    report.add(examples()?);
-    for suite in browsers(found, engines, command_line.as_deref()) {
+}
+
+impl Wanted {
+    fn has(&self, name: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|word| name.contains(word.as_str()))
+    }
+
+    /// Whether a native test may be among it: they are compiled as a whole, which is not
+    /// worth it for a word that names something else.
+    fn has_native(&self) -> bool {
+        let elsewhere = |word: &String| {
+            CHECKS.iter().any(|check| check.contains(word.as_str()))
+                || word.starts_with(BROWSER)
+                || FOLDERS.iter().any(|folder| !files(folder, |name| name.contains(word.as_str())).is_empty())
+        };
+        self.0.is_empty() || !self.0.iter().all(elsewhere)
+    }
+
+    /// The test files of a folder that are wanted; all of them where the folder itself is.
+    fn files(&self, suite: &str, folder: &str) -> Vec<PathBuf> {
+        files(folder, |name| self.has(name) || self.0.iter().any(|word| suite.contains(word.as_str())))
+    }
+}
+
+fn files(folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let mut files = engines::test_files(folder);
+    files.retain(|path| path.file_name().is_some_and(|name| is_wanted(&name.to_string_lossy())));
+    files
+}
+
+/// Runs what is wanted, and tells whether all is right. The table's last line is the last one
+/// printed, for whoever reads the end of a log.
+pub(crate) fn test(found: &Found, engines: &Engines, wanted: &Wanted) -> Result<bool, Failure> {
+    let mut report = Report::default();
+    checks(&mut report, wanted);
+    let mut command_line = None;
+    if wanted.has_native() {
+        let programs;
+        (programs, command_line) = compile()?;
+        for suite in suites(&programs).into_iter().filter(|suite| wanted.has(suite)) {
+            let programs: Vec<&Program> = programs.iter().filter(|program| program.suite == suite).collect();
+            report.add(native(&suite, &programs)?);
+        }
+    }
+    if wanted.has(EXAMPLES) {
+        report.add(examples()?);
+    }
+    for suite in browsers(found, engines, wanted, command_line.as_deref()) {
         report.add(suite);
     }
     println!("\n{}", engines::matrix(engines));
@@ -48,29 +101,38 @@ pub(crate) fn test(found: &Found, engines: &Engines) -> Result<bool, Failure> {
     Ok(report.good())
 }
 
-/// What is right or wrong as a whole.
-fn checks(report: &mut Report) {
-    let mut format = tool::cargo("fmt");
-    format.args(["--all", "--check"]);
-    report.add(check("formatting", format, "run `cargo fmt --all`"));
-
-    let deny = ["--", "--deny", "warnings"];
-    let mut clippy = tool::cargo("clippy");
-    clippy.args(["--locked", "--workspace", "--all-targets"]).args(deny);
-    report.add(check("lints", clippy, "mend what is above"));
-    for package in ["spro-worker", "spro-widget"] {
-        let mut clippy = tool::cargo("clippy");
-        clippy.args(["--locked", "--package", package, "--target", WASM, "--target-dir"]);
-        clippy.arg(tool::target().join("wasm")).args(deny);
-        report.add(check(&format!("lints, {package} for wasm"), clippy, "mend what is above"));
+fn checks(report: &mut Report, wanted: &Wanted) {
+    let [formatting, lints, licences] = CHECKS;
+    if wanted.has(formatting) {
+        let mut format = tool::cargo("fmt");
+        format.args(["--all", "--check"]);
+        report.add(check(formatting, format, "run `cargo fmt --all`"));
     }
-
-    if tool::find("cargo-deny").is_some() {
+    if wanted.has(lints) {
+        clippy(report, lints);
+    }
+    if !wanted.has(licences) {
+    } else if tool::find("cargo-deny").is_some() {
         let mut deny = tool::cargo("deny");
         deny.args(["--workspace", "check", "bans", "licenses", "sources"]);
-        report.add(check("licences and sources", deny, "see deny.toml"));
+        report.add(check(licences, deny, "see deny.toml"));
     } else {
-        println!("licences and sources … not checked: `cargo install cargo-deny` brings the check");
+        println!("{licences} … not checked: `cargo install cargo-deny` brings the check");
+    }
+}
+
+fn clippy(report: &mut Report, name: &str) {
+    let deny = ["--", "--deny", "warnings"];
+    let mut clippy = tool::cargo("clippy");
+    clippy.args(["--locked"]).args(NATIVE).arg("--all-targets").args(deny);
+    report.add(check(name, clippy, "mend what is above"));
+    for package in ["spro-worker", "spro-widget"] {
+        let mut clippy = tool::cargo("clippy");
+        // With the profile of the build: what ran on this machine for it is there already.
+        clippy.args(["--locked", "--package", package, "--profile", "worker"]);
+        clippy.args(["--target", WASM, "--target-dir"]);
+        clippy.arg(tool::target().join("wasm")).args(deny);
+        report.add(check(&format!("{name}, {package} for wasm"), clippy, "mend what is above"));
     }
 }
 
@@ -93,7 +155,7 @@ fn check(name: &str, command: Command, mend: &str) -> Suite {
 fn compile() -> Result<(Vec<Program>, Option<PathBuf>), Failure> {
     let step = Step::begin("tests, compiled");
     let mut cargo = tool::cargo("test");
-    cargo.args(["--locked", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]);
+    cargo.args(["--locked"]).args(NATIVE).args(["--no-run", "--message-format=json-render-diagnostics"]);
     let printed = tool::run(&step, cargo, "mend what is above")?;
     let programs: Vec<Program> = printed.lines().filter_map(program).collect();
     step.done_with(&format_args!("{} programs", programs.len()));
@@ -157,10 +219,9 @@ fn native(suite: &str, programs: &[&Program]) -> Result<Suite, Failure> {
 
 /// Runs the examples in the documentation.
 fn examples() -> Result<Suite, Failure> {
-    let name = "examples in the documentation";
-    let step = Step::begin(name);
+    let step = Step::begin(EXAMPLES);
     let mut cargo = tool::cargo("test");
-    cargo.args(["--locked", "--workspace", "--doc"]);
+    cargo.args(["--locked"]).args(NATIVE).arg("--doc");
     let (printed, status) = tool::capture(&step, cargo)?;
     let outcome = match read_libtest(&printed) {
         Outcome::Tests { passed, failed: 0, skipped } if !status.success() => {
@@ -168,17 +229,23 @@ fn examples() -> Result<Suite, Failure> {
         }
         outcome => outcome,
     };
-    Ok(finish(step, name, outcome, &printed))
+    Ok(finish(step, EXAMPLES, outcome, &printed))
 }
 
 /// Runs what needs a real browser: the element on a partner's page, which comes from
 /// another origin than the worker; then the same files in each engine that is there.
-fn browsers(found: &Found, engines: &Engines, command_line: Option<&Path>) -> Vec<Suite> {
+fn browsers(found: &Found, engines: &Engines, wanted: &Wanted, command_line: Option<&Path>) -> Vec<Suite> {
     let failed = |name: &str, failure: &Failure| {
         println!("{failure}");
         let outcome = Outcome::Tests { passed: 0, failed: 0, skipped: 0 };
         Suite { name: name.to_owned(), outcome, seconds: 0.0 }
     };
+    let of_engine = |engine: &Engine| format!("{EACH_ENGINE}, {}", engine.title);
+    let here = || engines.0.iter().filter(|engine| engine.programs.is_ok());
+    let files = wanted.files(BROWSER, BROWSER);
+    if files.is_empty() && here().all(|engine| wanted.files(&of_engine(engine), EACH_ENGINE).is_empty()) {
+        return Vec::new();
+    }
     let stage = match Stage::start(found) {
         Ok(stage) => stage,
         Err(failure) => return vec![failed(BROWSER, &failure)],
@@ -187,18 +254,25 @@ fn browsers(found: &Found, engines: &Engines, command_line: Option<&Path>) -> Ve
     if let Some(program) = command_line {
         node.env("SPRO_BIN", program);
     }
-    let mut suites = vec![browser(BROWSER, BROWSER, node).unwrap_or_else(|error| failed(BROWSER, &error))];
+    let mut suites = Vec::new();
+    if !files.is_empty() {
+        suites.push(browser(BROWSER, &files, node).unwrap_or_else(|error| failed(BROWSER, &error)));
+    }
     engines::forget_matrix();
-    for engine in &engines.0 {
-        let Some(node) = engine.node(&stage) else { continue };
-        let name = format!("{EACH_ENGINE}, {}", engine.title);
-        suites.push(browser(&name, EACH_ENGINE, node).unwrap_or_else(|error| failed(&name, &error)));
+    for engine in here() {
+        let name = of_engine(engine);
+        let files = wanted.files(&name, EACH_ENGINE);
+        if let Some(node) = engine.node(&stage)
+            && !files.is_empty()
+        {
+            suites.push(browser(&name, &files, node).unwrap_or_else(|error| failed(&name, &error)));
+        }
     }
     suites
 }
 
-/// Runs the browser tests of a folder.
-fn browser(name: &str, folder: &str, mut node: Command) -> Result<Suite, Failure> {
+/// Runs these browser tests.
+fn browser(name: &str, files: &[PathBuf], mut node: Command) -> Result<Suite, Failure> {
     let step = Step::begin(name);
     let tap = paths::built().join("browser.tap");
     // What an earlier run left is not what this one did.
@@ -207,7 +281,7 @@ fn browser(name: &str, folder: &str, mut node: Command) -> Result<Suite, Failure
     node.args(["--test", "--test-concurrency=1"])
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"])
         .arg(format!("--test-reporter-destination={}", tap.display()))
-        .args(engines::test_files(folder));
+        .args(files);
     let (printed, _) = tool::capture(&step, node)?;
     let outcome = read_tap(&fs::read_to_string(&tap).unwrap_or_default());
     Ok(finish(step, name, outcome, &printed))
@@ -268,6 +342,23 @@ mod tests {
         assert!(said("test result: ok. 2 passed; 0 failed\n").is_empty());
         let printed = "✔ a visit (12ms)\n  ℹ GET /v1/guide.bin\nℹ tests 1\nℹ pass 1\nℹ duration_ms 12\n";
         assert_eq!(said(printed), ["GET /v1/guide.bin"]);
+    }
+
+    #[test]
+    fn words_choose_suites_and_files() {
+        let wanted = |words: &str| Wanted(words.split_whitespace().map(str::to_owned).collect());
+        assert!(wanted("").has("shared") && wanted("").has_native());
+        assert!(wanted("tests/seen").has("tests/seen") && !wanted("tests/seen").has("tests/pages"));
+        assert!(wanted("shared").has_native() && !wanted("lints slow.test tests/browser").has_native());
+        let names = |words: &str, suite: &str, folder: &str| -> Vec<String> {
+            let files = wanted(words).files(suite, folder);
+            files.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+        };
+        assert_eq!(names("slow visit", BROWSER, BROWSER), ["slow.test.mjs", "visit.test.mjs"]);
+        assert_eq!(names("", BROWSER, BROWSER).len(), engines::test_files(BROWSER).len());
+        let firefox = format!("{EACH_ENGINE}, Firefox ESR");
+        assert_eq!(names("Firefox", &firefox, EACH_ENGINE).len(), engines::test_files(EACH_ENGINE).len());
+        assert!(names("Firefox", BROWSER, BROWSER).is_empty());
     }
 
     #[test]

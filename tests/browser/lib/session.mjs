@@ -42,3 +42,16 @@ export function gate() {
   const opened = new Promise((resolve) => (open = resolve));
   return { opened, open };
 }
+
+/** Puts an element with these attributes into a node of the page, or into its root, and our script. */
+export const paste = (page, inside, attributes = {}, origin = worker) =>
+  page.evaluate(
+    ([selector, named, from]) => {
+      const element = document.createElement("spro-guide");
+      for (const [name, value] of Object.entries(named)) element.setAttribute(name, value);
+      const node = document.querySelector(selector);
+      (node.shadowRoot ?? node).append(element);
+      document.head.append(Object.assign(document.createElement("script"), { type: "module", src: `${from}/spro-guide.js` }));
+    },
+    [inside, attributes, origin],
+  );

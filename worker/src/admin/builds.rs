@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha384};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use web_sys::Request;
 use worker::Env;
@@ -213,7 +213,7 @@ fn not_deployed() -> Failure {
 }
 
 fn integrity(plain: &[u8]) -> String {
-    format!("sha384-{}", STANDARD.encode(Sha384::digest(plain)))
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(plain)))
 }
 
 #[cfg(test)]
@@ -222,11 +222,8 @@ mod tests {
 
     #[test]
     fn an_integrity_is_what_browsers_compare_with() {
-        // `printf abc | openssl dgst -sha384 -binary | base64`
-        assert_eq!(
-            integrity(b"abc"),
-            "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn"
-        );
+        // `printf abc | openssl dgst -sha256 -binary | base64`
+        assert_eq!(integrity(b"abc"), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     }
 
     #[test]

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_is_given_is_what_the_doctor_calls_right() {
-        let pinned = Pinned { build: "0123456789abcdef".to_owned(), integrity: "sha384-x".to_owned() };
+        let pinned = Pinned { build: "0123456789abcdef".to_owned(), integrity: "sha256-x".to_owned() };
         for target in TARGETS.iter().filter(|target| target.passes != Passes::Link) {
             for asked in [Kind::Element, Kind::Frame] {
                 for pinned in [None, Some(&pinned)] {

@@ -20,6 +20,7 @@ use shared::snapshot::hash;
 use spro_tests::{Failure, paths};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 /// Builds everything that has to be built. Two of these at once take turns.
 pub(crate) fn build(found: &Found) -> Result<(), Failure> {
@@ -31,8 +32,17 @@ pub(crate) fn build(found: &Found) -> Result<(), Failure> {
         turn.lock().map_err(tool::failed("target/spro/lock cannot be locked"))?;
         step.done_with(&"waited for");
     }
-    widget::build(found.rust_source)?;
-    worker::build()
+    // Both end on one core, which links: side by side they use two.
+    let step = Step::begin("element and worker, compiled");
+    let (element, worker) = thread::scope(|scope| {
+        let worker = scope.spawn(|| worker::compile(&step));
+        let element = widget::compile(&step, found.rust_source);
+        (element, worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let ((element, how), worker) = (element?, worker?);
+    step.done_with(&how);
+    widget::pack(&element)?;
+    worker::pack(&worker)
 }
 
 /// Prints what everything weighs, as it is and as it travels.

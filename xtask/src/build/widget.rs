@@ -21,8 +21,32 @@ const MODULE_HASH: &str = "__MODULE__";
 /// The loader, in both places that it is served from.
 const LOADER: &str = "spro-guide.js";
 
-pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
-    let raw = compile(rust_source)?;
+/// Compiles it, and says where the raw module is, and how it was made.
+pub(super) fn compile(step: &Step, rust_source: bool) -> Result<(PathBuf, String), Failure> {
+    if rust_source {
+        match compile::compile_smallest(step, WIDGET) {
+            Ok(raw) => {
+                return Ok((raw, "smallest build: standard library for size, immediate abort".to_owned()));
+            }
+            // Our own mistake would be found again by the other build, a minute later.
+            Err(reason) if reason.to_string().contains("could not compile `spro-widget`") => {
+                return Err(reason);
+            }
+            Err(reason) => {
+                let log = paths::built().join("smallest-build.log");
+                tool::write(&log, reason.to_string().as_bytes())?;
+                let raw = compile::compile(step, WIDGET)?;
+                let note = format!("stable build; the smallest one failed, see {}", tool::shown(&log));
+                return Ok((raw, note));
+            }
+        }
+    }
+    let raw = compile::compile(step, WIDGET)?;
+    Ok((raw, "stable build; the smallest one wants `rustup component add rust-src`".to_owned()))
+}
+
+/// From the raw module to the files that browsers load.
+pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
     let sources = paths::root().join("widget/js");
     let mut inputs = Inputs::new()?;
     inputs.add(include_bytes!("widget.rs"));
@@ -30,7 +54,7 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
     inputs.add(include_bytes!("prune.rs"));
     inputs.add(include_bytes!("budget.rs"));
     inputs.add(&tool::read(&paths::root().join(budget::FILE))?);
-    inputs.add(&tool::read(&raw)?);
+    inputs.add(&tool::read(raw)?);
     inputs.add_folder(&sources)?;
     let translated = texts::translated()?;
     for (name, text) in &translated {
@@ -52,7 +76,7 @@ pub(super) fn build(rust_source: bool) -> Result<(), Failure> {
     };
 
     step.detail("wasm-bindgen");
-    pack::bind(&raw, "widget", false, &folder)?;
+    pack::bind(raw, "widget", false, &folder)?;
     prune::make_droppable(&folder.join("widget.js"))?;
 
     step.detail("esbuild");
@@ -122,33 +146,6 @@ fn replace(file: &Path, placeholder: &str, with: &str) -> Result<(), Failure> {
         return Err(Failure::new(format!("{name} does not say {placeholder}: it would check nothing")));
     }
     tool::write(file, text.replace(placeholder, with).as_bytes())
-}
-
-fn compile(rust_source: bool) -> Result<PathBuf, Failure> {
-    let step = Step::begin("element, compiled");
-    if rust_source {
-        match compile::compile_smallest(&step, WIDGET) {
-            Ok(raw) => {
-                step.done_with(&"smallest build: standard library for size, immediate abort");
-                return Ok(raw);
-            }
-            // Our own mistake would be found again by the other build, a minute later.
-            Err(reason) if reason.to_string().contains("could not compile `spro-widget`") => {
-                return Err(reason);
-            }
-            Err(reason) => {
-                let log = paths::built().join("smallest-build.log");
-                tool::write(&log, reason.to_string().as_bytes())?;
-                let raw = compile::compile(&step, WIDGET)?;
-                let note = format!("stable build; the smallest one failed, see {}", tool::shown(&log));
-                step.done_with(&note);
-                return Ok(raw);
-            }
-        }
-    }
-    let raw = compile::compile(&step, WIDGET)?;
-    step.done_with(&"stable build; the smallest one wants `rustup component add rust-src`");
-    Ok(raw)
 }
 
 /// Names the build, and puts its files where they are served from. Returns the name.

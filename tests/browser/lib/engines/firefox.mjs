@@ -118,8 +118,16 @@ export class Firefox {
     return child.context;
   }
 
+  /** Where a key goes: a system's keyboard finds the frame that has the focus, BiDi does not. */
+  async #focused() {
+    const { contexts } = await this.#call("browsingContext.getTree", { root: this.context });
+    if (contexts[0].children.length === 0) return this.context;
+    const isThere = await this.evaluate("() => document.hasFocus()", [], true);
+    return isThere ? contexts[0].children[0].context : this.context;
+  }
+
   async press(key) {
-    await this.#call("input.performActions", { context: this.context, actions: keyActions(key) });
+    await this.#call("input.performActions", { context: await this.#focused(), actions: keyActions(key) });
   }
 
   async click(x, y) {

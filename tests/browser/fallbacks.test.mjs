@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { hear, heard, until } from "./lib/events.mjs";
 import { people } from "./lib/people.mjs";
 import { onWorker, open } from "./lib/session.mjs";
-import { worker } from "./lib/server.mjs";
+import { guide, worker } from "./lib/server.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 const PRIVAS = people["an employee of the private sector in Privas"];
@@ -45,11 +45,25 @@ async function frameIsThere(visit) {
   });
 }
 
-test("without JavaScript there is the link", async (t) => {
-  const visit = await open(t, "index.html", { javaScriptEnabled: false });
-  const link = visit.page.getByRole("link", { name: "Trouver le lieu qui peut m'aider à m'orienter" });
-  await link.waitFor();
-  assert.equal(await link.getAttribute("href"), `${worker}/`);
+/** The links of the snippet: to the guide as pages, and to a service that is not ours. */
+async function bothLinksAreThere(visit) {
+  const [ours, elsewhere] = ["Trouver le lieu qui peut m'aider à m'orienter", "Auvergne-Rhône-Alpes Orientation"].map((name) =>
+    visit.page.getByRole("link", { name, exact: true }),
+  );
+  await ours.waitFor();
+  await elsewhere.waitFor();
+  assert.equal(await ours.getAttribute("href"), `${worker}/`);
+  const { website } = (await guide()).remote_services.find(({ name }) => name === "Auvergne-Rhône-Alpes Orientation");
+  assert.equal(await elsewhere.getAttribute("href"), website);
+}
+
+test("without JavaScript there are the links", async (t) => {
+  await bothLinksAreThere(await open(t, "index.html", { javaScriptEnabled: false }));
+});
+
+test("with our server stopped there are the links, and one does not need it", async (t) => {
+  const before = (page) => onWorker(page, /^/, (route) => route.abort("connectionrefused"));
+  await bothLinksAreThere(await open(t, "index.html", { expects: BROWSERS, before }));
 });
 
 test("without our script there is the link", async (t) => {

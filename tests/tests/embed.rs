@@ -130,6 +130,8 @@ fn the_preview_is_the_snippet() {
     let workerd = workerd(Network::Closed);
     let reply = workerd.client().get("/embed/preview?site=spip&lang=en").send().unwrap();
     has(&reply.text(), &["<spro-guide lang=\"en\"><a href=", "/spro-guide.js\"></script>"]);
+    // The shipped directory's first service that is there for everybody.
+    has(&reply.text(), &[" or <a href=\"https://www.auvergnerhonealpes-orientation.fr\" lang=\"fr\">"]);
     assert!(reply.header("content-security-policy").unwrap().contains("frame-ancestors 'self'"));
 }
 

@@ -13,7 +13,8 @@ export function frame(host, root, base, attributes) {
   for (const name of attributes) if (host[name] && name !== "frame") asked.set(name, host[name]);
   Object.assign(frame, {
     src: `${base}?${asked}`,
-    title: host.textContent.trim(),
+    // The first of the links inside the tag: others lead elsewhere.
+    title: (host.querySelector("a") ?? host).textContent.trim(),
     referrerPolicy: "no-referrer",
     allow: "clipboard-write",
   });

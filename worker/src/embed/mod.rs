@@ -21,7 +21,7 @@ use page::Generator;
 use shared::commune_index::{CommuneIndex, Search};
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Guide, guide_piece};
-use snippet::Pinned;
+use snippet::{Pinned, Source, elsewhere};
 use target::Passes;
 use web_sys::{Request, Response};
 
@@ -60,7 +60,8 @@ pub(crate) async fn answer(
     let choices = Choices::read(query, &guide, search.as_ref());
     let pinned = if choices.is_pinned { today(host).await } else { None };
     if part == Embed::Preview {
-        let snippet = snippet::html(&choices, origin, pinned.as_ref());
+        let source = Source { origin, pinned: pinned.as_ref(), elsewhere: elsewhere(&guide) };
+        let snippet = snippet::html(&choices, source);
         return shell::send(200, &shell::preview(&snippet), true, true);
     }
     let generator = Generator { choices: &choices, guide: &guide, origin, query, pinned };

@@ -3,7 +3,7 @@
 //! each change and its parts are put in place.
 
 use super::choices::{Choices, Commune, Kind};
-use super::snippet::{Pinned, snippet};
+use super::snippet::{Pinned, Source, elsewhere, snippet};
 use super::target::{Passes, TARGETS};
 use super::{policies, shell};
 use maud::{Markup, html};
@@ -178,7 +178,8 @@ impl Generator<'_> {
         let wants_pin =
             choices.is_pinned && choices.target.passes == Passes::All && choices.kind() != Kind::Link;
         let pinned = self.pinned.as_ref().filter(|_| wants_pin);
-        let text = snippet(choices, self.origin, pinned);
+        let source = Source { origin: self.origin, pinned, elsewhere: elsewhere(self.guide) };
+        let text = snippet(choices, source);
         html! {
             h2 id="code-title" { "Le code à coller" }
             @if choices.kind() != choices.asked {

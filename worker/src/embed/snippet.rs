@@ -2,7 +2,11 @@
 
 use super::choices::{Choices, Kind};
 use super::target::{Passes, Writing};
+use shared::condition::Condition;
+use shared::directory::RemoteService;
 use shared::markup::Escaped;
+use shared::snapshot::Guide;
+use shared::wording::calling;
 use std::fmt::Write as _;
 
 /// A fixed version, as the build describes itself.
@@ -13,14 +17,31 @@ pub(super) struct Pinned {
     pub(super) integrity: String,
 }
 
-/// What the link says in the languages that we know.
-fn invitation(language: Option<&str>) -> (&'static str, &'static str) {
+/// What everything that is pasted is made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// Where the guide is served.
+    pub(super) origin: &'a str,
+    /// The version to stay with, if any.
+    pub(super) pinned: Option<&'a Pinned>,
+    /// A door that is open when our server is not: the first remote service that is there for
+    /// everybody.
+    pub(super) elsewhere: Option<&'a RemoteService<String>>,
+}
+
+/// The first remote service of a guide that is there for everybody.
+pub(super) fn elsewhere(guide: &Guide) -> Option<&RemoteService<String>> {
+    guide.remote_services.iter().find(|service| service.serves == Condition::Always)
+}
+
+/// What the link says in the languages that we know, and how another one follows it.
+fn invitation(language: Option<&str>) -> (&'static str, &'static str, &'static str) {
     match language.unwrap_or("fr").split('-').next().unwrap_or_default() {
-        "en" => ("", "Find the place that can help me with my career"),
-        "ar" => ("", "العثور على المكان الذي يمكنه مساعدتي في توجيهي المهني"),
-        "uk" => ("", "Знайти місце, де мені допоможуть із професійною орієнтацією"),
-        "fr" => ("", "Trouver le lieu qui peut m’aider à m’orienter"),
-        _ => (" lang=\"fr\"", "Trouver le lieu qui peut m’aider à m’orienter"),
+        "en" => ("", "Find the place that can help me with my career", "or"),
+        "ar" => ("", "العثور على المكان الذي يمكنه مساعدتي في توجيهي المهني", "أو"),
+        "uk" => ("", "Знайти місце, де мені допоможуть із професійною орієнтацією", "або"),
+        "fr" => ("", "Trouver le lieu qui peut m’aider à m’orienter", "ou"),
+        _ => (" lang=\"fr\"", "Trouver le lieu qui peut m’aider à m’orienter", "–"),
     }
 }
 
@@ -61,23 +82,33 @@ fn encoded(value: &str) -> String {
 }
 
 /// The snippet as it is pasted.
-pub(super) fn snippet(choices: &Choices, origin: &str, pinned: Option<&Pinned>) -> String {
+pub(super) fn snippet(choices: &Choices, source: Source<'_>) -> String {
     match choices.target.writing {
-        Writing::Html => html(choices, origin, pinned),
-        Writing::SpipHtml => format!("<html>\n{}\n</html>", html(choices, origin, pinned)),
+        Writing::Html => html(choices, source),
+        Writing::SpipHtml => format!("<html>\n{}\n</html>", html(choices, source)),
         Writing::SpipLink => {
-            let (_, words) = invitation(choices.language.as_deref());
-            format!("[{words}->{}]", page(origin, &[], &attributes(choices)))
+            let (_, words, or) = invitation(choices.language.as_deref());
+            let mut links = format!("[{words}->{}]", page(source.origin, &[], &attributes(choices)));
+            if let Some(RemoteService { name, website, phone, .. }) = source.elsewhere {
+                let _ = write!(links, " {or} [{name}->{website}]");
+                if let Some(phone) = phone {
+                    let _ = write!(links, " ({phone})");
+                }
+            }
+            links
         }
     }
 }
 
 /// The same as a page shows it, whatever it is pasted into.
-pub(super) fn html(choices: &Choices, origin: &str, pinned: Option<&Pinned>) -> String {
+pub(super) fn html(choices: &Choices, source: Source<'_>) -> String {
     let attributes = attributes(choices);
+    let links = links(choices, source, &attributes);
     match choices.kind() {
-        Kind::Link => format!("<p>{}</p>", link(choices, origin, &attributes)),
-        Kind::Frame if choices.target.passes == Passes::Frame => frame(choices, origin, &attributes),
+        Kind::Link => format!("<p>{links}</p>"),
+        Kind::Frame if choices.target.passes == Passes::Frame => {
+            format!("{}\n<p>{links}</p>", frame(choices, source.origin, &attributes))
+        }
         kind => {
             let mut tag = String::from("<spro-guide");
             for (name, value) in &attributes {
@@ -86,7 +117,7 @@ pub(super) fn html(choices: &Choices, origin: &str, pinned: Option<&Pinned>) -> 
             if kind == Kind::Frame {
                 tag.push_str(" frame=\"first\"");
             }
-            format!("{}\n{tag}>{}</spro-guide>", script(origin, pinned), link(choices, origin, &attributes))
+            format!("{}\n{tag}>{links}</spro-guide>", script(source.origin, source.pinned))
         }
     }
 }
@@ -100,25 +131,34 @@ fn script(origin: &str, pinned: Option<&Pinned>) -> String {
     }
 }
 
-/// The link by which nobody is stuck. The colours and the layout of the element are none of
-/// the page's business.
-fn link(choices: &Choices, origin: &str, attributes: &[(&'static str, String)]) -> String {
-    let (mark, words) = invitation(choices.language.as_deref());
+/// The links by which nobody is stuck: to our page, and to a service that does not depend on
+/// us. The colours and the layout of the element are none of the page's business.
+fn links(choices: &Choices, source: Source<'_>, attributes: &[(&'static str, String)]) -> String {
+    let (mark, words, or) = invitation(choices.language.as_deref());
     let for_people: Vec<_> = attributes
         .iter()
         .filter(|(name, _)| ["lang", "territory", "commune"].contains(name))
         .cloned()
         .collect();
-    format!("<a href=\"{}\"{mark}>{words}</a>", Escaped(&page(origin, &[], &for_people)))
+    let ours = page(source.origin, &[], &for_people);
+    let mut links = format!("<a href=\"{}\"{mark}>{words}</a>", Escaped(&ours));
+    if let Some(RemoteService { name, website, phone, .. }) = source.elsewhere {
+        // It is called what it is called, in French.
+        let french = if or == "ou" { "" } else { " lang=\"fr\"" };
+        let _ = write!(links, " {or} <a href=\"{}\"{french}>{}</a>", Escaped(website), Escaped(name));
+        if let Some(phone) = phone {
+            let _ = write!(links, " <a href=\"{}\" dir=\"ltr\">{}</a>", calling(phone), Escaped(phone));
+        }
+    }
+    links
 }
 
 fn frame(choices: &Choices, origin: &str, attributes: &[(&'static str, String)]) -> String {
     let address = page(origin, &[("frame", "1".to_owned())], attributes);
     let height = if choices.is_compact { 620 } else { 760 };
     format!(
-        "<iframe src=\"{}\" title=\"Guide de l’orientation\" width=\"100%\" height=\"{height}\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></iframe>\n<p>{}</p>",
+        "<iframe src=\"{}\" title=\"Guide de l’orientation\" width=\"100%\" height=\"{height}\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></iframe>",
         Escaped(&address),
-        link(choices, origin, attributes)
     )
 }
 
@@ -130,6 +170,15 @@ mod tests {
     use shared::doctor::{Address, snippet::look};
 
     const ORIGIN: &str = "https://guide.fr";
+    const ALONE: Source<'_> = Source { origin: ORIGIN, pinned: None, elsewhere: None };
+
+    fn service(phone: Option<&str>) -> RemoteService<String> {
+        serde_json::from_value(serde_json::json!({
+            "id": "agency", "name": "L’agence & Cie", "description": "Elle aide.", "phone": phone,
+            "website": "https://agence.fr/?a=1&b=2", "services": ["reception"],
+        }))
+        .unwrap()
+    }
 
     fn choices(site: &str, asked: Kind) -> Choices {
         Choices {
@@ -148,11 +197,13 @@ mod tests {
 
     #[test]
     fn what_is_given_is_what_the_doctor_calls_right() {
+        let service = service(Some("04 75 00 00 01"));
         let pinned = Pinned { build: "0123456789abcdef".to_owned(), integrity: "sha256-x".to_owned() };
         for target in TARGETS.iter().filter(|target| target.passes != Passes::Link) {
             for asked in [Kind::Element, Kind::Frame] {
-                for pinned in [None, Some(&pinned)] {
-                    let text = snippet(&choices(target.id, asked), ORIGIN, pinned);
+                for (pinned, elsewhere) in [(None, None), (Some(&pinned), Some(&service))] {
+                    let source = Source { origin: ORIGIN, pinned, elsewhere };
+                    let text = snippet(&choices(target.id, asked), source);
                     let at = |url| Address::parse(url).unwrap();
                     let found = look(&text, &at("https://mairie.fr/"), &at(ORIGIN), Some("0123456789abcdef"));
                     assert_eq!(found.faults, [], "{text}");
@@ -173,20 +224,44 @@ mod tests {
         ] {
             assert_eq!(choices(site, asked).kind(), given, "{site}");
         }
-        let link = snippet(&choices("drupal-basic", Kind::Element), ORIGIN, None);
+        let link = snippet(&choices("drupal-basic", Kind::Element), ALONE);
         assert!(
             link.starts_with("<p><a href=\"https://guide.fr/?lang=ar&amp;territory=valence\">"),
             "{link}"
         );
         assert!(!link.contains("script") && !link.contains("spro-guide"), "{link}");
-        let spip = snippet(&choices("spip-strict", Kind::Element), ORIGIN, None);
+        let spip = snippet(&choices("spip-strict", Kind::Element), ALONE);
         assert!(
             spip.starts_with('[') && spip.contains("->https://guide.fr/?lang=ar&territory=valence"),
             "{spip}"
         );
-        let spip = snippet(&choices("spip", Kind::Element), ORIGIN, None);
+        let spip = snippet(&choices("spip", Kind::Element), ALONE);
         assert!(spip.starts_with("<html>\n<script ") && spip.ends_with("</spro-guide>\n</html>"), "{spip}");
-        let frame = snippet(&choices("frames", Kind::Frame), ORIGIN, None);
+        let frame = snippet(&choices("frames", Kind::Frame), ALONE);
         assert!(frame.contains("/?frame=1&amp;lang=ar&amp;territory=valence&amp;theme=dark&amp;look=dsfr&amp;layout=compact\""), "{frame}");
+    }
+    #[test]
+    fn there_is_a_door_when_our_server_is_not_there() {
+        let (silent, service) = (service(None), service(Some("04 75 00 00 01")));
+        let with = |elsewhere| Source { elsewhere: Some(elsewhere), ..ALONE };
+        let agency = "<a href=\"https://agence.fr/?a=1&amp;b=2\" lang=\"fr\">L’agence &amp; Cie</a>";
+        let element = snippet(&choices("html", Kind::Element), with(&silent));
+        assert!(element.ends_with(&format!("</a> أو {agency}</spro-guide>")), "{element}");
+        let element = snippet(&choices("html", Kind::Element), with(&service));
+        let phone = "<a href=\"tel:0475000001\" dir=\"ltr\">04 75 00 00 01</a>";
+        assert!(element.ends_with(&format!("{agency} {phone}</spro-guide>")), "{element}");
+        let frame = snippet(&choices("frames", Kind::Frame), with(&silent));
+        assert!(frame.ends_with(&format!("{agency}</p>")), "{frame}");
+        let spip = snippet(&choices("spip-strict", Kind::Element), with(&service));
+        assert!(
+            spip.ends_with(" أو [L’agence & Cie->https://agence.fr/?a=1&b=2] (04 75 00 00 01)"),
+            "{spip}"
+        );
+        let french = Choices { language: None, ..choices("html", Kind::Link) };
+        let link = snippet(&french, with(&silent));
+        assert!(
+            link.ends_with("</a> ou <a href=\"https://agence.fr/?a=1&amp;b=2\">L’agence &amp; Cie</a></p>"),
+            "{link}"
+        );
     }
 }

@@ -196,6 +196,9 @@ impl Generator<'_> {
             label for="snippet" { (choices.target.tool) " : " (given(choices.kind())) }
             textarea id="snippet" readonly rows=(rows(&text)) spellcheck="false" autocapitalize="none" dir="ltr" { "\n" (text) }
             p class="help" id="by-hand" { "Cliquez dans le cadre, puis Ctrl + A et Ctrl + C." }
+            @if source.elsewhere.is_some() && choices.kind() != Kind::Link {
+                p class="help" { "Gardez les deux liens : ils se voient quand le guide ne peut pas s’afficher. Le second mène à un service qui ne dépend pas de notre serveur." }
+            }
         }
     }
 

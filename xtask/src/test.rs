@@ -20,8 +20,6 @@ use std::process::Command;
 const BROWSER: &str = "tests/browser";
 /// The suite that is run once in each engine.
 const EACH_ENGINE: &str = "tests/browser/engines";
-/// Where the tests of browsers are.
-const FOLDERS: [&str; 2] = [BROWSER, EACH_ENGINE];
 const EXAMPLES: &str = "examples in the documentation";
 /// What is right or wrong as a whole.
 const CHECKS: [&str; 3] = ["formatting", "lints", "licences and sources"];
@@ -53,15 +51,16 @@ impl Wanted {
         self.0.is_empty() || self.0.iter().any(|word| name.contains(word.as_str()))
     }
 
-    /// Whether a native test may be among it: they are compiled as a whole, which is not
-    /// worth it for a word that names something else.
+    /// Whether a native suite is among it: they are compiled as a whole, which takes minutes.
     fn has_native(&self) -> bool {
-        let elsewhere = |word: &String| {
-            CHECKS.iter().any(|check| check.contains(word.as_str()))
-                || word.starts_with(BROWSER)
-                || FOLDERS.iter().any(|folder| !files(folder, |name| name.contains(word.as_str())).is_empty())
-        };
-        self.0.is_empty() || !self.0.iter().all(elsewhere)
+        let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+        let crates = entries(paths::root()).filter(|entry| entry.path().join("Cargo.toml").is_file());
+        let files = entries(&paths::root().join("tests/tests"))
+            .filter_map(|entry| Some(format!("tests/{}", entry.path().file_stem()?.to_string_lossy())));
+        crates
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .chain(files)
+            .any(|name| self.has(&name))
     }
 
     /// The test files of a folder that are wanted; all of them where the folder itself is.
@@ -93,11 +92,15 @@ pub(crate) fn test(found: &Found, engines: &Engines, wanted: &Wanted) -> Result<
     if wanted.has(EXAMPLES) {
         report.add(examples()?);
     }
-    for suite in browsers(found, engines, wanted, command_line.as_deref()) {
+    let suites = browsers(found, engines, wanted, command_line.as_deref());
+    if !suites.is_empty() {
+        println!("\n{}", engines::matrix(engines));
+        print!("{engines}");
+    }
+    for suite in suites {
         report.add(suite);
     }
-    println!("\n{}", engines::matrix(engines));
-    print!("{engines}\n{report}");
+    print!("\n{report}");
     Ok(report.good())
 }
 
@@ -349,7 +352,8 @@ mod tests {
         let wanted = |words: &str| Wanted(words.split_whitespace().map(str::to_owned).collect());
         assert!(wanted("").has("shared") && wanted("").has_native());
         assert!(wanted("tests/seen").has("tests/seen") && !wanted("tests/seen").has("tests/pages"));
-        assert!(wanted("shared").has_native() && !wanted("lints slow.test tests/browser").has_native());
+        assert!(wanted("shared").has_native() && wanted("counters").has_native());
+        assert!(!wanted("lints slow.test tests/browser").has_native());
         let names = |words: &str, suite: &str, folder: &str| -> Vec<String> {
             let files = wanted(words).files(suite, folder);
             files.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()

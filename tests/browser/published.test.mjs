@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ import { promisify } from "node:util";
 import { people } from "./lib/people.mjs";
 import { checkResult } from "./lib/promises.mjs";
 import { onWorker, open } from "./lib/session.mjs";
-import { directory, faults, guide, publish, recommendation, rollback } from "./lib/server.mjs";
+import { directory, faults, guide, publish, recommendation, rollback, worker } from "./lib/server.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const REAL = join(ROOT, "../shared/domain/carte-spro-2022.csv");
@@ -128,6 +129,32 @@ test("a rule's words that change are the words that visitors read", async (t) =>
   await visit.asked("goal");
 });
 
+/**
+ * Takes lines out of a file of texts, and makes the scripts that check it believe it: as a build
+ * would be whose translators had not got that far.
+ */
+async function untranslated(page, file, lines) {
+  const sha = (body) => `sha256-${createHash("sha256").update(body).digest("base64")}`;
+  const read = async (path) => (await fetch(`${worker}/${path}`)).text();
+  // Each file holds the hashes of those that it loads.
+  const replaced = (inside, before, after) => {
+    assert.ok(inside.includes(sha(before)));
+    return inside.replaceAll(sha(before), sha(after));
+  };
+  const rolling = await read("spro-guide.js");
+  const [build] = /[0-9a-f]{16}/.exec(rolling);
+  const [whole, element] = [await read(`${build}/${file}`), await read(`${build}/element.js`)];
+  const texts = whole.split("\n").map((line) => (lines.includes(line) ? "" : line)).join("\n");
+  assert.notEqual(texts, whole);
+  const script = replaced(element, whole, texts);
+  const loader = replaced(rolling, element, script);
+  for (const [name, body] of Object.entries({ [file]: texts, "element.js": script, "spro-guide.js": loader })) {
+    const contentType = name.endsWith(".js") ? "text/javascript" : "text/plain; charset=utf-8";
+    const headers = { "Access-Control-Allow-Origin": "*" };
+    await onWorker(page, new RegExp(`/${name.replaceAll(".", "\\.")}$`), (route) => route.fulfill({ body, contentType, headers }));
+  }
+}
+
 /** What is marked as French on the screen. */
 const french = (visit) =>
   visit.guide.evaluate((root) =>
@@ -146,7 +173,9 @@ test("a guide that is half translated falls back sentence by sentence, and says 
   for (const { description } of networks) delete description.ar;
   const { snapshot } = await publish(document, "half translated");
   t.after(() => rollback(id));
-  const visit = await open(t, "tests-arabic.html");
+  // And these texts of the element, all of them parts of a sentence.
+  const missing = ["المستوى 1", "المستويان 1 و2"];
+  const visit = await open(t, "tests-arabic.html", { before: (page) => untranslated(page, "texts.ar.txt", missing) });
   await visit.spoken("ar");
   assert.deepEqual(await french(visit), [goal.text.fr.replace(" ?", "\u{a0}?"), first.text.fr]);
   // What is translated has no mark, beside it.
@@ -161,6 +190,11 @@ test("a guide that is half translated falls back sentence by sentence, and says 
   for (const { reason } of [main, reception].filter(Boolean)) {
     if (reason) assert.ok(said.some((text) => text === reason), `${reason} in ${said}`);
   }
+  // « Vous y trouvez… » is whole in one language, its parts too.
+  const offers = await visit.main.locator(".services").evaluate(({ lang, dir, textContent }) => ({ lang, dir, textContent }));
+  assert.deepEqual([offers.lang, offers.dir], ["fr", "ltr"]);
+  assert.match(offers.textContent, /^Vous y trouvez\s: .*accueil.* \(niveau/);
+  assert.doesNotMatch(offers.textContent, /\p{Script=Arabic}/u);
 });
 
 test("a language that only the directory has: its words, and the rest in French", async (t) => {

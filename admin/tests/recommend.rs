@@ -1,9 +1,13 @@
-//! `recommend`: one person, a directory on this desk, and the cards that the guide would show.
+//! `recommend`: one person or many, a directory on this desk, and the cards that the guide would
+//! show.
 
 mod desk;
 
 use desk::{Desk, shipped, text};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::process::Command;
 
 const YOUNG: [&str; 14] = [
     "--answer",
@@ -165,4 +169,65 @@ fn a_file_and_each_shipped_edition_answer_on_any_day() {
     assert_eq!(of_2016["edition"], "2016");
     let out = desk.succeeds_with(1, &with(&["--commune", "26281", "--edition", "wrong.json"]));
     assert!(out.contains("ne peut orienter personne") && out.contains("unknown-commune"), "{out}");
+}
+
+#[test]
+fn a_batch_says_to_each_person_what_they_are_told_alone() {
+    let desk = Desk::new();
+    let people = [
+        ("romans sur isere", vec!["goal=choose", "for-whom=me", "situation=out", "age=18-25"]),
+        ("74010", vec![]),
+        ("Lyon 3ème", vec!["goal=train", "age=30-plus"]),
+    ];
+    let (mut lines, mut alone) = (String::new(), String::new());
+    for (commune, given) in &people {
+        let answers: BTreeMap<&str, &str> =
+            given.iter().map(|answer| answer.split_once('=').expect("an answer")).collect();
+        // Empty lines, and the ends of lines of Windows, trouble nobody.
+        lines += &format!("{}\r\n\n", json!({ "commune": commune, "answers": answers }));
+        let mut arguments = vec!["recommend", "--json", "--commune", commune];
+        arguments.extend(given.iter().flat_map(|answer| ["--answer", answer]));
+        alone += &desk.succeeds_with(0, &arguments);
+    }
+    assert_eq!(alone.lines().count(), people.len());
+    desk.write("people.jsonl", &lines).write("nobody.jsonl", "");
+    let file = ["recommend", "--batch", "people.jsonl"];
+    assert_eq!(desk.succeeds_with(0, &file), alone);
+    assert_eq!(desk.succeeds_with(0, &[&file[..], &["--json"]].concat()), alone);
+    assert_eq!(desk.succeeds_with(0, &["recommend", "--batch", "nobody.jsonl"]), "");
+
+    let piped = Command::new(env!("CARGO_BIN_EXE_spro"))
+        .args(["recommend", "--batch", "-"])
+        .stdin(File::open(desk.path("people.jsonl")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(text(&piped.stdout), alone, "{}", text(&piped.stderr));
+}
+
+#[test]
+fn a_line_of_a_batch_that_cannot_be_answered_is_named_and_nothing_is_said() {
+    let desk = Desk::new();
+    let somebody = json!({ "commune": "26281", "answers": {} });
+    for (line, code, said) in [
+        ("nonsense", "batch-line", "Ligne 3 : ce n’est pas une personne écrite en JSON"),
+        (r#"{"commune":"26281"}"#, "batch-line", "Ligne 3 : "),
+        (r#"{"commune":"26281","answers":{},"on":"2026-11-24"}"#, "batch-line", "Ligne 3 : "),
+        (
+            r#"{"commune":"Marseille","answers":{}}"#,
+            "unknown-commune",
+            "Ligne 3 : Marseille (13055) n’est pas",
+        ),
+        (r#"{"commune":"26281","answers":{"agee":"x"}}"#, "unknown-question", "« age »"),
+        (r#"{"commune":"26281","answers":{"age":"18_25"}}"#, "unknown-choice", "age=16-17 : 16 ou 17 ans"),
+    ] {
+        desk.write("people.jsonl", format!("{somebody}\n\n{line}\n{somebody}\n"));
+        let batch = ["recommend", "--batch", "people.jsonl"];
+        let err = desk.fails_with(1, &batch);
+        assert!(err.starts_with("Ligne 3 : ") && err.contains(said), "{line}: {err}");
+        assert_eq!(desk.json(1, &batch)["error"]["code"], code, "{line}");
+    }
+    let err = desk.fails_with(2, &["recommend", "--batch", "people.jsonl", "--commune", "26281"]);
+    assert!(err.contains("ne vont pas ensemble"), "{err}");
+    assert!(desk.fails_with(1, &["recommend", "--batch", "none"]).contains("n’existe pas"));
+    assert!(desk.succeeds_with(0, &["recommend", "--help"]).contains("--batch"));
 }

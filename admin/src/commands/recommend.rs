@@ -1,6 +1,7 @@
-//! `recommend`: what the guide answers to one person, with the engine of the element and of
-//! the API, on a directory that need not be live.
+//! `recommend`: what the guide answers to one person or to many, with the engine of the
+//! element and of the API, on a directory that need not be live.
 
+mod batch;
 mod told;
 mod whom;
 
@@ -17,7 +18,7 @@ use shared::compile::compile;
 use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::guide::walk;
-use shared::said::{Asked, Unanswerable, decide};
+use shared::said::{Answer, Asked, Unanswerable, decide};
 use shared::snapshot::{
     COMMUNES_PIECE, DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
 };
@@ -40,6 +41,8 @@ pub(crate) fn run(
         Some(date) => date.clone(),
         None => clock::today(),
     };
+    // Before the directory, which takes its time: what is wrong here is said at once.
+    let people = options.batch.as_deref().map(batch::read).transpose()?;
     let answers = whom::answers(&options.answer, options.answers.as_deref())?;
     let geography = reference::geography()?;
     let valid = if options.live {
@@ -58,31 +61,60 @@ pub(crate) fn run(
         .ok_or_else(|| unknown_language(&options.language, &snapshot))?
         .map_err(unreadable)?;
     let search = Search::new(needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?);
-    let commune = whom::commune(&search, &geography, &guide, &options.commune)?;
-    let asked = Asked { answers, commune };
-    if let Some(why) = asked.refusal(&guide) {
-        return Err(whom::refusal(&guide, why));
-    }
-    let department =
-        asked.department(&guide).ok_or_else(|| whom::refusal(&guide, Unanswerable::UnknownCommune))?;
-    let places: DepartmentPiece = needed(&snapshot, &department_piece(department))?;
-    let decided =
-        decide(&snapshot.id, &guide, &places, &asked, &today).map_err(|why| whom::refusal(&guide, why))?;
-    let answer = decided.said();
-    if as_json {
-        // As the API writes it, to the letter: a value would write numbers otherwise.
-        let text = serde_json::to_string(&answer).unwrap_or_default() + "\n";
-        return Ok(Outcome { text, ..Outcome::default() });
-    }
-    let text = told::Told {
-        guide: &guide,
-        answer: &answer,
-        walk: &walk(&guide, answer.answers),
-        commune: search.commune(&asked.commune),
-        today: &today,
-    }
-    .text();
+    let prepared = Prepared { geography, snapshot, guide, search, today };
+    let text = match (people, &options.commune) {
+        (Some(people), _) => batch::answer(people, |asked| prepared.answer(asked, written))?,
+        (None, commune) => {
+            let asked = Asked { answers, commune: commune.clone().unwrap_or_default() };
+            prepared.answer(asked, |answer| if as_json { written(answer) } else { prepared.told(answer) })?
+        }
+    };
     Ok(Outcome { text, ..Outcome::default() })
+}
+
+/// As the API writes it, to the letter: a value would write numbers otherwise.
+fn written(answer: &Answer<'_>) -> String {
+    serde_json::to_string(answer).unwrap_or_default() + "\n"
+}
+
+/// A directory as the guide reads it: made once, however many people are asked about.
+struct Prepared {
+    geography: Geography,
+    snapshot: Snapshot,
+    guide: Guide,
+    search: Search,
+    today: String,
+}
+
+impl Prepared {
+    /// What the guide answers to somebody whose commune is as they typed it, in the words of
+    /// `tell`.
+    fn answer(&self, asked: Asked, tell: impl FnOnce(&Answer<'_>) -> String) -> Result<String, Failure> {
+        let commune = whom::commune(&self.search, &self.geography, &self.guide, &asked.commune)?;
+        let asked = Asked { commune, ..asked };
+        let refusal = |why| whom::refusal(&self.guide, why);
+        if let Some(why) = asked.refusal(&self.guide) {
+            return Err(refusal(why));
+        }
+        let department =
+            asked.department(&self.guide).ok_or_else(|| refusal(Unanswerable::UnknownCommune))?;
+        let places: DepartmentPiece = needed(&self.snapshot, &department_piece(department))?;
+        let decided =
+            decide(&self.snapshot.id, &self.guide, &places, &asked, &self.today).map_err(refusal)?;
+        Ok(tell(&decided.said()))
+    }
+
+    /// An answer for people.
+    fn told(&self, answer: &Answer<'_>) -> String {
+        told::Told {
+            guide: &self.guide,
+            answer,
+            walk: &walk(&self.guide, answer.answers),
+            commune: self.search.commune(answer.commune.code),
+            today: &self.today,
+        }
+        .text()
+    }
 }
 
 /// The directory of a file; where it has errors, the outcome that says them.

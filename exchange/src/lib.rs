@@ -12,5 +12,5 @@ mod inclusion;
 pub mod refusal;
 
 #[cfg(test)]
-#[path = "../tests/reference/mod.rs"]
+#[path = "../tests/it/reference.rs"]
 mod reference;

@@ -1,0 +1,316 @@
+//! What administrators decide about a file: repairs, proposals, columns, keys. The same file
+//! with the same decisions gives the same directory.
+
+use crate::reference;
+use exchange::import::columns::{Field, Mapping, Why};
+use exchange::import::decision::{Decision, Decisions};
+use exchange::import::repair::Accepted;
+use exchange::import::{Imported, Options, import};
+use shared::directory::{Directory, Structure};
+use shared::geography::Geography;
+use std::sync::LazyLock;
+
+const TODAY: &str = "2026-11-24";
+
+static GEOGRAPHY: LazyLock<Geography> = LazyLock::new(reference::geography);
+
+fn empty() -> Directory {
+    let mut base = reference::shipped();
+    base.structures.clear();
+    base
+}
+
+fn read_into(text: &str, base: Directory, options: &Options) -> Imported {
+    let imported = import(text.as_bytes(), base, &GEOGRAPHY, options, TODAY).unwrap();
+    let report = &imported.report;
+    assert_eq!(report.read, report.kept + report.merged + report.refused, "a record is lost");
+    imported
+}
+
+fn read(text: &str, options: &Options) -> Imported {
+    read_into(text, empty(), options)
+}
+
+fn options() -> Options {
+    Options { file: "lieux.csv".into(), source: "lieux".into(), ..Options::default() }
+}
+
+fn deciding(decisions: &[(&str, Decision)]) -> Options {
+    let mut all = Decisions::default();
+    for (code_or_id, decision) in decisions {
+        all.decide(code_or_id, *decision);
+    }
+    Options { decisions: all, ..options() }
+}
+
+fn place<'a>(imported: &'a Imported, name: &str) -> &'a Structure {
+    let is_called = |place: &&Structure| place.name.to_lowercase().contains(&name.to_lowercase());
+    let found = imported.directory.structures.iter().find(is_called);
+    found.unwrap_or_else(|| panic!("no {name} in {:?}", imported.directory.structures))
+}
+
+const SHOUTED: &str = "NOM;CP;COMMUNE;TEL;MAIL\n\
+    MISSION LOCALE DES ERABLES;1000;BOURG-EN-BRESSE;04.74.00.00.01;accueil@exemple.fr\n\
+    CIO DES TILLEULS;26000;VALENCE;04.75.00.00.02;cio@exemple,fr\n";
+
+#[test]
+fn what_is_certain_is_mended_and_what_is_proposed_is_not() {
+    let imported = read(SHOUTED, &options());
+    let place = place(&imported, "Érables");
+    assert_eq!(
+        (place.address.postcode.as_str(), &place.phones[..]),
+        ("01000", &["04 74 00 00 01".into()][..])
+    );
+    let doubt =
+        &imported.report.findings.iter().find(|group| group.code == "email-unreadable").unwrap().rows[0];
+    assert_eq!(
+        (doubt.id.as_str(), doubt.repair.as_deref()),
+        ("email-unreadable:3:MAIL", Some("cio@exemple.fr"))
+    );
+    assert!(!doubt.refused);
+}
+
+#[test]
+fn a_refused_repair_leaves_the_cell_or_leaves_it_out_and_says_so() {
+    let imported = read(
+        SHOUTED,
+        &deciding(&[
+            ("capitals", Decision::Refuse),
+            ("phone-spelling:2:TEL", Decision::Refuse),
+            ("postcode-leading-zero", Decision::Refuse),
+        ]),
+    );
+    let place = place(&imported, "ERABLES");
+    assert_eq!(place.name, "MISSION LOCALE DES ERABLES");
+    assert!(place.phones.is_empty(), "a phone with full stops cannot be published");
+    assert_eq!(place.address.postcode, "", "nor can a postcode of four digits");
+    let report = &imported.report;
+    assert_eq!(report.finding_count("phone-unreadable"), 1);
+    assert_eq!(report.finding_count("postcode-unreadable"), 1);
+    assert_eq!(report.repaired_count("phone-spelling"), 1, "the other row's is mended");
+    let capitals = report.repaired.iter().find(|group| group.code == "capitals").unwrap();
+    assert_eq!(capitals.count, 0, "it counts what was made");
+    assert!(capitals.list.iter().all(|mended| mended.accepted == Accepted::Refused), "and shows the rest");
+    assert_eq!(self::place(&imported, "tilleuls").phones, ["04 75 00 00 02"]);
+}
+
+#[test]
+fn one_is_decided_against_its_group() {
+    let imported =
+        read(SHOUTED, &deciding(&[("capitals", Decision::Refuse), ("capitals:3:NOM", Decision::Accept)]));
+    assert_eq!(place(&imported, "ERABLES").name, "MISSION LOCALE DES ERABLES");
+    assert_eq!(place(&imported, "tilleuls").name, "CIO des tilleuls");
+}
+
+#[test]
+fn every_repair_can_be_refused_and_nothing_is_lost() {
+    let text = include_str!("../cases/repairs.csv");
+    let mended = read(text, &options());
+    let refusals: Vec<(&str, Decision)> =
+        mended.report.repaired.iter().map(|group| (group.code, Decision::Refuse)).collect();
+    assert!(refusals.len() > 15, "the case has most kinds of repairs");
+    let refused = read(text, &deciding(&refusals));
+    assert_eq!(refused.report.read, mended.report.read);
+    let made: Vec<&str> =
+        refused.report.repaired.iter().filter(|group| group.count > 0).map(|group| group.code).collect();
+    assert!(made.is_empty(), "{made:?}");
+    let errors = refused.report.validation.iter().filter(|finding| finding.path.starts_with("structures"));
+    assert_eq!(errors.filter(|finding| finding.code != "no-contact").count(), 0, "never silently wrong");
+}
+
+#[test]
+fn an_accepted_proposal_is_taken_and_counts_among_the_repairs() {
+    let imported = read(SHOUTED, &deciding(&[("email-unreadable:3:MAIL", Decision::Accept)]));
+    assert_eq!(place(&imported, "Tilleuls").emails, ["cio@exemple.fr"]);
+    let chosen = imported.report.repaired.iter().find(|group| group.code == "email-unreadable").unwrap();
+    assert_eq!((chosen.count, chosen.list[0].accepted), (1, Accepted::Chosen));
+    assert_eq!(imported.report.finding_count("email-unreadable"), 0);
+}
+
+#[test]
+fn an_unknown_network_is_the_nearest_one_once_somebody_says_so() {
+    let text = "NOM;RESEAU;CP;COMMUNE;TEL\nEspace des Érables;Misson locale;26000;Valence;04 75 00 00 01\n";
+    let doubtful = read(text, &options());
+    assert_eq!(doubtful.directory.structures[0].network, "autre-partenaire");
+    let doubt =
+        &doubtful.report.findings.iter().find(|group| group.code == "network-unknown").unwrap().rows[0];
+    assert_eq!((doubt.column.as_str(), doubt.repair.as_deref()), ("RESEAU", Some("mission-locale")));
+    let settled = read(text, &deciding(&[("network-unknown", Decision::Accept)]));
+    assert_eq!(settled.directory.structures[0].network, "mission-locale");
+}
+
+const TWINS: &str = "NOM;RESEAU;ADRESSE;CP;COMMUNE;TEL\n\
+    Espace des Érables;mission-locale;5 rue du Lac;26000;Valence;04 75 00 00 01\n\
+    Antenne du Lac;mission-locale;5 rue du Lac;26000;Valence;04 75 00 00 02\n";
+
+#[test]
+fn two_records_are_shown_side_by_side_and_one_place_once_somebody_says_so() {
+    let imported = read(TWINS, &options());
+    assert_eq!(imported.report.kept, 2);
+    let doubt =
+        &imported.report.findings.iter().find(|group| group.code == "possible-duplicate").unwrap().rows[0];
+    let pair = doubt.pair.as_deref().unwrap();
+    assert_eq!((pair.here.row, pair.there.row), (Some(3), Some(2)));
+    assert_eq!(pair.here.address, "5 rue du Lac, 26000 Valence");
+    assert_eq!(pair.here.phones, ["04 75 00 00 02"]);
+    let merged = read(TWINS, &deciding(&[(&doubt.id, Decision::Accept)]));
+    assert_eq!((merged.report.kept, merged.report.merged), (1, 1));
+    let apart = read(TWINS, &deciding(&[(&doubt.id, Decision::Refuse)]));
+    assert_eq!(apart.report.kept, 2);
+    let doubt =
+        &apart.report.findings.iter().find(|group| group.code == "possible-duplicate").unwrap().rows[0];
+    assert!(doubt.refused, "nobody has to look again");
+}
+
+#[test]
+fn a_place_that_moved_is_the_same_once_somebody_says_so() {
+    let first = read(TWINS.lines().take(2).collect::<Vec<_>>().join("\n").as_str(), &options());
+    let moved = "NOM;RESEAU;ADRESSE;CP;COMMUNE;TEL\n\
+        Maison des Tilleuls;mission-locale;9 place du Parc;26000;Valence;04 75 00 00 09\n";
+    let doubtful = read_into(moved, first.directory.clone(), &options());
+    assert_eq!(doubtful.directory.structures.len(), 2);
+    let same = deciding(&[("possible-duplicate", Decision::Accept), ("conflict", Decision::Accept)]);
+    let settled = read_into(moved, first.directory, &same);
+    assert_eq!(settled.directory.structures.len(), 1);
+    assert_eq!(settled.directory.structures[0].address.lines, ["9 place du Parc"]);
+    assert_eq!(settled.directory.structures[0].phones, ["04 75 00 00 09"]);
+}
+
+#[test]
+fn columns_are_guessed_from_their_cells_and_named_by_people() {
+    let text = "A;B;C;D;E\n\
+        Mission locale des Érables;26000;04 75 00 00 01;2026-01-31;bleu\n\
+        CIO des Tilleuls;1000;04 74 00 00 02;2026-02-01;vert\n";
+    let guessed = read(text, &options());
+    let fields: Vec<_> = guessed.report.columns.iter().map(|column| (column.field, column.why)).collect();
+    let content = Some(Why::Content);
+    assert_eq!(
+        fields,
+        [
+            (Some(Field::Name), content),
+            (Some(Field::Postcode), content),
+            (Some(Field::Phone), content),
+            (None, None),
+            (None, None),
+        ]
+    );
+    let column = &guessed.report.columns[1];
+    assert_eq!(column.reason.as_deref(), Some("100 % des cellules ressemblent à des codes postaux"));
+    assert_eq!(column.samples, ["26000", "1000"]);
+    assert_eq!(guessed.report.columns[3].suggested, Some(Field::CheckedOn), "never taken for granted");
+    assert_eq!(guessed.report.columns[4].ignored, Some("titre inconnu"));
+
+    let columns = [("d", Some(Field::CheckedOn)), ("C", None), ("Z", Some(Field::Town))];
+    let columns = columns.map(|(title, field)| (title.to_owned(), field)).into();
+    let named = read(text, &Options { mapping: Mapping { columns }, ..options() });
+    assert_eq!(named.report.columns[3].why, Some(Why::Chosen));
+    let place = place(&named, "Érables");
+    assert_eq!((place.checked_on.as_deref(), place.phones.len()), (Some("2026-01-31"), 0));
+    let vain =
+        &named.report.findings.iter().find(|group| group.code == "mapping-unknown-title").unwrap().rows;
+    assert_eq!(vain[0].value, "Z", "what was said of a title that is not there is told");
+}
+
+const KEYED: &str = "ID;NOM;ADRESSE;CP;COMMUNE;TEL\n\
+    12;Mission locale des Érables;5 rue du Lac;26000;Valence;04 75 00 00 01\n\
+    13;CIO des Tilleuls;6 rue du Lac;26000;Valence;04 75 00 00 02\n";
+
+#[test]
+fn a_key_finds_a_place_again_whatever_else_changed() {
+    let proposed = read(KEYED, &options()).report.key.unwrap();
+    assert_eq!((proposed.column.as_str(), proposed.chosen), ("ID", false), "proposed, not used");
+
+    let keyed = Options { key: Some("id".into()), ..options() };
+    let first = read(KEYED, &keyed);
+    assert_eq!(place(&first, "Érables").references["lieux"], "12");
+    let again = read_into(KEYED, first.directory.clone(), &keyed);
+    assert_eq!(again.directory, first.directory, "twice changes nothing");
+
+    let changed = "ID;NOM;ADRESSE;CP;COMMUNE;TEL\n\
+        12;Mission locale du Parc;9 place du Parc;38000;Grenoble;04 76 00 00 09\n\
+        13;CIO des Tilleuls;6 rue du Lac;26000;Valence;04 75 00 00 02\n";
+    let updated = read_into(changed, first.directory.clone(), &keyed);
+    assert_eq!((updated.report.kept, updated.report.merged), (0, 2));
+    let (before, after) = (place(&first, "Érables"), place(&updated, "Parc"));
+    assert_eq!(after.id, before.id);
+    assert_eq!((after.commune.as_str(), &after.phones[..]), ("38185", &["04 76 00 00 09".into()][..]));
+    let without = read_into(changed, first.directory, &options());
+    assert_eq!(without.report.kept, 1, "without the key it is another place");
+}
+
+#[test]
+fn keys_that_tell_nothing_are_told() {
+    let text = "SIRET;NOM;CP;COMMUNE;TEL\n\
+        73282932000074;Mission locale des Érables;26000;Valence;04 75 00 00 01\n\
+        73282932000074;CIO des Tilleuls;26000;Valence;04 75 00 00 02\n\
+        ;Cap emploi du Lac;26000;Valence;04 75 00 00 03\n\
+        73282932000075;CIDFF du Parc;26000;Valence;04 75 00 00 04\n";
+    let imported = read(text, &Options { key: Some("SIRET".into()), ..options() });
+    let report = &imported.report;
+    let counts = ["key-twice", "key-missing", "siret"].map(|code| report.finding_count(code));
+    assert_eq!((counts, report.kept), ([1, 1, 1], 4));
+    assert!(report.validation.iter().all(|finding| finding.code != "duplicate-reference"));
+    let refusal =
+        import(text.as_bytes(), empty(), &GEOGRAPHY, &Options { key: Some("X".into()), ..options() }, TODAY);
+    assert_eq!(refusal.unwrap_err().code, "unknown-key");
+}
+
+#[test]
+fn places_that_the_file_no_longer_has_are_listed_and_stay_unless_asked() {
+    let first = read(KEYED, &options());
+    let shorter = KEYED.lines().take(2).collect::<Vec<_>>().join("\n");
+    let silent = read_into(&shorter, first.directory.clone(), &options());
+    assert!(silent.report.missing.is_empty());
+    let told = read_into(&shorter, first.directory.clone(), &Options { report_missing: true, ..options() });
+    assert_eq!((told.report.missing.len(), told.directory.structures.len()), (1, 2));
+    assert!(told.report.missing[0].name.contains("Tilleuls") && !told.report.missing[0].removed);
+    let removed =
+        read_into(&shorter, first.directory.clone(), &Options { remove_missing: true, ..options() });
+    assert_eq!((removed.report.missing.len(), removed.directory.structures.len()), (1, 1));
+    assert!(removed.report.missing[0].removed);
+    let other = Options { source: "un autre".into(), remove_missing: true, ..options() };
+    assert_eq!(
+        read_into(&shorter, first.directory, &other).directory.structures.len(),
+        2,
+        "of this source only"
+    );
+}
+
+#[test]
+fn our_own_document_is_read_by_its_ids() {
+    let first = read(KEYED, &options());
+    let mut corrected = first.directory.clone();
+    corrected.structures[0].phones = vec!["04 75 00 00 99".into()];
+    corrected.structures[1].id = "un-autre".into();
+    let imported = read_into(&corrected.to_json(), first.directory.clone(), &options());
+    assert_eq!((imported.report.format, imported.report.kept, imported.report.merged), ("directory", 1, 1));
+    assert_eq!(imported.directory.structures[0].phones, ["04 75 00 00 99"]);
+    let fields: Vec<&str> =
+        imported.report.records[0].fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(fields, ["phones"]);
+    corrected.structures[1].id = corrected.structures[0].id.clone();
+    corrected.structures[0].network = "inconnu".into();
+    let refused = read_into(&corrected.to_json(), first.directory, &options());
+    assert_eq!((refused.report.refused, refused.report.merged), (1, 1), "{:?}", refused.report.records);
+}
+
+#[test]
+fn hours_are_read_and_contradictions_told() {
+    let text = "NOM;CP;COMMUNE;TEL;HORAIRES\n\
+        Mission locale des Érables;26000;Valence;04 75 00 00 01;lundi au vendredi 9h-12h et 14h-17h\n\
+        CIO des Tilleuls;26000;Valence;04 75 00 00 02;lundi 17h-9h\n";
+    let imported = read(text, &options());
+    let open = place(&imported, "Érables");
+    let spans: Vec<_> = open.hours.iter().map(|hours| (hours.days.len(), hours.from.as_str())).collect();
+    assert_eq!((spans, &open.hours_note), (vec![(5, "09:00"), (5, "14:00")], &None));
+    assert_eq!(place(&imported, "Tilleuls").hours_note.as_deref(), Some("lundi 17h-9h"));
+    assert_eq!(imported.report.finding_count("hours-contradict"), 1);
+}
+
+#[test]
+fn like_rows_are_told_on_one_line() {
+    let row = |number: usize| format!("Lieu {number};26000;Valence;04 75 00 00 0{number};HS\n");
+    let text = "NOM;CP;COMMUNE;TEL;MAIL\n".to_owned() + &(1..=6).map(row).collect::<String>();
+    let told = read(&text, &options()).report.to_text(false);
+    assert!(told.contains("lignes 2–7 · MAIL · « HS »"), "{told}");
+}

@@ -1,0 +1,12 @@
+//! The whole of the crate, from outside: files in and out.
+#![expect(clippy::disallowed_methods, reason = "a test reads its cases; the crate reads no file")]
+
+mod decisions;
+mod export;
+mod import;
+mod inclusion;
+mod never_panics;
+mod real_file;
+mod reference;
+mod round_trip;
+mod workbook;

@@ -1,0 +1,259 @@
+//! The shipped edition, proved: every reachable set of answers × every commune.
+
+use crate::people::{PAGE_2026, Published, answers, valid};
+use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
+use shared::compile::compile;
+use shared::condition::{Answers, Truth};
+use shared::directory::{Level, Role};
+use shared::guide::for_each_reachable;
+use shared::recommend::{Plan, Recommendation, Target, plan, recommend};
+use shared::snapshot::{COMMUNES_PIECE, Covers, DepartmentPiece, Guide, guide_piece, read};
+use shared::validate::validate;
+use std::collections::{BTreeMap, HashMap};
+
+/// Invariants 2, 3 and 4 for one answer.
+fn check(
+    guide: &Guide,
+    piece: &DepartmentPiece,
+    commune: usize,
+    plan: &Plan,
+    given: &Answers,
+    found: &Recommendation,
+) {
+    let person = || format!("{given:?} in {}", piece.communes[commune].code);
+    assert!(found.has_level(Level::One, guide), "no way forward of level One for {}", person());
+    for card in found.cards() {
+        if let Some(network) = card.network {
+            assert_eq!(plan.networks[network], Truth::Match, "wrong door for {}", person());
+        }
+        if let Target::Place(chosen) = card.target {
+            let place = &piece.places[chosen.place];
+            assert_eq!(Some(&place.network), card.network(guide).map(|network| &network.id));
+            let is_there_for_it = match &place.covers {
+                Covers::Undeclared => !chosen.competent,
+                Covers::Department => chosen.competent,
+                Covers::Communes(communes) => {
+                    chosen.competent && communes.contains(&u16::try_from(commune).unwrap())
+                }
+            };
+            assert!(is_there_for_it, "{} is not there for {}", place.id, person());
+        }
+        assert!(
+            card.rule.is_some() || card.network.is_some() || matches!(card.target, Target::Remote(_)),
+            "a card without a reason for {}",
+            person()
+        );
+    }
+}
+
+/// Level Two wherever the law gives it: every active person has an operator of the CEP,
+/// which 2026's rules R3 to R11 name.
+fn is_owed_level_two(given: &Answers) -> bool {
+    let is = |question: &str, choices: &[&str]| {
+        given.get(question).is_some_and(|choice| choices.contains(&choice.as_str()))
+    };
+    is("situation", &["job-seeker"]) && !is("age", &["under-16"]) || is("sector", &["private", "self"])
+}
+
+#[test]
+fn every_reachable_set_of_answers_in_every_commune_has_a_way_forward() {
+    let Published { guide, departments, .. } = &*PAGE_2026;
+
+    // The recommendation depends on the answers only through the plan: no shipped place is
+    // narrower than its network. One visitor of each plan stands for the others.
+    assert!(
+        departments.iter().all(|piece| piece
+            .places
+            .iter()
+            .all(|place| place.serves == shared::condition::Condition::Always))
+    );
+    let mut plans: HashMap<Plan, Vec<Answers>> = HashMap::new();
+    let sets = for_each_reachable(guide, &mut |given| {
+        plans.entry(plan(guide, given, TODAY)).or_default().push(given.clone());
+    });
+
+    let communes: usize = departments.iter().map(|piece| piece.communes.len()).sum();
+    let mut decided = 0_u64;
+    for piece in departments {
+        for (index, commune) in piece.communes.iter().enumerate() {
+            for (plan, people) in &plans {
+                let found = recommend(guide, plan, &people[0], piece, &commune.code)
+                    .unwrap_or_else(|error| panic!("{error:?} for {:?} in {}", people[0], commune.code));
+                check(guide, piece, index, plan, &people[0], &found);
+                if people.iter().any(is_owed_level_two) {
+                    assert!(
+                        found.has_level(Level::Two, guide),
+                        "no level Two for {:?} in {}",
+                        people[0],
+                        commune.code
+                    );
+                }
+                decided += 1;
+            }
+        }
+    }
+    let cases = sets * u64::try_from(communes).unwrap();
+    println!(
+        "{sets} sets of answers × {communes} communes = {cases} cases, in {} plans: {decided} decisions",
+        plans.len()
+    );
+    assert!(communes > 4_000 && sets > 1_000 && plans.len() > 50);
+}
+
+#[test]
+fn the_nearest_place_of_the_whole_region_is_in_the_piece() {
+    // A piece holds one department's places and those of its neighbours: nobody may be sent
+    // farther than if all the region's places were there.
+    let Published { guide, departments, .. } = &*PAGE_2026;
+    let reach = u32::from(guide.reach_km) * 1000;
+    for piece in departments {
+        let mut kept: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for place in &piece.places {
+            kept.entry(&place.network).or_default().push(place.position);
+        }
+        for point in &piece.communes {
+            for network in &guide.networks {
+                let all = DIRECTORY_2026
+                    .structures
+                    .iter()
+                    .filter(|structure| structure.network == network.id && structure.competence.is_none());
+                let nearest = all
+                    .map(|structure| {
+                        let position = structure
+                            .position
+                            .unwrap_or(REGION_2026.current(&structure.commune).unwrap().position);
+                        point.position.distance(position)
+                    })
+                    .min()
+                    .filter(|distance| distance.0 <= reach);
+                let Some(nearest) = nearest else { continue };
+                let found =
+                    kept[network.id.as_str()].iter().map(|position| point.position.distance(*position)).min();
+                assert!(found.unwrap() <= nearest, "{} for {}", network.id, point.code);
+            }
+        }
+    }
+}
+
+/// A row's name, a person, the main network expected, and networks expected among the others.
+type Row = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static [&'static str]);
+
+#[test]
+fn each_row_of_the_table_leads_where_it_says() {
+    #[rustfmt::skip]
+    let rows: &[Row] = &[
+        ("R1", &[("goal", "choose"), ("for-whom", "child"), ("situation", "pupil"), ("track", "school")], "cio", &["info-jeunes"]),
+        ("R1b", &[("goal", "review"), ("situation", "pupil"), ("track", "vocational-final")], "cio", &["mission-locale"]),
+        ("R1b leaving", &[("situation", "pupil"), ("track", "leaving"), ("age", "16-17")], "cio", &["mission-locale"]),
+        ("R2", &[("goal", "choose"), ("situation", "student")], "scuio", &["cio", "info-jeunes"]),
+        ("R3", &[("goal", "job"), ("situation", "out"), ("age", "18-25")], "mission-locale", &["info-jeunes"]),
+        ("R3b", &[("goal", "job"), ("situation", "out"), ("age", "16-17")], "mission-locale", &["cio"]),
+        ("R4", &[("goal", "job"), ("situation", "job-seeker"), ("age", "26-29"), ("disability", "yes")], "france-travail", &["cap-emploi", "mission-locale"]),
+        ("R5", &[("goal", "job"), ("situation", "job-seeker"), ("age", "30-plus"), ("disability", "yes")], "france-travail", &["cap-emploi"]),
+        ("R5 employed", &[("situation", "employed"), ("sector", "private"), ("executive", "no"), ("age", "30-plus"), ("disability", "yes")], "avenir-actifs", &["cap-emploi"]),
+        ("R5 public", &[("situation", "employed"), ("sector", "public"), ("age", "30-plus"), ("disability", "yes")], "cio", &["cap-emploi", "mife"]),
+        ("R6", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "yes")], "apec", &[]),
+        ("R6 seeking", &[("goal", "job"), ("situation", "job-seeker"), ("executive", "yes"), ("age", "30-plus")], "apec", &["france-travail"]),
+        ("R7", &[("goal", "job"), ("situation", "out"), ("age", "26-29"), ("diploma", "bac-plus-3")], "apec", &["france-travail"]),
+        ("R7 under 26", &[("goal", "job"), ("situation", "out"), ("age", "18-25"), ("diploma", "bac-plus-3")], "mission-locale", &["apec"]),
+        ("R8", &[("goal", "job"), ("situation", "job-seeker"), ("age", "30-plus")], "france-travail", &["mife"]),
+        ("R9", &[("goal", "review"), ("situation", "out"), ("age", "30-plus"), ("rsa", "yes")], "france-travail", &["maison-emploi"]),
+        ("R10", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "no"), ("age", "30-plus")], "avenir-actifs", &["mife"]),
+        ("R11", &[("goal", "review"), ("situation", "employed"), ("sector", "self"), ("age", "30-plus")], "avenir-actifs", &["cma"]),
+        ("R12", &[("goal", "review"), ("situation", "employed"), ("sector", "public"), ("age", "30-plus")], "cio", &["mife"]),
+        ("R13", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "no"), ("project", "yes")], "transitions-pro", &["avenir-actifs"]),
+        ("R13 no project", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "no"), ("project", "no")], "avenir-actifs", &[]),
+        ("R14", &[("goal", "review"), ("situation", "retired")], "cio", &[]),
+        ("R14 out", &[("goal", "review"), ("situation", "out"), ("age", "30-plus"), ("rsa", "no")], "cio", &[]),
+        ("R15", &[("situation", "unsaid"), ("age", "18-25")], "cio", &[]),
+        ("R15 nothing said", &[("situation", "unsaid")], "cio", &[]),
+        ("R16", &[("goal", "apprenticeship"), ("situation", "pupil")], "cio", &["cma"]),
+        ("followed", &[("goal", "job"), ("situation", "job-seeker"), ("age", "18-25"), ("followed", "france-travail")], "france-travail", &["mission-locale"]),
+        ("followed by the Mission locale", &[("goal", "job"), ("situation", "job-seeker"), ("age", "26-29"), ("followed", "mission-locale")], "mission-locale", &["france-travail"]),
+        ("followed by Cap emploi", &[("goal", "job"), ("situation", "job-seeker"), ("age", "30-plus"), ("followed", "cap-emploi")], "cap-emploi", &["france-travail"]),
+    ];
+    for (row, person, main, others) in rows {
+        let told = PAGE_2026.tell(person, "26281");
+        assert_eq!(told.main.as_deref(), Some(*main), "{row}");
+        for other in *others {
+            assert!(told.others.iter().any(|id| id == other), "{row}: {other} is not in {:?}", told.others);
+        }
+    }
+}
+
+#[test]
+fn whoever_says_nothing_still_gets_a_place() {
+    let told = PAGE_2026.tell(
+        &[("goal", "unsaid"), ("for-whom", "unsaid"), ("situation", "unsaid"), ("age", "unsaid")],
+        "26027",
+    );
+    assert!(told.main.is_some());
+}
+
+#[test]
+fn a_disability_only_ever_adds() {
+    let Published { guide, departments, .. } = &*PAGE_2026;
+    let piece = departments.iter().find(|piece| piece.code == "38").unwrap();
+    let without: Vec<usize> = guide
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.role == Role::Adds)
+        .map(|(index, _)| index)
+        .collect();
+    assert!(!without.is_empty());
+    let mut compared = 0;
+    for_each_reachable(guide, &mut |given| {
+        if given.get("disability").is_none_or(|answer| answer != "no") {
+            return;
+        }
+        let mut with = given.clone();
+        with.insert("disability".to_owned(), "yes".to_owned());
+        let decide =
+            |given: &Answers| recommend(guide, &plan(guide, given, TODAY), given, piece, "38185").unwrap();
+        let (before, after) = (decide(given), decide(&with));
+        assert_eq!(before.main, after.main, "{given:?}");
+        let networks =
+            |found: &Recommendation| found.cards().filter_map(|card| card.network).collect::<Vec<_>>();
+        let after = networks(&after);
+        assert!(networks(&before).iter().all(|network| after.contains(network)), "{given:?}");
+        compared += 1;
+    });
+    assert!(compared > 100);
+}
+
+#[test]
+fn an_expired_rule_does_not_count() {
+    let mut directory = DIRECTORY_2026.clone();
+    for rule in directory.edition.rules.iter_mut().filter(|rule| rule.id == "R3") {
+        rule.valid_until = Some("2026-01-01".to_owned());
+    }
+    let valid = validate(directory, &REGION_2026, TODAY).unwrap();
+    assert!(valid.warnings().iter().any(|finding| finding.code == "expired"));
+    let guide: Guide = read(&compile(&valid, &REGION_2026).pieces[&guide_piece("fr")]).unwrap();
+    let given = answers(&[("goal", "job"), ("situation", "out"), ("age", "18-25")]);
+    let rule = guide.rules.iter().position(|rule| rule.id == "R3").unwrap();
+    assert!(!plan(&guide, &given, TODAY).rules.contains(&rule));
+    assert!(plan(&guide, &given, "2025-12-31").rules.contains(&rule));
+}
+
+#[test]
+fn the_same_directory_gives_the_same_snapshot() {
+    let valid = valid(DIRECTORY_2026.clone(), TODAY);
+    let (once, twice) = (compile(&valid, &REGION_2026), compile(&valid, &REGION_2026));
+    assert_eq!(once.id, twice.id);
+    assert_eq!(once.pieces, twice.pieces);
+    for (name, bytes) in &once.pieces {
+        let kind = if name == COMMUNES_PIECE { "communes" } else { "other" };
+        println!("{name}: {} bytes ({kind})", bytes.len());
+        assert!(shared::snapshot::to_json(name, bytes).unwrap().is_ok());
+        assert!(
+            read::<Guide>(&bytes[..bytes.len() / 2]).is_err()
+                && read::<DepartmentPiece>(&bytes[..bytes.len() / 2]).is_err()
+        );
+    }
+    let mut changed = valid.into_directory();
+    changed.structures[0].phones = vec!["04 00 00 00 00".to_owned()];
+    let changed = validate(changed, &REGION_2026, TODAY).unwrap();
+    assert_ne!(compile(&changed, &REGION_2026).id, once.id);
+}

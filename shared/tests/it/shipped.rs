@@ -1,0 +1,44 @@
+//! What ships with the build, read once for all tests: the communes and both editions.
+
+use shared::directory::Directory;
+use shared::geography::Geography;
+use std::sync::LazyLock;
+
+/// A day on which the edition of 2026 holds, and that of 2016 no longer does.
+pub(crate) const TODAY: &str = "2026-11-24";
+
+pub(crate) const COMMUNES: &str = include_str!("../../data/communes.tsv");
+pub(crate) const FORMER_COMMUNES: &str = include_str!("../../data/former-communes.tsv");
+pub(crate) const EDITION_2016: &[u8] = include_bytes!("../../editions/2016.json");
+pub(crate) const EDITION_2026: &[u8] = include_bytes!("../../editions/2026.json");
+
+/// Every commune of France.
+pub(crate) static FRANCE: LazyLock<Geography> =
+    LazyLock::new(|| Geography::parse(COMMUNES, FORMER_COMMUNES, &|_| true).unwrap());
+
+/// The directory of each edition, as it ships.
+pub(crate) static DIRECTORY_2016: LazyLock<Directory> =
+    LazyLock::new(|| Directory::from_json(EDITION_2016).unwrap());
+pub(crate) static DIRECTORY_2026: LazyLock<Directory> =
+    LazyLock::new(|| Directory::from_json(EDITION_2026).unwrap());
+
+/// The communes of the region of each edition.
+static REGION_2016: LazyLock<Geography> = LazyLock::new(|| of_region(&DIRECTORY_2016));
+pub(crate) static REGION_2026: LazyLock<Geography> = LazyLock::new(|| of_region(&DIRECTORY_2026));
+
+fn of_region(directory: &Directory) -> Geography {
+    let region = &directory.edition.region.departments;
+    Geography::parse(COMMUNES, FORMER_COMMUNES, &|code| {
+        region.iter().any(|department| department.code == code)
+    })
+    .unwrap()
+}
+
+/// The communes of the region of one of the two editions, whatever else was changed in it.
+pub(crate) fn region(directory: &Directory) -> &'static Geography {
+    match directory.edition.id.as_str() {
+        "2016" => &REGION_2016,
+        "2026" => &REGION_2026,
+        other => panic!("{other} is no shipped edition"),
+    }
+}

@@ -1,0 +1,15 @@
+//! The built worker in workerd, over HTTP.
+
+mod administration;
+mod broken_kv;
+mod counters;
+mod embed;
+mod guide_pages;
+mod kept_builds;
+mod killed;
+mod malformed_requests;
+mod pages;
+mod public_api;
+mod publishing;
+mod recommendations;
+mod seen;

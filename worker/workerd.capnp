@@ -1,5 +1,11 @@
-# The guide on your own server: `SPRO_ADMIN_TOKEN=… npx workerd serve worker/workerd.capnp`
-# from the top of the repository, after `cargo xtask build` and `mkdir -p kv ledger`.
+# The guide on one's own server, with workerd: docs/self-hosting.md.
+#
+# Served from the folder in which the folders `kv` and `ledger` are: the top of the repository,
+# after `cargo xtask build`, or the unpacked archive of `cargo xtask dist`, which has this file
+# as `guide.capnp` with the paths of the archive.
+#
+#   mkdir -p kv ledger
+#   SPRO_ADMIN_TOKEN=… npx workerd serve worker/workerd.capnp
 #
 # KV is the folder `kv`, a file for each key; the folder `ledger` holds drafts, access keys,
 # the audit trail and which version is live. They are the whole state: save both. Put a
@@ -13,13 +19,21 @@ const config :Workerd.Config = (
     (name = "ledger", disk = (path = "ledger", writable = true)),
     (name = "assets", disk = (path = "target/spro/assets")),
   ],
-  sockets = [ (name = "http", address = "127.0.0.1:8787", http = (), service = "guide") ],
+  # The server in front says by `X-Forwarded-Proto` that people came over HTTPS: then sessions
+  # are for HTTPS only, and addresses are shown with it.
+  sockets = [
+    (
+      name = "http",
+      address = "127.0.0.1:8787",
+      http = (forwardedProtoHeader = "X-Forwarded-Proto"),
+      service = "guide",
+    ),
+  ],
 );
 
 const guide :Workerd.Worker = (
+  # With node:zlib, for brotli at native speed.
   compatibilityDate = "2026-11-01",
-  # node:zlib, for brotli at native speed.
-  compatibilityFlags = ["nodejs_compat"],
   modules = [
     (name = "worker.js", esModule = embed "../target/spro/worker/worker.js"),
     (name = "index_bg.wasm", wasm = embed "../target/spro/worker/index_bg.wasm"),

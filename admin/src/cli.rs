@@ -24,8 +24,10 @@ const TEMPLATE: &str = "{about}\n\nUtilisation : {usage}\n\n{all-args}{after-hel
 #[command(
     name = "cargo spro",
     bin_name = "cargo spro",
+    version,
     disable_help_flag = true,
     disable_help_subcommand = true,
+    disable_version_flag = true,
     arg_required_else_help = true,
     subcommand_help_heading = "Commandes",
     subcommand_value_name = "COMMANDE",
@@ -36,6 +38,9 @@ struct Arguments {
     command: Command,
     #[command(flatten)]
     common: Common,
+    /// Affiche la version du programme
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
 }
 
 #[derive(Args, Debug)]
@@ -484,6 +489,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp => {
                 output::print(Ok(Outcome { text: french_headings(&error), ..Outcome::default() }), false)
+            }
+            ErrorKind::DisplayVersion => {
+                output::print(Ok(Outcome { text: error.to_string(), ..Outcome::default() }), false)
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 output::print(Err(Failure::usage("no-command", french_headings(&error))), as_json)

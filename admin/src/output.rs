@@ -29,26 +29,50 @@ pub struct Outcome {
     pub refused: bool,
 }
 
+/// What our texts tell people to type, where the source is and in the archive of
+/// `cargo xtask dist`.
+const COMMANDS: [(&str, &str); 2] =
+    [("cargo spro", "spro"), ("cargo xtask run", "npx workerd serve guide.capnp")];
+
 /// Prints what a command came to and returns the exit code.
 pub fn print(result: Result<Outcome, Failure>, as_json: bool) -> u8 {
     match result {
         Ok(outcome) => {
-            let text = if as_json && !outcome.json.is_null() { pretty(&outcome.json) } else { outcome.text };
+            let text = if as_json && !outcome.json.is_null() {
+                pretty(&outcome.json)
+            } else {
+                typed(&outcome.text, from_source())
+            };
             write_out(&text);
             u8::from(outcome.refused)
         }
         Err(failure) => {
             if as_json {
-                let error =
-                    json!({ "code": failure.code, "message": failure.message, "advice": failure.advice });
+                let message = typed(&failure.message, from_source());
+                let advice = failure.advice.as_deref().map(|advice| typed(advice, from_source()));
+                let error = json!({ "code": failure.code, "message": message, "advice": advice });
                 write_out(&pretty(&json!({ "error": error })));
             } else {
                 // Nobody is left to tell when standard error is closed.
-                let _ = writeln!(std::io::stderr(), "{failure}");
+                let _ = writeln!(std::io::stderr(), "{}", typed(&failure.to_string(), from_source()));
             }
             failure.exit_code()
         }
     }
+}
+
+/// Whether cargo started this process, which it says in `CARGO`: otherwise it was called by its
+/// own name, as by an administrator who has the archive and no source.
+fn from_source() -> bool {
+    std::env::var_os("CARGO").is_some()
+}
+
+/// A text in which every command can be typed as it stands.
+fn typed(text: &str, from_source: bool) -> String {
+    if from_source {
+        return text.to_owned();
+    }
+    COMMANDS.iter().fold(text.to_owned(), |text, (there, here)| text.replace(there, here))
 }
 
 fn pretty(value: &Value) -> String {
@@ -291,6 +315,16 @@ pub fn review(review: &Review, all: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_has_no_source_is_told_no_command_of_cargo() {
+        let text = "Pour publier : cargo spro publish a.json ; en local : cargo xtask run";
+        assert_eq!(typed(text, true), text);
+        assert_eq!(
+            typed(text, false),
+            "Pour publier : spro publish a.json ; en local : npx workerd serve guide.capnp"
+        );
+    }
 
     #[test]
     fn a_finding_names_the_place_it_is_about() {

@@ -29,9 +29,9 @@ pub(crate) const WATCH_HELP: &str = "Il faut un navigateur Chromium ou Chrome : 
 /// The options of `keep`.
 #[derive(Args, Debug)]
 pub(crate) struct Keep {
-    /// Le dossier des fichiers qui sont déployés ; sinon target/spro/assets
-    #[arg(long, value_name = "DOSSIER", default_value = "target/spro/assets", hide_default_value = true)]
-    pub(crate) folder: PathBuf,
+    /// Le dossier des fichiers qui sont déployés ; sinon target/spro/assets, ou assets dans l’archive
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) folder: Option<PathBuf>,
     /// Liste les versions qui sont gardées, sans rien envoyer
     #[arg(long)]
     pub(crate) list: bool,

@@ -9,20 +9,25 @@ use crate::server::{Call, Server};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file that says which build it is.
 const BUILD: &str = "build.txt";
 /// What a compressed file has at the end of its name.
 const COMPRESSED: &str = "br";
 
+/// Where the deployed files are, unless an option says so: after `cargo xtask build`, and in
+/// the archive of `cargo xtask dist`.
+const FOLDERS: [&str; 2] = ["target/spro/assets", "assets"];
+
 /// Keeps what a folder has of the deployed build.
 pub(crate) fn run(options: &Keep, server: &Server) -> Result<Outcome, Failure> {
     if options.list {
         return list(server);
     }
-    let build = build(&options.folder)?;
-    let folder = options.folder.join(&build);
+    let folder = options.folder.clone().unwrap_or_else(usual_folder);
+    let build = build(&folder)?;
+    let folder = folder.join(&build);
     let mut kept = Vec::new();
     let mut bytes = 0;
     for name in compressed(&folder)? {
@@ -45,13 +50,19 @@ pub(crate) fn run(options: &Keep, server: &Server) -> Result<Outcome, Failure> {
     Ok(Outcome { text, json: json!({ "build": build, "until": until, "files": kept }), refused: false })
 }
 
+/// The first of [`FOLDERS`] that has a build; the first of all where none has.
+fn usual_folder() -> PathBuf {
+    let there = FOLDERS.into_iter().find(|folder| Path::new(folder).join(BUILD).is_file());
+    there.unwrap_or(FOLDERS[0]).into()
+}
+
 /// Which build a folder has.
 fn build(folder: &Path) -> Result<String, Failure> {
     let path = folder.join(BUILD);
     if !path.is_file() {
         let message = format!("« {} » n’a pas les fichiers du guide.", folder.display());
         return Err(Failure::refused("not-built", message).advising(
-            "Lancez « cargo xtask build », déployez, puis relancez cette commande du même dossier.",
+            "Lancez « cargo xtask build », déployez, puis relancez cette commande du même dossier ; dans l’archive, lancez-la du dossier où est « assets ».",
         ));
     }
     Ok(String::from_utf8_lossy(&files::read(&path)?).trim().to_owned())

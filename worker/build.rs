@@ -1,9 +1,10 @@
 //! Validates the directory that is shipped with the worker, compiles it to a snapshot and
 //! compresses it: what visitors get when KV has nothing, or nothing good, to say.
 
-use shared::compile::compile;
-use shared::directory::Directory;
+use shared::compile::{self, compile};
+use shared::directory::{Directory, MAIN_LANGUAGE};
 use shared::finding::{Finding, Severity};
+use shared::first;
 use shared::geography::Geography;
 use shared::texts::in_order;
 use shared::validate::validate;
@@ -65,6 +66,12 @@ fn main() {
         embed(&constant, &format!("{name}.br"), &compress(bytes));
         let _ = writeln!(pieces, "    ({name:?}, {constant}),");
     }
+    // What `xtask` weighs: what the element reads before its first question.
+    let guide = compile::guide(valid.directory(), MAIN_LANGUAGE);
+    let first = first::to_json(&first::first(&guide, &snapshot.id, &snapshot.manifest))
+        .unwrap_or_else(|error| fail(&format!("first.json: {error}")));
+    fs::write(out.join("first.fr.json"), first)
+        .unwrap_or_else(|error| fail(&format!("first.fr.json: {error}")));
     let _ = writeln!(code, "pub(crate) const PIECES: &[(&str, &[u8])] = &[\n{pieces}];");
     let _ = writeln!(code, "pub(crate) const SNAPSHOT: &str = {:?};", snapshot.id.as_str());
     // The pages look as the element does: its sheet, and what surrounds it.

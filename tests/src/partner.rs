@@ -1,22 +1,41 @@
 //! A partner's web server: the files of a folder, nothing clever. In its pages, `__WORKER__`
-//! stands for the origin of ours.
+//! stands for the origin of ours. [`Server::watched`] has its pages reload when they are told.
 
 use crate::Failure;
+use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::{self, JoinHandle};
 use tiny_http::{Header, Method, Request, Response};
 
 /// What our origin is written as in the pages.
 const PLACEHOLDER: &str = "__WORKER__";
+/// Where a watched page asks whether it is still the one to show.
+const VERSION: &str = "/__version";
+/// What a watched page ends with.
+const RELOAD: &str = r#"<script>
+{
+  let shown;
+  const look = async () => {
+    const now = await fetch("/__version").then((answer) => answer.text()).catch(() => shown);
+    if ((shown ??= now) !== now) location.reload();
+  };
+  look();
+  setInterval(look, 500);
+}
+</script>
+"#;
 
 /// A running server. It ends when dropped.
 pub struct Server {
     listener: Arc<tiny_http::Server>,
     origin: String,
     thread: Option<JoinHandle<()>>,
+    /// How often its pages were told to reload; nothing where they do not ask.
+    version: Option<Arc<AtomicU32>>,
 }
 
 impl Server {
@@ -25,22 +44,49 @@ impl Server {
     /// Beside `page.html`, a file `page.html.headers` may say which headers the page is
     /// served with, one a line: that is how a test page gets its content policy.
     pub fn start(address: SocketAddr, folder: PathBuf, worker: &str) -> Result<Self, Failure> {
+        Self::serve(address, folder, worker, None)
+    }
+
+    /// The same, with pages that ask twice a second whether to reload.
+    pub fn watched(address: SocketAddr, folder: PathBuf, worker: &str) -> Result<Self, Failure> {
+        Self::serve(address, folder, worker, Some(Arc::default()))
+    }
+
+    fn serve(
+        address: SocketAddr,
+        folder: PathBuf,
+        worker: &str,
+        version: Option<Arc<AtomicU32>>,
+    ) -> Result<Self, Failure> {
         let server = tiny_http::Server::http(address)
             .map_err(|error| Failure::new(format!("{address} cannot be served: {error}")))?;
         let listener = Arc::new(server);
         let origin = format!("http://{}", listener.server_addr());
-        let (incoming, worker) = (Arc::clone(&listener), worker.to_owned());
+        let (incoming, worker, asked) = (Arc::clone(&listener), worker.to_owned(), version.clone());
         let thread = thread::spawn(move || {
             for request in incoming.incoming_requests() {
-                answer(request, &folder, &worker);
+                answer(request, &folder, &worker, asked.as_deref());
             }
         });
-        Ok(Self { listener, origin, thread: Some(thread) })
+        Ok(Self { listener, origin, thread: Some(thread), version })
     }
 
     /// Where it answers, such as `http://127.0.0.1:8788`.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Has the pages of a [`Server::watched`] reload.
+    pub fn reload(&self) {
+        if let Some(version) = &self.version {
+            version.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
@@ -53,9 +99,12 @@ impl Drop for Server {
     }
 }
 
-fn answer(request: Request, folder: &Path, worker: &str) {
-    let response = match request.method() {
-        Method::Get | Method::Head => file(folder, request.url(), worker),
+fn answer(request: Request, folder: &Path, worker: &str, version: Option<&AtomicU32>) {
+    let response = match (request.method(), version) {
+        (Method::Get, Some(version)) if request.url() == VERSION => {
+            Response::from_data(version.load(Ordering::Relaxed).to_string())
+        }
+        (Method::Get | Method::Head, _) => file(folder, request.url(), worker, version.is_some()),
         _ => Response::from_data("Méthode refusée").with_status_code(405),
     };
     let never_kept = header("Cache-Control", "no-store").into_iter();
@@ -63,7 +112,7 @@ fn answer(request: Request, folder: &Path, worker: &str) {
     let _ = request.respond(never_kept.fold(response, Response::with_header));
 }
 
-fn file(folder: &Path, url: &str, worker: &str) -> Response<std::io::Cursor<Vec<u8>>> {
+fn file(folder: &Path, url: &str, worker: &str, watched: bool) -> Response<std::io::Cursor<Vec<u8>>> {
     let missing = || {
         let text = header("Content-Type", "text/plain; charset=utf-8").into_iter();
         text.fold(Response::from_data("Page introuvable").with_status_code(404), Response::with_header)
@@ -78,7 +127,11 @@ fn file(folder: &Path, url: &str, worker: &str) -> Response<std::io::Cursor<Vec<
     let Ok(bytes) = fs::read(&path) else { return missing() };
     let kind = content_type(&path);
     let bytes = if kind.starts_with("text/html") {
-        String::from_utf8_lossy(&bytes).replace(PLACEHOLDER, worker).into_bytes()
+        let mut page = String::from_utf8_lossy(&bytes).replace(PLACEHOLDER, worker);
+        if watched {
+            page.push_str(RELOAD);
+        }
+        page.into_bytes()
     } else {
         bytes
     };
@@ -141,6 +194,22 @@ mod tests {
         for outside in ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "/missing.html", "//etc/passwd"] {
             assert_eq!(client.get(outside).send().unwrap().status, 404, "{outside}");
         }
+        assert_eq!(client.get(VERSION).send().unwrap().status, 404, "nobody watches");
         assert_eq!(client.post("/").send().unwrap().status, 405);
+    }
+
+    #[test]
+    fn watched_pages_are_told_to_reload() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("index.html"), "<p>a page").unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = Server::watched(address, folder.path().to_owned(), "http://our.test").unwrap();
+        let client = Client::new(server.origin());
+        assert!(client.get("/").send().unwrap().text().contains("location.reload()"));
+        let version = || client.get(VERSION).send().unwrap().text();
+        let before = version();
+        assert_eq!(version(), before);
+        server.reload();
+        assert_ne!(version(), before);
     }
 }

@@ -9,19 +9,53 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
 }
 
+/// How element and worker were compiled. Each form has a folder of its own, so that what is
+/// served on this machine is never deployed by mistake.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As it is deployed: optimised for size, compressed, weighed.
+    #[default]
+    Shipped,
+    /// Compiled to be there soon: unoptimised, not compressed.
+    Quick,
+}
+
+impl Form {
+    /// The folder of the build: `assets`, `worker`, and what the build notes for itself.
+    pub fn folder(self) -> PathBuf {
+        root().join(match self {
+            Self::Shipped => "target/spro",
+            Self::Quick => "target/spro-quick",
+        })
+    }
+
+    /// The files that browsers load: the loader, the element, and in the shipped form their
+    /// compressed siblings.
+    pub fn assets(self) -> PathBuf {
+        self.folder().join("assets")
+    }
+
+    /// The worker's module and its WebAssembly.
+    pub fn worker(self) -> PathBuf {
+        self.folder().join("worker")
+    }
+
+    /// The identity of the built assets, the folder of the immutable ones.
+    pub fn build_id(self) -> Result<String, Failure> {
+        fs::read_to_string(self.assets().join("build.txt"))
+            .map(|id| id.trim().to_owned())
+            .map_err(|_| Failure::new("the element is not built: run `cargo xtask build`"))
+    }
+}
+
 /// What `cargo xtask build` makes.
 pub fn built() -> PathBuf {
-    root().join("target/spro")
+    Form::Shipped.folder()
 }
 
-/// The files that browsers load: the loader, the element, their compressed forms.
+/// The files that browsers load, in the shipped form.
 pub fn assets() -> PathBuf {
-    built().join("assets")
-}
-
-/// The worker's module and its WebAssembly.
-pub fn worker() -> PathBuf {
-    built().join("worker")
+    Form::Shipped.assets()
 }
 
 /// A partner's pages.
@@ -54,9 +88,7 @@ pub fn workerd() -> Result<PathBuf, Failure> {
         .ok_or_else(missing)
 }
 
-/// The identity of the built assets, the folder of the immutable ones.
+/// The identity of the shipped assets.
 pub fn build_id() -> Result<String, Failure> {
-    fs::read_to_string(assets().join("build.txt"))
-        .map(|id| id.trim().to_owned())
-        .map_err(|_| Failure::new("the element is not built: run `cargo xtask build`"))
+    Form::Shipped.build_id()
 }

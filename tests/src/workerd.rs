@@ -2,6 +2,7 @@
 
 use crate::config::{Binding, Config, Worker};
 use crate::faults::Switchboard;
+use crate::paths::Form;
 use crate::{Client, Failure, paths};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -74,6 +75,8 @@ pub struct Setup {
     pub network: Network,
     /// Another worker to serve beside ours, from this module, with the same KV.
     pub rival: Option<PathBuf>,
+    /// Which build it serves: the shipped one by default.
+    pub form: Form,
     /// The files of the element, instead of those that were built.
     pub assets: Option<PathBuf>,
     /// The variables of the deployment, such as `COUNTERS`.
@@ -241,7 +244,8 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
         fs::write(path, text)
             .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
     };
-    let (entry, wasm) = (paths::worker().join("worker.js"), paths::worker().join("index_bg.wasm"));
+    let worker = setup.form.worker();
+    let (entry, wasm) = (worker.join("worker.js"), worker.join("index_bg.wasm"));
     if !entry.is_file() || !wasm.is_file() {
         return Err(Failure::new("the worker is not built: run `cargo xtask build`"));
     }
@@ -261,7 +265,7 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
         bindings.push(("DOCTOR_HOSTS", Binding::Text(THIS_MACHINE)));
     }
     bindings.extend(setup.variables.iter().map(|(name, value)| (*name, Binding::Text(value))));
-    let assets = setup.assets.clone().unwrap_or_else(paths::assets);
+    let assets = setup.assets.clone().unwrap_or_else(|| setup.form.assets());
     let main = Worker {
         entry: &entry,
         wasm: Some(&wasm),

@@ -2,14 +2,15 @@
 //! that can be done, and named at the end of a run with the reason where one is missing.
 
 use crate::setup::Found;
-use crate::stage::Stage;
 use crate::step::Step;
 use crate::tool;
 use spro_tests::{Failure, paths};
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+/// What people call the engines, in the order of [`find`].
+pub(crate) const TITLES: [&str; 3] = ["Chromium", "Firefox ESR", "WebKitGTK"];
 
 /// One engine and what drives it.
 #[derive(Debug)]
@@ -30,9 +31,9 @@ pub(crate) struct Engines(pub(crate) Vec<Engine>);
 pub(crate) fn find(found: &Found) -> Engines {
     let chromium = found.browser.clone().map(|path| vec![("CHROME", path)]);
     let engines = Engines(vec![
-        Engine { id: "chromium", title: "Chromium", programs: chromium },
-        engine("firefox", "Firefox ESR", &["firefox-esr"], firefox),
-        engine("webkit", "WebKitGTK", &["webkit2gtk-driver", "xvfb"], webkit),
+        Engine { id: "chromium", title: TITLES[0], programs: chromium },
+        engine("firefox", TITLES[1], &["firefox-esr"], firefox),
+        engine("webkit", TITLES[2], &["webkit2gtk-driver", "xvfb"], webkit),
     ]);
     for engine in &engines.0[1..] {
         if let Err(reason) = &engine.programs {
@@ -99,14 +100,6 @@ fn minibrowser() -> Option<PathBuf> {
 }
 
 impl Engine {
-    /// A Node that is to run the tests in this engine; nothing where the engine is missing.
-    pub(crate) fn node(&self, stage: &Stage) -> Option<Command> {
-        let programs = self.programs.as_ref().ok()?;
-        let mut node = stage.node();
-        node.env("SPRO_ENGINE", self.id).envs(programs.iter().map(|(name, path)| (name, path)));
-        Some(node)
-    }
-
     /// Its version, where it tells.
     fn version(&self) -> Option<String> {
         let (_, path) = self.programs.as_ref().ok()?.first()?;

@@ -2,21 +2,23 @@
 //!
 //! Everything else that a command needs, it installs or says how to get ([`setup`]).
 
-mod bench;
 mod build;
+mod deploy;
+mod dist;
 mod engines;
-mod geography;
 mod options;
 mod run;
 mod setup;
 mod stage;
 mod step;
-mod suite;
 mod test;
 mod tool;
+mod watch;
 
 use options::{HELP, Task};
-use spro_tests::{Failure, paths};
+use setup::Need;
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -34,35 +36,48 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<bool, Failure> {
     match task {
         Task::Help => println!("{HELP}"),
-        Task::Setup => drop(engines::find(&setup::setup()?)),
+        Task::Setup => drop(engines::find(&setup::setup(Need::Browser)?)),
         Task::Build => {
-            build::build(&setup::setup()?)?;
+            shipped(Need::Shipping)?;
             build::print_sizes()?;
         }
         Task::Run(options) => {
             run::check(&options)?;
-            build::build(&setup::setup()?)?;
-            run::run(&options)?;
+            let need = if options.form == Form::Shipped { Need::Shipping } else { Need::Serving };
+            let found = setup::setup(need)?;
+            build::build(&found, options.form)?;
+            run::run(&options, &found)?;
         }
-        Task::Test(words) => {
-            let found = setup::setup()?;
-            let engines = engines::find(&found);
-            build::build(&found)?;
-            return test::test(&found, &engines, &words.into());
-        }
-        Task::Bench => {
-            let found = setup::setup()?;
-            build::build(&found)?;
-            bench::bench(&found)?;
-        }
-        Task::Screenshots => {
-            let found = setup::setup()?;
-            build::build(&found)?;
-            screenshots(&found)?;
-        }
+        Task::Test(options) => return test::test(&options),
+        Task::Bench => bench(&shipped(Need::Browser)?)?,
+        Task::Dist => drop(dist::dist(&shipped(Need::Shipping)?)?),
+        Task::Deploy { dry_run } => deploy::deploy(&shipped(Need::Shipping)?, dry_run)?,
+        Task::Screenshots => screenshots(&shipped(Need::Browser)?)?,
         Task::Geography(places) => geography(&places)?,
     }
     Ok(true)
+}
+
+/// Sets up, and builds what is deployed.
+fn shipped(need: Need) -> Result<setup::Found, Failure> {
+    let found = setup::setup(need)?;
+    build::build(&found, Form::Shipped)?;
+    Ok(found)
+}
+
+/// Measures and prints: what costs processor time here, then what a browser has to wait for.
+fn bench(found: &setup::Found) -> Result<(), Failure> {
+    let mut cargo = tool::cargo("run");
+    // As it is deployed, what is timed natively is optimised.
+    cargo.args(["--quiet", "--locked", "--release", "--package", "spro-bench"]);
+    tool::hand_over(cargo, "mend xtask/bench")?;
+    let stage = stage::Stage::start(found)?;
+    for script in ["tests/bench/keystrokes.mjs", "tests/bench/slow.mjs"] {
+        let mut node = stage.node();
+        node.arg(script);
+        tool::hand_over(node, "the element cannot be measured")?;
+    }
+    Ok(())
 }
 
 /// Takes the pictures of the documentation, of the directory shipped with the build.
@@ -76,13 +91,10 @@ fn screenshots(found: &setup::Found) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Rebuilds the commune reference.
 fn geography(places: &std::path::Path) -> Result<(), Failure> {
-    setup::setup()?;
-    let step = step::Step::begin("commune reference");
-    let out = paths::root().join("shared/data");
-    let report = geography::generate(&paths::root().join("node_modules"), places, &out)
-        .map_err(|error| Failure::new(format!("the commune reference was not rebuilt: {error}")))?;
-    step.done();
-    print!("{report}");
-    Ok(())
+    setup::setup(Need::Serving)?;
+    let mut cargo = tool::cargo("run");
+    cargo.args(["--quiet", "--locked", "--package", "spro-geography", "--"]).arg(places);
+    tool::hand_over(cargo, "see xtask/geography/src/main.rs")
 }

@@ -1,7 +1,9 @@
 //! What was asked on the command line.
 
+use crate::test;
 use lexopt::prelude::*;
 use spro_tests::Failure;
+use spro_tests::paths::Form;
 use std::path::PathBuf;
 
 /// What `cargo xtask` alone, or with `--help`, prints.
@@ -9,15 +11,19 @@ pub(crate) const HELP: &str = "\
 usage: cargo xtask COMMAND [OPTIONS]
 
 commands:
-  run          set up, build, and serve the guide and a partner's page on this machine
+  run          set up, build quickly, and serve the guide and a partner's page on this machine
   test         set up, build, and run every test, or those that are named
   build        set up, and build what is deployed, into target/spro
   bench        set up, build, and print what a request and a visit cost
+  dist         set up, build, and make the archive for one's own server
+  deploy       set up, build, and deploy to Cloudflare
   setup        install what the others need
   screenshots  set up, build, and take the pictures of the documentation
   geography    rebuild the commune reference in shared/data
 
 options of run:
+  --watch           rebuild what changes, and reload the partner's page
+  --shipped         serve what is deployed, not the quick build
   --port N          the guide's port (8787)
   --partner-port N  the partner's port (8788)
   --directory FILE  publish this directory first
@@ -26,9 +32,14 @@ options of run:
 arguments of test:
   WORD...           only the suites and the browser test files that have one of
                     these words in their names: lints, shared, tests/seen, counters
+  --thorough        what is long by nature, too: before a release
+  --since REV       only what the difference from this revision can touch
+
+options of deploy:
+  --dry-run         say what would be done, and what would be uploaded
 
 options of geography:
-  --places FILE     GeoNames' postal places, as xtask/src/geography.rs says how to get them
+  --places FILE     GeoNames' postal places, as xtask/geography/src/main.rs says how to get them
 
 The browser of the tests is the first Chromium found, or the one that CHROME names.";
 
@@ -41,10 +52,17 @@ pub(crate) enum Task {
     Build,
     /// Serve it.
     Run(Run),
-    /// Test everything, or what has one of these words in its name.
-    Test(Vec<String>),
+    /// Test.
+    Test(test::Options),
     /// Measure.
     Bench,
+    /// Make the archive.
+    Dist,
+    /// Deploy, or only say what that would do.
+    Deploy {
+        /// Whether only to say it.
+        dry_run: bool,
+    },
     /// Take the documentation's pictures.
     Screenshots,
     /// Rebuild the commune reference from these places.
@@ -64,11 +82,15 @@ pub(crate) struct Run {
     pub(crate) directory: Option<PathBuf>,
     /// Whether to open a browser.
     pub(crate) open: bool,
+    /// Whether to rebuild what changes.
+    pub(crate) watch: bool,
+    /// Which build to serve.
+    pub(crate) form: Form,
 }
 
 impl Default for Run {
     fn default() -> Self {
-        Self { port: 8787, partner_port: 8788, directory: None, open: true }
+        Self { port: 8787, partner_port: 8788, directory: None, open: true, watch: false, form: Form::Quick }
     }
 }
 
@@ -85,7 +107,8 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         Value(command) => command.string()?,
         other => return Err(other.unexpected()),
     };
-    let (mut run, mut places, mut words) = (Run::default(), None, Vec::new());
+    let (mut run, mut test, mut places, mut dry_run) =
+        (Run::default(), test::Options::default(), None, false);
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("run", Long("port")) => run.port = parser.value()?.parse()?,
@@ -93,7 +116,12 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
             ("run", Long("directory")) => run.directory = Some(parser.value()?.into()),
             ("run", Long("no-open")) => run.open = false,
             ("geography", Long("places")) => places = Some(PathBuf::from(parser.value()?)),
-            ("test", Value(word)) => words.push(word.string()?),
+            ("run", Long("watch")) => run.watch = true,
+            ("run", Long("shipped")) => run.form = Form::Shipped,
+            ("test", Long("thorough")) => test.thorough = true,
+            ("test", Long("since")) => test.since = Some(parser.value()?.string()?),
+            ("test", Value(word)) => test.words.push(word.string()?),
+            ("deploy", Long("dry-run")) => dry_run = true,
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (_, other) => return Err(other.unexpected()),
         }
@@ -102,7 +130,12 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         ("setup", _) => Ok(Task::Setup),
         ("build", _) => Ok(Task::Build),
         ("run", _) => Ok(Task::Run(run)),
-        ("test", _) => Ok(Task::Test(words)),
+        ("test", _) if test.since.is_some() && !test.words.is_empty() => {
+            Err("--since chooses by itself: give it no words".into())
+        }
+        ("test", _) => Ok(Task::Test(test)),
+        ("dist", _) => Ok(Task::Dist),
+        ("deploy", _) => Ok(Task::Deploy { dry_run }),
         ("bench", _) => Ok(Task::Bench),
         ("screenshots", _) => Ok(Task::Screenshots),
         ("geography", Some(places)) => Ok(Task::Geography(places)),
@@ -126,13 +159,29 @@ mod tests {
         check("--help", &Task::Help);
         check("run -h", &Task::Help);
         check("setup", &Task::Setup);
-        check("test", &Task::Test(Vec::new()));
-        check("test shared counters", &Task::Test(vec!["shared".into(), "counters".into()]));
+        check("test", &Task::Test(test::Options::default()));
+        let words = vec!["shared".to_owned(), "counters".to_owned()];
+        check("test shared counters", &Task::Test(test::Options { words, ..test::Options::default() }));
+        let since = Some("main".to_owned());
+        check(
+            "test --thorough --since main",
+            &Task::Test(test::Options { thorough: true, since, words: Vec::new() }),
+        );
+        check("dist", &Task::Dist);
+        check("deploy --dry-run", &Task::Deploy { dry_run: true });
         check("run", &Task::Run(Run::default()));
         check(
             "run --port 9000 --partner-port=9001 --directory a.json --no-open",
-            &Task::Run(Run { port: 9000, partner_port: 9001, directory: Some("a.json".into()), open: false }),
+            &Task::Run(Run {
+                port: 9000,
+                partner_port: 9001,
+                directory: Some("a.json".into()),
+                open: false,
+                ..Run::default()
+            }),
         );
+        check("run --watch", &Task::Run(Run { watch: true, ..Run::default() }));
+        check("run --shipped", &Task::Run(Run { form: Form::Shipped, ..Run::default() }));
         check("geography --places p.jsonl", &Task::Geography("p.jsonl".into()));
     }
 
@@ -145,6 +194,7 @@ mod tests {
             ("run --port 70000", "70000"),
             ("build --port 1", "invalid option '--port'"),
             ("run --directory", "missing argument"),
+            ("test --since main shared", "give it no words"),
             ("geography", "geography needs --places FILE"),
         ] {
             let failure = read(line.split_whitespace()).unwrap_err().to_string();

@@ -1,9 +1,12 @@
 //! Serves the guide and a partner's page on this machine, until Ctrl-C.
 
 use crate::options::Run;
+use crate::setup::Found;
 use crate::step::Step;
 use crate::tool;
+use crate::watch::Watch;
 use serde_json::Value;
+use spro_tests::paths::Form;
 use spro_tests::{Client, Failure, Kv, Log, Network, Setup, Workerd, partner, paths};
 use std::fmt::Write as _;
 use std::fs;
@@ -26,7 +29,7 @@ pub(crate) fn check(options: &Run) -> Result<(), Failure> {
 }
 
 /// Serves until told to stop.
-pub(crate) fn run(options: &Run) -> Result<(), Failure> {
+pub(crate) fn run(options: &Run, found: &Found) -> Result<(), Failure> {
     // Before anything is started: nothing that follows survives a Ctrl-C.
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {
@@ -47,6 +50,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         address: Some(address),
         log: Log::File(log.clone()),
         network: Network::Open,
+        form: options.form,
         ..Setup::default()
     })?;
     let client = workerd.client();
@@ -55,16 +59,24 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     if let Some(directory) = &options.directory {
         publish(&client, &token, directory)?;
     }
-    let partner = partner::Server::start(partner_address, paths::partner_pages(), client.origin())?;
+    let serve = if options.watch { partner::Server::watched } else { partner::Server::start };
+    let partner = serve(partner_address, paths::partner_pages(), client.origin())?;
 
-    println!("\nguide            {}/", client.origin());
+    println!("\nbuild            {}", described(options.form));
+    println!("guide            {}/", client.origin());
     println!("partner's page   {}/", partner.origin());
     println!("a second one     {}/deux.html", partner.origin());
     println!("log              {}", tool::shown(&log));
-    println!("Ctrl-C stops both.");
+    if options.watch {
+        println!("What changes is rebuilt, and the partner's page reloads. Ctrl-C stops both.");
+    } else {
+        println!("Ctrl-C stops both.");
+    }
     if options.open {
         open(partner.origin());
     }
+    let mut watch = options.watch.then(|| Watch::new(options.form));
+    let publish = |directory: &Path| publish(&client, &token, directory);
     while stopped.recv_timeout(Duration::from_millis(500)) == Err(RecvTimeoutError::Timeout) {
         if let Some(status) = workerd.ended() {
             return Err(Failure::new(format!(
@@ -72,9 +84,20 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
                 tool::shown(&log)
             )));
         }
+        if let Some(watch) = &mut watch {
+            watch.follow(found, &mut workerd, &partner, &publish);
+        }
     }
     println!("\nstopped");
     Ok(())
+}
+
+/// A form of the build, in a word and what that means.
+const fn described(form: Form) -> &'static str {
+    match form {
+        Form::Quick => "quick: unoptimised, no budget checked (`run --shipped` serves what is deployed)",
+        Form::Shipped => "shipped: what is deployed",
+    }
 }
 
 const fn local(port: u16) -> SocketAddr {

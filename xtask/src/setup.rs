@@ -23,18 +23,35 @@ pub(crate) struct Found {
     pub(crate) browser: Result<PathBuf, Failure>,
 }
 
+/// What a command needs beside what everybody needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// What serves the guide: the compiler's target, npm's packages, workerd.
+    Serving,
+    /// And what makes the smallest element: the standard library's source.
+    Shipping,
+    /// And a browser.
+    Browser,
+}
+
 /// Makes sure that everything is there.
-pub(crate) fn setup() -> Result<Found, Failure> {
+pub(crate) fn setup(need: Need) -> Result<Found, Failure> {
     let sysroot = tool::ask("rustc", &["--print", "sysroot"])
         .map(PathBuf::from)
         .ok_or_else(|| Failure::new("rustc does not answer: install Rust with https://rustup.rs"))?;
     let libraries = sysroot.join("lib/rustlib");
     wasm_target(&libraries)?;
-    let rust_source = rust_source(&libraries);
+    let rust_source = need != Need::Serving && rust_source(&libraries);
     npm_packages()?;
     workerd()?;
-    let browser = browser();
-    if let Err(reason) = &browser {
+    let browser = if need == Need::Browser {
+        browser()
+    } else {
+        Err(Failure::new("this command looks for no browser"))
+    };
+    if need == Need::Browser
+        && let Err(reason) = &browser
+    {
         println!("{reason}");
     }
     Ok(Found { rust_source, browser })

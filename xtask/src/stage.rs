@@ -2,13 +2,14 @@
 //! broken, and a partner's pages on another origin.
 
 use crate::setup::Found;
-use spro_tests::{Failure, Log, Network, Setup, Workerd, partner, paths};
+use spro_tests::{Failure, Network, Setup, Workerd, partner, paths};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 
 const TOKEN: &str = "the-secret-of-the-browser-tests";
 
 /// The servers; they end when dropped.
+#[derive(Debug)]
 pub(crate) struct Stage {
     workerd: Workerd,
     /// A deployment that counts its visits.
@@ -21,15 +22,9 @@ impl Stage {
     /// Starts them, on free ports.
     pub(crate) fn start(found: &Found) -> Result<Self, Failure> {
         let browser = found.browser.clone()?;
-        let log = paths::built().join("browser-workerd.log");
         let token = Some(TOKEN.to_owned());
-        let workerd = Workerd::start(Setup {
-            faulty: true,
-            token,
-            log: Log::File(log),
-            network: Network::ThisMachine,
-            ..Setup::default()
-        })?;
+        let workerd =
+            Workerd::start(Setup { faulty: true, token, network: Network::ThisMachine, ..Setup::default() })?;
         let (token, variables) = (Some(TOKEN.to_owned()), vec![("COUNTERS", "on")]);
         let counting = Workerd::start(Setup { token, variables, ..Setup::default() })?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

@@ -10,24 +10,41 @@ use std::process::{Command, ExitStatus, Stdio};
 /// How much of a failed program's output is shown: its last lines.
 const SHOWN_LINES: usize = 60;
 
+/// What became of a program.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// All that it printed, on both ways.
+    pub(crate) printed: String,
+    /// How it ended.
+    pub(crate) status: ExitStatus,
+    /// Seconds of processor time, its own and of the programs that it started; 0 where the
+    /// system does not tell.
+    pub(crate) processor: f64,
+}
+
 /// Runs a program that must succeed, and returns all that it printed. When it fails,
 /// `sentence` says what to do, after the end of what it printed.
 pub(crate) fn run(step: &Step, command: Command, sentence: &str) -> Result<String, Failure> {
-    let program = Path::new(command.get_program()).display().to_string();
-    let (printed, status) =
-        capture(step, command).map_err(|failure| Failure::new(format!("{failure}: {sentence}")))?;
-    if status.success() {
-        return Ok(printed);
-    }
-    // Without cargo's messages for other programs.
-    let lines: Vec<&str> = printed.lines().filter(|line| !line.starts_with('{')).collect();
-    let shown = lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n");
-    Err(Failure::new(format!("{shown}\n\n{program} failed ({status}): {sentence}")))
+    let ended = succeeded(command, sentence, &|line| step.detail(line))?;
+    step.spent(ended.processor);
+    Ok(ended.printed)
 }
 
-/// Runs a program to its end: all that it printed, and how it ended. The last line is the
-/// step's detail meanwhile.
-pub(crate) fn capture(step: &Step, mut command: Command) -> Result<(String, ExitStatus), Failure> {
+/// The same without a step that shows its last line.
+pub(crate) fn succeeded(command: Command, sentence: &str, hear: &dyn Fn(&str)) -> Result<Ended, Failure> {
+    let program = Path::new(command.get_program()).display().to_string();
+    let ended = capture(command, hear).map_err(|failure| Failure::new(format!("{failure}: {sentence}")))?;
+    if ended.status.success() {
+        return Ok(ended);
+    }
+    // Without cargo's messages for other programs.
+    let lines: Vec<&str> = ended.printed.lines().filter(|line| !line.starts_with('{')).collect();
+    let shown = lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n");
+    Err(Failure::new(format!("{shown}\n\n{program} failed ({}): {sentence}", ended.status)))
+}
+
+/// Runs a program to its end. Each line is heard as it comes.
+pub(crate) fn capture(mut command: Command, hear: &dyn Fn(&str)) -> Result<Ended, Failure> {
     let program = Path::new(command.get_program()).display().to_string();
     let (reader, writer) = io::pipe().map_err(failed("no pipe"))?;
     let second = writer.try_clone().map_err(failed("no pipe"))?;
@@ -44,13 +61,56 @@ pub(crate) fn capture(step: &Step, mut command: Command) -> Result<(String, Exit
     while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let text = String::from_utf8_lossy(&line);
         if !text.starts_with('{') {
-            step.detail(&text);
+            hear(&text);
         }
         printed.push_str(&text);
         line.clear();
     }
+    let processor = processor_time(child.id());
     let status = child.wait().map_err(failed("no exit status"))?;
-    Ok((printed, status))
+    Ok(Ended { printed, status, processor })
+}
+
+/// Waits for the end of a program without forgetting it, and reads what it used.
+#[cfg(target_os = "linux")]
+fn processor_time(process: u32) -> f64 {
+    use nix::sys::wait::{Id, WaitPidFlag, waitid};
+    let Ok(id) = i32::try_from(process) else { return 0.0 };
+    let ended = waitid(Id::Pid(nix::unistd::Pid::from_raw(id)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT);
+    let stat = ended.ok().and_then(|_| fs::read_to_string(format!("/proc/{process}/stat")).ok());
+    stat.and_then(|stat| read_processor_time(&stat)).unwrap_or(0.0)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn processor_time(_: u32) -> f64 {
+    0.0
+}
+
+/// Fields 14 to 17 of `/proc/PID/stat`, in hundredths of a second on every Linux there is. The
+/// second field, the name, is in parentheses and may hold anything.
+#[cfg(target_os = "linux")]
+fn read_processor_time(stat: &str) -> Option<f64> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace().skip(11).map(|field| field.parse::<f64>().ok());
+    let mut ticks = 0.0;
+    for _ in 0..4 {
+        ticks += fields.next()??;
+    }
+    Some(ticks / 100.0)
+}
+
+/// Runs a program that speaks for itself: what it prints goes where ours goes.
+pub(crate) fn hand_over(mut command: Command, sentence: &str) -> Result<(), Failure> {
+    let program = Path::new(command.get_program()).display().to_string();
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| Failure::new(format!("{program} does not start ({error}): {sentence}")))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("{program} failed ({status}): {sentence}")))
+    }
 }
 
 /// What a program prints, trimmed; nothing when it is missing or fails.
@@ -77,6 +137,34 @@ pub(crate) fn node_script(script: &str) -> Command {
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| paths::root().join("target"), |named| paths::root().join(named))
+}
+
+/// The compiler's flags that keep the paths of this machine out of what is shipped: the
+/// repository's, the registry's, and the standard library's source's, which rustc names where
+/// it is installed and which is named here as where it is not.
+pub(crate) fn remapped() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let mut flags = vec![format!("--remap-path-prefix={}=spro", paths::root().display())];
+    flags.extend(home.map(|home| format!("--remap-path-prefix={}=cargo", home.display())));
+    let version = ask("rustc", &["--version", "--verbose"]).unwrap_or_default();
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: "));
+    if let (Some(commit), Some(sysroot)) = (commit, ask("rustc", &["--print", "sysroot"])) {
+        flags.push(format!("--remap-path-prefix={sysroot}/lib/rustlib/src/rust=/rustc/{commit}"));
+    }
+    flags
+}
+
+/// SHA-256 in hexadecimal digits.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    let digits = |mut text: String, byte: u8| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    };
+    Sha256::digest(bytes).into_iter().fold(String::with_capacity(64), digits)
 }
 
 /// Looks a program up in PATH.
@@ -127,4 +215,27 @@ pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
 pub(crate) fn failed(what: &str) -> impl FnOnce(io::Error) -> Failure {
     let what = what.to_owned();
     move |error| Failure::new(format!("{what}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn processor_time_is_read_behind_any_name() {
+        let stat = "77 (a (strange) name) Z 1 77 77 0 -1 4194304 100 0 0 0 250 50 75 25 20 0 9 0 1000";
+        assert_eq!(read_processor_time(stat), Some(4.0));
+        assert_eq!(read_processor_time("77 (short) S 1"), None);
+    }
+
+    #[test]
+    fn what_fails_is_shown_with_what_to_do() {
+        let mut cargo = cargo("no-such-command");
+        cargo.env("CARGO_TERM_COLOR", "never");
+        let failure = succeeded(cargo, "do it otherwise", &|_| {}).unwrap_err().to_string();
+        assert!(failure.contains("no-such-command") && failure.ends_with(": do it otherwise"), "{failure}");
+        let failure = capture(Command::new("spro-no-such-program"), &|_| {}).unwrap_err().to_string();
+        assert_eq!(failure, "spro-no-such-program is not installed");
+    }
 }

@@ -1,27 +1,23 @@
 //! How much a visitor may have to wait for: `widget/budget.txt`. One byte over, and the build
 //! fails.
 //!
-//! What is read of the directory is weighed as it ships, in French.
+//! What is read of the directory is weighed as it ships, in French: the worker's build script
+//! leaves it beside the pieces.
 
+use super::pack;
+use crate::step::Step;
 use crate::tool;
-use shared::compile;
-use shared::directory::{Directory, MAIN_LANGUAGE};
-use shared::first;
-use shared::snapshot::{
-    COMMUNES_PIECE, Manifest, PIECE_FORMAT, SnapshotId, about_piece, department_piece, guide_piece, hash,
-    write,
-};
 use spro_tests::{Failure, paths};
-use std::io::Write as _;
 use std::path::Path;
 
 /// The file with the limits, from the root.
 pub(super) const FILE: &str = "widget/budget.txt";
+/// What the element reads before it asks its first and its second question, as the worker's
+/// build script names it: as it is, and compressed as at publication.
+pub(super) const READ_FIRST: [&str; 2] = ["first.fr.json", "guide.fr.br"];
 
 /// What the worker compresses with what it makes by itself (`worker/src/brotli.rs`).
 const AT_THE_EDGE: u32 = 5;
-/// What pieces are compressed with at publication.
-const BEFOREHAND: u32 = 9;
 
 /// One limit, and what there is.
 struct Line {
@@ -30,10 +26,10 @@ struct Line {
 }
 
 /// Compares a build with the limits, and says each that it breaks.
-pub(super) fn check(assets: &Path, build: &str) -> Result<(), Failure> {
+pub(super) fn check(step: &Step, assets: &Path, build: &str, directory: &Path) -> Result<(), Failure> {
     let text = String::from_utf8_lossy(&tool::read(&paths::root().join(FILE))?).into_owned();
     let limits = limits(&text)?;
-    let lines = weigh(assets, build)?;
+    let lines = weigh(step, assets, build, directory)?;
     if let Some((name, _)) = limits.iter().find(|(name, _)| lines.iter().all(|line| line.name != *name)) {
         return Err(Failure::new(format!("{FILE} limits `{name}`, which nothing is called")));
     }
@@ -66,13 +62,14 @@ fn limits(text: &str) -> Result<Vec<(&str, usize)>, Failure> {
         .ok_or_else(|| Failure::new(format!("{FILE} has a line that is not `name = bytes`")))
 }
 
-fn weigh(assets: &Path, build: &str) -> Result<Vec<Line>, Failure> {
+fn weigh(step: &Step, assets: &Path, build: &str, directory: &Path) -> Result<Vec<Line>, Failure> {
     let file =
-        |name: &str| -> Result<usize, Failure> { Ok(tool::read(&assets.join(format!("{name}.br")))?.len()) };
+        |name: &str| -> Result<usize, Failure> { Ok(tool::read(&pack::sibling(&assets.join(name)))?.len()) };
     let loader = file("spro-guide.js")?;
     let element = file(&format!("{build}/element.js"))?;
     let module = file(&format!("{build}/element_bg.wasm"))?;
-    let (first, guide) = data()?;
+    let [first, guide] = READ_FIRST.map(|file| tool::read(&directory.join(file)));
+    let (first, guide) = (pack::compressed_size(step, &first?, AT_THE_EDGE)?, guide?.len());
     let usable = loader + element + first;
     Ok(vec![
         Line { name: "spro-guide.js", bytes: loader },
@@ -81,39 +78,6 @@ fn weigh(assets: &Path, build: &str) -> Result<Vec<Line>, Failure> {
         Line { name: "first question", bytes: usable },
         Line { name: "second question", bytes: usable + module + guide },
     ])
-}
-
-/// What is read first, and the guide.
-fn data() -> Result<(usize, usize), Failure> {
-    let edition = tool::read(&paths::root().join("shared/editions/2026.json"))?;
-    let unreadable = |what: &dyn std::fmt::Debug| Failure::new(format!("the shipped edition: {what:?}"));
-    let directory = Directory::from_json(&edition).map_err(|error| unreadable(&error))?;
-    let guide = compile::guide(&directory, MAIN_LANGUAGE);
-    let departments = guide.departments.iter().map(|department| department_piece(&department.code));
-    let names = [COMMUNES_PIECE.to_owned(), guide_piece(MAIN_LANGUAGE), about_piece(MAIN_LANGUAGE)];
-    let manifest = Manifest {
-        format: PIECE_FORMAT,
-        title: String::new(),
-        edition: String::new(),
-        structures: 0,
-        // Any hashes weigh the same.
-        pieces: names
-            .into_iter()
-            .chain(departments)
-            .map(|name| (name.clone(), hash(name.as_bytes())))
-            .collect(),
-    };
-    let id = SnapshotId::parse(&hash(b"")[..32]).ok_or_else(|| unreadable(&"no id"))?;
-    let first = first::to_json(&first::first(&guide, &id, &manifest)).map_err(|error| unreadable(&error))?;
-    Ok((compressed(first.as_bytes(), AT_THE_EDGE)?, compressed(&write(&guide), BEFOREHAND)?))
-}
-
-fn compressed(bytes: &[u8], quality: u32) -> Result<usize, Failure> {
-    let mut compressed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, quality, 22);
-    writer.write_all(bytes).map_err(tool::failed("what is read first cannot be compressed"))?;
-    drop(writer);
-    Ok(compressed.len())
 }
 
 #[cfg(test)]

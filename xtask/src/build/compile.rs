@@ -1,64 +1,167 @@
-//! From Rust to a raw WebAssembly module.
+//! From Rust to raw WebAssembly modules.
 
 use crate::setup::WASM;
 use crate::step::Step;
 use crate::tool;
-use spro_tests::{Failure, paths};
-use std::path::PathBuf;
+use serde_json::Value;
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A crate that becomes a WebAssembly module. Its profile has the library's name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Module {
-    /// The package's name.
-    pub(super) package: &'static str,
-    /// The library's name.
-    pub(super) library: &'static str,
-    /// The profile's name.
-    pub(super) profile: &'static str,
-}
+/// The profile of what is deployed.
+const SHIPPED: &str = "shipped";
+/// The profile of what is served on this machine.
+const QUICK: &str = "quick";
+/// The element's own level: what visitors download is small before it is fast. The worker
+/// keeps the profile's.
+const ELEMENT_LEVEL: &str = "profile.shipped.opt-level=\"z\"";
+
+/// The file beside a build that says what cargo made.
+const NOTE: &str = "compiled.txt";
+
+/// The element's package, and the name of its library.
+const ELEMENT: (&str, &str) = ("spro-widget", "widget");
+/// The worker's.
+const WORKER: (&str, &str) = ("spro-worker", "edge");
 
 /// Flags of the smallest build. They are not stable yet: the compiler takes them because
 /// `RUSTC_BOOTSTRAP` says that we know. With them the standard library is compiled for
 /// size, a panic is one instruction, and no text about it is shipped.
 const SMALLEST: [&str; 3] = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
 
-/// Compiles with the standard library as it comes.
-pub(super) fn compile(step: &Step, module: Module) -> Result<PathBuf, Failure> {
+/// What cargo made.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// The element's raw module.
+    pub(super) element: PathBuf,
+    /// The worker's raw module.
+    pub(super) worker: PathBuf,
+    /// What the worker's build script made: the shipped directory, compiled.
+    pub(super) directory: PathBuf,
+}
+
+impl Compiled {
+    /// Notes where everything is, for a build that compiles nothing.
+    pub(super) fn note(&self, form: Form) -> Result<(), Failure> {
+        let Self { element, worker, directory } = self;
+        let lines = [element, worker, directory].map(|path| path.to_string_lossy().into_owned());
+        tool::write(&form.folder().join(NOTE), lines.join("\n").as_bytes())
+    }
+
+    /// Where everything was when it was last compiled in this form.
+    pub(super) fn noted(form: Form) -> Result<Self, Failure> {
+        let note = String::from_utf8_lossy(&tool::read(&form.folder().join(NOTE))?).into_owned();
+        let mut lines = note.lines().map(PathBuf::from);
+        let mut next =
+            || lines.next().ok_or_else(|| Failure::new("nothing was compiled yet: run `cargo xtask build`"));
+        Ok(Self { element: next()?, worker: next()?, directory: next()? })
+    }
+}
+
+/// Compiles both as they are deployed, and says how the element was made.
+///
+/// One after the other, in one folder: they share their macros and build scripts. The
+/// standard library's source makes the element smaller, not different.
+pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, String), Failure> {
     // Apart from the native build, whose features would be unified with these.
-    let target = tool::target().join("wasm");
-    let command = command(module, &target, &[]);
-    tool::run(step, command, &format!("mend {} above", module.package))?;
-    Ok(result(module, &target))
+    let target = tool::target().join("shipped");
+    let folder = target.join(WASM).join(SHIPPED);
+    let cargo = |package: &str, flags: &[&str]| {
+        let mut cargo = command(&target, flags);
+        cargo.args(["--package", package, "--profile", SHIPPED]);
+        // Build scripts ask for it: were it set for one of the two only, they would run again.
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        cargo
+    };
+    let printed = tool::run(step, cargo(WORKER.0, &[]), "mend spro-worker above")?;
+    let directory = out_dir(&printed)?;
+    let plain = || {
+        let mut cargo = cargo(ELEMENT.0, &[]);
+        cargo.args(["--config", ELEMENT_LEVEL]);
+        tool::run(step, cargo, "mend spro-widget above")
+    };
+    let mut how = "smallest build: standard library for size, immediate abort".to_owned();
+    if rust_source {
+        let mut smallest = cargo(ELEMENT.0, &SMALLEST);
+        smallest.args(["--config", ELEMENT_LEVEL]);
+        smallest.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        match tool::run(step, smallest, "the smallest build needs another compiler") {
+            Ok(_) => {}
+            // Our own mistake would be found again by the other build, a minute later.
+            Err(reason) if reason.to_string().contains("could not compile `spro-widget`") => {
+                return Err(reason);
+            }
+            Err(reason) => {
+                let log = paths::built().join("smallest-build.log");
+                tool::write(&log, reason.to_string().as_bytes())?;
+                plain()?;
+                how = format!("stable build; the smallest one failed, see {}", tool::shown(&log));
+            }
+        }
+    } else {
+        plain()?;
+        "stable build; the smallest one wants `rustup component add rust-src`".clone_into(&mut how);
+    }
+    let module = |library: &str| folder.join(library).with_extension("wasm");
+    Ok((Compiled { element: module(ELEMENT.1), worker: module(WORKER.1), directory }, how))
 }
 
-/// Compiles with the standard library made for size.
-pub(super) fn compile_smallest(step: &Step, module: Module) -> Result<PathBuf, Failure> {
-    let target = tool::target().join("wasm-smallest");
-    let mut command = command(module, &target, &SMALLEST);
-    command
-        .env("RUSTC_BOOTSTRAP", "1")
-        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-    tool::run(step, command, "the smallest build needs another compiler")?;
-    Ok(result(module, &target))
+/// Compiles both to be there soon: unoptimised, by one cargo, which then keeps both cores
+/// busy. That unifies their features, which would bloat what is deployed and harms nobody here.
+pub(super) fn quick(step: &Step) -> Result<Compiled, Failure> {
+    let target = tool::target();
+    let mut cargo = command(&target, &[]);
+    cargo.args(["--package", ELEMENT.0, "--package", WORKER.0, "--profile", QUICK]);
+    let printed = tool::run(step, cargo, "mend what is above")?;
+    let module = |library: &str| target.join(WASM).join(QUICK).join(library).with_extension("wasm");
+    Ok(Compiled { element: module(ELEMENT.1), worker: module(WORKER.1), directory: out_dir(&printed)? })
 }
 
-fn command(module: Module, target: &std::path::Path, flags: &[&str]) -> Command {
+fn command(target: &Path, flags: &[&str]) -> Command {
     let mut cargo = tool::cargo("build");
-    cargo.args(["--locked", "--lib", "--package", module.package, "--profile", module.profile]);
+    cargo.args(["--locked", "--lib", "--message-format=json-render-diagnostics"]);
     cargo.args(["--target", WASM, "--target-dir"]).arg(target);
     // The same source gives the same bytes wherever it was built, and no path of the
     // machine is shipped.
-    let home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let mut flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
-    flags.push(format!("--remap-path-prefix={}=spro", paths::root().display()));
-    flags.extend(home.map(|home| format!("--remap-path-prefix={}=cargo", home.display())));
+    flags.extend(tool::remapped());
     cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     cargo
 }
 
-fn result(module: Module, target: &std::path::Path) -> PathBuf {
-    target.join(WASM).join(module.profile).join(format!("{}.wasm", module.library))
+/// The folder of the worker's build script, from cargo's messages.
+fn out_dir(printed: &str) -> Result<PathBuf, Failure> {
+    let of_worker = |line: &str| -> Option<PathBuf> {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let is_it = message["reason"] == "build-script-executed"
+            && message["package_id"]
+                .as_str()
+                .is_some_and(|id| id.contains(WORKER.0) || id.contains("/worker#"));
+        is_it.then(|| message["out_dir"].as_str().map(PathBuf::from)).flatten()
+    };
+    printed
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .find_map(of_worker)
+        .ok_or_else(|| Failure::new("cargo did not say where the worker's build script wrote"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_directory_is_where_cargo_says() {
+        let line = |package: &str| {
+            format!(
+                r#"{{"reason":"build-script-executed","package_id":"{package}","out_dir":"/t/{}"}}"#,
+                package.len()
+            )
+        };
+        let ours = "path+file:///somewhere/worker#spro-worker@0.1.0";
+        let printed = format!("   Compiling\n{}\n{}\n", line("registry+x#worker-sys@0.8.7"), line(ours));
+        assert_eq!(out_dir(&printed).unwrap(), PathBuf::from(format!("/t/{}", ours.len())));
+        assert!(out_dir("").is_err());
+    }
 }

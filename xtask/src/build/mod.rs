@@ -1,4 +1,5 @@
-//! Makes `target/spro`, what is deployed: the files that browsers load, and the worker.
+//! Makes the files that are served, in one of two forms ([`Form`]): `target/spro`, what is
+//! deployed, and `target/spro-quick`, what `cargo xtask run` serves on this machine.
 //!
 //! cargo decides what to compile again. What comes after it (glue, optimisation, bundle,
 //! compression) is done again only when something that went into it has changed: a stamp
@@ -8,41 +9,64 @@ mod budget;
 mod compile;
 mod integrity;
 mod pack;
-mod prune;
 mod texts;
 mod widget;
 mod worker;
 
 use crate::setup::Found;
-use crate::step::Step;
-use crate::tool;
-use shared::snapshot::hash;
-use spro_tests::{Failure, paths};
+use crate::step::{self, Step};
+use crate::tool::{self, hash};
+use compile::Compiled;
+use pack::Packer;
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-/// Builds everything that has to be built. Two of these at once take turns.
-pub(crate) fn build(found: &Found) -> Result<(), Failure> {
-    let path = paths::built().join("lock");
+/// Builds everything that has to be built in this form. Two of these at once take turns.
+pub(crate) fn build(found: &Found, form: Form) -> Result<(), Failure> {
+    let path = form.folder().join("lock");
     tool::write(&path, b"")?;
-    let turn = File::open(&path).map_err(tool::failed("target/spro/lock cannot be opened"))?;
+    let turn =
+        File::open(&path).map_err(tool::failed(&format!("{} cannot be opened", tool::shown(&path))))?;
     if turn.try_lock().is_err() {
         let step = Step::begin("another build");
-        turn.lock().map_err(tool::failed("target/spro/lock cannot be locked"))?;
+        turn.lock().map_err(tool::failed(&format!("{} cannot be locked", tool::shown(&path))))?;
         step.done_with(&"waited for");
     }
-    // Both end on one core, which links: side by side they use two.
     let step = Step::begin("element and worker, compiled");
-    let (element, worker) = thread::scope(|scope| {
-        let worker = scope.spawn(|| worker::compile(&step));
-        let element = widget::compile(&step, found.rust_source);
-        (element, worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    // In different folders: none waits for the other's lock.
+    let (packer, compiled) = thread::scope(|scope| {
+        let packer = scope.spawn(|| Packer::ready(&step));
+        let compiled = match form {
+            Form::Shipped => compile::shipped(&step, found.rust_source),
+            Form::Quick => compile::quick(&step).map(|compiled| (compiled, "quick form".to_owned())),
+        };
+        (packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), compiled)
     });
-    let ((element, how), worker) = (element?, worker?);
+    let (packer, (compiled, how)) = (packer?, compiled?);
     step.done_with(&how);
-    widget::pack(&element)?;
-    worker::pack(&worker)
+    compiled.note(form)?;
+    pack(form, &packer, &compiled)
+}
+
+/// Packs what was last compiled in this form again: scripts, styles or texts have changed.
+pub(crate) fn pack_again(form: Form) -> Result<(), Failure> {
+    let step = Step::begin("tools");
+    let packer = Packer::ready(&step)?;
+    step.done();
+    pack(form, &packer, &Compiled::noted(form)?)
+}
+
+fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(), Failure> {
+    let _both = step::side_by_side();
+    // wasm-bindgen reads each module on one core, and wasm-opt takes its time.
+    thread::scope(|scope| {
+        let worker = scope.spawn(|| worker::pack(form, packer, &compiled.worker));
+        let element = widget::pack(form, packer, compiled);
+        element.and(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 /// Prints what everything weighs, as it is and as it travels.
@@ -52,14 +76,16 @@ pub(crate) fn print_sizes() -> Result<(), Failure> {
     println!("\n{:<42} {:>9} {:>9}", "size in bytes", "raw", "brotli");
     let mut served = vec!["spro-guide.js".to_owned()];
     served.extend(["element.js", "element_bg.wasm"].map(|file| format!("{build}/{file}")));
-    served.extend(texts::translated()?.keys().map(|language| format!("{build}/{}", texts::file(language))));
+    served.extend(
+        texts::translated(Form::Shipped)?.keys().map(|language| format!("{build}/{}", texts::file(language))),
+    );
     for file in served {
         let raw = tool::read(&assets.join(&file))?.len();
         let brotli = tool::read(&assets.join(format!("{file}.br")))?.len();
         println!("{file:<42} {raw:>9} {brotli:>9}");
     }
     for file in ["worker.js", "index_bg.wasm"] {
-        let raw = tool::read(&paths::worker().join(file))?.len();
+        let raw = tool::read(&Form::Shipped.worker().join(file))?.len();
         let name = format!("worker/{file}");
         println!("{name:<42} {raw:>9}");
     }
@@ -76,6 +102,7 @@ impl Inputs {
     fn new() -> Result<Self, Failure> {
         let mut inputs = Self { bytes: Vec::new() };
         inputs.add(include_bytes!("pack.rs"));
+        inputs.add(include_bytes!("../../pack/src/main.rs"));
         inputs.add(&tool::read(&paths::root().join("package-lock.json"))?);
         Ok(inputs)
     }
@@ -121,8 +148,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Empties and makes a folder for intermediate files.
-fn fresh_folder(name: &str) -> Result<PathBuf, Failure> {
-    let folder = paths::built().join("intermediate").join(name);
+fn fresh_folder(form: Form, name: &str) -> Result<PathBuf, Failure> {
+    let folder = form.folder().join("intermediate").join(name);
     // What is not there needs no removing.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(tool::failed(&format!("{} cannot be made", tool::shown(&folder))))?;

@@ -3,11 +3,10 @@
 
 use crate::step::Step;
 use crate::tool;
-use spro_tests::Failure;
-use std::io::Write as _;
+use spro_tests::{Failure, paths};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wasm_bindgen_cli_support::Bindgen;
 
 /// The features that every browser and runtime we serve knows, by name: with
 /// `--all-features` wasm-opt writes what V8 refuses.
@@ -24,21 +23,54 @@ const FEATURES: [&str; 7] = [
 /// The oldest browsers that know those features, and private methods of classes.
 const BROWSERS: &str = "--target=chrome96,edge96,firefox90,safari15";
 
-/// Writes `NAME.js` and `NAME_bg.wasm` into a folder, as `wasm-bindgen --target web` does.
-/// `restart` adds the function by which an instance that trapped is replaced.
-pub(super) fn bind(wasm: &Path, name: &str, restart: bool, folder: &Path) -> Result<(), Failure> {
-    let mut bindgen = Bindgen::new();
-    let written = bindgen
-        .input_path(wasm)
-        .out_name(name)
-        .typescript(false)
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .reset_state_function(restart)
-        .web(true)
-        .and_then(|bindgen| bindgen.generate(folder));
-    written.map_err(|error| Failure::new(format!("wasm-bindgen refuses {}: {error:#}", tool::shown(wasm))))
+/// The program of `xtask/pack`.
+#[derive(Debug, Clone)]
+pub(super) struct Packer(PathBuf);
+
+impl Packer {
+    /// Compiles it where it is not there yet.
+    pub(super) fn ready(step: &Step) -> Result<Self, Failure> {
+        let mut cargo = tool::cargo("build");
+        cargo.args(["--locked", "--package", "spro-pack", "--target-dir"]).arg(tool::target());
+        tool::run(step, cargo, "mend spro-pack above")?;
+        Ok(Self(tool::target().join("debug").join(format!("spro-pack{}", std::env::consts::EXE_SUFFIX))))
+    }
+
+    /// Writes `NAME.js` and `NAME_bg.wasm` into a folder. `restart` adds the function by which
+    /// an instance that trapped is replaced.
+    pub(super) fn bind(
+        &self,
+        step: &Step,
+        wasm: &Path,
+        name: &str,
+        restart: bool,
+        folder: &Path,
+    ) -> Result<(), Failure> {
+        let mut command = Command::new(&self.0);
+        command.arg("bind").arg(wasm).arg(name).arg(folder).args(restart.then_some("restart"));
+        tool::run(step, command, "the module and wasm-bindgen must be of one version").map(drop)
+    }
+
+    /// Removes the exports of a module that a script does not name.
+    pub(super) fn prune(&self, step: &Step, module: &Path, script: &Path) -> Result<(), Failure> {
+        let mut command = Command::new(&self.0);
+        command.arg("prune").arg(module).arg(script);
+        tool::run(step, command, "mend xtask/pack").map(drop)
+    }
+}
+
+/// Makes the glue's classes droppable: the bundler keeps whatever might have an effect, and
+/// cannot know that these have none. What exports them is dropped by [`Packer::prune`].
+pub(super) fn make_droppable(glue: &Path) -> Result<(), Failure> {
+    let text = String::from_utf8_lossy(&tool::read(glue)?).into_owned();
+    let text = text
+        .lines()
+        // An alias of `free` for `using` declarations, set on each class from outside.
+        .filter(|line| !line.starts_with("if (Symbol.dispose)"))
+        .map(|line| line.replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry("))
+        .collect::<Vec<_>>()
+        .join("\n");
+    tool::write(glue, text.as_bytes())
 }
 
 /// Optimises a module for size and strips what only people read.
@@ -77,18 +109,28 @@ pub(super) fn bundle_for_browsers(
     Ok(())
 }
 
-/// Writes a file's compressed sibling, `FILE.br`.
-pub(super) fn compress(path: &Path) -> Result<(), Failure> {
-    let bytes = tool::read(path)?;
-    let mut compressed = Vec::new();
-    // Quality 11, the widest window that every browser takes.
-    let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, 11, 22);
-    writer.write_all(&bytes).map_err(tool::failed(&format!("{} cannot be compressed", tool::shown(path))))?;
-    drop(writer);
-    tool::write(&sibling(path), &compressed)
+/// Writes the compressed sibling of each file, `FILE.br`, with brotli at a quality. Node has
+/// it built in, in C: nothing is compiled for it.
+pub(super) fn compress(step: &Step, files: &[PathBuf], quality: u32) -> Result<(), Failure> {
+    let mut node = Command::new("node");
+    node.arg(paths::root().join("xtask/src/build/compress.mjs")).arg(quality.to_string()).args(files);
+    tool::run(step, node, "run `cargo xtask setup`: Node compresses").map(drop)
+}
+
+/// How many bytes a text has when brotli has compressed it at a quality.
+pub(super) fn compressed_size(step: &Step, bytes: &[u8], quality: u32) -> Result<usize, Failure> {
+    let file = paths::built().join("intermediate/weighed");
+    tool::write(&file, bytes)?;
+    compress(step, std::slice::from_ref(&file), quality)?;
+    Ok(tool::read(&sibling(&file))?.len())
 }
 
 /// `FILE.br`.
-fn sibling(path: &Path) -> PathBuf {
+pub(super) fn sibling(path: &Path) -> PathBuf {
     path.with_added_extension("br")
+}
+
+/// Moves a file of ours.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::rename(from, to).map_err(tool::failed(&format!("{} cannot be moved", tool::shown(from))))
 }

@@ -1,10 +1,16 @@
 //! The element's own texts in other languages than French, which is compiled in.
 
 use crate::tool;
-use shared::texts::{self, in_order};
-use spro_tests::{Failure, paths};
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+#[expect(unreachable_pub, reason = "public in the crate that it is a module of")]
+#[path = "../../../shared/src/texts/read.rs"]
+mod read;
+
+use read::in_order;
 
 /// The compiled-in language, whose file lists all texts.
 const FRENCH: &str = "fr";
@@ -16,22 +22,25 @@ pub(super) fn file(language: &str) -> String {
 
 /// By language: its tag, then the texts in the order of the French ones, a line each. Keys
 /// and comments do not travel: the file and the element are of one build.
-pub(super) fn translated() -> Result<BTreeMap<String, String>, Failure> {
+///
+/// In the quick form French is among them, although it is compiled in: a text that changes is
+/// then packed again, without compiling anything.
+pub(super) fn translated(form: Form) -> Result<BTreeMap<String, String>, Failure> {
     let folder = paths::root().join("shared/texts");
-    let read = |path: &Path| -> Result<String, Failure> {
+    let text_of = |path: &Path| -> Result<String, Failure> {
         Ok(String::from_utf8_lossy(&tool::read(path)?).into_owned())
     };
-    let french = read(&folder.join(format!("{FRENCH}.txt")))?;
+    let french = text_of(&folder.join(format!("{FRENCH}.txt")))?;
     let mut translated = BTreeMap::new();
     for path in super::files(&folder)? {
         let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         // Folders hold what only pages say.
         let is_of_element = path.parent() == Some(&*folder);
-        if !is_of_element || path.extension().is_none_or(|extension| extension != "txt") || language == FRENCH
-        {
+        let is_compiled_in = form == Form::Shipped && language == FRENCH;
+        if !is_of_element || path.extension().is_none_or(|extension| extension != "txt") || is_compiled_in {
             continue;
         }
-        let texts = in_order(&french, &read(&path)?)
+        let texts = in_order(&french, &text_of(&path)?)
             .map_err(|reason| Failure::new(format!("shared/texts/{language}.txt, {reason}")))?;
         translated.insert(language.clone(), format!("{language}\n{texts}"));
     }
@@ -66,7 +75,7 @@ pub(super) fn first_words() -> Result<BTreeMap<String, BTreeMap<String, String>>
             continue;
         }
         let file = String::from_utf8_lossy(&tool::read(&path)?).into_owned();
-        let all = texts::read(&file)
+        let all = read::read(&file)
             .map_err(|reason| Failure::new(format!("shared/texts/{language}.txt, {reason}")))?;
         let first = all.into_iter().filter(|(key, _)| FIRST.contains(key));
         words.insert(language, first.map(|(key, text)| (key.to_owned(), text)).collect());

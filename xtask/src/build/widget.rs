@@ -1,17 +1,18 @@
 //! What browsers load: the loader, always current, and the element, in a folder named by
 //! its content.
 
-use super::compile::{self, Module};
-use super::{Inputs, budget, fresh_folder, integrity, pack, prune, texts};
+use super::compile::Compiled;
+use super::pack::{self, Packer};
+use super::{Inputs, budget, fresh_folder, integrity, texts};
 use crate::step::Step;
-use crate::tool;
-use shared::snapshot::{PIECE_FORMAT, hash};
-use spro_tests::{Failure, paths};
+use crate::tool::{self, hash};
+use serde_json::Value;
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const WIDGET: Module = Module { package: "spro-widget", library: "widget", profile: "widget" };
 /// The files of the immutable folder, beside those of [`texts::translated`].
 const IMMUTABLE: [&str; 5] = ["element.js", "element_bg.wasm", "framed.js", "frame.js", "doctor.js"];
 /// Where the loader names that folder.
@@ -21,54 +22,34 @@ const MODULE_HASH: &str = "__MODULE__";
 /// The loader, in both places that it is served from.
 const LOADER: &str = "spro-guide.js";
 
-/// Compiles it, and says where the raw module is, and how it was made.
-pub(super) fn compile(step: &Step, rust_source: bool) -> Result<(PathBuf, String), Failure> {
-    if rust_source {
-        match compile::compile_smallest(step, WIDGET) {
-            Ok(raw) => {
-                return Ok((raw, "smallest build: standard library for size, immediate abort".to_owned()));
-            }
-            // Our own mistake would be found again by the other build, a minute later.
-            Err(reason) if reason.to_string().contains("could not compile `spro-widget`") => {
-                return Err(reason);
-            }
-            Err(reason) => {
-                let log = paths::built().join("smallest-build.log");
-                tool::write(&log, reason.to_string().as_bytes())?;
-                let raw = compile::compile(step, WIDGET)?;
-                let note = format!("stable build; the smallest one failed, see {}", tool::shown(&log));
-                return Ok((raw, note));
-            }
-        }
-    }
-    let raw = compile::compile(step, WIDGET)?;
-    Ok((raw, "stable build; the smallest one wants `rustup component add rust-src`".to_owned()))
-}
-
 /// From the raw module to the files that browsers load.
-pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
+pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(), Failure> {
+    let raw = &compiled.element;
     let sources = paths::root().join("widget/js");
     let mut inputs = Inputs::new()?;
     inputs.add(include_bytes!("widget.rs"));
     inputs.add(include_bytes!("pack.rs"));
-    inputs.add(include_bytes!("prune.rs"));
     inputs.add(include_bytes!("budget.rs"));
+    inputs.add(include_bytes!("compress.mjs"));
     inputs.add(&tool::read(&paths::root().join(budget::FILE))?);
+    for file in budget::READ_FIRST {
+        inputs.add(&tool::read(&compiled.directory.join(file))?);
+    }
     inputs.add(&tool::read(raw)?);
     inputs.add_folder(&sources)?;
-    let translated = texts::translated()?;
+    let translated = texts::translated(form)?;
     for (name, text) in &translated {
         inputs.add(name.as_bytes());
         inputs.add(text.as_bytes());
     }
 
     let step = Step::begin("element, packed");
-    let stamp = paths::built().join("element.stamp");
-    if inputs.made(&stamp, &paths::assets().join("build.txt")) {
+    let stamp = form.folder().join("element.stamp");
+    if inputs.made(&stamp, &form.assets().join("build.txt")) {
         step.skip(&"up to date");
         return Ok(());
     }
-    let folder = fresh_folder("element")?;
+    let folder = fresh_folder(form, "element")?;
     let copied = |name: &str| -> Result<PathBuf, Failure> {
         let to = folder.join(name);
         tool::write(&to, &tool::read(&sources.join(name))?)?;
@@ -76,8 +57,8 @@ pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
     };
 
     step.detail("wasm-bindgen");
-    pack::bind(raw, "widget", false, &folder)?;
-    prune::make_droppable(&folder.join("widget.js"))?;
+    packer.bind(&step, raw, "widget", false, &folder)?;
+    pack::make_droppable(&folder.join("widget.js"))?;
 
     step.detail("esbuild");
     // The style sheet travels as a text inside the module: minified before it becomes one.
@@ -99,24 +80,30 @@ pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
     // The module is optimised by what the script uses of it: its hash is known afterwards.
     hashes.insert("element_bg.wasm".to_owned(), MODULE_HASH.to_owned());
     let written = |value: &dyn std::fmt::Display, name: &str| format!("--define:{name}={value}");
+    let words = texts::first_words()?.into_iter().map(|(language, texts)| (language, object(texts)));
     let define = [
-        written(&json(&hashes), "__HASHES__"),
-        written(&json(&texts::first_words()?), "__WORDS__"),
-        written(&PIECE_FORMAT, "__FORMAT__"),
+        written(&json(object(hashes)), "__HASHES__"),
+        written(&json(object(words)), "__WORDS__"),
+        written(&piece_format(&compiled.directory)?, "__FORMAT__"),
     ];
     let define: Vec<&str> = define.iter().map(String::as_str).collect();
     for name in ["element.js", "framed.js", "frame.js", "doctor.js", LOADER] {
         let source = if name == LOADER { "loader.js" } else { name };
         let to = folder.join("bundle").join(name);
         pack::bundle_for_browsers(&step, &folder.join(source), &to, &define)?;
-        fs::rename(&to, folder.join(name)).map_err(tool::failed(&format!("{name} cannot be moved")))?;
+        pack::rename(&to, &folder.join(name))?;
     }
 
-    step.detail("wasm-opt");
     let element = folder.join("element.js");
-    prune::drop_unused_exports(&folder.join("widget_bg.wasm"), &element)?;
+    let bound = folder.join("widget_bg.wasm");
     let module = folder.join("element_bg.wasm");
-    pack::optimise(&step, &folder.join("widget_bg.wasm"), &module, "-Oz")?;
+    if form == Form::Shipped {
+        step.detail("wasm-opt");
+        packer.prune(&step, &bound, &element)?;
+        pack::optimise(&step, &bound, &module, "-Oz")?;
+    } else {
+        pack::rename(&bound, &module)?;
+    }
     replace(&element, MODULE_HASH, &integrity::of(&tool::read(&module)?))?;
     let loader = folder.join(LOADER);
     let checked = [("__ELEMENT__", "element.js"), ("__FRAMED__", "framed.js"), ("__DOCTOR__", "doctor.js")];
@@ -124,18 +111,29 @@ pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
         replace(&loader, placeholder, &integrity::of(&tool::read(&folder.join(file))?))?;
     }
 
-    step.detail("brotli");
     let mut files = IMMUTABLE.map(str::to_owned).to_vec();
     files.extend(translated.keys().map(|language| texts::file(language)));
-    let build = publish(&folder, &files, &loader)?;
+    let (build, served) = publish(form, &folder, &files, &loader)?;
+    if form == Form::Shipped {
+        step.detail("brotli");
+        // 11 is the highest quality there is.
+        pack::compress(&step, &served, 11)?;
+        budget::check(&step, &form.assets(), &build, &compiled.directory)?;
+    }
+    tool::write(&form.assets().join("build.txt"), format!("{build}\n").as_bytes())?;
     inputs.stamp(&stamp)?;
     step.done_with(&format_args!("build {build}"));
     Ok(())
 }
 
+/// An object of JSON from its fields.
+fn object<V: Into<Value>>(fields: impl IntoIterator<Item = (String, V)>) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name, value.into())).collect())
+}
+
 /// What an object is as JavaScript.
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+fn json(value: impl Into<Value>) -> String {
+    value.into().to_string()
 }
 
 /// Puts a text in the place of one that must be there.
@@ -148,10 +146,25 @@ fn replace(file: &Path, placeholder: &str, with: &str) -> Result<(), Failure> {
     tool::write(file, text.replace(placeholder, with).as_bytes())
 }
 
-/// Names the build, and puts its files where they are served from. Returns the name.
+/// The format of the pieces that the worker writes, which the element must read.
+fn piece_format(directory: &Path) -> Result<u64, Failure> {
+    let manifest = directory.join("manifest.json");
+    let format = serde_json::from_slice::<Value>(&tool::read(&manifest)?).ok();
+    format
+        .and_then(|manifest| manifest["format"].as_u64())
+        .ok_or_else(|| Failure::new("the shipped directory's manifest has no format"))
+}
+
+/// Names the build, and puts its files where they are served from. Returns the name, and
+/// where the files are.
 ///
 /// The name stands for every byte of the folder: the loader's own are in it before they say it.
-fn publish(folder: &Path, files: &[String], loader: &Path) -> Result<String, Failure> {
+fn publish(
+    form: Form,
+    folder: &Path,
+    files: &[String],
+    loader: &Path,
+) -> Result<(String, Vec<PathBuf>), Failure> {
     let mut content = tool::read(loader)?;
     for file in files {
         content.extend(tool::read(&folder.join(file))?);
@@ -160,26 +173,23 @@ fn publish(folder: &Path, files: &[String], loader: &Path) -> Result<String, Fai
     build.truncate(16);
     replace(loader, PLACEHOLDER, &build)?;
 
-    let assets = paths::assets();
+    let assets = form.assets();
     // Written last, removed first: half a build is no build.
     let _ = fs::remove_file(assets.join("build.txt"));
     let mut integrities = BTreeMap::new();
+    let mut served = vec![assets.join(LOADER)];
     for file in files.iter().map(String::as_str).chain([LOADER]) {
         let bytes = tool::read(&folder.join(file))?;
         let to = assets.join(&build).join(file);
         tool::write(&to, &bytes)?;
-        pack::compress(&to)?;
+        served.push(to);
         integrities.insert(file, integrity::of(&bytes));
     }
-    let rolling = assets.join(LOADER);
-    tool::write(&rolling, &tool::read(loader)?)?;
-    pack::compress(&rolling)?;
+    tool::write(&served[0], &tool::read(loader)?)?;
     let listed = serde_json::json!({ "build": build, "files": integrities });
     tool::write(&assets.join("integrity.json"), format!("{listed:#}\n").as_bytes())?;
     forget_others(&assets, &build);
-    budget::check(&assets, &build)?;
-    tool::write(&assets.join("build.txt"), format!("{build}\n").as_bytes())?;
-    Ok(build)
+    Ok((build, served))
 }
 
 /// Removes the earlier builds. Not the folder of all: a worker may be serving from it.

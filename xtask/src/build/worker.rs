@@ -1,22 +1,16 @@
 //! The worker: one ES module, and the WebAssembly module that it imports as such.
 
-use super::compile::{self, Module};
-use super::{Inputs, fresh_folder, pack};
+use super::pack::{self, Packer};
+use super::{Inputs, fresh_folder};
 use crate::step::Step;
 use crate::tool;
-use spro_tests::{Failure, paths};
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
 use std::fs;
-use std::path::{Path, PathBuf};
-
-const WORKER: Module = Module { package: "spro-worker", library: "edge", profile: "worker" };
-
-/// Compiles it, and says where the raw module is.
-pub(super) fn compile(step: &Step) -> Result<PathBuf, Failure> {
-    compile::compile(step, WORKER)
-}
+use std::path::Path;
 
 /// From the raw module to what is deployed.
-pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
+pub(super) fn pack(form: Form, packer: &Packer, raw: &Path) -> Result<(), Failure> {
     let sources = paths::root().join("worker/js");
     let mut inputs = Inputs::new()?;
     inputs.add(include_bytes!("worker.rs"));
@@ -24,21 +18,21 @@ pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
     inputs.add_folder(&sources)?;
 
     let step = Step::begin("worker, packed");
-    let stamp = paths::built().join("worker.stamp");
-    let out = paths::worker();
+    let stamp = form.folder().join("worker.stamp");
+    let out = form.worker();
     if inputs.made(&stamp, &out.join("index_bg.wasm")) {
         step.skip(&"up to date");
         return Ok(());
     }
-    let folder = fresh_folder("worker")?;
+    let folder = fresh_folder(form, "worker")?;
     step.detail("wasm-bindgen");
-    pack::bind(raw, "index", true, &folder)?;
+    packer.bind(&step, raw, "index", true, &folder)?;
     let entry = folder.join("worker.js");
     for file in ["worker.js", "ledger.js"] {
         tool::write(&folder.join(file), &tool::read(&sources.join(file))?)?;
     }
 
-    fs::create_dir_all(&out).map_err(tool::failed("target/spro/worker cannot be made"))?;
+    fs::create_dir_all(&out).map_err(tool::failed(&format!("{} cannot be made", tool::shown(&out))))?;
     step.detail("esbuild");
     let mut bundle = pack::bundle(&entry, &out.join("worker.js"));
     // The runtime compiles the module and brings Node's modules and its own.
@@ -47,8 +41,7 @@ pub(super) fn pack(raw: &Path) -> Result<(), Failure> {
     tool::run(&step, bundle, "mend worker/js/worker.js above")?;
     // Without wasm-opt: it takes minutes, and what is uploaded, which is compressed, gets no smaller.
     let module = out.join("index_bg.wasm");
-    fs::rename(folder.join("index_bg.wasm"), &module)
-        .map_err(tool::failed("index_bg.wasm cannot be moved"))?;
+    pack::rename(&folder.join("index_bg.wasm"), &module)?;
     inputs.stamp(&stamp)?;
     step.done();
     Ok(())

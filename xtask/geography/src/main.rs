@@ -21,11 +21,13 @@
 use serde_json::Value;
 use shared::spelling::fold;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::env;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// The version that the vintage in the headers belongs to.
 const DIVISIONS_VERSION: &str = "6.0.0";
@@ -43,19 +45,38 @@ const TRUSTED: [&str; 8] = ["01311", "14559", "30229", "40169", "49126", "49237"
 /// places that `GeoNames` itself files under the commune's INSEE code, or on the map.
 const WRONG: [&str; 3] = ["07124", "28019", "43044"];
 
+fn main() -> ExitCode {
+    let mut arguments = env::args_os().skip(1).map(PathBuf::from);
+    let (Some(places), None) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: cargo xtask geography --places FILE");
+        return ExitCode::FAILURE;
+    };
+    // From the top of the repository, as `cargo xtask` starts it.
+    match generate(Path::new("node_modules"), &places, Path::new("shared/data")) {
+        Ok(report) => {
+            print!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("the commune reference was not rebuilt: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// What [`generate`] did.
 #[derive(Debug, Default)]
-pub(crate) struct Report {
+struct Report {
     /// Current communes.
-    pub(crate) communes: usize,
+    communes: usize,
     /// Municipal arrondissements of Lyon, Marseille and Paris.
-    pub(crate) arrondissements: usize,
+    arrondissements: usize,
     /// Former communes.
-    pub(crate) former: usize,
+    former: usize,
     /// How many rows owe their position to each method.
-    pub(crate) methods: BTreeMap<Method, usize>,
+    methods: BTreeMap<Method, usize>,
     /// Communes whose position in the source was refused: code and name.
-    pub(crate) refused: Vec<String>,
+    refused: Vec<String>,
 }
 
 impl fmt::Display for Report {
@@ -72,7 +93,7 @@ impl fmt::Display for Report {
 
 /// Where a position comes from, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Method {
+enum Method {
     /// The place with the commune's postcode and name.
     Name,
     /// The place of the former commune where the new one has its seat.
@@ -90,7 +111,7 @@ pub(crate) enum Method {
 
 impl Method {
     /// Whether the position is the commune's own.
-    pub(crate) fn is_known(self) -> bool {
+    fn is_known(self) -> bool {
         self <= Self::Variant
     }
 }
@@ -130,7 +151,7 @@ type Places = HashMap<String, Vec<(String, Point)>>;
 
 /// Rebuilds both files in `out_dir` from `node_modules` and the `GeoNames` `places`, a file
 /// of JSON lines.
-pub(crate) fn generate(node_modules: &Path, places: &Path, out_dir: &Path) -> Result<Report, Box<dyn Error>> {
+fn generate(node_modules: &Path, places: &Path, out_dir: &Path) -> Result<Report, Box<dyn Error>> {
     let package = node_modules.join("@etalab/decoupage-administratif");
     if text(&json(&package.join("package.json"))?, "version") != DIVISIONS_VERSION {
         return Err(format!("{}: version {DIVISIONS_VERSION} is wanted", package.display()).into());

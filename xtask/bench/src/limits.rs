@@ -3,7 +3,6 @@
 //! free plan, 25 MiB a value.
 
 use super::{TOKEN, microseconds, ticks};
-use crate::tool;
 use shared::compile::compile;
 use shared::directory::Directory;
 use shared::geography::Geography;
@@ -64,7 +63,7 @@ pub(super) fn print() -> Result<(), Failure> {
     as_a_draft(&counted)?;
     value_by_value(&counted)?;
     let largest = std::fs::read_dir(counted.workerd.kv())
-        .map_err(tool::failed("the KV of the bench cannot be read"))?
+        .map_err(|error| Failure::new(format!("the KV of the bench cannot be read: {error}")))?
         .filter_map(|entry| Some(entry.ok()?.metadata().ok()?.len()))
         .max();
     println!("  the largest value has {} bytes", largest.unwrap_or(0));
@@ -104,7 +103,7 @@ fn as_a_draft(counted: &Counted) -> Result<(), Failure> {
 fn value_by_value(counted: &Counted) -> Result<(), Failure> {
     let document = documents::titled("Compiled on the desk")?.to_string();
     let data = |name: &str| -> Result<String, Failure> {
-        let bytes = tool::read(&paths::root().join("shared/data").join(name))?;
+        let bytes = crate::read(&paths::root().join("shared/data").join(name))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let geography = Geography::parse(&data("communes.tsv")?, &data("former-communes.tsv")?, &|_| true)
@@ -142,7 +141,9 @@ fn value_by_value(counted: &Counted) -> Result<(), Failure> {
 fn compressed(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
     let mut compressed = Vec::new();
     let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, 9, 22);
-    writer.write_all(bytes).map_err(tool::failed("a value cannot be compressed"))?;
+    writer
+        .write_all(bytes)
+        .map_err(|error| Failure::new(format!("a value cannot be compressed: {error}")))?;
     drop(writer);
     Ok(compressed)
 }

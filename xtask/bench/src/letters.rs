@@ -1,8 +1,7 @@
 //! What looking for a commune costs by itself, natively: in the region of the shipped edition
 //! and in the whole of France, as if it were one.
 
-use crate::step::Step;
-use crate::tool;
+use crate::now;
 use shared::commune_index::Search;
 use shared::compile::compile;
 use shared::directory::{Department, Directory};
@@ -39,12 +38,12 @@ const TIMES: u32 = 50;
 /// Prints the figures.
 pub(super) fn print() -> Result<(), Failure> {
     let data = |name: &str| -> Result<String, Failure> {
-        let bytes = tool::read(&paths::root().join("shared/data").join(name))?;
+        let bytes = crate::read(&paths::root().join("shared/data").join(name))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let geography = Geography::parse(&data("communes.tsv")?, &data("former-communes.tsv")?, &|_| true)
         .map_err(|error| Failure::new(error.to_string()))?;
-    let shipped = Directory::from_json(&tool::read(&paths::shipped_directory())?)
+    let shipped = Directory::from_json(&crate::read(&paths::shipped_directory())?)
         .map_err(|finding| Failure::new(finding.to_string()))?;
     let mut country = shipped.clone();
     country.structures.clear();
@@ -63,26 +62,25 @@ pub(super) fn print() -> Result<(), Failure> {
         let index = read(&compile(&valid, &geography).pieces[COMMUNES_PIECE])
             .map_err(|error| Failure::new(error.to_string()))?;
         let search = Search::new(index);
-        let step = Step::begin(format!("  {name}"));
         let mut costs: Vec<(f64, &str)> = TYPED
             .iter()
             .flat_map(|text| text.char_indices().map(|(at, letter)| &text[..at + letter.len_utf8()]))
             .map(|text| {
-                let before = step.seconds();
+                let before = now();
                 for _ in 0..TIMES {
                     std::hint::black_box(search.find(std::hint::black_box(text), SHOWN));
                 }
-                ((step.seconds() - before) / f64::from(TIMES) * 1e6, text)
+                (before.elapsed().as_secs_f64() / f64::from(TIMES) * 1e6, text)
             })
             .collect();
         costs.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (most, dearest) = costs[costs.len() - 1];
-        step.done_with(&format_args!(
-            "{} communes: half of {} texts under {:.0} µs, most {most:.0} µs for « {dearest} »",
+        println!(
+            "  {name} … {} communes: half of {} texts under {:.0} µs, most {most:.0} µs for « {dearest} »",
             search.communes().len(),
             costs.len(),
             costs[costs.len() / 2].0,
-        ));
+        );
     }
     Ok(())
 }

@@ -4,11 +4,9 @@
 mod letters;
 mod limits;
 
-use crate::setup::Found;
-use crate::stage::Stage;
-use crate::step::Step;
-use crate::tool;
 use spro_tests::{Client, Failure, Log, Reply, Setup, Workerd, documents, paths};
+use std::process::ExitCode;
+use std::time::Instant;
 
 /// How often the two workers take turns.
 const ROUNDS: usize = 11;
@@ -18,8 +16,29 @@ const REQUESTS: u32 = 2000;
 const MICROSECONDS_PER_TICK: f64 = 10_000.0;
 const TOKEN: &str = "the-secret-of-the-bench";
 
+fn main() -> ExitCode {
+    match bench() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The time. The only place of this program that asks for it.
+#[expect(clippy::disallowed_methods, reason = "durations are what a benchmark is for")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// Reads a file of ours.
+fn read(path: &std::path::Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))
+}
+
 /// Measures and prints.
-pub(crate) fn bench(found: &Found) -> Result<(), Failure> {
+fn bench() -> Result<(), Failure> {
     let workerd = Workerd::start(Setup {
         token: Some(TOKEN.to_owned()),
         rival: Some(paths::root().join("tests/bench/baseline.js")),
@@ -35,7 +54,6 @@ pub(crate) fn bench(found: &Found) -> Result<(), Failure> {
     }
     let after = ticks(workerd.process());
     visit(&client)?;
-    keystrokes(found)?;
     letters::print()?;
     let (Some(before), Some(after)) = (before, after) else {
         println!("\nprocessor time is measured on Linux only: its /proc tells it");
@@ -71,18 +89,6 @@ fn visit(client: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints what a letter in the commune field costs an old phone.
-fn keystrokes(found: &Found) -> Result<(), Failure> {
-    let step = Step::begin("keystrokes in the commune field");
-    let stage = Stage::start(found)?;
-    let mut node = stage.node();
-    node.arg("tests/bench/keystrokes.mjs");
-    let printed = tool::run(&step, node, "the element cannot be measured")?;
-    step.done();
-    print!("\n{printed}");
-    Ok(())
-}
-
 /// Prints the processor time of a request to each worker.
 fn requests(workerd: &Workerd) -> Result<(), Failure> {
     let (ours, theirs) = (workerd.client(), workerd.rival());
@@ -92,12 +98,10 @@ fn requests(workerd: &Workerd) -> Result<(), Failure> {
     }
     println!("\nprocessor time of GET /v1/guide, in workerd");
     for (name, again) in [("200, brotli", false), ("304, brotli", true)] {
-        let step = Step::begin(format!("  {name}"));
         let mut ratios = Vec::new();
         let mut costs = (0.0, 0.0);
         // The first round warms both up.
         for round in 0..=ROUNDS {
-            step.detail(&format!("round {round} of {ROUNDS}"));
             let one = cost(workerd.process(), &ours, again)?;
             let other = cost(workerd.process(), &theirs, again)?;
             if round > 0 {
@@ -107,14 +111,14 @@ fn requests(workerd: &Workerd) -> Result<(), Failure> {
         }
         ratios.sort_by(f64::total_cmp);
         let rounds = f64::from(u32::try_from(ROUNDS).unwrap_or(u32::MAX));
-        step.done_with(&format_args!(
-            "ours {:.1} µs, JavaScript {:.1} µs, ratio {:.2}, from {:.2} to {:.2} in {ROUNDS} rounds",
+        println!(
+            "  {name} … ours {:.1} µs, JavaScript {:.1} µs, ratio {:.2}, from {:.2} to {:.2} in {ROUNDS} rounds",
             costs.0 / rounds,
             costs.1 / rounds,
             ratios[ROUNDS / 2],
             ratios[0],
             ratios[ROUNDS - 1],
-        ));
+        );
     }
     Ok(())
 }
@@ -153,7 +157,7 @@ fn ask(client: &Client, path: &str, encoding: &str, have: Option<&str>) -> Resul
 
 /// The processor time of a process, its own and the system's for it, in ticks.
 fn ticks(process: u32) -> Option<u64> {
-    let stat = tool::read(format!("/proc/{process}/stat").as_ref()).ok()?;
+    let stat = read(format!("/proc/{process}/stat").as_ref()).ok()?;
     read_ticks(&String::from_utf8_lossy(&stat))
 }
 

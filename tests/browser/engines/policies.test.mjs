@@ -1,6 +1,6 @@
 // The policies of real sites and what may be missing of us, in this engine: which rung of the
-// ladder each gives, within three seconds, and that a visitor gets on from there. What was found is
-// this engine's column of docs/policies.md.
+// ladder each gives, and that a visitor gets on from there. What was found is this engine's column of
+// docs/policies.md.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -11,10 +11,10 @@ import { check, keep } from "../lib/matrix.mjs";
 import { ROWS, page } from "../lib/policies.mjs";
 import { cell, look } from "../lib/rung.mjs";
 import { worker } from "../lib/server.mjs";
+import { sweep, tell } from "../lib/thorough.mjs";
 
-/** What was promised to visitors, and what a busy machine takes of it. */
-const PROMISED = 3000;
-const SLACK = 1000;
+/** In Chromium every row; in the others, quickly, one of each kind that an engine decides. */
+const taken = sweep(ROWS, ({ everywhere }) => ENGINE === "chromium" || everywhere);
 
 const pages = {};
 const cells = {};
@@ -41,7 +41,7 @@ async function oursOf(row) {
   return { origin: worker, close: async () => {} };
 }
 
-for (const row of ROWS) {
+for (const row of taken) {
   test(row.id, async (t) => {
     const ours = await oursOf(row);
     t.after(() => ours.close());
@@ -56,7 +56,7 @@ for (const row of ROWS) {
     const shown = await own.open(host.origin + path);
     const found = await decided(row, shown);
     cells[row.id] = cell(found);
-    assert.ok(found.now < PROMISED + SLACK, `${Math.round(found.now)} ms`);
+    t.diagnostic(`after ${Math.round(found.now)} ms`);
     assert.deepEqual(
       { rung: found.rung, why: found.why },
       { rung: row.rung, why: row.why ?? "" },
@@ -67,22 +67,25 @@ for (const row of ROWS) {
 
 /**
  * Waits until the wanted rung is said, or until nobody can say any more: a rung may be left for
- * the next while the visitor reads the first question.
+ * the next while the visitor reads the first question. That the element waits three seconds and
+ * no longer is in fallbacks.test.mjs, where the page's time is the test's; here the reason says
+ * whether they were over.
  */
 async function decided(row, shown) {
   const framed = row.sandbox !== undefined;
   const ask = (call, ...values) => (framed ? shown.untilInFrame(call, ...values) : shown.until(call, ...values));
   const { seen, said, why, now } = await ask(
-    `(silent, wanted, latest) => {
+    `(silent, hangs, wanted) => {
       const found = (${look})();
       if (!found) return null;
-      const over = silent ? found.complete && !found.defined : found.said === wanted;
-      return over || found.now > latest ? found : null;
+      // A page that waits for our script for ever is never complete: the link is there before.
+      const over = silent ? (found.complete || hangs) && !found.defined : found.said === wanted || found.said === "link";
+      return over ? found : null;
     }`,
     row.silent ?? false,
+    Boolean(row.hangs),
     row.rung,
-    row.silent ? PROMISED : PROMISED + SLACK,
-  );
+  ).catch(() => ask(look));
   // What it says is what is seen.
   if (said) assert.deepEqual(seen, [said], "what the element says it shows");
   return { rung: seen.join(" + ") || "nothing", why, now };
@@ -149,7 +152,9 @@ const goesOn = {
 };
 
 test("the table of docs/policies.md says what was found", async (t) => {
-  await keep(ENGINE, ROWS, cells);
-  for (const row of ROWS) t.diagnostic(`${ENGINES[ENGINE].title}: ${row.title} → ${cells[row.id]}`);
+  const skipped = ROWS.filter((row) => !taken.includes(row)).map(({ id }) => [id, "–"]);
+  await keep(ENGINE, ROWS, { ...cells, ...Object.fromEntries(skipped) });
+  for (const row of taken) t.diagnostic(`${ENGINES[ENGINE].title}: ${row.title} → ${cells[row.id]}`);
+  tell(t, taken.length, ROWS.length, `policies in ${ENGINES[ENGINE].title}`);
   await check(ENGINE, ROWS, cells);
 });

@@ -42,10 +42,11 @@ const PUBLIC = (more = {}) => {
 
 /**
  * One row each: `rung` is what must be given, `why` the reasons that the element must say. `silent`
- * where our script never runs, hence nobody says anything.
+ * where our script never runs, hence nobody says anything. `everywhere`: in every engine in the quick
+ * run too, one row of each kind that an engine decides by itself.
  */
 export const ROWS = [
-  { id: "open", title: "Aucune politique", rung: "element" },
+  { id: "open", everywhere: true, title: "Aucune politique", rung: "element" },
   {
     id: "self-and-us",
     title: "`script-src 'self' NOUS 'wasm-unsafe-eval'; connect-src 'self' NOUS`",
@@ -54,6 +55,7 @@ export const ROWS = [
   },
   {
     id: "no-wasm",
+    everywhere: true,
     title: "La même, sans `'wasm-unsafe-eval'`",
     headers: csp((us) => `script-src 'self' ${us}; connect-src 'self' ${us}`),
     rung: "frame",
@@ -61,6 +63,7 @@ export const ROWS = [
   },
   {
     id: "no-wasm-frame",
+    everywhere: true,
     title: "La même, sans `'wasm-unsafe-eval'`, avec `frame-src 'none'`",
     headers: csp((us) => `script-src 'self' ${us}; connect-src 'self' ${us}; frame-src 'none'`),
     rung: "link",
@@ -74,6 +77,7 @@ export const ROWS = [
   },
   {
     id: "no-connect",
+    everywhere: true,
     title: "`script-src NOUS 'wasm-unsafe-eval'; connect-src 'self'`",
     headers: csp((us) => `script-src ${us} 'wasm-unsafe-eval'; connect-src 'self'`),
     rung: "frame",
@@ -95,6 +99,7 @@ export const ROWS = [
   },
   {
     id: "strictest",
+    everywhere: true,
     title: "`default-src 'none'`, ouverte seulement à ce que l'élément demande, types de confiance compris",
     headers: csp(
       (us) =>
@@ -106,6 +111,7 @@ export const ROWS = [
   },
   {
     id: "strict-dynamic",
+    everywhere: true,
     title: "`script-src 'nonce-…' 'strict-dynamic' 'wasm-unsafe-eval'`",
     headers: csp(() => `script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'`),
     nonce: NONCE,
@@ -127,6 +133,7 @@ export const ROWS = [
   },
   {
     id: "isolated-no-wasm",
+    everywhere: true,
     title: "La même, avec une politique sans `'wasm-unsafe-eval'`",
     headers: (us) => ({
       "Cross-Origin-Embedder-Policy": "require-corp",
@@ -144,6 +151,7 @@ export const ROWS = [
   },
   {
     id: "sandbox-scripts",
+    everywhere: true,
     title: "Page dans `<iframe sandbox=\"allow-scripts\">`, sans formulaires",
     sandbox: "allow-scripts",
     rung: "element",
@@ -169,12 +177,13 @@ export const ROWS = [
     headers: csp((us) => PUBLIC({ "script-src": `${us} 'wasm-unsafe-eval'`, "connect-src": us })),
     rung: "element",
   },
-  { id: "javascript-off", title: "Navigateur sans JavaScript", javaScript: false, rung: "link", silent: true },
+  { id: "javascript-off", everywhere: true, title: "Navigateur sans JavaScript", javaScript: false, rung: "link", silent: true },
   { id: "no-webassembly", title: "Navigateur sans WebAssembly", before: "delete globalThis.WebAssembly", rung: "frame", why: "no-wasm" },
   { id: "stopped", title: "Notre serveur arrêté", stopped: true, rung: "link", silent: true },
   { id: "hanging", title: "Notre serveur qui ne répond pas", hangs: /./, rung: "link", silent: true },
   {
     id: "hanging-later",
+    everywhere: true,
     title: "Notre serveur qui ne répond plus après le premier fichier",
     hangs: /^(?!.*spro-guide\.js$)/,
     rung: "link",
@@ -193,9 +202,9 @@ export const ROWS = [
     rung: "link",
     silent: true,
   },
-  { id: "changes-script", title: "Un octet changé dans `element.js`", changes: FILES.script, rung: "frame", why: "script-failed" },
+  { id: "changes-script", everywhere: true, title: "Un octet changé dans `element.js`", changes: FILES.script, rung: "frame", why: "script-failed" },
   { id: "changes-first", title: "Un octet changé dans `first.json`", changes: FILES.first, rung: "frame", why: "data-failed" },
-  { id: "changes-module", title: "Un octet changé dans `element_bg.wasm`", changes: FILES.module, rung: "frame", why: "wasm-failed" },
+  { id: "changes-module", everywhere: true, title: "Un octet changé dans `element_bg.wasm`", changes: FILES.module, rung: "frame", why: "wasm-failed" },
   { id: "changes-guide", title: "Un octet changé dans les questions", changes: FILES.guide, rung: "frame", why: "data-failed" },
 ];
 

@@ -7,6 +7,7 @@ import { violations } from "./lib/axe.mjs";
 import { people } from "./lib/people.mjs";
 import { open } from "./lib/session.mjs";
 import { spills } from "./lib/spills.mjs";
+import { THOROUGH, tell } from "./lib/thorough.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
@@ -53,10 +54,13 @@ const CASES = {
 for (const [name, [attributes, options, page]] of Object.entries(CASES)) {
   test(`${name}: everything is in its place and readable`, async (t) => {
     const visit = await dressed(t, attributes, options, page);
+    // Colours do not know from which side the words run.
+    const isSeen = THOROUGH || page !== "tests-arabic.html";
     await walk(visit, async (screen) => {
       assert.deepEqual(await spills(visit), [], screen);
-      assert.deepEqual(await violations(visit), [], screen);
+      if (isSeen) assert.deepEqual(await violations(visit), [], screen);
     });
+    tell(t, isSeen ? 4 : 0, 4, "screens for axe");
     assert.deepEqual(await visit.element.evaluate((element) => element.corrections), [], "our own colours need none");
   });
 }

@@ -1,10 +1,7 @@
 // axe-core in whichever engine, and what axe does not look at: room, errors that belong to a field.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { AXE } from "./axe.mjs";
 
 /** What changes with colours and with room; the rest is the same in every dress. */
 export const LOOKS = ["color-contrast", "target-size", "link-in-text-block"];

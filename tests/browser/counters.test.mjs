@@ -1,10 +1,11 @@
+// @stage own
 // The anonymous counters: off, a visit is what it was (privacy.test.mjs). On, this is every
 // byte that is sent more, and who sends nothing at all.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { checkPage } from "./lib/axe.mjs";
 import { newPage } from "./lib/browser.mjs";
 import { people } from "./lib/people.mjs";
 import { onWorker, open, paste } from "./lib/session.mjs";
@@ -13,17 +14,15 @@ import { partner, worker } from "./lib/server.mjs";
 /** A deployment that counts; the worker of the other tests does not. */
 const counting = process.env.SPRO_COUNTING;
 const skip = !counting && "SPRO_COUNTING is not set";
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SOURCE = await readFile(new URL("../../widget/js/count.js", import.meta.url), "utf8");
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
 /** Answers the counters instead of the worker, and remembers what they were sent. */
 async function listen(page) {
   const sent = [];
-  await onWorker(page, /^\/v1\/count$/, async (route) => {
-    const request = route.request();
-    sent.push({ method: request.method(), body: request.postData(), headers: await request.allHeaders() });
-    await route.fulfill({ status: 204 });
+  await onWorker(page, /^\/v1\/count$/, (route) => {
+    sent.push(route.request());
+    return route.fulfill({ status: 204 });
   });
   return sent;
 }
@@ -44,6 +43,9 @@ async function say(page, messages, origin = worker) {
   );
 }
 
+/** Waits for an answer: whatever was sent before it has been seen. */
+const answered = (page) => page.evaluate((origin) => fetch(`${origin}/v1/health`).then((answer) => answer.text()), worker);
+
 const silence = (name, value) => (page) =>
   page.addInitScript(([what, said]) => Object.defineProperty(Navigator.prototype, what, { get: () => said }), [name, value]);
 
@@ -56,14 +58,15 @@ test("a message is its few words, without a cookie or the address of the page", 
     },
   });
   await say(visit.page, ["step goal", "step goal", "begin fr", "step for-whom", "begin fr", "outcome place cio -", "outcome remote - -"]);
-  await eventually(() => sent.length === 4);
+  await answered(visit.page);
   assert.deepEqual(
-    sent.map(({ body }) => body),
+    sent.map((request) => request.postData()),
     ["step goal", "begin fr element", "step for-whom", "outcome place cio -"],
     "each once, the first outcome only",
   );
-  for (const { method, headers } of sent) {
-    assert.equal(method, "POST");
+  for (const request of sent) {
+    const headers = await request.allHeaders();
+    assert.equal(request.method(), "POST");
     assert.equal(headers["content-type"], "text/plain;charset=UTF-8");
     assert.equal(headers.cookie, undefined);
     assert.equal(headers.referer, undefined);
@@ -83,8 +86,7 @@ for (const [name, value] of [["globalPrivacyControl", true], ["doNotTrack", "1"]
       },
     });
     await say(visit.page, ["step goal", "begin fr"]);
-    // Whatever was sent before this answer would be there.
-    await visit.page.evaluate((origin) => fetch(`${origin}/v1/health`).then((answer) => answer.text()), worker);
+    await answered(visit.page);
     assert.deepEqual(sent, []);
   });
 }
@@ -116,11 +118,7 @@ test("the messages of a page become the numbers of a page of the administration,
     const curve = page.getByRole("img", { name: /^Visites commencées : toutes, par semaine : au plus [1-9]/ });
     assert.ok((await curve.boundingBox()).height > 80, "a line is drawn");
     await page.getByText("Les nombres de ce dessin").click();
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() => window.axe.run(document));
-    assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, target.join(" ")])), []);
-    const [needed, there] = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
-    assert.ok(needed <= there, `${needed} wide in ${there}`);
+    await checkPage(page);
   }
 });
 
@@ -137,7 +135,7 @@ async function visited(t, origin, before = () => {}) {
   });
   await paste(visit.page, "main", {}, origin);
   await visit.follow(ROMANS);
-  await visit.page.waitForLoadState("networkidle");
+  await answered(visit.page);
   return { visit, sent };
 }
 
@@ -168,12 +166,3 @@ test("on, who asks not to be followed sends nothing in a whole visit", { skip },
   const { sent } = await visited(t, counting, silence("globalPrivacyControl", true));
   assert.deepEqual(sent, []);
 });
-
-/** Waits until it is so: each look lets the page go on. */
-async function eventually(test) {
-  const end = Date.now() + 10_000;
-  while (!test()) {
-    assert.ok(Date.now() < end, "it never happened");
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hear, heard, until } from "./lib/events.mjs";
 import { people } from "./lib/people.mjs";
-import { onWorker, open } from "./lib/session.mjs";
+import { gate, onWorker, open } from "./lib/session.mjs";
 import { guide, worker } from "./lib/server.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
@@ -154,11 +154,21 @@ test("the network is gone: the link, and one line in the console", async (t) => 
   assert.deepEqual(errors.map(({ detail }) => detail), [{ code: "script-failed" }]);
 });
 
-test("our server answers nothing at all: the link within three seconds", async (t) => {
+test("our server answers nothing at all: the link after three seconds, and not before", async (t) => {
+  const asked = gate();
   const visit = await open(t, "tests-plain.html", {
     expects: EXPECTED,
-    before: (page) => onWorker(page, /first\.json$|^\/$/, () => {}),
+    before: async (page) => {
+      // The page's time stands still but for what the test lets pass of it.
+      await page.clock.install({ time: 0 });
+      await page.clock.pauseAt(1000);
+      await onWorker(page, /first\.json$|^\/$/, () => asked.open());
+    },
   });
+  await asked.opened;
+  await visit.page.clock.runFor(2999);
+  assert.equal(await visit.element.getAttribute("data-rung"), null);
+  await visit.page.clock.runFor(1);
   assert.deepEqual(await stands(visit), ["link", "slow"]);
   await linkIsThere(visit);
 });

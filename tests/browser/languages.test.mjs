@@ -236,7 +236,6 @@ test("a language costs two requests, which tell that language and no more", asyn
   const visit = await open(t, "tests-arabic.html", { before: async (page) => (traffic = listen(page)) });
   await visit.spoken("ar");
   await visit.follow(ANNECY);
-  await visit.page.waitForLoadState("networkidle");
   const asked = (await traffic.requests()).filter(({ url }) => url.origin === worker).map(({ url }) => url.pathname + url.search);
   const speaking = asked.filter((path) => /lang=|texts/.test(path)).map((path) => path.replace(/^\/[0-9a-f]{16}/, ""));
   assert.deepEqual(speaking.sort(), ["/texts.ar.txt", "/v1/first.json?lang=ar-MA"]);

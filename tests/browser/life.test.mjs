@@ -131,16 +131,20 @@ test("a hundred removals leave nothing behind", async (t) => {
       const element = document.querySelector("spro-guide");
       const home = element.parentNode;
       const ready = () => new Promise((done) => element.addEventListener("spro-guide:ready", done, { once: true }));
-      for (let time = 0; time < times; time += 1) {
-        // Where there are most listeners: the commune question.
-        const root = element.shadowRoot;
-        for (const value of ["review", "me", "retired"]) {
-          root.querySelector(`input[value=${value}]`).click();
-          root.querySelector(".primary").click();
-          await Promise.resolve();
+      const drawn = async (selector) => {
+        for (let frame = 0; !element.shadowRoot.querySelector(selector); frame += 1) {
+          if (frame > 1000) throw new Error(`no ${selector} in ${element.shadowRoot.textContent}`);
           await new Promise((done) => requestAnimationFrame(done));
         }
-        if (!root.querySelector("[role=combobox]")) throw new Error(`cycle ${time}: ${root.textContent}`);
+        return element.shadowRoot.querySelector(selector);
+      };
+      for (let time = 0; time < times; time += 1) {
+        // Where there are most listeners: the commune question.
+        for (const value of ["review", "me", "retired"]) {
+          (await drawn(`input[value=${value}]`)).click();
+          element.shadowRoot.querySelector(".primary").click();
+        }
+        await drawn("[role=combobox]");
         element.remove();
         await new Promise((done) => setTimeout(done));
         const started = ready();

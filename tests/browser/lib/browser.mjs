@@ -2,8 +2,8 @@
 
 import { chromium } from "playwright-core";
 
-/** What a person may wait for anything, on a machine that has other things to do. */
-const PATIENCE = 20_000;
+/** When something is given up that should have come: far beyond what it takes on a machine that has other things to do. */
+const PATIENCE = 60_000;
 
 let running;
 

@@ -9,7 +9,7 @@ import { clickActions, end, keyActions, printed, turn } from "./wire.mjs";
 
 /** The buttons of MiniBrowser keep its window wider than a phone: they are made small. */
 const NARROW = "* { font-size: 1px; margin: 0; padding: 0; border-width: 0; min-width: 0; min-height: 0; }\n";
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 /** The screen, whose pointer rests in the middle: what is under it has the keyboard, hence the focus. */
 const SCREEN = { width: 1600, height: 2000 };
 
@@ -151,13 +151,20 @@ export class WebKit {
   }
 }
 
-/** A port that nobody has: the server wants to be told one. */
-function freePort() {
-  return new Promise((done, failed) => {
-    const probe = createServer().once("error", failed);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
+let asked = process.pid * 16;
+
+/**
+ * A port that nobody has: the server wants to be told one. Each process begins its search at its
+ * own number, below those that the system gives away, so that no two that start at once find the
+ * same.
+ */
+async function freePort() {
+  for (;;) {
+    const port = 10_000 + ((asked += 1) % 20_000);
+    const isFree = await new Promise((done) => {
+      const probe = createServer().once("error", () => done(false));
+      probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }

@@ -1,94 +1,129 @@
-// An old phone on a slow network: the guide comes, in a time that is printed.
+// A slow network: what a visitor has before the rest has come, and what is asked for when. Each
+// file waits until the test lets it in, so that no clock decides. How long it all takes on an old
+// phone is measured in tests/bench/slow.mjs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newPage } from "./lib/browser.mjs";
-import { open } from "./lib/session.mjs";
+import { gate, onWorker, open } from "./lib/session.mjs";
 import { people } from "./lib/people.mjs";
-import { partner } from "./lib/server.mjs";
-import { Visit } from "./lib/visit.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
-const RUNS = 3;
 
-/** Slow 4G as browsers' tools define it, and a processor four times slower than this one. */
-const NETWORK = { offline: false, latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375 };
-const CONDITIONS = {
-  "as it is": { network: null, slowdown: 1 },
-  "processor four times slower": { network: null, slowdown: 4 },
-  "slow 4G and processor four times slower": { network: NETWORK, slowdown: 4 },
+/** The files of a visit by what they are, in no order. */
+const FILES = {
+  loader: /^\/spro-guide\.js$/,
+  script: /\/element\.js$/,
+  first: /^\/v1\/first\.json$/,
+  module: /\/element_bg\.wasm$/,
+  guide: /\/guide\.fr\.bin$/,
+  communes: /\/communes\.bin$/,
+  department: /\/department\.26\.bin$/,
 };
+const named = (path) => Object.keys(FILES).find((name) => FILES[name].test(path)) ?? path;
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function timed({ network, slowdown }) {
-  const page = await newPage({ viewport: { width: 375, height: 667 } });
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Network.enable");
-  if (network) await cdp.send("Network.emulateNetworkConditions", network);
-  await cdp.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-  let bytes = 0;
-  cdp.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
-  // Marks in the page's own time: what happens here between the two does not count.
-  await page.addInitScript(() => {
-    window.times = {};
-    const once = (name) => (event) => (window.times[name] ??= { at: performance.now(), ...event.detail });
-    for (const name of ["step", "ready", "result"]) document.addEventListener(`spro-guide:${name}`, once(name));
+/** A page whose files of ours wait, each until it is let in. */
+async function slowly(t, path = "tests-plain.html") {
+  const doors = Object.fromEntries(Object.keys(FILES).map((name) => [name, { asked: gate(), let: gate() }]));
+  const asked = [];
+  const visit = await open(t, path, {
+    waitUntil: "commit",
+    before: (page) =>
+      onWorker(page, /./, async (route) => {
+        const name = named(new URL(route.request().url()).pathname);
+        asked.push(name);
+        doors[name]?.asked.open();
+        await doors[name]?.let.opened;
+        await route.continue();
+      }),
   });
-  await page.goto(`${partner}/tests-plain.html`);
-  const visit = new Visit(page);
+  return {
+    visit,
+    /** What was asked for up to now. */
+    asked: () => [...asked].sort(),
+    /** Waits until these are asked for. */
+    wanted: (...names) => Promise.all(names.map((name) => doors[name].asked.opened)),
+    /** Lets these in. */
+    let: (...names) => names.forEach((name) => doors[name].let.open()),
+  };
+}
+
+test("two rounds bring the first question, and it is read while everything else is on its way", async (t) => {
+  const { visit, asked, wanted, let: come } = await slowly(t);
+  await wanted("loader");
+  come("loader");
+  // Both at once: neither is found in the other.
+  await wanted("script", "first");
+  assert.deepEqual(asked(), ["first", "loader", "script"], "nothing that the first question does without");
+  come("script", "first");
   await visit.asked("goal");
-  const first = bytes;
-  await visit.answerAll(ROMANS.answers);
+  await visit.choice(ROMANS.answers.goal).check();
+  await wanted("module", "guide");
+  assert.deepEqual(asked(), ["first", "guide", "loader", "module", "script"]);
+  await visit.goOn();
+  await visit.element.locator(".said").filter({ hasText: "Chargement" }).waitFor();
+  come("module");
+  // Half of it is not enough, and is waited for in the same way.
+  await visit.asked("goal");
+  come("guide");
+  await visit.asked("for-whom");
+});
+
+test("the names of the communes come while the questions are read, and the result says that its places are on their way", async (t) => {
+  const { visit, asked, wanted, let: come } = await slowly(t);
+  come("loader", "script", "first", "module", "guide");
+  const { goal, ...others } = ROMANS.answers;
+  await visit.answer("goal", goal);
+  await wanted("communes");
+  await visit.answerAll(others);
   await visit.asked("commune");
-  const asked = await page.evaluate(() => performance.now());
+  await visit.input.fill(ROMANS.typed);
+  await visit.status.filter({ hasText: "Chargement" }).waitFor();
+  come("communes");
   await visit.commune(ROMANS.typed, ROMANS.commune);
+  await wanted("department");
+  await visit.result.getByRole("status").filter({ hasText: "Chargement" }).waitFor();
+  // It is read as soon as it has the focus.
+  assert.equal((await visit.focused()).tag, "h2");
+  assert.equal(await visit.main.count(), 0);
+  come("department");
   await visit.arrived();
-  const times = await page.evaluate(() => window.times);
-  await page.context().close();
-  return { question: times.step.at, result: times.result.at - asked, first, bytes };
-}
+  assert.ok((await visit.read()).main.details.Adresse, "the place");
+  assert.equal((await visit.focused()).tag, "h2", "the focus stays");
+  assert.deepEqual(asked(), Object.keys(FILES).sort(), "each file once, and nothing else");
+});
 
-for (const [name, conditions] of Object.entries(CONDITIONS)) {
-  test(`the first question and the result come: ${name}`, async (t) => {
-    const runs = [];
-    for (let run = 0; run < RUNS; run += 1) runs.push(await timed(conditions));
-    const of = (key) => Math.round(median(runs.map((run) => run[key])));
-    t.diagnostic(
-      `first question after ${of("question")} ms (${of("first")} bytes), ` +
-        `commune question to result ${of("result")} ms with typing, whole visit ${of("bytes")} bytes; medians of ${RUNS}`,
-    );
-    assert.ok(runs.every(({ question, result }) => question > 0 && result > 0));
-  });
-}
+/** In the page: whatever was set off has been done, and nothing was painted meanwhile. */
+const TURN = "async () => { for (let step = 0; step < 100; step += 1) await undefined; }";
 
-test("a choice answers at once on a processor six times slower", async (t) => {
+test("a press and a letter are answered before the next frame", async (t) => {
   const visit = await open(t);
-  await visit.asked("goal");
-  const cdp = await visit.page.context().newCDPSession(visit.page);
-  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 6 });
-  const step = await visit.element.evaluate(async ({ shadowRoot }) => {
-    const times = [];
-    for (const value of ["review", "me", "retired"]) {
+  // The module is there.
+  await visit.answer("goal", "review");
+  await visit.asked("for-whom");
+  const headings = await visit.element.evaluate(async ({ shadowRoot }, turn) => {
+    const seen = [];
+    for (const value of ["me", "retired"]) {
       shadowRoot.querySelector(`input[value=${value}]`).click();
-      const before = performance.now();
+      const before = shadowRoot.querySelector("h2").textContent;
       shadowRoot.querySelector(".primary").click();
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-      times.push(Math.round(performance.now() - before));
+      await (0, eval)(`(${turn})`)();
+      seen.push([before, shadowRoot.querySelector("h2").textContent]);
     }
-    return times;
-  });
-  const letters = await visit.input.evaluate(async (input) => {
-    const times = [];
-    for (const text of ["s", "sa", "sai", "saint", "saint-", "saint-j"]) {
+    return seen;
+  }, TURN);
+  for (const [before, after] of headings) assert.notEqual(before, after);
+  await visit.asked("commune");
+  await visit.type("lyon");
+  const counts = await visit.input.evaluate(async (input, turn) => {
+    const counted = [];
+    for (const text of ["s", "saint-j", "zzzz", "romans-sur"]) {
       input.value = text;
-      const before = performance.now();
       input.dispatchEvent(new Event("input", { bubbles: true }));
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-      times.push(Math.round(performance.now() - before));
+      await (0, eval)(`(${turn})`)();
+      counted.push(input.getRootNode().querySelectorAll("[role=option]").length);
     }
-    return times;
-  });
-  t.diagnostic(`from press to painted: steps ${step.join(", ")} ms; letters of the commune ${letters.join(", ")} ms`);
-  assert.equal(await visit.options.count() > 0, true);
+    return counted;
+  }, TURN);
+  assert.ok(counts[0] > 1 && counts[1] > 1, `${counts}`);
+  assert.deepEqual(counts.slice(2), [0, 1]);
 });

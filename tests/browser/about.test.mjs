@@ -1,3 +1,4 @@
+// @stage own
 // The information panel: loaded when it is opened, closed by Escape, and true on its day.
 
 import assert from "node:assert/strict";

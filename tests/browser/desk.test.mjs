@@ -1,32 +1,25 @@
+// @stage own
 // An administrator's day in the pages under /admin: a bad spreadsheet is brought in, its
 // findings are read and decided, what it changes and its preview are looked at, it is
 // published, a partner's page shows it, and it is taken back. With JavaScript and without:
 // the pages have none of their own.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { close, newPage } from "./lib/browser.mjs";
+import { before, test } from "node:test";
+import { checkPage } from "./lib/axe.mjs";
+import { newPage } from "./lib/browser.mjs";
 import { people } from "./lib/people.mjs";
 import { open } from "./lib/session.mjs";
-import { directory, publish, recommendation, worker } from "./lib/server.mjs";
+import { directory, recommendation, worker } from "./lib/server.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 const TODAY = new Date().toISOString().slice(0, 10);
 
-let shipped;
 let main;
 before(async () => {
-  shipped = await directory();
+  const shipped = await directory();
   const { place } = (await recommendation(ROMANS.answers, ROMANS.code)).main;
   main = shipped.structures.find((structure) => structure.id === place.id);
-});
-after(async () => {
-  // The other files expect the shipped directory.
-  await publish(shipped, "after the tests");
-  await close();
 });
 
 /** A page of the administration; whatever its console says is a failure. */
@@ -188,18 +181,7 @@ const WIDTHS = [["light", 1280], ["dark", 320]];
 for (const [theme, width] of WIDTHS) {
   test(`axe finds nothing in the pages, ${theme}, ${width} pixels wide, and nothing spills`, async (t) => {
     const page = await desk(t, { colorScheme: theme, viewport: { width, height: 800 } });
-    const look = async (name) => {
-      await page.evaluate(AXE);
-      const { violations, passes } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations", "passes"], iframes: false }));
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [name, id, target.join(" "), failureSummary]));
-      assert.deepEqual(found, []);
-      assert.ok(passes.length > 10, `axe looked at ${name}: ${passes.length}`);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.scrollingElement;
-        return { scrollWidth, clientWidth };
-      });
-      assert.ok(scrollWidth <= clientWidth, `${name}: ${scrollWidth} wide in ${clientWidth}`);
-    };
+    const look = (name) => checkPage(page, name);
     await page.goto(`${worker}/admin`);
     await look("sign-in");
     await signIn(page);

@@ -1,3 +1,4 @@
+// @stage own
 // The element's properties, custom properties, parts and slot, a test for each row of
 // docs/element.md. `attributes.test.mjs` and `events.test.mjs` have the other two tables.
 

@@ -1,3 +1,4 @@
+// @stage own
 // The liaison sheet: printed alone, copied as text, with what the visitor wants on it and
 // nothing else; never sent, never stored.
 

@@ -1,3 +1,4 @@
+// @stage own
 // Open now, or when next: in the place's own time, on both sides of the changes of time, on
 // public holidays and closures, wherever the visitor's clock is.
 

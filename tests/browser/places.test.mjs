@@ -1,3 +1,4 @@
+// @stage own
 // Which places are shown: competence before distance, the next department, and never one less
 // in the visitor's own commune. And how an error is reported.
 

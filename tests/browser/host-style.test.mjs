@@ -1,15 +1,16 @@
 // Style leaks neither way between the host page and the element.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { people } from "./lib/people.mjs";
 import { onWorker, open } from "./lib/session.mjs";
 import { differences, stylesOf } from "./lib/styles.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
-/** How the guide of a visit looks. */
-const styles = (visit) => visit.element.evaluate((element, call) => (0, eval)(`(${call})`)(element.shadowRoot), String(stylesOf));
+/** How the guide of a visit looks. As one text: so many values would be taken over one by one. */
+const styles = async (visit) =>
+  JSON.parse(await visit.element.evaluate((element, call) => JSON.stringify((0, eval)(`(${call})`)(element.shadowRoot)), String(stylesOf)));
 
 /** The screens where most kinds of nodes are. */
 const SCREENS = {
@@ -32,22 +33,33 @@ const SCREENS = {
   },
 };
 
-for (const page of ["index.html", "tests-hostile.html"]) {
-  for (const [screen, show] of Object.entries(SCREENS)) {
-    test(`${page} changes nothing of ${screen}`, async (t) => {
-      // A page that hides the host's own nodes must not stop the visitor.
-      const [usual, found] = [await open(t), await open(t, page)];
-      for (const visit of [usual, found]) {
-        await show(visit);
-        // The pointer and transitions change styles too.
-        await visit.page.mouse.move(0, 0);
-        await visit.element.evaluate((element) =>
-          Promise.all(element.shadowRoot.getAnimations().map((animation) => animation.finished)),
-        );
-      }
-      assert.deepEqual(differences(await styles(found), await styles(usual)), []);
-    });
-  }
+/** How a screen looks on a page, once nothing moves. */
+async function looks(t, show, page) {
+  const visit = await open(t, page);
+  await show(visit);
+  // The pointer and transitions change styles too.
+  await visit.page.mouse.move(0, 0);
+  await visit.element.evaluate((element) =>
+    Promise.all(element.shadowRoot.getAnimations().map((animation) => animation.finished)),
+  );
+  const found = await styles(visit);
+  // Thousands of properties: a page that is not looked at any more is in the way of the next.
+  await visit.page.context().close();
+  return found;
+}
+
+for (const [screen, show] of Object.entries(SCREENS)) {
+  describe(screen, () => {
+    let usual;
+    // A page that hides the host's own nodes must not stop the visitor.
+    for (const page of ["index.html", "tests-hostile.html"]) {
+      test(`${page} changes nothing of ${screen}`, async (t) => {
+        usual ??= await looks(t, show, "tests-plain.html");
+        assert.ok(Object.keys(usual).length > 1000, "there is something to compare");
+        assert.deepEqual(differences(await looks(t, show, page), usual), []);
+      });
+    }
+  });
 }
 
 test("the text is of the visitor's size, not of the host's", async (t) => {

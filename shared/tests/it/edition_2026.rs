@@ -3,13 +3,13 @@
 use crate::people::{PAGE_2026, Published, answers, valid};
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::compile::compile;
-use shared::condition::{Answers, Truth};
+use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Level, Role};
-use shared::guide::for_each_reachable;
 use shared::recommend::{Plan, Recommendation, Target, plan, recommend};
 use shared::snapshot::{COMMUNES_PIECE, Covers, DepartmentPiece, Guide, guide_piece, read};
 use shared::validate::validate;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 /// Invariants 2, 3 and 4 for one answer.
 fn check(
@@ -55,49 +55,81 @@ fn is_owed_level_two(given: &Answers) -> bool {
     is("situation", &["job-seeker"]) && !is("age", &["under-16"]) || is("sector", &["private", "self"])
 }
 
-#[test]
-fn every_reachable_set_of_answers_in_every_commune_has_a_way_forward() {
+/// The people whom the engine tells apart, by their plan. The recommendation depends on the
+/// answers only through it, as no shipped place is narrower than its network: one visitor of
+/// each plan stands for the others.
+static PLANS: LazyLock<HashMap<Plan, Vec<&Answers>>> = LazyLock::new(|| {
     let Published { guide, departments, .. } = &*PAGE_2026;
+    let places = departments.iter().flat_map(|piece| &piece.places);
+    assert!(places.clone().count() > 0 && places.clone().all(|place| place.serves == Condition::Always));
+    let mut plans: HashMap<Plan, Vec<&Answers>> = HashMap::new();
+    for given in PAGE_2026.everybody() {
+        plans.entry(plan(guide, given, TODAY)).or_default().push(given);
+    }
+    plans
+});
 
-    // The recommendation depends on the answers only through the plan: no shipped place is
-    // narrower than its network. One visitor of each plan stands for the others.
-    assert!(
-        departments.iter().all(|piece| piece
-            .places
-            .iter()
-            .all(|place| place.serves == shared::condition::Condition::Always))
-    );
-    let mut plans: HashMap<Plan, Vec<Answers>> = HashMap::new();
-    let sets = for_each_reachable(guide, &mut |given| {
-        plans.entry(plan(guide, given, TODAY)).or_default().push(given.clone());
-    });
-
-    let communes: usize = departments.iter().map(|piece| piece.communes.len()).sum();
+/// Everybody in each `step`-th commune of these departments has a way forward.
+fn has_a_way_forward(departments: &[DepartmentPiece], step: usize) {
+    let guide = &PAGE_2026.guide;
+    let owed: Vec<bool> =
+        PLANS.values().map(|people| people.iter().any(|given| is_owed_level_two(given))).collect();
     let mut decided = 0_u64;
     for piece in departments {
-        for (index, commune) in piece.communes.iter().enumerate() {
-            for (plan, people) in &plans {
-                let found = recommend(guide, plan, &people[0], piece, &commune.code)
+        for (index, commune) in piece.communes.iter().enumerate().step_by(step) {
+            for ((plan, people), is_owed) in PLANS.iter().zip(&owed) {
+                let found = recommend(guide, plan, people[0], piece, &commune.code)
                     .unwrap_or_else(|error| panic!("{error:?} for {:?} in {}", people[0], commune.code));
-                check(guide, piece, index, plan, &people[0], &found);
-                if people.iter().any(is_owed_level_two) {
-                    assert!(
-                        found.has_level(Level::Two, guide),
-                        "no level Two for {:?} in {}",
-                        people[0],
-                        commune.code
-                    );
-                }
+                check(guide, piece, index, plan, people[0], &found);
+                assert!(
+                    !is_owed || found.has_level(Level::Two, guide),
+                    "no level Two for {:?} in {}",
+                    people[0],
+                    commune.code
+                );
                 decided += 1;
             }
         }
     }
-    let cases = sets * u64::try_from(communes).unwrap();
-    println!(
-        "{sets} sets of answers × {communes} communes = {cases} cases, in {} plans: {decided} decisions",
-        plans.len()
-    );
-    assert!(communes > 4_000 && sets > 1_000 && plans.len() > 50);
+    let sets = PAGE_2026.everybody().len();
+    println!("{sets} sets of answers in {} plans: {decided} decisions", PLANS.len());
+    assert!(sets > 1_000 && PLANS.len() > 50 && decided > 1_000);
+}
+
+#[test]
+fn every_reachable_set_of_answers_has_a_way_forward_in_communes_of_each_department() {
+    let communes: usize = PAGE_2026.departments.iter().map(|piece| piece.communes.len()).sum();
+    assert!(communes > 4_000 && PAGE_2026.departments.len() == 12);
+    has_a_way_forward(&PAGE_2026.departments, 150);
+}
+
+/// All communes, in four parts of three departments.
+fn has_a_way_forward_everywhere(part: usize) {
+    has_a_way_forward(PAGE_2026.departments.chunks(3).nth(part).unwrap(), 1);
+}
+
+#[test]
+#[ignore = "thorough: millions of decisions"]
+fn every_reachable_set_of_answers_in_every_commune_has_a_way_forward_1() {
+    has_a_way_forward_everywhere(0);
+}
+
+#[test]
+#[ignore = "thorough: millions of decisions"]
+fn every_reachable_set_of_answers_in_every_commune_has_a_way_forward_2() {
+    has_a_way_forward_everywhere(1);
+}
+
+#[test]
+#[ignore = "thorough: millions of decisions"]
+fn every_reachable_set_of_answers_in_every_commune_has_a_way_forward_3() {
+    has_a_way_forward_everywhere(2);
+}
+
+#[test]
+#[ignore = "thorough: millions of decisions"]
+fn every_reachable_set_of_answers_in_every_commune_has_a_way_forward_4() {
+    has_a_way_forward_everywhere(3);
 }
 
 #[test]
@@ -203,9 +235,9 @@ fn a_disability_only_ever_adds() {
         .collect();
     assert!(!without.is_empty());
     let mut compared = 0;
-    for_each_reachable(guide, &mut |given| {
+    for given in PAGE_2026.everybody() {
         if given.get("disability").is_none_or(|answer| answer != "no") {
-            return;
+            continue;
         }
         let mut with = given.clone();
         with.insert("disability".to_owned(), "yes".to_owned());
@@ -218,7 +250,7 @@ fn a_disability_only_ever_adds() {
         let after = networks(&after);
         assert!(networks(&before).iter().all(|network| after.contains(network)), "{given:?}");
         compared += 1;
-    });
+    }
     assert!(compared > 100);
 }
 

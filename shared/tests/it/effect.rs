@@ -70,30 +70,56 @@ fn pieces(snapshot: &Snapshot) -> (Guide, Vec<DepartmentPiece>) {
     (guide, pieces)
 }
 
+/// The public of the places that are narrower than their network.
+fn young() -> Condition {
+    serde_json::from_str(r#"{"answer": {"question": "age", "is": ["16-17", "18-25"]}}"#).unwrap()
+}
+
+/// Everybody whom the conditions of the edition and of these tests tell apart. The engine
+/// sees of an answer only what conditions say of it: the same truths, the same decision. What
+/// is left out is only the repetition.
+struct Somebody {
+    conditions: Vec<Condition>,
+    answers: Vec<&'static Answers>,
+}
+
+static SOMEBODY: LazyLock<Somebody> = LazyLock::new(|| {
+    let guide = &PAGE_2026.guide;
+    let rules = guide.rules.iter().map(|rule| &rule.when);
+    let networks = guide.networks.iter().map(|network| &network.serves);
+    let remote = guide.remote_services.iter().map(|service| &service.serves);
+    let own = [young(), Condition::Always];
+    let mut conditions: Vec<Condition> = Vec::new();
+    for condition in rules.chain(networks).chain(remote).chain(&own) {
+        if !conditions.contains(condition) {
+            conditions.push(condition.clone());
+        }
+    }
+    let mut seen: HashSet<Vec<Truth>> = HashSet::new();
+    let answers = PAGE_2026
+        .everybody()
+        .iter()
+        .filter(|answers| {
+            seen.insert(conditions.iter().map(|one| one.evaluate(answers, &guide.questions)).collect())
+        })
+        .collect();
+    Somebody { conditions, answers }
+});
+
 /// Public → communes whose main place differs for at least one set of answers, all of them
 /// tried.
 fn brute(before: &Snapshot, after: &Snapshot, geography: &Geography) -> BTreeMap<String, BTreeSet<String>> {
     let (old, new) = (pieces(before), pieces(after));
     let mut changed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    // The engine sees of an answer only what conditions say of it: the same truths, the same
-    // decision. What is left out here is only the repetition.
-    let mut seen: HashSet<Vec<Truth>> = HashSet::new();
-    let conditions: Vec<&Condition> = [&old, &new]
-        .into_iter()
-        .flat_map(|(guide, pieces)| {
-            let rules = guide.rules.iter().map(|rule| &rule.when);
-            let networks = guide.networks.iter().map(|network| &network.serves);
-            let remote = guide.remote_services.iter().map(|service| &service.serves);
-            let places = pieces.iter().flat_map(|piece| &piece.places).map(|place| &place.serves);
-            rules.chain(networks).chain(remote).chain(places)
-        })
-        .collect();
     assert_eq!(new.0.questions, PAGE_2026.guide.questions, "everybody is the same");
-    for answers in PAGE_2026.everybody() {
-        let questions = &new.0.questions;
-        if !seen.insert(conditions.iter().map(|one| one.evaluate(answers, questions)).collect()) {
-            continue;
-        }
+    let known = |one: &Condition| SOMEBODY.conditions.contains(one);
+    for (guide, pieces) in [&old, &new] {
+        assert!(guide.rules.iter().all(|rule| known(&rule.when)));
+        assert!(guide.networks.iter().all(|network| known(&network.serves)));
+        assert!(guide.remote_services.iter().all(|service| known(&service.serves)));
+        assert!(pieces.iter().flat_map(|piece| &piece.places).all(|place| known(&place.serves)));
+    }
+    for answers in &SOMEBODY.answers {
         let public = new
             .0
             .rules
@@ -159,8 +185,6 @@ fn any_place() -> impl Strategy<Value = Structure> {
         1 => prop::sample::select(communes.clone())
             .prop_map(|one| Some(Competence { communes: vec![one], ..Competence::default() })),
     ];
-    let young: Condition =
-        serde_json::from_str(r#"{"answer": {"question": "age", "is": ["16-17", "18-25"]}}"#).unwrap();
     (
         0..12_usize,
         prop::sample::select(networks),
@@ -171,7 +195,7 @@ fn any_place() -> impl Strategy<Value = Structure> {
     )
         .prop_map(move |(id, network, commune, competence, narrower, shift)| Structure {
             competence,
-            serves: narrower.then(|| young.clone()),
+            serves: narrower.then(young),
             position: CORNER.commune(&commune).filter(|_| shift > 0).map(|commune| Position {
                 latitude: commune.position.latitude + f32::from(shift) / 50.0,
                 ..commune.position

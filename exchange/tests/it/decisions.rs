@@ -7,12 +7,8 @@ use exchange::import::decision::{Decision, Decisions};
 use exchange::import::repair::Accepted;
 use exchange::import::{Imported, Options, import};
 use shared::directory::{Directory, Structure};
-use shared::geography::Geography;
-use std::sync::LazyLock;
 
 const TODAY: &str = "2026-11-24";
-
-static GEOGRAPHY: LazyLock<Geography> = LazyLock::new(reference::geography);
 
 fn empty() -> Directory {
     let mut base = reference::shipped();
@@ -21,7 +17,7 @@ fn empty() -> Directory {
 }
 
 fn read_into(text: &str, base: Directory, options: &Options) -> Imported {
-    let imported = import(text.as_bytes(), base, &GEOGRAPHY, options, TODAY).unwrap();
+    let imported = import(text.as_bytes(), base, reference::geography(), options, TODAY).unwrap();
     let report = &imported.report;
     assert_eq!(report.read, report.kept + report.merged + report.refused, "a record is lost");
     imported
@@ -250,8 +246,13 @@ fn keys_that_tell_nothing_are_told() {
     let counts = ["key-twice", "key-missing", "siret"].map(|code| report.finding_count(code));
     assert_eq!((counts, report.kept), ([1, 1, 1], 4));
     assert!(report.validation.iter().all(|finding| finding.code != "duplicate-reference"));
-    let refusal =
-        import(text.as_bytes(), empty(), &GEOGRAPHY, &Options { key: Some("X".into()), ..options() }, TODAY);
+    let refusal = import(
+        text.as_bytes(),
+        empty(),
+        reference::geography(),
+        &Options { key: Some("X".into()), ..options() },
+        TODAY,
+    );
     assert_eq!(refusal.unwrap_err().code, "unknown-key");
 }
 

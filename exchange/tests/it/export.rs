@@ -1,5 +1,5 @@
 //! What other programs read: two invented places in each format. `SPRO_BLESS=1 cargo test
-//! -p spro-exchange --test export` writes the expected files again: read the difference
+//! -p spro-exchange --test it export` writes the expected files again: read the difference
 //! before committing it.
 
 use crate::reference;
@@ -45,7 +45,7 @@ fn places() -> Directory {
 }
 
 fn exported(format: Format) -> String {
-    String::from_utf8(export(&places(), &reference::geography(), format, TODAY)).unwrap()
+    String::from_utf8(export(&places(), reference::geography(), format, TODAY)).unwrap()
 }
 
 fn check(name: &str, found: &str) {

@@ -1,5 +1,5 @@
 //! Small invented files, one for each family of repairs and doubts, with what has to come
-//! out of them. `SPRO_BLESS=1 cargo test -p spro-exchange --test import` writes the expected
+//! out of them. `SPRO_BLESS=1 cargo test -p spro-exchange --test it import` writes the expected
 //! files again: read the difference before committing it.
 
 use crate::reference;
@@ -20,7 +20,7 @@ fn imported(file: &str) -> Imported {
     let mut base = reference::shipped();
     base.structures.clear();
     let options = Options { file: file.into(), source: "un fichier".into(), ..Options::default() };
-    import(&bytes, base, &reference::geography(), &options, TODAY).unwrap()
+    import(&bytes, base, reference::geography(), &options, TODAY).unwrap()
 }
 
 /// What matters of an import, small enough to be read.
@@ -121,6 +121,6 @@ fn ids_do_not_depend_on_the_order_of_rows() {
     base.structures.clear();
     let options = Options { file: "x".into(), source: "un fichier".into(), ..Options::default() };
     let geography = reference::geography();
-    let moved = import((lines.join("\n") + "\n").as_bytes(), base, &geography, &options, TODAY).unwrap();
+    let moved = import((lines.join("\n") + "\n").as_bytes(), base, geography, &options, TODAY).unwrap();
     assert_eq!(moved.directory, forwards.directory);
 }

@@ -1,6 +1,6 @@
 //! Whatever bytes come in, something comes out: a refusal, or a report that adds up.
 
-use crate::reference;
+use crate::reference::{self, COMMUNES, FORMER_COMMUNES};
 use exchange::import::decision::{Decision, Decisions};
 use exchange::import::{Options, import};
 use proptest::prelude::*;
@@ -10,15 +10,10 @@ use std::sync::LazyLock;
 
 static GEOGRAPHY: LazyLock<Geography> = LazyLock::new(|| {
     // One department: each case indexes the communes again.
-    let communes = include_str!("../../../shared/data/communes.tsv");
-    let former = include_str!("../../../shared/data/former-communes.tsv");
-    Geography::parse(communes, former, &|department| department == "26").unwrap()
+    Geography::parse(COMMUNES, FORMER_COMMUNES, &|department| department == "26").unwrap()
 });
 
-static BASE: LazyLock<Directory> = LazyLock::new(|| {
-    let _ = reference::geography;
-    reference::shipped()
-});
+static BASE: LazyLock<Directory> = LazyLock::new(reference::shipped);
 
 fn check(bytes: &[u8], options: &Options) {
     if let Ok(imported) = import(bytes, BASE.clone(), &GEOGRAPHY, options, "2026-11-24") {

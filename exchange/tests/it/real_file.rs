@@ -40,7 +40,7 @@ fn without_structures() -> Directory {
 fn every_record_is_there_and_every_contact_is_looked_at() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
     let geography = reference::geography();
-    let Imported { directory, report } = imported(&bytes, without_structures(), &geography);
+    let Imported { directory, report } = imported(&bytes, without_structures(), geography);
     assert_eq!((report.read, report.kept, report.merged, report.refused), (296, 296, 0, 0));
     assert_eq!(report.records.len(), 296);
     assert_eq!(directory.structures.len(), 296);
@@ -68,7 +68,7 @@ fn every_record_is_there_and_every_contact_is_looked_at() {
 fn networks_names_and_ids_are_right() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
     let geography = reference::geography();
-    let Imported { directory, report } = imported(&bytes, without_structures(), &geography);
+    let Imported { directory, report } = imported(&bytes, without_structures(), geography);
     let networks: Vec<(&str, usize)> =
         report.networks.iter().map(|(id, count)| (id.as_str(), *count)).collect();
     assert_eq!(
@@ -117,8 +117,8 @@ fn both_formats_give_one_directory() {
     };
     let geography = reference::geography();
     let base = reference::shipped();
-    let from_csv = imported(&csv, base.clone(), &geography);
-    let from_geojson = imported(&geojson, base, &geography);
+    let from_csv = imported(&csv, base.clone(), geography);
+    let from_geojson = imported(&geojson, base, geography);
     assert_eq!(from_geojson.report.read, 296);
     assert_eq!(from_geojson.report.repaired_count("postcode-leading-zero"), 57);
     assert_eq!(from_csv.directory, from_geojson.directory);
@@ -143,7 +143,7 @@ fn told(imported: &Imported) -> serde_json::Value {
 fn however_it_was_saved_it_is_one_directory() {
     let Some(csv) = read("carte-spro-2022.csv") else { return };
     let geography = reference::geography();
-    let from_csv = imported(&csv, without_structures(), &geography);
+    let from_csv = imported(&csv, without_structures(), geography);
     let cells = cells(csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&csv));
 
     let written = |separator: u8| {
@@ -154,14 +154,14 @@ fn however_it_was_saved_it_is_one_directory() {
         String::from_utf8(writer.into_inner().unwrap()).unwrap()
     };
     for separator in [b',', b'\t', b'|'] {
-        let saved = imported(written(separator).as_bytes(), without_structures(), &geography);
+        let saved = imported(written(separator).as_bytes(), without_structures(), geography);
         assert_eq!(saved.report.separator, Some(char::from(separator)));
         assert_eq!(told(&saved), told(&from_csv));
     }
     let text = written(b';');
     let (windows, _, is_unmappable) = encoding_rs::WINDOWS_1252.encode(&text);
     assert!(!is_unmappable, "the file has a letter that Windows-1252 lacks");
-    let saved = imported(&windows, without_structures(), &geography);
+    let saved = imported(&windows, without_structures(), geography);
     assert_eq!((saved.report.encoding, saved.report.separator), (Some("Windows-1252"), Some(';')));
     assert_eq!(saved.directory, from_csv.directory);
     assert_eq!(told(&saved), told(&from_csv), "and the same is told");
@@ -178,7 +178,7 @@ fn however_it_was_saved_it_is_one_directory() {
                 };
             }
         }
-        let saved = imported(&book.save_to_buffer().unwrap(), without_structures(), &geography);
+        let saved = imported(&book.save_to_buffer().unwrap(), without_structures(), geography);
         let report = &saved.report;
         assert_eq!((report.format, report.read, report.kept, report.refused), ("xlsx", 296, 296, 0));
         assert_eq!(report.repaired_count("postcode-leading-zero"), 57);
@@ -191,8 +191,8 @@ fn importing_twice_changes_nothing() {
     let Some(bytes) = read("carte-spro-2022.csv") else { return };
     let geography = reference::geography();
     for base in [without_structures(), reference::shipped()] {
-        let first = imported(&bytes, base, &geography);
-        let second = imported(&bytes, first.directory.clone(), &geography);
+        let first = imported(&bytes, base, geography);
+        let second = imported(&bytes, first.directory.clone(), geography);
         assert_eq!((second.report.kept, second.report.merged, second.report.refused), (0, 296, 0));
         let changed: Vec<_> =
             second.report.records.iter().filter(|record| !record.fields.is_empty()).collect();
@@ -207,12 +207,12 @@ fn what_comes_out_can_be_published() {
     let geography = reference::geography();
     let base = reference::shipped();
     let own = base.structures.len();
-    let Imported { directory, report } = imported(&bytes, base, &geography);
+    let Imported { directory, report } = imported(&bytes, base, geography);
     assert_eq!(report.kept + report.merged, 296);
     assert_eq!(directory.structures.len(), own + report.kept, "the shipped places are all there");
     let again = Directory::from_json(directory.to_json().as_bytes()).unwrap();
     assert_eq!(again, directory, "written and read again, it is the same");
-    let valid = shared::validate::validate(directory, &geography, TODAY).unwrap();
+    let valid = shared::validate::validate(directory, geography, TODAY).unwrap();
     let doubtful: Vec<_> =
         valid.warnings().iter().filter(|finding| finding.path.starts_with("structures")).collect();
     assert!(doubtful.is_empty(), "{doubtful:?}");

@@ -42,7 +42,7 @@ fn is_same(directory: &Directory, geography: &Geography, format: Format) -> Resu
 fn the_shipped_places_come_back_as_they_are() {
     let (directory, geography) = (reference::shipped(), reference::geography());
     for format in TABLES {
-        is_same(&directory, &geography, format).unwrap();
+        is_same(&directory, geography, format).unwrap();
     }
 }
 
@@ -197,7 +197,7 @@ fn any_places_come_back_as_they_are() {
                 }
             }
             for format in TABLES {
-                is_same(&directory, &geography, format)?;
+                is_same(&directory, geography, format)?;
             }
             Ok(())
         })
@@ -207,15 +207,15 @@ fn any_places_come_back_as_they_are() {
 #[test]
 fn one_corrected_cell_changes_one_field() {
     let (directory, geography) = (reference::shipped(), reference::geography());
-    let table = String::from_utf8(export(&directory, &geography, Format::Csv, TODAY)).unwrap();
-    let again = back(table.as_bytes(), directory.clone(), &geography);
+    let table = String::from_utf8(export(&directory, geography, Format::Csv, TODAY)).unwrap();
+    let again = back(table.as_bytes(), directory.clone(), geography);
     assert_eq!(again.directory, directory, "an export that nobody touched changes nothing");
     assert_eq!(again.report.merged, directory.structures.len());
 
     let place = directory.structures.iter().find(|place| place.phones.len() == 1).unwrap();
     let line = table.lines().find(|line| line.starts_with(&format!("{};", place.id))).unwrap();
     let corrected = line.replacen(&place.phones[0], "0475000009", 1);
-    let after = back(table.replacen(line, &corrected, 1).as_bytes(), directory.clone(), &geography);
+    let after = back(table.replacen(line, &corrected, 1).as_bytes(), directory.clone(), geography);
     let mut expected = directory.clone();
     let changed = expected.structures.iter_mut().find(|other| other.id == place.id).unwrap();
     changed.phones = vec!["04 75 00 00 09".to_owned()];
@@ -225,7 +225,7 @@ fn one_corrected_cell_changes_one_field() {
 #[test]
 fn a_place_added_by_hand_is_read_like_any_other() {
     let (directory, geography) = (reference::shipped(), reference::geography());
-    let mut table = String::from_utf8(export(&directory, &geography, Format::Csv, TODAY)).unwrap();
+    let mut table = String::from_utf8(export(&directory, geography, Format::Csv, TODAY)).unwrap();
     let columns = table.lines().next().unwrap().split(';').count();
     let mut cells = vec![""; columns];
     cells[1..9].copy_from_slice(&[
@@ -239,7 +239,7 @@ fn a_place_added_by_hand_is_read_like_any_other() {
         "",
     ]);
     table.push_str(&cells.join(";"));
-    let after = back(table.as_bytes(), directory.clone(), &geography);
+    let after = back(table.as_bytes(), directory.clone(), geography);
     let added = after.directory.structures.last().unwrap();
     assert_eq!(added.name, "Mission locale de Bourg-en-Bresse");
     assert_eq!(added.address.lines, ["5 rue des Écoles"]);
@@ -253,11 +253,11 @@ fn a_commune_corrected_without_its_code_is_told() {
     let place = directory.structures.iter().find(|place| place.address.town.is_none()).unwrap();
     let name = &geography.current(&place.commune).unwrap().name;
     let other = if name == "Privas" { "Valence" } else { "Privas" };
-    let table = String::from_utf8(export(&directory, &geography, Format::Csv, TODAY)).unwrap();
+    let table = String::from_utf8(export(&directory, geography, Format::Csv, TODAY)).unwrap();
     let line = table.lines().find(|line| line.starts_with(&format!("{};", place.id))).unwrap();
     let corrected = line.replacen(&format!(";{name};"), &format!(";{other};"), 1);
     assert_ne!(line, corrected);
-    let after = back(table.replacen(line, &corrected, 1).as_bytes(), directory.clone(), &geography);
+    let after = back(table.replacen(line, &corrected, 1).as_bytes(), directory.clone(), geography);
     assert_eq!(after.directory, directory);
     assert_eq!(after.report.finding_count("commune-mismatch"), 1);
 }
@@ -266,9 +266,9 @@ fn a_commune_corrected_without_its_code_is_told() {
 fn the_same_directory_gives_the_same_bytes() {
     let (directory, geography) = (reference::shipped(), reference::geography());
     for format in Format::ALL {
-        let once = export(&directory, &geography, format, TODAY);
+        let once = export(&directory, geography, format, TODAY);
         assert!(!once.is_empty(), "{format:?}");
-        assert_eq!(once, export(&directory, &geography, format, TODAY), "{format:?}");
+        assert_eq!(once, export(&directory, geography, format, TODAY), "{format:?}");
         assert_eq!(Format::of_name(format.name()), Some(format));
     }
 }

@@ -1,5 +1,5 @@
 //! `cargo spro networks`: what each edition's networks offer, and where that is from.
-//! `SPRO_BLESS=1 cargo test -p spro-admin --test networks` writes the expected text again.
+//! `SPRO_BLESS=1 cargo test -p spro-admin --test it networks` writes the expected text again.
 
 use crate::desk::{Desk, shipped};
 use serde_json::{Value, json};

@@ -34,7 +34,7 @@
 //!    which cards there are, and what each offers, follows. Distances only order them.
 //!
 //! One commune of each kind is then decided by the real engine for each person.
-//! `shared/tests/proof.rs` checks the gathering itself against all cases one by one.
+//! `shared/tests/it/proof.rs` checks the gathering itself against all cases one by one.
 
 #![cfg_attr(
     target_arch = "wasm32",

@@ -331,7 +331,7 @@ fn mutants(directory: &Directory, rule: &Rule<Text>) -> Vec<Mutant> {
         }
         for other in edition.networks.iter().map(|network| &network.id).filter(|other| !named(other)) {
             add(Kind::PickOther, format!("pick {other} for {id}"), &|rule| {
-                networks(&mut rule.pick)[rank].clone_from(other)
+                networks(&mut rule.pick)[rank].clone_from(other);
             });
         }
     }
@@ -341,7 +341,7 @@ fn mutants(directory: &Directory, rule: &Rule<Text>) -> Vec<Mutant> {
         });
         for other in edition.networks.iter().map(|network| &network.id).filter(|other| !named(other)) {
             add(Kind::ComplementOther, format!("complement {other} for {id}"), &|rule| {
-                rule.complements[rank].clone_from(other)
+                rule.complements[rank].clone_from(other);
             });
         }
     }

@@ -46,8 +46,9 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// How long a test waits for something that happens by itself, a publication seen by
-/// everybody for example: five times what is promised.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// everybody for example. Far more than it takes: other suites keep the machine busy, and how
+/// long a thing takes is for the benches to say.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Tries until it is so, and says what it was at the end when it never is. Each try is a
 /// request or the like, so it takes its own time: there is no pause in between.

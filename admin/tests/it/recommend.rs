@@ -4,6 +4,7 @@
 use crate::desk::{Desk, shipped, text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::process::Command;
 
@@ -182,7 +183,7 @@ fn a_batch_says_to_each_person_what_they_are_told_alone() {
         let answers: BTreeMap<&str, &str> =
             given.iter().map(|answer| answer.split_once('=').expect("an answer")).collect();
         // Empty lines, and the ends of lines of Windows, trouble nobody.
-        lines += &format!("{}\r\n\n", json!({ "commune": commune, "answers": answers }));
+        let _ = write!(lines, "{}\r\n\n", json!({ "commune": commune, "answers": answers }));
         let mut arguments = vec!["recommend", "--json", "--commune", commune];
         arguments.extend(given.iter().flat_map(|answer| ["--answer", answer]));
         alone += &desk.succeeds_with(0, &arguments);

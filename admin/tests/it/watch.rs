@@ -1,7 +1,6 @@
 //! Watching partners' pages: a real browser on pages of this machine. Where no browser is
 //! installed each test says so and ends.
 
-#[expect(dead_code, reason = "each test program uses a part of it")]
 use crate::desk::Desk;
 use serde_json::{Value, json};
 use spro_tests::partner::Server;

@@ -1,6 +1,5 @@
 //! The program and the real worker, in real workerd: what takes several requests.
 
-#[expect(dead_code, reason = "each test program uses a part of it")]
 use crate::desk::{Desk, text};
 use serde_json::Value;
 use spro_tests::{Setup, Workerd, documents, paths};

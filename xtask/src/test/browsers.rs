@@ -3,10 +3,14 @@
 //!
 //! Each file is a process of its own, a few at a time. Those that only read share one worker;
 //! the others, whose first line is [`OWN`], have one each.
+//!
+//! The element has deadlines of its own: after three seconds without a first question it leaves
+//! the page's link, as it should on a machine that is too busy. A file that fails is therefore
+//! tried once more when nothing else is running, and says so; a fault fails twice.
 
 use super::checks::RELEASE;
 use super::queue::{Done, Job, Milestone};
-use super::report::Suite;
+use super::report::{Count, Outcome, Suite};
 use super::{BROWSER, Context, EACH_ENGINE, Wanted, check, finish, read};
 use crate::engines::{self, Engine};
 use crate::stage::Stage;
@@ -68,29 +72,55 @@ fn name(file: &Path) -> String {
 
 fn job(context: &Arc<Context>, suite: String, engine: Option<usize>, file: PathBuf) -> Job {
     let text = fs::read_to_string(&file).unwrap_or_default();
-    let own = text.lines().next() == Some(OWN);
     let mut needs = vec![Milestone::Built];
     if text.contains(COMMAND_LINE) {
         needs.push(Milestone::Compiled);
     }
-    let context = Arc::clone(context);
     let called = match engine {
         None => name(&file),
         Some(index) => format!("{}, {}", name(&file), context.engines.0[index].title),
     };
-    let in_report = called.clone();
+    let one = OneFile { called: called.clone(), suite, engine, own: text.lines().next() == Some(OWN), file };
+    let context = Arc::clone(context);
     let work = Box::new(move || {
-        let run = || -> Result<Done, Failure> {
-            if own {
-                let stage = Stage::start(&context.found)?;
-                return run(&context, &stage, &called, &suite, engine, &file);
-            }
-            let stage = context.stage.get_or_init(|| Stage::start(&context.found));
-            run(&context, stage.as_ref().map_err(Clone::clone)?, &called, &suite, engine, &file)
-        };
-        run().unwrap_or_else(|failure| check(&suite, || Err(failure)).into())
+        let first = one.run(&context);
+        if first.good() {
+            return first.into();
+        }
+        // Its time counts, its failure only if it fails again.
+        let spent = Suite { outcome: Outcome::Tests(Count::default()), tests: Vec::new(), ..first };
+        let name = one.called.clone();
+        let again = Box::new(move || one.run(&context).into());
+        Done { again: Some(Job { name, needs: Vec::new(), work: again }), ..spent.into() }
     });
-    Job { name: in_report, needs, work }
+    Job { name: called, needs, work }
+}
+
+/// One file, in one engine.
+struct OneFile {
+    /// What it is called, with its engine.
+    called: String,
+    /// The suite whose row it is in.
+    suite: String,
+    /// Its place among the engines; none for Chromium's own files.
+    engine: Option<usize>,
+    /// Whether it needs servers of its own.
+    own: bool,
+    file: PathBuf,
+}
+
+impl OneFile {
+    fn run(&self, context: &Context) -> Suite {
+        let Self { called, suite, engine, own, file } = self;
+        let ran = if *own {
+            Stage::start(&context.found).and_then(|stage| run(context, &stage, called, suite, *engine, file))
+        } else {
+            let stage = context.stage.get_or_init(|| Stage::start(&context.found));
+            let stage = stage.as_ref().map_err(Clone::clone);
+            stage.and_then(|stage| run(context, stage, called, suite, *engine, file))
+        };
+        ran.unwrap_or_else(|failure| check(suite, || Err(failure)))
+    }
 }
 
 /// Runs one file.
@@ -101,7 +131,7 @@ fn run(
     suite: &str,
     engine: Option<usize>,
     file: &Path,
-) -> Result<Done, Failure> {
+) -> Result<Suite, Failure> {
     let mut node = stage.node();
     if let Some(engine) = engine.map(|index| &context.engines.0[index]) {
         variables(&mut node, engine);
@@ -112,7 +142,7 @@ fn run(
     if context.thorough {
         node.env("SPRO_THOROUGH", "1");
     }
-    node_tests(node, called, suite, file).map(Done::from)
+    node_tests(node, called, suite, file)
 }
 
 /// Tries an archive as somebody unpacks it.

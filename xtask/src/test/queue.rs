@@ -32,6 +32,8 @@ pub(super) struct Done {
     pub(super) reached: Option<Milestone>,
     /// What can be done now and was not known before.
     pub(super) next: Vec<Job>,
+    /// What is to be tried again when nothing else is running.
+    pub(super) again: Option<Job>,
 }
 
 impl From<Suite> for Done {
@@ -46,6 +48,7 @@ struct State {
     running: usize,
     reached: Vec<Milestone>,
     suites: Vec<Suite>,
+    again: Vec<Job>,
 }
 
 /// Runs the jobs, at most `at_once` together, in their order as far as what they need is there.
@@ -59,6 +62,10 @@ pub(super) fn run(jobs: Vec<Job>, at_once: usize) -> Vec<Suite> {
         }
     });
     let mut state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for job in state.again {
+        println!("{} … again, alone", job.name);
+        state.suites.extend((job.work)().suites);
+    }
     for job in state.waiting {
         println!("{} … not run: what it needs could not be made", job.name);
         let outcome = Outcome::Check { right: false };
@@ -75,6 +82,7 @@ fn serve(state: &Mutex<State>, changed: &Condvar) -> bool {
     state.running -= 1;
     state.reached.extend(done.reached);
     state.suites.extend(done.suites);
+    state.again.extend(done.again);
     // Before what was known: it is what others wait for.
     state.waiting.splice(0..0, done.next);
     drop(state);
@@ -143,6 +151,16 @@ mod tests {
         let good: Vec<(&str, bool)> =
             suites.iter().map(|suite| (suite.name.as_str(), suite.good())).collect();
         assert_eq!(good, [("lints", true), ("browsers", false)]);
+    }
+
+    #[test]
+    fn what_is_tried_again_is_tried_last_and_alone() {
+        let log = Arc::default();
+        let again = job("again", &[], None, &log);
+        let work = Box::new(move || Done { again: Some(again), ..Done::default() });
+        let first = Job { name: "first".to_owned(), needs: Vec::new(), work };
+        assert_eq!(run(vec![first, job("another", &[], None, &log)], 2).len(), 2);
+        assert_eq!(*log.lock().unwrap(), ["another", "again"]);
     }
 
     #[test]

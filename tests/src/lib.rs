@@ -48,7 +48,7 @@ impl std::error::Error for Failure {}
 /// How long a test waits for something that happens by itself, a publication seen by
 /// everybody for example. Far more than it takes: other suites keep the machine busy, and how
 /// long a thing takes is for the benches to say.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Tries until it is so, and says what it was at the end when it never is. Each try is a
 /// request or the like, so it takes its own time: there is no pause in between.

@@ -250,7 +250,7 @@ mod tests {
 
     fn check(near: &str, text: &str, context: Context, expect: &str) {
         let geography = crate::reference::geography();
-        let places = Places::new(&geography);
+        let places = Places::new(geography);
         let words = Words::new();
         let near = geography.commune(near).unwrap();
         let speller = Speller { words: &words, places: &places, near, acronyms: &[] };

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_commune_is_found_or_asked_for_again_but_never_guessed() {
         let geography = crate::reference::geography();
-        let communes = Communes::new(&geography);
+        let communes = Communes::new(geography);
         let find = |postcode, town| communes.find(Some(postcode), town, None).map(|town| town.code);
         assert_eq!(find("26000", "valence").as_deref(), Ok("26362"));
         assert_eq!(find("26000", "26362").as_deref(), Ok("26362"));
@@ -165,12 +165,12 @@ mod tests {
     #[test]
     fn a_new_place_has_an_id_that_no_other_has() {
         let geography = crate::reference::geography();
-        let communes = Communes::new(&geography);
+        let communes = Communes::new(geography);
         let mut place = Structure { network: "cio".into(), commune: "26362".into(), ..Structure::default() };
         place.address.postcode = "26000".into();
-        assert_eq!(communes.new_id(&geography, &place, &[]), "cio-26000-valence");
+        assert_eq!(communes.new_id(geography, &place, &[]), "cio-26000-valence");
         place.id = "cio-26000-valence".into();
-        let id = communes.new_id(&geography, &place, std::slice::from_ref(&place));
+        let id = communes.new_id(geography, &place, std::slice::from_ref(&place));
         assert_eq!(id, "cio-26000-valence-2");
     }
 }

@@ -449,6 +449,7 @@ fn the_preview_shows_a_draft_and_nothing_else_does() {
 }
 
 #[test]
+#[ignore = "thorough: fifty publications"]
 fn at_least_fifty_versions_can_be_gone_back_to() {
     let workerd = workerd();
     let client = workerd.client();

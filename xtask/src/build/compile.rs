@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The profile of what is deployed.
-const SHIPPED: &str = "shipped";
+pub(crate) const SHIPPED: &str = "shipped";
 /// The profile of what is served on this machine.
 const QUICK: &str = "quick";
 /// The element's own level: what visitors download is small before it is fast. The worker
@@ -64,8 +64,7 @@ impl Compiled {
 /// One after the other, in one folder: they share their macros and build scripts. The
 /// standard library's source makes the element smaller, not different.
 pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, String), Failure> {
-    // Apart from the native build, whose features would be unified with these.
-    let target = tool::target().join("shipped");
+    let target = shipped_target();
     let folder = target.join(WASM).join(SHIPPED);
     let cargo = |package: &str, flags: &[&str]| {
         let mut cargo = command(&target, flags);
@@ -105,6 +104,12 @@ pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, Strin
     }
     let module = |library: &str| folder.join(library).with_extension("wasm");
     Ok((Compiled { element: module(ELEMENT.1), worker: module(WORKER.1), directory }, how))
+}
+
+/// The folder of what is shipped: apart from the native build, whose features would be unified
+/// with these.
+pub(crate) fn shipped_target() -> PathBuf {
+    tool::target().join("shipped")
 }
 
 /// Compiles both to be there soon: unoptimised, by one cargo, which then keeps both cores

@@ -5,7 +5,7 @@ use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
 use super::{CHECKS, Context, browsers, check, finish, read};
 use crate::setup::WASM;
-use crate::{deploy, dist, step, tool};
+use crate::{build, deploy, dist, step, tool};
 use spro_tests::Failure;
 use std::sync::Arc;
 
@@ -68,36 +68,53 @@ pub(super) fn releases(context: &Arc<Context>) -> Vec<Job> {
     jobs
 }
 
-/// The lints, then the examples: one after the other, since one cargo at a time may use the
-/// folder where the native tests were compiled.
-///
-/// Each crate is linted once. Element and worker are linted for WebAssembly, where all of their
-/// code is; that the worker's own tests are native makes them a second, small pass.
+/// The lints and the examples of what is compiled for this machine: one after the other, since
+/// one cargo at a time may use the folder where the native tests were compiled.
 pub(super) fn lints(context: &Arc<Context>) -> Vec<Job> {
     let [_, name, _] = CHECKS;
     let examples = context.wanted.has(EXAMPLES).then(|| job(EXAMPLES, || examples().into()));
     if !context.wanted.has(name) {
         return examples.into_iter().collect();
     }
-    let hosted = format!("{name}, for wasm");
-    let wasm = job(&hosted.clone(), move || {
-        let suite = check(&hosted, || {
-            let mut clippy = tool::cargo("clippy");
-            clippy.args(["--locked", "--lib", "--target", WASM]);
-            clippy.args(HOSTED.iter().flat_map(|package| ["--package", package]));
-            clippy.args(["--", "--deny", "warnings"]);
-            tool::succeeded(clippy, "mend what is above", &|_| {})
-        });
-        Done { next: examples.into_iter().collect(), ..suite.into() }
-    });
     vec![job(name, move || {
         let suite = check(name, || {
             let mut clippy = tool::cargo("clippy");
             clippy.arg("--locked").args(NATIVE).args(["--all-targets", "--", "--deny", "warnings"]);
             tool::succeeded(clippy, "mend what is above", &|_| {})
         });
-        Done { next: vec![wasm], ..suite.into() }
+        Done { next: examples.into_iter().collect(), ..suite.into() }
     })]
+}
+
+/// The lints of element and worker, where all of their code is: for WebAssembly. In the folder
+/// of the shipped build and after it, whose macros and build scripts they share.
+pub(super) fn hosted_lints(context: &Arc<Context>, needs: Vec<Milestone>) -> Option<Job> {
+    let [_, name, _] = CHECKS;
+    let wanted = context.wanted.has(name);
+    wanted.then(|| {
+        let name = format!("{name}, for wasm");
+        let called = name.clone();
+        let work = Box::new(move || {
+            check(&called, || {
+                let mut clippy = tool::cargo("clippy");
+                clippy.args([
+                    "--locked",
+                    "--lib",
+                    "--target",
+                    WASM,
+                    "--profile",
+                    build::SHIPPED,
+                    "--target-dir",
+                ]);
+                clippy.arg(build::shipped_target()).env("RUSTC_BOOTSTRAP", "1");
+                clippy.args(HOSTED.iter().flat_map(|package| ["--package", package]));
+                clippy.args(["--", "--deny", "warnings"]);
+                tool::succeeded(clippy, "mend what is above", &|_| {})
+            })
+            .into()
+        });
+        Job { name, needs, work }
+    })
 }
 
 /// The same as [`check`] for what prints by itself.

@@ -123,7 +123,8 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
     let tried_in_browsers = !browsers.is_empty();
     let mut jobs = Vec::new();
     let releases = checks::releases(&context);
-    if tried_in_browsers || natives.need_the_worker || !releases.is_empty() {
+    let builds = tried_in_browsers || natives.need_the_worker || !releases.is_empty();
+    if builds {
         jobs.push(built(&context));
     }
     if natives.any || browsers.iter().any(|job| job.needs.contains(&Milestone::Compiled)) {
@@ -132,6 +133,8 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
         jobs.extend(checks::lints(&context));
     }
     jobs.extend(checks::jobs(&context));
+    let needs = if builds { vec![Milestone::Built] } else { Vec::new() };
+    jobs.extend(checks::hosted_lints(&context, needs));
     jobs.extend(browsers);
     jobs.extend(releases);
     let _all = step::side_by_side();

@@ -9,7 +9,9 @@ use crate::{build, deploy, dist, step, tool};
 use spro_tests::Failure;
 use std::sync::Arc;
 
-const EXAMPLES: &str = "examples in the documentation";
+/// The suite of the examples that rustdoc runs.
+/// The suite of the examples that rustdoc runs.
+pub(super) const EXAMPLES: &str = "examples in the documentation";
 /// What is tried of a deployment.
 const DEPLOYMENT: &str = "deployment, tried";
 /// The suite of the archive.

@@ -1,6 +1,7 @@
 //! What a change can touch: from the files that differ from a revision to the suites that
 //! could tell.
 
+use super::checks::EXAMPLES;
 use super::{BROWSER, CHECKS, EACH_ENGINE};
 use crate::tool;
 use spro_tests::{Failure, paths};
@@ -15,7 +16,7 @@ pub(super) const EVERYTHING: &str = "*";
 
 /// The suites that a path can touch: the first row whose beginning fits. Crates are named by
 /// their folders; what a crate uses is above it.
-const TOUCHED: [(&str, &[&str]); 14] = [
+const TOUCHED: [(&str, &[&str]); 15] = [
     ("shared/", &[EVERYTHING]),
     ("exchange/", &["exchange", "worker", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("worker/", &["worker", "admin", "tests", BROWSER, EACH_ENGINE]),
@@ -26,6 +27,8 @@ const TOUCHED: [(&str, &[&str]); 14] = [
     ("tests/partner/", &["tests", BROWSER, EACH_ENGINE]),
     ("tests/bench/", &[]),
     ("xtask/pack/", &["pack", "tests", BROWSER, EACH_ENGINE]),
+    // What is packed otherwise is tried as it is served.
+    ("xtask/src/build/", &["xtask", "tests", BROWSER, EACH_ENGINE]),
     ("xtask/", &["xtask", "bench", "geography"]),
     // `docs/element.md`, `docs/policies.md` and the drawings are what tests compare with.
     ("docs/screenshots/", &[]),
@@ -67,6 +70,7 @@ fn touched(path: &str) -> Vec<String> {
     };
     if [".rs", "Cargo.toml"].iter().any(|ending| path.ends_with(ending)) {
         names.extend(CHECKS.map(str::to_owned));
+        names.push(EXAMPLES.to_owned());
     }
     names
 }
@@ -77,7 +81,7 @@ mod tests {
 
     fn check(path: &str, expected: &[&str]) {
         let mut names = touched(path);
-        names.retain(|name| !CHECKS.contains(&name.as_str()));
+        names.retain(|name| !CHECKS.contains(&name.as_str()) && name != EXAMPLES);
         assert_eq!(names, expected, "{path}");
     }
 
@@ -89,6 +93,7 @@ mod tests {
         check("tests/browser/engines/keyboard.test.mjs", &["keyboard.test.mjs"]);
         check("tests/browser/lib/visit.mjs", &[BROWSER, EACH_ENGINE]);
         check("xtask/src/run.rs", &["xtask", "bench", "geography"]);
+        check("xtask/src/build/pack.rs", &["xtask", "tests", BROWSER, EACH_ENGINE]);
         check("README.md", &[]);
         assert!(touched("admin/src/cli.rs").contains(&CHECKS[0].to_owned()), "code is formatted and linted");
         assert!(!touched("docs/cms.md").contains(&CHECKS[0].to_owned()));

@@ -138,7 +138,7 @@ fn causes_are_told_apart_and_a_new_address_is_proposed() {
         .collect();
     let desk = Desk::new();
     desk.write("good.json", directory(&addresses).to_string());
-    let report = desk.json(1, &["links", "good.json", "--out", "report.csv", "--timeout", "2"]);
+    let report = desk.json(1, &["links", "good.json", "--out", "report.csv", "--timeout", "5"]);
     let found: BTreeMap<String, (&str, bool)> = report["links"]
         .as_array()
         .unwrap()
@@ -160,7 +160,7 @@ fn causes_are_told_apart_and_a_new_address_is_proposed() {
     let table = fs::read_to_string(desk.path("report.csv")).unwrap();
     assert!(table.contains(&format!("{};page disparue (404 ou 410);410;oui;Lieu", at("/gone"))), "{table}");
 
-    let told = desk.succeeds_with(1, &["links", "good.json", "--timeout", "2"]);
+    let told = desk.succeeds_with(1, &["links", "good.json", "--timeout", "5"]);
     for said in ["MORT · page disparue", "MORT · pas de réponse à temps", "nouvelle adresse proposée", " → "]
     {
         assert!(told.contains(said), "{said}: {told}");

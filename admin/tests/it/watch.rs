@@ -14,6 +14,10 @@ use tempfile::TempDir;
 /// What every page has around its element.
 const LOADER: &str = "<script type=\"module\" async src=\"__WORKER__/spro-guide.js\"></script>";
 
+/// Seconds that `watch` may wait for a page. It goes on as soon as a page has decided: this is
+/// only for machines with other work.
+const PATIENCE: &str = "120";
+
 /// A partner's site on this machine.
 struct Site {
     server: Server,
@@ -101,7 +105,7 @@ fn each_page_says_its_rung_and_why() {
         site.page("moved.html", "<script>setTimeout(() => { location = 'good.html'; }, 100)</script>");
     let list = format!("{good}\n{frame};Une école\n# un commentaire\n{link}\n{two}\n");
     desk.write("pages.txt", list);
-    let report = desk.json(0, &["watch", "pages.txt", &late, &alert, &moved, "--timeout", "10"]);
+    let report = desk.json(0, &["watch", "pages.txt", &late, &alert, &moved, "--timeout", PATIENCE]);
     let told = |address: &str| {
         let page = line(&report, address);
         (page["rung"].as_str().unwrap().to_owned(), page["why"].clone())
@@ -116,7 +120,7 @@ fn each_page_says_its_rung_and_why() {
     assert_eq!(line(&report, &two)["elements"], 2);
     assert_eq!(line(&report, &frame)["console"], json!(["spro-guide: frame (wasm-forbidden)"]));
     assert_eq!(line(&report, &good)["status"], 200);
-    let text = desk.succeeds_with(0, &["watch", &frame, "--timeout", "10"]);
+    let text = desk.succeeds_with(0, &["watch", &frame, "--timeout", PATIENCE]);
     assert!(text.contains("1 page regardée : élément 0 · cadre 1 · lien 0 · RIEN 0"), "{text}");
     assert!(text.contains("interdit WebAssembly") && text.contains("(wasm-forbidden)"), "{text}");
 }
@@ -166,7 +170,7 @@ fn a_page_that_got_worse_ends_with_another_code() {
         site.page("other.html", &element(r#"{"rung":"link","why":"slow"}"#)),
     );
     let watch = |code: i32, more: &[&str]| {
-        let mut arguments = vec!["watch", &one, &other, "--timeout", "10"];
+        let mut arguments = vec!["watch", &one, &other, "--timeout", PATIENCE];
         arguments.extend(more);
         desk.succeeds_with(code, &arguments)
     };
@@ -206,7 +210,7 @@ fn a_browser_that_looks_asks_not_to_be_followed_and_presses_nothing() {
         "spy.html",
         &format!("{spy}{LOADER}<div style=\"height: 9000px\"></div><spro-guide hidden></spro-guide>"),
     );
-    let report = desk.json(0, &["watch", &page, "--timeout", "10"]);
+    let report = desk.json(0, &["watch", &page, "--timeout", PATIENCE]);
     assert_eq!(line(&report, &page)["why"], json!(["dnt-1", "touched-0"]));
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The profile of what is deployed.
-pub(crate) const SHIPPED: &str = "shipped";
+const SHIPPED: &str = "shipped";
 /// The profile of what is served on this machine.
 const QUICK: &str = "quick";
 /// The element's own level: what visitors download is small before it is fast. The worker
@@ -108,7 +108,7 @@ pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, Strin
 
 /// The folder of what is shipped: apart from the native build, whose features would be unified
 /// with these.
-pub(crate) fn shipped_target() -> PathBuf {
+fn shipped_target() -> PathBuf {
     tool::target().join("shipped")
 }
 

@@ -4,20 +4,19 @@ use super::native::NATIVE;
 use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
 use super::{CHECKS, Context, browsers, check, finish, read};
-use crate::setup::WASM;
-use crate::{build, deploy, dist, step, tool};
+use crate::{deploy, dist, step, tool};
 use spro_tests::Failure;
 use std::sync::Arc;
 
-/// The suite of the examples that rustdoc runs.
 /// The suite of the examples that rustdoc runs.
 pub(super) const EXAMPLES: &str = "examples in the documentation";
 /// What is tried of a deployment.
 const DEPLOYMENT: &str = "deployment, tried";
 /// The suite of the archive.
 pub(super) const RELEASE: &str = "tests/release";
-/// The crates that only make sense in a JavaScript host.
-const HOSTED: [&str; 2] = ["spro-worker", "spro-widget"];
+/// The lints read the shipped directory's compiler, they do not run it for long: it is compiled
+/// for the worker's build script alone, and optimising it takes longer than it runs.
+const UNOPTIMISED: &str = "profile.dev.package.spro-shared.opt-level=0";
 
 /// The checks that need nothing.
 pub(super) fn jobs(context: &Arc<Context>) -> Vec<Job> {
@@ -34,7 +33,9 @@ pub(super) fn jobs(context: &Arc<Context>) -> Vec<Job> {
         }));
     }
     if !context.wanted.has(licences) {
-    } else if tool::find("cargo-deny").is_some() {
+        return jobs;
+    }
+    if tool::find("cargo-deny").is_some() {
         jobs.push(job(licences, || {
             check(licences, || {
                 let mut deny = tool::cargo("deny");
@@ -70,7 +71,7 @@ pub(super) fn releases(context: &Arc<Context>) -> Vec<Job> {
     jobs
 }
 
-/// The lints and the examples of what is compiled for this machine: one after the other, since
+/// The lints, and the examples of what is compiled for this machine: one after the other, since
 /// one cargo at a time may use the folder where the native tests were compiled.
 pub(super) fn lints(context: &Arc<Context>) -> Vec<Job> {
     let [_, name, _] = CHECKS;
@@ -81,42 +82,13 @@ pub(super) fn lints(context: &Arc<Context>) -> Vec<Job> {
     vec![job(name, move || {
         let suite = check(name, || {
             let mut clippy = tool::cargo("clippy");
-            clippy.arg("--locked").args(NATIVE).args(["--all-targets", "--", "--deny", "warnings"]);
+            // Element and worker, too: no line of theirs is for WebAssembly only.
+            clippy.args(["--locked", "--workspace", "--all-targets", "--config", UNOPTIMISED]);
+            clippy.args(["--", "--deny", "warnings"]);
             tool::succeeded(clippy, "mend what is above", &|_| {})
         });
         Done { next: examples.into_iter().collect(), ..suite.into() }
     })]
-}
-
-/// The lints of element and worker, where all of their code is: for WebAssembly. In the folder
-/// of the shipped build and after it, whose macros and build scripts they share.
-pub(super) fn hosted_lints(context: &Arc<Context>, needs: Vec<Milestone>) -> Option<Job> {
-    let [_, name, _] = CHECKS;
-    let wanted = context.wanted.has(name);
-    wanted.then(|| {
-        let name = format!("{name}, for wasm");
-        let called = name.clone();
-        let work = Box::new(move || {
-            check(&called, || {
-                let mut clippy = tool::cargo("clippy");
-                clippy.args([
-                    "--locked",
-                    "--lib",
-                    "--target",
-                    WASM,
-                    "--profile",
-                    build::SHIPPED,
-                    "--target-dir",
-                ]);
-                clippy.arg(build::shipped_target()).env("RUSTC_BOOTSTRAP", "1");
-                clippy.args(HOSTED.iter().flat_map(|package| ["--package", package]));
-                clippy.args(["--", "--deny", "warnings"]);
-                tool::succeeded(clippy, "mend what is above", &|_| {})
-            })
-            .into()
-        });
-        Job { name, needs, work }
-    })
 }
 
 /// The same as [`check`] for what prints by itself.

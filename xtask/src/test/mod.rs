@@ -137,8 +137,6 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
         jobs.extend(checks::lints(&context));
     }
     jobs.extend(checks::jobs(&context));
-    let needs = if builds { vec![Milestone::Built] } else { Vec::new() };
-    jobs.extend(checks::hosted_lints(&context, needs));
     jobs.extend(browsers);
     jobs.extend(releases);
     let _all = step::side_by_side();

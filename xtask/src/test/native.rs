@@ -15,7 +15,10 @@ use std::sync::Arc;
 
 /// What is compiled for this machine. The element makes sense in a browser only, where it is
 /// tested; what it decides is in `shared`.
-pub(super) const NATIVE: [&str; 3] = ["--workspace", "--exclude", "spro-widget"];
+pub(super) const NATIVE: [&str; 5] = ["--workspace", "--exclude", "spro-widget", "--exclude", PACK];
+/// What packs WebAssembly is compiled for every build, by itself: with the others, what it
+/// depends on would be compiled again with their features.
+const PACK: &str = "spro-pack";
 /// The crate whose tests cross crates: a suite for each of its modules.
 const CROSSING: &str = "tests";
 /// The crates whose tests start the built worker.
@@ -105,9 +108,13 @@ pub(super) fn job(context: &Arc<Context>) -> Job {
 /// line is, which was compiled for its own tests.
 fn compile() -> Result<(Vec<Program>, Option<PathBuf>), Failure> {
     let step = Step::begin(COMPILED);
-    let mut cargo = tool::cargo("test");
-    cargo.args(["--locked"]).args(NATIVE).args(["--no-run", "--message-format=json-render-diagnostics"]);
-    let printed = tool::run(&step, cargo, "mend what is above")?;
+    let compile = |packages: &[&str]| {
+        let mut cargo = tool::cargo("test");
+        cargo.args(["--locked", "--lib", "--bins", "--tests", "--no-run"]).args(packages);
+        cargo.arg("--message-format=json-render-diagnostics");
+        tool::run(&step, cargo, "mend what is above")
+    };
+    let printed = compile(&NATIVE)? + &compile(&["--package", PACK])?;
     let programs: Vec<Program> = printed.lines().filter_map(program).collect();
     step.done_with(&format_args!("{} programs", programs.len()));
     Ok((programs, printed.lines().find_map(command_line)))

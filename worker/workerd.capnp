@@ -47,6 +47,9 @@ const guide :Workerd.Worker = (
     (name = "ADMIN_TOKEN", fromEnvironment = "SPRO_ADMIN_TOKEN"),
     # The doctor reads pages of the public web only; hosts of an intranet are named here.
     # (name = "DOCTOR_HOSTS", text = "intranet.example agents.example"),
+    # The field in which the server in front writes the client's address, whatever the client
+    # has sent: wrong keys are then slowed down by network.
+    # (name = "CLIENT_ADDRESS", text = "X-Real-IP"),
     # The anonymous counters (docs/counters.md):
     # (name = "COUNTERS", text = "on"),
   ],

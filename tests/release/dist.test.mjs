@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 const ARCHIVE = process.env.SPRO_ARCHIVE;
 const SKIP = ARCHIVE ? false : "SPRO_ARCHIVE names no archive: make one with `cargo xtask dist`";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const TOKEN = "the-secret-of-the-archive";
+const TOKEN = "the-secret-of-the-archive-and-long-enough";
 /** What the command line may take to start. */
 const START = 50;
 /** How long workerd may take to listen: a hundred times what it takes. */

@@ -1,7 +1,10 @@
-//! Reading the body of a request, never more of it than it may have.
+//! Reading the body of a request: never more of it than its route allows ([`Limits`]), never
+//! longer than a slow line takes.
 
+use crate::clock;
 use crate::header::announced_length;
 use crate::problem::{Failure, Problem, Thrown};
+use crate::route::Limits;
 use futures_util::future::{Either, select};
 use js_sys::{Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -13,49 +16,88 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader, Request};
 use worker::Delay;
 use worker::wasm_bindgen_futures::JsFuture;
 
-/// The largest directory: 25 MiB, what KV takes.
-pub(crate) const DIRECTORY: usize = 25 * 1024 * 1024;
-/// The largest of everything else.
-pub(crate) const SMALL: usize = 16 * 1024;
-/// The list of a whole country's pieces.
-pub(crate) const MANIFEST: usize = 256 * 1024;
-
 /// What is let arrive of a body that was refused.
 const REFUSED: usize = 32 * 1024 * 1024;
 /// A refused body that stands still for this long is not waited for.
 const STANDSTILL: Duration = Duration::from_secs(1);
+/// Nor is one that takes longer than this.
+const PATIENCE_REFUSED: Duration = Duration::from_secs(5);
+/// How long a body may take that fits into one packet or few.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// What a slow line brings in a second: a larger body may take longer by that.
+const SLOW_LINE: usize = 128 * 1024;
 
-/// Reads a body of at most `most` bytes. What is announced as larger is not read at all.
-pub(crate) async fn read(request: &Request, most: usize) -> Result<Vec<u8>, Failure> {
-    let too_large = || {
-        let limit = if most < 1024 * 1024 {
-            format!("{} Kio", most / 1024)
-        } else {
-            format!("{} Mio", most / 1024 / 1024)
+/// A request whose body nobody has read, and what it may be.
+pub(crate) struct Incoming<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) limits: Limits,
+}
+
+impl Incoming<'_> {
+    /// A field of its header.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// The body. What is announced as larger than it may be is not read at all, and a body that
+    /// takes for ever is given up.
+    pub(crate) async fn bytes(&self) -> Result<Vec<u8>, Failure> {
+        let most = self.limits.bytes;
+        let too_large = || {
+            let limit = match most {
+                0..1024 => format!("{most} octets"),
+                1024..0x10_0000 => format!("{} Kio", most / 1024),
+                _ => format!("{} Mio", most / 1024 / 1024),
+            };
+            let detail = if self.limits.files > 0 {
+                format!(
+                    "Le fichier dépasse {limit}. Rien n’a été changé. Pour un fichier aussi grand, utilisez la ligne de commande : cargo spro import."
+                )
+            } else {
+                format!("Le contenu envoyé dépasse la limite de {limit}.")
+            };
+            Problem::new(413, "too-large", detail)
         };
-        Problem::new(413, "too-large", format!("Le contenu envoyé dépasse la limite de {limit}."))
-    };
-    let header = |name: &str| request.headers().get(name).ok().flatten();
-    if announced_length(header("content-length").as_deref()).is_some_and(|length| length > most) {
-        return Err(too_large().into());
-    }
-    if header("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
-        let detail = "Le contenu doit être envoyé sans compression.";
-        return Err(Problem::new(415, "encoded", detail).into());
-    }
-    let mut body = Vec::new();
-    let Some(parts) = Parts::of(request) else { return Ok(body) };
-    while let Some(part) = parts.next().await.map_err(interrupted)? {
-        let before = body.len();
-        let after = before + part.length() as usize;
-        if after > most {
-            parts.leave();
+        if announced_length(self.header("content-length").as_deref()).is_some_and(|length| length > most) {
             return Err(too_large().into());
         }
-        body.resize(after, 0);
-        part.copy_to(&mut body[before..]);
+        if self.header("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+            let detail = "Le contenu doit être envoyé sans compression.";
+            return Err(Problem::new(415, "encoded", detail).into());
+        }
+        let mut body = Vec::new();
+        let Some(parts) = Parts::of(self.request) else { return Ok(body) };
+        let patience = PATIENCE + Duration::from_secs((most / SLOW_LINE) as u64);
+        let mut deadline = pin!(Delay::from(patience));
+        loop {
+            let next = match select(pin!(parts.next()), deadline.as_mut()).await {
+                Either::Left((next, _)) => Some(next.map_err(interrupted)?),
+                Either::Right(_) => None,
+            };
+            let Some(next) = next else {
+                parts.give_up();
+                let detail = format!(
+                    "Le contenu envoyé met plus de {} s à arriver. Rien n’a été changé.",
+                    patience.as_secs()
+                );
+                return Err(Problem::new(408, "too-slow", detail).into());
+            };
+            let Some(part) = next else { return Ok(body) };
+            let before = body.len();
+            let after = before + part.length() as usize;
+            if after > most {
+                parts.leave();
+                return Err(too_large().into());
+            }
+            body.resize(after, 0);
+            part.copy_to(&mut body[before..]);
+        }
     }
-    Ok(body)
+
+    /// The body as a JSON object; `expected` says what it holds.
+    pub(crate) async fn object<T: DeserializeOwned>(&self, expected: &str) -> Result<T, Failure> {
+        object(&self.bytes().await?, expected)
+    }
 }
 
 /// The first bytes of an answer, `most` at most; the rest is not asked for.
@@ -78,13 +120,15 @@ pub(crate) async fn beginning(stream: &ReadableStream, most: usize) -> Result<Ve
 /// before they read the answer, and would only see a broken connection.
 pub(crate) async fn let_arrive(request: &Request) {
     let Some(parts) = Parts::of(request) else { return };
+    let end = clock::now() + PATIENCE_REFUSED.as_secs_f64() * 1000.0;
     let mut arrived = 0;
-    while arrived <= REFUSED {
+    while arrived <= REFUSED && clock::now() < end {
         match select(pin!(parts.next()), pin!(Delay::from(STANDSTILL))).await {
             Either::Left((Ok(Some(part)), _)) => arrived += part.length() as usize,
-            _ => return,
+            _ => break,
         }
     }
+    parts.give_up();
 }
 
 /// The parts of a body, as they arrive.
@@ -105,13 +149,19 @@ impl Parts {
         Reflect::get(&part, &"value".into())?.dyn_into().map(Some)
     }
 
+    /// Asks for no more, even where a part is still awaited.
+    fn give_up(self) {
+        // Nobody waits for the other side to hear of it.
+        let _ = self.0.cancel();
+    }
+
     /// Leaves the rest to another reader. The runtime throws where a part is still awaited.
     fn leave(self) {
         self.0.release_lock();
     }
 }
 
-/// Reads a JSON object from a body; `expected` says what it holds.
+/// Reads a JSON object; `expected` says what it holds.
 pub(crate) fn object<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Failure> {
     let value: Value = serde_json::from_slice(body)
         .map_err(|_| Problem::new(400, "not-json", "Le contenu envoyé n’est pas du JSON valable."))?;

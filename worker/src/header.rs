@@ -96,6 +96,19 @@ pub(crate) fn is_form(content_type: Option<&str>) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
+/// The boundary between the parts of a form with files.
+pub(crate) fn boundary(content_type: Option<&str>) -> Option<&str> {
+    let (essence, parameters) = content_type?.split_once(';')?;
+    if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
+        return None;
+    }
+    parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.trim().split_once('=')?;
+        let value = value.trim_matches('"');
+        (name.eq_ignore_ascii_case("boundary") && !value.is_empty()).then_some(value)
+    })
+}
+
 /// What a `Content-Length` announces.
 pub(crate) fn announced_length(content_length: Option<&str>) -> Option<usize> {
     content_length?.trim().parse().ok()
@@ -104,6 +117,16 @@ pub(crate) fn announced_length(content_length: Option<&str>) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_boundary_of_a_form_is_found() {
+        let boundary_of = |kind| boundary(Some(kind));
+        assert_eq!(boundary_of("multipart/form-data; boundary=----x"), Some("----x"));
+        assert_eq!(boundary_of("Multipart/Form-Data; charset=utf-8; Boundary=\"a b\""), Some("a b"));
+        for other in ["multipart/form-data", "multipart/form-data; boundary=", "text/plain; boundary=x"] {
+            assert_eq!(boundary_of(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn brotli_is_sent_only_to_those_who_name_it() {

@@ -26,8 +26,8 @@ pub(crate) enum Name<'a> {
     Key(&'a str),
     /// A signed-in browser, by the hash of its secret.
     Session(&'a str),
-    /// Wrong keys, by where they came from.
-    Attempts(&'a str),
+    /// Wrong keys of late.
+    Attempts,
     /// The pieces of a snapshot that was compiled elsewhere, as they arrive.
     Staged(&'a SnapshotId),
     /// The last reminder of what has to be checked again.
@@ -44,7 +44,7 @@ impl fmt::Display for Name<'_> {
             Self::Draft(id) => write!(f, "draft/{id}"),
             Self::Key(id) => write!(f, "key/{id}"),
             Self::Session(hash) => write!(f, "session/{hash}"),
-            Self::Attempts(from) => write!(f, "attempts/{from}"),
+            Self::Attempts => f.write_str("attempts"),
             Self::Staged(snapshot) => write!(f, "staged/{snapshot}"),
             Self::Reminder => f.write_str("reminder"),
             Self::Build(build) => write!(f, "build/{build}"),

@@ -20,6 +20,7 @@ mod clock;
 mod counters;
 mod embed;
 mod exports;
+mod form;
 mod guide_pages;
 mod header;
 mod ledger;
@@ -38,6 +39,7 @@ mod seen;
 mod store;
 mod versions;
 
+use crate::body::Incoming;
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use crate::route::{Route, split_url};
@@ -90,13 +92,15 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let host = Host::new(&env, &context, origin);
     let route = Route::find(path);
     let is_admin = matches!(route, Some(Route::Admin(_) | Route::AdminPage(_)));
+    let limits = route.map(Route::limits).unwrap_or_default();
+    let incoming = Incoming { request: &request, limits };
     let answer = match route {
         None => Err(Problem::not_found().into()),
         // On the heap: visitors' requests need not carry the size of what administrators do.
-        Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &request, &method, route, query)).await,
-        Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &request, &method, path, query)).await,
+        Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &incoming, &method, route, query)).await,
+        Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &incoming, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
-        Some(Route::Embed(part)) => embed::answer(&host, &request, &method, part, query).await,
+        Some(Route::Embed(part)) => embed::answer(&host, &incoming, &method, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
             let header = |name: &str| request.headers().get(name).ok().flatten();
@@ -109,17 +113,19 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             };
             match route {
                 Route::Preview { draft, token, rest } => {
-                    preview::answer(&host, &request, &asked, draft, token, rest).await
+                    preview::answer(&host, &incoming, &asked, draft, token, rest).await
                 }
-                Route::Page => guide_pages::answer(&host, &request, &method, &asked).await,
-                route => public::answer(&host, &request, &asked, route).await,
+                Route::Page => guide_pages::answer(&host, &incoming, &method, &asked).await,
+                route => public::answer(&host, &incoming, &asked, route).await,
             }
         }
     };
+    if !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {
+        body::let_arrive(&request).await;
+    }
     let answer = match answer {
         Ok(response) => Ok(response),
         Err(failure) => {
-            body::let_arrive(&request).await;
             let problem = match failure {
                 Failure::Problem(problem) => *problem,
                 Failure::Ours => Problem::internal(),

@@ -5,6 +5,7 @@
 use crate::admin::Draft;
 use crate::answer::{self, Field, NOT_KEPT};
 use crate::archive::unread;
+use crate::body::Incoming;
 use crate::ledger::{Kept, Ledger, Name, Reading};
 use crate::memory::{Kind, Live, Source};
 use crate::pieces::{self, Host};
@@ -14,12 +15,12 @@ use crate::{Asked, guide_pages, public};
 use shared::directory::MAIN_LANGUAGE;
 use shared::first;
 use shared::snapshot::{Guide, guide_piece};
-use web_sys::{Request, Response};
+use web_sys::Response;
 
 /// Answers a request under the private link of a draft.
 pub(crate) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     asked: &Asked<'_>,
     draft: &str,
     token: &str,
@@ -48,7 +49,7 @@ pub(crate) async fn answer(
         // Immutable, and the same for everybody.
         Route::Piece { .. } | Route::Loader | Route::Asset => {
             let asked = Asked { path: &path, ..*asked };
-            public::answer(host, request, &asked, route).await
+            public::answer(host, incoming, &asked, route).await
         }
         _ => Err(Problem::not_found().into()),
     }

@@ -1,18 +1,19 @@
 //! The public API: the same answer for everybody.
 
 use crate::answer::{self, Field, JSON, NOT_KEPT, OPEN, Ready, SOURCE};
+use crate::body::Incoming;
 use crate::memory::{self, Kind};
 use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, body, bundled, clock, counters, exports, header, live};
+use crate::{Asked, assets, bundled, clock, counters, exports, header, live};
 use js_sys::Uint8Array;
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
 use std::cell::OnceCell;
 use std::rc::Rc;
-use web_sys::{Request, Response};
+use web_sys::Response;
 
 /// How long the description of the API may be kept.
 const AN_HOUR: &str = "public, max-age=3600";
@@ -41,7 +42,7 @@ const fn kind(form: Form) -> Kind {
 /// Answers a request to the public API, with a method that the route allows.
 pub(crate) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     asked: &Asked<'_>,
     route: Route<'_>,
 ) -> Result<Response, Failure> {
@@ -54,8 +55,8 @@ pub(crate) async fn answer(
         Route::OpenApi => openapi()?,
         Route::Health => return health(host).await,
         Route::Accessibility => live::guide(host, None, Kind::Accessibility).await?,
-        Route::Count => return counters::answer(host, request).await,
-        Route::Recommendations => return recommend(host, request, language.as_deref()).await,
+        Route::Count => return counters::answer(host, incoming).await,
+        Route::Recommendations => return recommend(host, incoming, language.as_deref()).await,
         Route::Loader => {
             return assets::loader(host.env, asked.brotli, asked.if_none_match).await;
         }
@@ -105,12 +106,16 @@ async fn health(host: &Host<'_>) -> Result<Response, Failure> {
     answer::once(200, body.to_string().as_bytes(), &unkept(live.source.as_str()))
 }
 
-async fn recommend(host: &Host<'_>, request: &Request, language: Option<&str>) -> Result<Response, Failure> {
-    if !header::is_json(request.headers().get("content-type").ok().flatten().as_deref()) {
+async fn recommend(
+    host: &Host<'_>,
+    incoming: &Incoming<'_>,
+    language: Option<&str>,
+) -> Result<Response, Failure> {
+    if !header::is_json(incoming.header("content-type").as_deref()) {
         let detail = "Le contenu doit être annoncé et envoyé en JSON (Content-Type: application/json).";
         return Err(Problem::new(415, "not-json-type", detail).header("accept", "application/json").into());
     }
-    let body = body::read(request, body::SMALL).await?;
+    let body = incoming.bytes().await?;
     let (answer, source) = recommendations::answer(host, &body, language, &clock::today()).await?;
     answer::once(200, &answer, &unkept(source.as_str()))
 }

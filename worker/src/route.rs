@@ -41,6 +41,48 @@ pub(crate) enum Route<'a> {
     Preview { draft: &'a str, token: &'a str, rest: &'a str },
 }
 
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+/// The largest directory or file of an administrator: what KV takes as one value.
+pub(crate) const DIRECTORY: usize = 25 * MIB;
+
+/// What the body of a request may be. It is checked before anything is decoded.
+///
+/// How deep JSON may go needs no line here: its reader stops at 128 levels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) bytes: usize,
+    /// Fields of a form, files included; 0 where no form is read.
+    pub(crate) fields: usize,
+    /// Files among them.
+    pub(crate) files: usize,
+}
+
+impl Limits {
+    const fn bytes(bytes: usize) -> Self {
+        Self { bytes, fields: 0, files: 0 }
+    }
+
+    const fn form(bytes: usize, fields: usize) -> Self {
+        Self { bytes, fields, files: 0 }
+    }
+}
+
+/// The forms under `/admin`.
+fn limits_of_page(path: &str) -> Limits {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next(), parts.next()) {
+        // Whoever signs in is nobody yet.
+        (Some("sign-in" | "sign-out"), None, None) => Limits::form(16 * KIB, 4),
+        (Some("drafts"), Some(_), Some("file")) => {
+            Limits { bytes: DIRECTORY + 256 * KIB, fields: 32, files: 1 }
+        }
+        // A decision for each line of a large file.
+        (Some("drafts"), Some(_), Some("import")) => Limits::form(4 * MIB, 50_000),
+        _ => Limits::form(256 * KIB, 2000),
+    }
+}
+
 /// The two forms of a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -79,6 +121,8 @@ pub(crate) enum Admin<'a> {
     PublishStaged(&'a str),
     Keys,
     Key(&'a str),
+    /// The confirmation of one that another secret has suspended.
+    ConfirmKey(&'a str),
     Audit,
     /// The builds of the element that are kept.
     Builds,
@@ -150,7 +194,8 @@ impl<'a> Route<'a> {
                 | Admin::Publish
                 | Admin::Rollback
                 | Admin::Diff
-                | Admin::PublishStaged(_) => "POST",
+                | Admin::PublishStaged(_)
+                | Admin::ConfirmKey(_) => "POST",
                 Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
                 Admin::Key(_) => "DELETE",
@@ -177,6 +222,34 @@ impl<'a> Route<'a> {
             Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
             Self::Page => "GET, HEAD, POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
+        }
+    }
+
+    /// What a body sent to it may be.
+    pub(crate) fn limits(self) -> Limits {
+        match self {
+            Self::Count => Limits::bytes(256),
+            Self::Recommendations => Limits::bytes(16 * KIB),
+            Self::Page => Limits::form(16 * KIB, 128),
+            // Policies are long, and there may be several.
+            Self::Embed(Embed::Doctor) => Limits::form(64 * KIB, 8),
+            Self::Admin(admin) => match admin {
+                Admin::Validate
+                | Admin::Publish
+                | Admin::Diff
+                | Admin::Value(..)
+                | Admin::Build(..)
+                | Admin::Of(_, Part::Directory | Part::File) => Limits::bytes(DIRECTORY),
+                // A decision for each line of a large file.
+                Admin::Of(_, Part::Import) => Limits::bytes(4 * MIB),
+                // The list of a whole country's pieces.
+                Admin::Staged(_) => Limits::bytes(256 * KIB),
+                Admin::Place(..) => Limits::bytes(64 * KIB),
+                _ => Limits::bytes(16 * KIB),
+            },
+            Self::AdminPage(path) => limits_of_page(path),
+            // None of these reads a body.
+            _ => Limits::bytes(0),
         }
     }
 
@@ -220,6 +293,7 @@ fn admin(rest: &str) -> Admin<'_> {
         ["snapshots", id, "values", value] if is_name(id) && is_name(value) => Admin::Value(id, value),
         ["keys"] => Admin::Keys,
         ["keys", id] if is_name(id) => Admin::Key(id),
+        ["keys", id, "confirm"] if is_name(id) => Admin::ConfirmKey(id),
         ["audit"] => Admin::Audit,
         ["builds"] => Admin::Builds,
         ["builds", build, file] if is_asset(&format!("/{build}/{file}")) => Admin::Build(build, file),
@@ -394,6 +468,19 @@ mod tests {
         assert!(!Route::Admin(Admin::Publish).allows("GET"));
         assert!(!Route::Admin(Admin::Versions).allows("OPTIONS"));
         assert!(!Route::Guide.allows("GE") && !Route::Guide.allows(""));
+    }
+
+    /// Nobody without a key may send more than a visitor's longest form.
+    #[test]
+    fn whoever_has_no_key_sends_little() {
+        for path in ["/", "/v1/recommendations", "/v1/count", "/embed/doctor", "/admin/sign-in", "/v1/guide"]
+        {
+            let Limits { bytes, fields, files } = Route::find(path).unwrap().limits();
+            assert!(bytes <= 64 * KIB && fields <= 128 && files == 0, "{path}");
+        }
+        let file = Route::AdminPage("drafts/a1/file").limits();
+        assert_eq!((file.files, file.fields), (1, 32));
+        assert_eq!(Route::AdminPage("/drafts/a1/places/x").limits().files, 0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use spro_tests::{Failure, Network, Setup, Workerd, partner, paths};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 
-const TOKEN: &str = "the-secret-of-the-browser-tests";
+const TOKEN: &str = "the-secret-of-the-browser-tests-and-long-enough";
 
 /// The servers; they end when dropped.
 #[derive(Debug)]

@@ -11,6 +11,9 @@ pub(crate) struct Desk {
     pub(crate) folder: tempfile::TempDir,
 }
 
+/// The secret of the servers that these tests start.
+pub(crate) const TOKEN: &str = "the-secret-of-the-desk-and-long-enough";
+
 impl Desk {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
@@ -30,7 +33,7 @@ impl Desk {
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("SPRO_SERVER")
-            .env("SPRO_TOKEN", "secret")
+            .env("SPRO_TOKEN", TOKEN)
             .env("TZ", "UTC")
             .output()
             .unwrap()

@@ -1,7 +1,7 @@
 //! Watching partners' pages: a real browser on pages of this machine. Where no browser is
 //! installed each test says so and ends.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, TOKEN};
 use serde_json::{Value, json};
 use spro_tests::partner::Server;
 use spro_tests::{Setup, Workerd, paths};
@@ -234,7 +234,7 @@ fn the_real_guide_is_seen_and_looking_counts_nothing() {
     if !has_browser() {
         return;
     }
-    let token = Some("secret".to_owned());
+    let token = Some(TOKEN.to_owned());
     let workerd =
         Workerd::start(Setup { token, variables: vec![("COUNTERS", "on")], ..Setup::default() }).unwrap();
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -249,6 +249,6 @@ fn the_real_guide_is_seen_and_looking_counts_nothing() {
         (&line(&report, &bare)["rung"], &line(&report, &bare)["why"]),
         (&json!("none"), &json!(["no-element"]))
     );
-    let counted = workerd.client().get("/admin/v1/counters").token("secret").send().unwrap().json();
+    let counted = workerd.client().get("/admin/v1/counters").token(TOKEN).send().unwrap().json();
     assert_eq!((&counted["on"], &counted["counters"]), (&json!(true), &json!([])));
 }

@@ -1,6 +1,6 @@
 //! The program and a server: a small one that stands for the worker.
 
-use crate::desk::{Desk, shipped, text};
+use crate::desk::{Desk, TOKEN, shipped, text};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -100,7 +100,7 @@ fn publishing_compares_first_and_says_which_version_it_replaces() {
         desk.succeeds_with(0, &["publish", "good.json", "--reason", "à jour & co", "--server", &server]);
     assert!(out.contains("+ lieux ajoutés       1") && out.contains("version 4"), "{out}");
     let seen = thread.join().unwrap();
-    assert!(seen.iter().all(|request| request.headers.contains("authorization: bearer secret")));
+    assert!(seen.iter().all(|request| request.headers.contains(&format!("authorization: bearer {TOKEN}"))));
     assert!(
         seen[1].line.starts_with(&format!("GET /admin/v1/directory?snapshot={LIVE} ")),
         "{}",

@@ -1,12 +1,12 @@
 //! The program and the real worker, in real workerd: what takes several requests.
 
-use crate::desk::{Desk, text};
+use crate::desk::{Desk, TOKEN, text};
 use serde_json::Value;
 use spro_tests::{Setup, Workerd, documents, paths};
 
 fn workerd() -> Workerd {
     // The token that the desk gives.
-    Workerd::start(Setup { token: Some("secret".to_owned()), ..Setup::default() }).unwrap()
+    Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()
 }
 
 fn live(workerd: &Workerd) -> String {

@@ -54,6 +54,9 @@ pub struct Effect {
     pub publics: Vec<PublicEffect>,
     /// The departments where something changes, by code.
     pub by_department: Vec<DepartmentEffect>,
+    /// The communes where something changes, by INSEE code; not told, there may be thousands.
+    #[serde(skip)]
+    pub codes: Vec<String>,
 }
 
 /// What changes for one public.
@@ -211,6 +214,7 @@ pub fn effect(
         questions_changed: before.guide.questions != after.guide.questions,
         publics: Vec::new(),
         by_department: Vec::new(),
+        codes: Vec::new(),
     };
     let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
     for department in departments(&before.guide, &after.guide) {
@@ -235,10 +239,16 @@ pub fn effect(
             tally.keep_examples();
         }
         effect.communes += communes.len();
-        let changed = anyone.iter().filter(|changed| **changed).count();
+        let elsewhere: Vec<&Commune> = communes
+            .iter()
+            .zip(&anyone)
+            .filter(|(_, changed)| **changed)
+            .map(|(commune, _)| *commune)
+            .collect();
+        let changed = elsewhere.len();
         effect.changed += changed;
-        let people = communes.iter().zip(&anyone).filter(|(_, changed)| **changed);
-        effect.inhabitants += people.map(|(commune, _)| u64::from(commune.population)).sum::<u64>();
+        effect.inhabitants += elsewhere.iter().map(|commune| u64::from(commune.population)).sum::<u64>();
+        effect.codes.extend(elsewhere.iter().map(|commune| commune.code.clone()));
         if changed > 0 {
             let (code, name) = (department.code.clone(), department.name.clone());
             effect.by_department.push(DepartmentEffect { code, name, communes: communes.len(), changed });

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 
 fn workerd() -> Workerd {
     Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()
@@ -99,6 +99,8 @@ fn place(id: &str, commune: &str) -> Value {
     json!({
         "id": id, "network": "cio", "name": format!("Lieu {id}"), "commune": commune,
         "address": { "lines": ["1 rue Inventée"], "postcode": "26000" }, "phones": ["04 00 00 00 01"],
+        // A territory may publish what sends nobody of another commune there.
+        "competence": { "communes": [commune] },
     })
 }
 
@@ -247,30 +249,6 @@ fn a_key_is_shown_once_and_opens_nothing_once_revoked() {
     ] {
         assert_eq!(root.ask("POST", "keys", Some(&bad)).status, 422, "{bad}");
     }
-}
-
-#[test]
-fn wrong_keys_are_slowed_down_and_recorded_and_right_ones_are_not() {
-    let workerd = workerd();
-    let client = workerd.client();
-    let root = root(&client);
-    let wrong = Admin { client: &client, key: "spro_0123456789_wrong".to_owned() };
-    let mut statuses = Vec::new();
-    for _ in 0..7 {
-        let reply = wrong.ask("GET", "me", None);
-        if reply.status == 429 {
-            let wait: u64 = reply.header("Retry-After").unwrap().parse().unwrap();
-            assert!((1..=4).contains(&wait), "{wait}");
-        }
-        statuses.push(reply.status);
-        assert_eq!(root.ask("GET", "me", None).status, 200, "a right key is never held up");
-    }
-    assert_eq!(statuses[..5], [401; 5]);
-    assert!(statuses[5..].contains(&429), "{statuses:?}");
-    let trail = root.get("audit");
-    let refused =
-        trail["entries"].as_array().unwrap().iter().filter(|entry| entry["done"] == "wrong-key").count();
-    assert!((4..=6).contains(&refused), "{trail}");
 }
 
 #[test]
@@ -514,4 +492,80 @@ fn a_file_is_brought_in_read_again_and_taken_back() {
     assert_eq!(root.get(&format!("{path}/difference"))["difference"]["added"], json!([]));
     eventually(|| Ok(root.ask("GET", &format!("{path}/import"), None).status), |status| *status == 404)
         .unwrap();
+}
+
+/// Whatever a territory's key sends, people of other communes are sent where they were.
+#[test]
+fn a_territory_sends_nobody_of_another_commune_elsewhere() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    publish(&root, &directory("Nobody elsewhere"));
+    let key = root.make(&key_of("publisher"));
+    // Near, far, and between.
+    let others = ["26281", "26198", "26144", "26235", "26004", "26058"];
+    let mains = || {
+        others.map(|commune| {
+            let asked = json!({ "commune": commune, "answers": { "goal": "choose", "for-whom": "me", "situation": "pupil" } });
+            let reply = client.post("/v1/recommendations").json(&asked).send().unwrap();
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            reply.json()["main"].clone()
+        })
+    };
+    let id = |main: &Value| main["place"]["id"].clone();
+    let before = mains();
+    let open = || {
+        let mut place = place("cio-invente", "26362");
+        place.as_object_mut().unwrap().remove("competence");
+        place
+    };
+    let with = |field: &str, value: Value| {
+        let mut place = open();
+        place[field] = value;
+        place
+    };
+    let places = [
+        ("no competence: the nearest wins", open()),
+        ("a department", with("competence", json!({ "departments": ["26"] }))),
+        ("a commune outside", with("competence", json!({ "communes": ["26362", "26281"] }))),
+        ("another territory", with("competence", json!({ "territories": ["romans"] }))),
+        ("a position outside", with("position", json!({ "latitude": 45.046, "longitude": 5.056 }))),
+        (
+            "for fewer people",
+            with("serves", json!({ "answer": { "question": "situation", "is": ["pupil"] } })),
+        ),
+        ("in its own territory", with("competence", json!({ "territories": ["valence"] }))),
+    ];
+    let mut published = 0;
+    for (what, place) in places {
+        let draft = key.draft(what);
+        let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+        let put = key.ask("PUT", &format!("{path}/places/cio-invente"), Some(&place));
+        let status = if put.status == 200 {
+            let reply = key.ask("POST", &format!("{path}/publish"), Some(&json!({ "reason": "" })));
+            if reply.status == 403 {
+                assert_eq!(reply.json()["code"], "outside-territory", "{what}: {}", reply.text());
+            }
+            reply.status
+        } else {
+            assert_eq!((put.status, &put.json()["code"]), (403, &json!("outside-territory")), "{what}");
+            put.status
+        };
+        published += usize::from(status == 200);
+        assert_eq!(mains().each_ref().map(id), before.each_ref().map(id), "{what}: {status}");
+    }
+    assert_eq!(published, 1, "what stays in its territory is published");
+
+    // The whole document: what difference does not see counts, too.
+    let live = key.get("directory");
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut document = live.clone();
+        change(&mut document);
+        let draft = key.draft("Le document");
+        let path = format!("drafts/{}/directory", draft["id"].as_str().unwrap());
+        key.ask("PUT", &path, Some(&document)).status
+    };
+    assert_eq!(changed(&|_| ()), 200);
+    assert_eq!(changed(&|document| document["structures"].as_array_mut().unwrap().reverse()), 403);
+    assert_eq!(changed(&|document| document["$schema"] = json!("https://evil.example/")), 403);
 }

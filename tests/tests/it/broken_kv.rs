@@ -6,7 +6,7 @@ use spro_tests::faults::Faults;
 use spro_tests::{Client, Reply, Setup, Workerd, documents, eventually};
 use std::fs;
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 
 fn workerd(faulty: bool) -> Workerd {
     Workerd::start(Setup { faulty, token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()

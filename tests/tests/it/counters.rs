@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use spro_tests::{Client, Reply, Setup, Workerd, documents};
 use std::fs;
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 
 fn workerd(variables: Vec<(&'static str, &'static str)>) -> Workerd {
     Workerd::start(Setup { token: Some(TOKEN.to_owned()), variables, ..Setup::default() }).unwrap()

@@ -398,7 +398,7 @@ fn hostile_forms_get_a_page_that_leads_back() {
         (400, FORM, "go=change.colour"),
         (400, FORM, "go=everything"),
         (400, FORM, "no pair"),
-        (400, FORM, deep.as_str()),
+        (413, FORM, deep.as_str()),
         (413, FORM, long.as_str()),
         (415, "application/json", "{}"),
         (415, "multipart/form-data; boundary=x", "--x--"),

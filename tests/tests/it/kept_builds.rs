@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 
 /// A deployment whose files can be replaced, and the build that it has.
 struct Deployment {

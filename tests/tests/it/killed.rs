@@ -7,7 +7,7 @@ use spro_tests::{Client, Setup, Workerd, documents, eventually};
 use std::collections::BTreeSet;
 use std::thread;
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 
 fn workerd() -> Workerd {
     Workerd::start(Setup { faulty: true, token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()

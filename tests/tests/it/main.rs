@@ -3,6 +3,7 @@
 mod administration;
 mod broken_kv;
 mod counters;
+mod doors;
 mod embed;
 mod guide_pages;
 mod kept_builds;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use spro_tests::html;
 use spro_tests::{Client, Reply, Setup, Workerd, documents};
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 /// What a hostile file could have called a place.
 const HOSTILE: &str = "<script>alert(1)</script> & \"co\"";
 

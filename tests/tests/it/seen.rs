@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use spro_tests::{Client, Reply, Setup, Workerd, documents};
 
-const TOKEN: &str = "a-token-of-this-test";
+const TOKEN: &str = "a-token-of-this-test-and-long-enough";
 
 fn workerd() -> Workerd {
     Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap()

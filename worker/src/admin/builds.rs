@@ -7,6 +7,7 @@
 use super::audit::{Done, Who};
 use super::desk::Desk;
 use crate::archive::{storage, unread};
+use crate::body::Incoming;
 use crate::brotli::decompress;
 use crate::builds::{KEPT_DAYS, opened, sealed};
 use crate::ledger::{Kept, Ledger, Log, Name, Reading, Writing, Written};
@@ -20,7 +21,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use web_sys::Request;
 use worker::Env;
 
 const SECONDS_A_DAY: u64 = 86_400;
@@ -70,9 +70,9 @@ pub(super) async fn keep(
     desk: &Desk<'_>,
     build: &str,
     file: &str,
-    request: &Request,
+    incoming: &Incoming<'_>,
 ) -> Result<Value, Failure> {
-    let kept = desk.keep_file(build, file, &super::desk::file(request).await?).await?;
+    let kept = desk.keep_file(build, file, &incoming.bytes().await?).await?;
     Ok(json!({ "build": build, "file": file, "kept": kept }))
 }
 

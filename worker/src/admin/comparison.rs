@@ -34,6 +34,9 @@ pub(crate) struct Comparison {
     /// For whom something changes, the most communes first.
     #[serde(default)]
     pub(crate) publics: Vec<Told>,
+    /// The communes whose main place changes for somebody, by INSEE code.
+    #[serde(default)]
+    pub(crate) codes: Vec<String>,
     /// What it makes better or worse in the diagnosis, in sentences.
     #[serde(default)]
     pub(crate) gaps: Vec<String>,
@@ -65,6 +68,7 @@ pub(crate) fn comparison(
         summary: Summary::default(),
         overall: String::new(),
         publics: Vec::new(),
+        codes: Vec::new(),
         gaps: Vec::new(),
         effect: Value::Null,
         diagnosis: Value::Null,
@@ -79,6 +83,7 @@ pub(crate) fn comparison(
     match &review.effect {
         Some(effect) => {
             comparison.overall = sentences::overall(effect);
+            comparison.codes.clone_from(&effect.codes);
             comparison.publics = sentences::largest(effect).into_iter().map(told).collect();
         }
         None => comparison.lacking = lacking("Les questions ont trop de réponses possibles"),

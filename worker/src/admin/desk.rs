@@ -2,10 +2,11 @@
 //! API and the pages call the same things here.
 
 use super::audit::{Done, Person, Trace};
-use super::drafts::{Changed, Compared, Draft, DraftState, Import, KeptFinding, foreign, only_open};
+use super::drafts::{Changed, Compared, Draft, DraftState, Import, KeptFinding, only_open};
 use super::keys::{Key, LONGEST_NAME};
 use super::rights::{Right, Role};
-use super::who::How;
+use super::territory::{foreign, sends_others_elsewhere};
+use super::who::{How, Secret};
 use crate::archive::{document, storage, unread};
 use crate::header::Precondition;
 use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
@@ -20,7 +21,6 @@ use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
 use shared::diff::summary;
 use shared::directory::Directory;
-use web_sys::Request;
 
 /// Whoever asks, and what their request is carried out with.
 pub(crate) struct Desk<'a> {
@@ -29,6 +29,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) ledger: Ledger,
     pub(crate) person: Person,
     pub(crate) how: How,
+    pub(crate) secret: Secret,
 }
 
 /// Why a draft cannot be published as it is.
@@ -213,16 +214,21 @@ impl Desk<'_> {
         let Some(snapshot) = check.snapshot else { return Err(Unready::Errors(check.errors)) };
         let manifest = self.publisher().whole(&snapshot).await?;
         let Compared { live, before, after, difference } = self.against_live(&draft.value).await?;
+        let known = self.comparison(&draft.value).await?.filter(|known| known.live == live);
         if let Some(territory) = self.person.role.territory()
             && live == draft.value.base
-            && !foreign(&difference, &before, &after, territory)?.is_empty()
         {
-            return Err(self.forbidden(&draft.value.id).await.into());
+            if !foreign(&difference, &before, &after, territory)?.is_empty() {
+                return Err(self.forbidden(&draft.value.id).await.into());
+            }
+            if let Some(refusal) = sends_others_elsewhere(known.as_ref(), &before, territory)? {
+                self.forbidden(&draft.value.id).await;
+                return Err(Failure::from(refusal).into());
+            }
         }
         let base = draft.value.base.as_str().to_owned();
         let precondition = Precondition::Live(vec![&base]);
         let reason = if reason.trim().is_empty() { draft.value.title.clone() } else { reason };
-        let known = self.comparison(&draft.value).await?.filter(|known| known.live == live);
         let changes = known.map_or_else(|| summary(&difference, None, None), |known| known.summary);
         let told = Told { changes: Some(changes), quality: quality(&after) };
         let switched =
@@ -261,7 +267,7 @@ impl Desk<'_> {
             }
         }
         let email = email.map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
-        let made = Key::make(name, role, email, &self.person, clock::timestamp());
+        let made = Key::make(name, role, email, &self.person, clock::timestamp(), self.secret.mark());
         let subject = made.key.id.clone();
         let trace =
             self.trace(Done::KeyMade, &subject, &format!("{} ({})", made.key.name, made.key.role.french()));
@@ -299,6 +305,32 @@ impl Desk<'_> {
         }
     }
 
+    /// Confirms a key that another secret has suspended.
+    pub(crate) async fn confirm_key(&self, id: &str) -> Result<Key, Failure> {
+        let read = self.ledger.read(&Reading::default().name(Name::Key(id))).await.map_err(unread)?;
+        let key: Kept<Key> = read
+            .get(Name::Key(id))?
+            .ok_or_else(|| Problem::new(404, "unknown-key", "Cette clé d’accès n’existe pas."))?;
+        if key.value.revoked.is_some() {
+            let detail = "Cette clé a été retirée : elle ne peut plus être confirmée. Créez-en une autre.";
+            return Err(Problem::new(409, "revoked-key", detail).into());
+        }
+        if key.value.is_of(self.secret.mark()) {
+            return Ok(key.value);
+        }
+        let value = Key { mark: self.secret.mark().to_owned(), ..key.value };
+        let trace = self.trace(Done::KeyConfirmed, id, &value.name);
+        let writing = Writing::default()
+            .expect(Name::Key(id), key.revision)
+            .put(Name::Key(id), &value)
+            .append(Log::Audit, &trace);
+        match self.ledger.write(&writing).await.map_err(storage)? {
+            Written::Done(_) => Ok(value),
+            // Somebody else has confirmed or revoked it at this very moment.
+            Written::Conflict => Box::pin(self.confirm_key(id)).await,
+        }
+    }
+
     /// The audit trail, newest first.
     pub(crate) async fn trail(&self, before: Option<u64>, limit: u32) -> Result<Vec<Entry<Trace>>, Failure> {
         self.ledger.read(&Reading::default().log(Log::Audit, before, limit)).await.map_err(unread)?.log()
@@ -326,9 +358,4 @@ fn unreadable(refusal: Refusal) -> Failure {
         problem = problem.with("advice", advice);
     }
     problem.into()
-}
-
-/// What a request sends, up to what a file may weigh.
-pub(crate) async fn file(request: &Request) -> Result<Vec<u8>, Failure> {
-    crate::body::read(request, crate::body::DIRECTORY).await
 }

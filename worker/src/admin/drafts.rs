@@ -6,6 +6,7 @@
 use super::audit::{Done, Trace, Who};
 use super::comparison::{Comparison, comparison};
 use super::desk::Desk;
+use super::territory::foreign;
 use crate::archive::{compress, document, storage, unread};
 use crate::brotli::decompress;
 use crate::ledger::{Kept, Log, Name, Reading, Writing, Written};
@@ -17,7 +18,6 @@ use crate::{bundled, clock, random};
 use exchange::import::Options;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
-use shared::diagnosis::members;
 use shared::diff::{Difference, difference};
 use shared::directory::{Directory, Structure};
 use shared::examine::examine;
@@ -449,44 +449,6 @@ pub(crate) struct Compared {
     pub(crate) before: Directory,
     pub(crate) after: Directory,
     pub(crate) difference: Difference,
-}
-
-/// What a difference changes that is not of a territory, as people call it: places outside
-/// it, before or after, and whatever is not a place.
-pub(crate) fn foreign(
-    difference: &Difference,
-    before: &Directory,
-    after: &Directory,
-    territory: &str,
-) -> Result<Vec<String>, Failure> {
-    let geography = bundled::geography()?;
-    let Some(territory) = before.territories.iter().find(|one| one.id == territory) else {
-        return Ok(vec![format!("le territoire « {territory} », qui n’est plus dans l’annuaire")]);
-    };
-    let members = members(territory, &geography);
-    let is_own = |structure: &Structure| {
-        geography.current(&structure.commune).is_some_and(|commune| members.holds(commune))
-    };
-    let mut foreign: Vec<String> =
-        difference.parts.iter().map(|part| shared::fields::french_part(part).to_owned()).collect();
-    let touched: std::collections::BTreeSet<&str> = difference
-        .added
-        .iter()
-        .chain(&difference.removed)
-        .map(|named| named.id.as_str())
-        .chain(difference.changed.iter().map(|changed| changed.id.as_str()))
-        .collect();
-    for directory in [before, after] {
-        for structure in &directory.structures {
-            if touched.contains(structure.id.as_str())
-                && !is_own(structure)
-                && !foreign.contains(&structure.name)
-            {
-                foreign.push(structure.name.clone());
-            }
-        }
-    }
-    Ok(foreign)
 }
 
 /// Somebody else has changed the draft.

@@ -37,6 +37,10 @@ pub(crate) struct Key {
     pub(crate) last_used_on: Option<String>,
     #[serde(default)]
     pub(crate) revoked: Option<Revoked>,
+    /// The mark of the installation's secret when the key was made, or confirmed. Another
+    /// secret suspends it: whoever had the old one may have made it.
+    #[serde(default)]
+    pub(crate) mark: String,
 }
 
 /// When and by whom a key was revoked.
@@ -53,8 +57,15 @@ pub(crate) struct Made {
 }
 
 impl Key {
-    /// Makes a key.
-    pub(crate) fn make(name: String, role: Role, email: Option<String>, by: &Person, at: String) -> Made {
+    /// Makes a key, under the secret of this mark.
+    pub(crate) fn make(
+        name: String,
+        role: Role,
+        email: Option<String>,
+        by: &Person,
+        at: String,
+        mark: &str,
+    ) -> Made {
         let id = random::hexadecimal::<ID_BYTES>();
         let secret = format!("{PREFIX}_{id}_{}", random::hexadecimal::<SECRET_BYTES>());
         let key = Self {
@@ -67,6 +78,7 @@ impl Key {
             made_by: by.who(),
             last_used_on: None,
             revoked: None,
+            mark: mark.to_owned(),
         };
         Made { key, secret }
     }
@@ -74,6 +86,16 @@ impl Key {
     /// Whether this text is the key. Takes a time that does not depend on where it differs.
     pub(crate) fn is(&self, secret: &str) -> bool {
         is_same(&self.hash, &hash(secret))
+    }
+
+    /// Whether it was made or confirmed under the secret of this mark.
+    pub(crate) fn is_of(&self, mark: &str) -> bool {
+        self.mark == mark
+    }
+
+    /// Whether it opens anything, under the secret of this mark.
+    pub(crate) fn opens(&self, mark: &str) -> bool {
+        self.revoked.is_none() && self.is_of(mark)
     }
 
     /// Who has it.
@@ -115,6 +137,7 @@ mod tests {
             made_by: Who { id: String::new(), name: String::new() },
             last_used_on: None,
             revoked: None,
+            mark: "m".into(),
         }
     }
 
@@ -129,6 +152,7 @@ mod tests {
         }
         assert!(key(secret).is(secret));
         assert!(!key(secret).is("spro_0123456789_abd") && !key(secret).is(""));
+        assert!(key(secret).opens("m") && !key(secret).opens("other"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod pages;
 mod prepared;
 mod rights;
 mod session;
+mod territory;
 mod who;
 
 pub(crate) use builds::renew_builds;
@@ -20,6 +21,7 @@ pub(crate) use drafts::Draft;
 
 use crate::answer::{self, Field, JSON, NOT_KEPT};
 use crate::archive::{document, unread};
+use crate::body::Incoming;
 use crate::header::Precondition;
 use crate::ledger::{Kept, Ledger};
 use crate::pieces::Host;
@@ -28,7 +30,7 @@ use crate::publication::{Refusal, check, listed, to_json, told};
 use crate::route::{Admin, Part, Route, parameter};
 use crate::store::Store;
 use crate::versions::{State, history};
-use crate::{body, bundled, clock, seen};
+use crate::{bundled, clock, seen};
 use counters::counted;
 use desk::Desk;
 use drafts::{Changed, DraftState, overtaken};
@@ -44,7 +46,7 @@ use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
 use shared::validate::{Valid, validate};
 use web_sys::{Request, Response};
-use who::{Caller, How, recognise};
+use who::{Caller, How, Secret, recognise};
 
 pub(crate) use pages::answer as page;
 
@@ -57,17 +59,15 @@ const MOST_LINES: u32 = 1000;
 /// Answers a request to the administration API.
 pub(crate) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     method: &str,
     route: Admin<'_>,
     query: &str,
 ) -> Result<Response, Failure> {
-    let header = |name: &str| request.headers().get(name).ok().flatten();
-    let caller = Caller::of(request, host.cache.origin);
-    // Before anything else: without a secret there is no administration, whatever else is there.
-    who::secret(host.env)?;
+    let caller = Caller::of(host.env, incoming.request, host.cache.origin);
+    let secret = Secret::of(host.env)?;
     let ledger = Ledger::open(host.env).map_err(unread)?;
-    let (person, how) = recognise(host.env, &ledger, &caller).await?;
+    let (person, how) = recognise(host.env, &ledger, &caller, &secret).await?;
     if route == Admin::Unknown {
         return Err(Problem::not_found().into());
     }
@@ -75,17 +75,17 @@ pub(crate) async fn answer(
         return Err(crate::not_allowed(Route::Admin(route).methods()).into());
     }
     let store = Store::open(host.env).map_err(unread)?;
-    let desk = Desk { host, store, ledger, person, how };
+    let desk = Desk { host, store, ledger, person, how, secret };
     ours(&desk, &caller, method, host)?;
-    let if_match = header("if-match");
+    let if_match = incoming.header("if-match");
     let precondition = Precondition::parse(if_match.as_deref()).ok_or_else(|| {
         let detail =
             "L’en-tête If-Match doit être * ou l’identifiant de la version en ligne entre guillemets droits.";
         Problem::new(400, "malformed-precondition", detail)
     })?;
-    desk.must(right(route, method), method_and_path(request, method).as_str()).await?;
-    let asked = Asked { request, method, query, precondition };
-    match value(&desk, &asked, route).await? {
+    desk.must(right(route, method), method_and_path(incoming.request, method).as_str()).await?;
+    let asked = Asked { incoming, method, query, precondition };
+    match Box::pin(value(&desk, &asked, route)).await? {
         Answer::Json(value) => {
             let bytes = serde_json::to_vec(&value).map_err(|error| Failure::ours("an answer", &error))?;
             answer::once(200, &bytes, &FIELDS)
@@ -121,7 +121,7 @@ fn right(route: Admin<'_>, method: &str) -> Right {
             Right::PublishAll
         }
         Admin::Rollback => Right::GoBack,
-        Admin::Keys | Admin::Key(_) => Right::Keys,
+        Admin::Keys | Admin::Key(_) | Admin::ConfirmKey(_) => Right::Keys,
         Admin::Audit => Right::Audit,
         Admin::Of(_, Part::Publish) => Right::PublishOwnPlaces,
         Admin::Validate | Admin::Drafts | Admin::Draft(_) | Admin::Of(..) | Admin::Place(..) => Right::Draft,
@@ -140,7 +140,7 @@ fn right(route: Admin<'_>, method: &str) -> Right {
 }
 
 struct Asked<'a> {
-    request: &'a Request,
+    incoming: &'a Incoming<'a>,
     method: &'a str,
     query: &'a str,
     precondition: Precondition<'a>,
@@ -152,17 +152,17 @@ enum Answer {
 }
 
 async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<Answer, Failure> {
-    let Asked { request, method, query, precondition } = asked;
+    let Asked { incoming, method, query, precondition } = asked;
     let value = match route {
         Admin::Me => me(desk),
-        Admin::Validate => validated(&desk::file(request).await?)?,
+        Admin::Validate => validated(&incoming.bytes().await?)?,
         Admin::Publish => {
             let reason = short(parameter(query, "reason").unwrap_or_default());
-            let body = desk::file(request).await?;
+            let body = incoming.bytes().await?;
             desk.publisher().publish(&body, precondition, reason).await?
         }
         Admin::Rollback => {
-            let (to, reason) = rollback_asked(&body::read(request, body::SMALL).await?)?;
+            let (to, reason) = rollback_asked(&incoming.bytes().await?)?;
             desk.publisher().roll_back(to, precondition, reason).await?
         }
         Admin::Versions => {
@@ -183,7 +183,7 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             return answer::once(200, &document, &FIELDS).map(Answer::Made);
         }
         Admin::Diff => {
-            let body = desk::file(request).await?;
+            let body = incoming.bytes().await?;
             let after = Directory::from_json(&body).map_err(|finding| unreadable(&finding))?;
             let before = desk.parse(&desk.live_document().await?)?;
             serde_json::to_value(difference(&before, &after))
@@ -198,7 +198,7 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             return seen::drawing(&directory, query, route == Admin::DrawingPage).map(Answer::Made);
         }
         Admin::Drafts if *method == "POST" => {
-            let asked: DraftAsked = body::object(&body::read(request, body::SMALL).await?, DRAFT_EXPECTED)?;
+            let asked: DraftAsked = incoming.object(DRAFT_EXPECTED).await?;
             told_draft(&desk.begin(&asked.title, asked.territory).await?)
         }
         Admin::Drafts => {
@@ -212,38 +212,39 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         Admin::Of(id, part) => return of_draft(desk, asked, id, part).await,
         Admin::Place(id, place) => {
             let draft = expected(desk.draft(id).await?, precondition)?;
-            let change = if *method == "DELETE" { None } else { Some(structure(request, place).await?) };
+            let change = if *method == "DELETE" { None } else { Some(structure(incoming, place).await?) };
             told_draft(&desk.change_place(draft, place, change).await?)
         }
         Admin::Staged(id) => {
-            let manifest = body::read(request, body::MANIFEST).await?;
+            let manifest = incoming.bytes().await?;
             json!({ "missing": desk.stage(&snapshot_id(id)?, &manifest).await? })
         }
         Admin::Value(id, value) => {
-            desk.take_value(&snapshot_id(id)?, value, &desk::file(request).await?).await?;
+            desk.take_value(&snapshot_id(id)?, value, &incoming.bytes().await?).await?;
             json!({ "taken": value })
         }
         Admin::PublishStaged(id) => {
-            let asked: PublishAsked =
-                body::object(&body::read(request, body::SMALL).await?, PUBLISH_EXPECTED)?;
+            let asked: PublishAsked = incoming.object(PUBLISH_EXPECTED).await?;
             let reason = short(asked.reason);
             to_json(&desk.publish_staged(&snapshot_id(id)?, precondition, reason, asked.summary).await?, None)
         }
         Admin::Keys if *method == "POST" => {
-            let asked: KeyAsked = body::object(&body::read(request, body::SMALL).await?, KEY_EXPECTED)?;
+            let asked: KeyAsked = incoming.object(KEY_EXPECTED).await?;
             let (key, secret) = desk.make_key(&asked.name, asked.role, asked.email).await?;
-            let mut value = told_key(&key);
+            let mut value = told_key(&key, desk.secret.mark());
             value["key"] = secret.into();
             value
         }
         Admin::Keys => {
-            let keys: Vec<Value> = desk.keys().await?.iter().map(|key| told_key(&key.value)).collect();
+            let keys: Vec<Value> =
+                desk.keys().await?.iter().map(|key| told_key(&key.value, desk.secret.mark())).collect();
             json!({ "keys": keys })
         }
-        Admin::Key(id) => told_key(&desk.revoke_key(id).await?),
+        Admin::Key(id) => told_key(&desk.revoke_key(id).await?, desk.secret.mark()),
+        Admin::ConfirmKey(id) => told_key(&desk.confirm_key(id).await?, desk.secret.mark()),
         Admin::Audit => return trail(desk, query).await,
         Admin::Builds => builds::listed(desk).await?,
-        Admin::Build(build, file) => builds::keep(desk, build, file, request).await?,
+        Admin::Build(build, file) => builds::keep(desk, build, file, incoming).await?,
         Admin::Counters => return counted(desk, query).await,
         Admin::Unknown => return Err(Problem::not_found().into()),
     };
@@ -252,11 +253,11 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
 
 /// Something of a draft.
 async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> Result<Answer, Failure> {
-    let Asked { request, method, query, precondition } = asked;
+    let Asked { incoming, method, query, precondition } = asked;
     let draft = desk.draft(id).await?;
     let value = match part {
         Part::Directory if *method == "PUT" => {
-            let body = desk::file(request).await?;
+            let body = incoming.bytes().await?;
             let directory = Directory::from_json(&body).map_err(|finding| unreadable(&finding))?;
             let changed = Changed::to("annuaire remplacé en entier");
             told_draft(&desk.replace(expected(draft, precondition)?, &directory, changed).await?)
@@ -273,14 +274,13 @@ async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> R
                 checked_on: parameter(query, "checked_on"),
                 ..Options::default()
             };
-            let bytes = desk::file(request).await?;
+            let bytes = incoming.bytes().await?;
             let (draft, report) =
                 desk.bring_in(expected(draft, precondition)?, &name, &bytes, options).await?;
             json!({ "draft": told_draft(&draft), "report": report })
         }
         Part::Import if *method == "PUT" => {
-            let options: Options =
-                body::object(&body::read(request, body::DIRECTORY).await?, OPTIONS_EXPECTED)?;
+            let options: Options = incoming.object(OPTIONS_EXPECTED).await?;
             let (draft, report) = desk.read_again(expected(draft, precondition)?, options).await?;
             json!({ "draft": told_draft(&draft), "report": report })
         }
@@ -307,7 +307,7 @@ async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> R
         }
         Part::Propose => told_draft(&desk.propose(expected(draft, precondition)?).await?),
         Part::Publish => {
-            let asked: ReasonAsked = body::object(&body::read(request, body::SMALL).await?, REASON_EXPECTED)?;
+            let asked: ReasonAsked = incoming.object(REASON_EXPECTED).await?;
             let (draft, switched) =
                 desk.publish_draft(expected(draft, precondition)?, short(asked.reason)).await?;
             let mut value = to_json(&switched, None);
@@ -372,7 +372,8 @@ fn told_draft(draft: &Kept<Draft>) -> Value {
 }
 
 /// A key as the API says it: never its hash.
-fn told_key(key: &Key) -> Value {
+/// A key as the API says it, to whoever asks under the secret of this mark.
+fn told_key(key: &Key, mark: &str) -> Value {
     let mut value = json!({
         "id": key.id,
         "name": key.name,
@@ -381,6 +382,7 @@ fn told_key(key: &Key) -> Value {
         "made_by": key.made_by,
         "last_used_on": key.last_used_on,
         "revoked": key.revoked,
+        "suspended": key.revoked.is_none() && !key.is_of(mark),
     });
     if let (Value::Object(fields), Ok(Value::Object(role))) = (&mut value, serde_json::to_value(&key.role)) {
         fields.extend(role);
@@ -452,10 +454,9 @@ fn lines(query: &str) -> Result<(Option<u64>, u32), Failure> {
 }
 
 /// A place as it was sent, under the id of its address.
-async fn structure(request: &Request, id: &str) -> Result<Structure, Failure> {
-    let body = body::read(request, body::SMALL).await?;
+async fn structure(incoming: &Incoming<'_>, id: &str) -> Result<Structure, Failure> {
     let expected = "Le contenu attendu est un lieu, comme dans l’annuaire : au moins « id », « network », « name » et « commune ».";
-    let structure: Structure = body::object(&body, expected)?;
+    let structure: Structure = incoming.object(expected).await?;
     if structure.id == id {
         return Ok(structure);
     }
@@ -544,7 +545,7 @@ const OPTIONS_EXPECTED: &str =
 /// Where to go back to, and why.
 fn rollback_asked(body: &[u8]) -> Result<(Option<SnapshotId>, String), Failure> {
     let expected = "Le contenu attendu est un objet avec « to » (l’identifiant d’une version, ou null) et « reason » (un texte).";
-    let asked: RollbackAsked = body::object(body, expected)?;
+    let asked: RollbackAsked = crate::body::object(body, expected)?;
     let to = match asked.to {
         Some(id) => Some(snapshot_id(&id)?),
         None => None,

@@ -16,6 +16,16 @@ pub(crate) struct Session {
     pub(crate) key: String,
     /// Milliseconds since 1970.
     pub(crate) until: f64,
+    /// The mark of the installation's secret at that time.
+    #[serde(default)]
+    pub(crate) mark: String,
+}
+
+impl Session {
+    /// Whether it is still open, at a time and under a secret.
+    pub(crate) fn is_open(&self, now: f64, mark: &str) -> bool {
+        now < self.until && self.mark == mark
+    }
 }
 
 /// A new session: what is kept, under which name, and the cookie's field.
@@ -25,11 +35,15 @@ pub(crate) struct Begun {
     pub(crate) cookie: String,
 }
 
-/// Begins a session for a key.
-pub(crate) fn begin(key: &str, is_https: bool, now: f64) -> Begun {
+/// Begins a session for a key, which ends with the secret of this mark.
+pub(crate) fn begin(key: &str, mark: &str, is_https: bool, now: f64) -> Begun {
     let secret = random::hexadecimal::<SECRET_BYTES>();
     Begun {
-        session: Session { key: key.to_owned(), until: now + f64::from(LASTS) * 1000.0 },
+        session: Session {
+            key: key.to_owned(),
+            until: now + f64::from(LASTS) * 1000.0,
+            mark: mark.to_owned(),
+        },
         hash: hash(&secret),
         cookie: field(&secret, LASTS, is_https),
     }
@@ -42,13 +56,19 @@ pub(crate) fn forgotten(is_https: bool) -> String {
 
 fn field(secret: &str, seconds: u32, is_https: bool) -> String {
     let secure = if is_https { "; Secure" } else { "" };
-    let name = name(is_https);
-    format!("{name}={secret}; Path=/admin; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+    let (name, path) = (name(is_https), path(is_https));
+    format!("{name}={secret}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
-/// Over HTTPS, the prefix lets no other page of the domain's family set it.
+/// Over HTTPS, the prefix lets no other host of the domain's family set it, and no page that
+/// came without TLS.
 const fn name(is_https: bool) -> &'static str {
-    if is_https { "__Secure-spro" } else { "spro" }
+    if is_https { "__Host-spro" } else { "spro" }
+}
+
+/// The prefix wants the whole host.
+const fn path(is_https: bool) -> &'static str {
+    if is_https { "/" } else { "/admin" }
 }
 
 /// The secret in a `Cookie` field.
@@ -76,7 +96,7 @@ mod tests {
     #[test]
     fn the_cookie_is_found_among_others() {
         assert_eq!(secret(Some("a=b; spro=abc; c=d"), false), Some("abc"));
-        assert_eq!(secret(Some("__Secure-spro=abc"), true), Some("abc"));
+        assert_eq!(secret(Some("__Host-spro=abc"), true), Some("abc"));
         for (cookies, is_https) in [
             (None, false),
             (Some(""), false),
@@ -108,11 +128,19 @@ mod tests {
     #[test]
     fn the_cookie_is_kept_from_scripts_and_other_sites() {
         let cookie = field("abc", LASTS, true);
-        for part in
-            ["__Secure-spro=abc", "Path=/admin", "HttpOnly", "SameSite=Strict", "Secure", "Max-Age=43200"]
-        {
+        for part in ["__Host-spro=abc", "Path=/", "HttpOnly", "SameSite=Strict", "Secure", "Max-Age=43200"] {
             assert!(cookie.split("; ").any(|one| one == part), "{part} in {cookie}");
         }
         assert!(!field("abc", LASTS, false).contains("Secure"));
+        assert!(field("abc", LASTS, false).contains("Path=/admin;"));
+    }
+
+    #[test]
+    fn a_session_ends_with_its_day_and_with_the_secret() {
+        let session = begin("k", "m", true, 0.0).session;
+        assert!(session.is_open(1.0, "m"));
+        assert!(!session.is_open(f64::from(LASTS) * 1000.0, "m") && !session.is_open(1.0, "other"));
+        let before_marks: Session = serde_json::from_str(r#"{"key":"k","until":9e15}"#).unwrap();
+        assert!(!before_marks.is_open(1.0, "m"));
     }
 }

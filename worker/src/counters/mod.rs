@@ -9,11 +9,12 @@ mod said;
 pub(crate) mod shown;
 
 use crate::answer::{self, Field, NOT_KEPT, OPEN};
+use crate::body::Incoming;
 use crate::ledger::Ledger;
 use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::store::Unreachable;
-use crate::{body, clock, live};
+use crate::{clock, live};
 use said::{Known, Said};
 use shared::directory::MAIN_LANGUAGE;
 use shared::opening::Day;
@@ -29,8 +30,6 @@ use worker::{Delay, Env};
 const GATHERED: Duration = Duration::from_secs(10);
 /// How long numbers are kept: 25 months, the most that the CNIL allows for such measures.
 const KEPT_DAYS: i32 = 25 * 365 / 12;
-/// The longest message.
-const LONGEST: usize = 256;
 
 /// A day, then what is counted.
 type Numbers = BTreeMap<(String, String), u32>;
@@ -55,12 +54,12 @@ pub(crate) fn are_on(env: &Env) -> bool {
 }
 
 /// Answers `POST /v1/count`. Where counters are off there is nothing here.
-pub(crate) async fn answer(host: &Host<'_>, request: &Request) -> Result<Response, Failure> {
+pub(crate) async fn answer(host: &Host<'_>, incoming: &Incoming<'_>) -> Result<Response, Failure> {
     if !are_on(host.env) {
         return Err(Problem::not_found().into());
     }
-    let message = body::read(request, LONGEST).await?;
-    hear(host, request, std::str::from_utf8(&message).unwrap_or_default()).await?;
+    let message = incoming.bytes().await?;
+    hear(host, incoming.request, std::str::from_utf8(&message).unwrap_or_default()).await?;
     let mut fields: Vec<Field> = vec![("cache-control", NOT_KEPT)];
     fields.extend(OPEN);
     answer::empty(204, &fields)

@@ -2,19 +2,16 @@
 
 use super::reach::{Reached, Unreached, reach};
 use super::{said, shell};
-use crate::body;
+use crate::body::Incoming;
+use crate::form::Form;
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
-use crate::route::parameter;
 use maud::{Markup, html};
 use shared::doctor::policy::Policy;
 use shared::doctor::snippet::{Fault, Pasted, look};
 use shared::doctor::tags::Tag;
 use shared::doctor::{Address, Change, Examination, Need, Rung, examine};
-use web_sys::{Request, Response};
-
-/// The largest form: an address, and policies.
-const LARGEST: usize = 64 * 1024;
+use web_sys::Response;
 
 /// What was asked.
 #[derive(Default)]
@@ -26,19 +23,19 @@ struct Asked {
 /// Answers with the form, and what was found where something was sent.
 pub(super) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     origin: &str,
     is_post: bool,
 ) -> Result<Response, Failure> {
     if !is_post {
         return shell::send(200, &whole(&Asked::default(), None, &html! {}), false, true);
     }
-    if request.headers().get("sec-fetch-site").ok().flatten().is_some_and(|site| site == "cross-site") {
+    if incoming.header("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         let detail = "Cette demande vient d’un autre site. Ouvrez la page du diagnostic et recommencez.";
         return Err(Problem::new(403, "foreign-page", detail).into());
     }
-    let sent = String::from_utf8_lossy(&body::read(request, LARGEST).await?).into_owned();
-    let get = |name: &str| parameter(&sent, name).unwrap_or_default().trim().to_owned();
+    let form = Form::read(incoming).await?;
+    let get = |name: &str| form.get(name).trim().to_owned();
     let asked = Asked { address: get("address"), policy: get("policy") };
     let (status, error, found) = if asked.address.is_empty() && asked.policy.is_empty() {
         (

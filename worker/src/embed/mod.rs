@@ -11,6 +11,7 @@ mod shell;
 mod snippet;
 mod target;
 
+use crate::body::Incoming;
 use crate::pieces::{self, Host};
 use crate::problem::Failure;
 use crate::route::parameter;
@@ -23,7 +24,7 @@ use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Guide, guide_piece};
 use snippet::{Pinned, Source, elsewhere};
 use target::Passes;
-use web_sys::{Request, Response};
+use web_sys::Response;
 
 /// A page for site owners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +40,14 @@ pub(crate) enum Embed {
 /// Answers a request for one of them, with a method that the route allows.
 pub(crate) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     method: &str,
     part: Embed,
     query: &str,
 ) -> Result<Response, Failure> {
-    let origin = &public_origin(request, host.cache.origin);
+    let origin = host.cache.origin;
     if part == Embed::Doctor {
-        return doctor::answer(host, request, origin, method == "POST").await;
+        return doctor::answer(host, incoming, origin, method == "POST").await;
     }
     let live = live::current(host).await?;
     let guide: Guide =
@@ -66,15 +67,6 @@ pub(crate) async fn answer(
     }
     let generator = Generator { choices: &choices, guide: &guide, origin, query, pinned };
     shell::send(200, &generator.html(), false, true)
-}
-
-/// Where we are for others: behind a server with TLS of one's own, requests come in without it.
-fn public_origin(request: &Request, origin: &str) -> String {
-    let forwarded = request.headers().get("x-forwarded-proto").ok().flatten();
-    match origin.strip_prefix("http://") {
-        Some(name) if forwarded.as_deref() == Some("https") => format!("https://{name}"),
-        _ => origin.to_owned(),
-    }
 }
 
 /// The build that is served today, with the hash of its loader.

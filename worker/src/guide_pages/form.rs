@@ -1,10 +1,8 @@
 //! What a visitor's form sends: fields that nobody is trusted to have left as they were.
 
-use crate::body;
-use crate::header::is_form;
+use crate::body::Incoming;
+use crate::form;
 use crate::problem::{Failure, Problem};
-use crate::route::decode;
-use web_sys::Request;
 
 /// An answer's field is this and the id of its question.
 pub(super) const ANSWER: &str = "a.";
@@ -38,30 +36,18 @@ pub(super) enum Go<'a> {
 
 impl Form {
     /// Reads the form of a request.
-    pub(super) async fn read(request: &Request) -> Result<Self, Failure> {
-        if !is_form(request.headers().get("content-type").ok().flatten().as_deref()) {
-            let detail = "Cette page attend un formulaire du guide. Ce qui a été envoyé n’en est pas un.";
-            return Err(Problem::new(415, "not-a-form", detail).into());
-        }
-        let body = body::read(request, body::SMALL).await?;
-        Ok(Self::parse(&body)?)
+    pub(super) async fn read(incoming: &Incoming<'_>) -> Result<Self, Failure> {
+        Ok(Self::of(&form::Form::read(incoming).await?)?)
     }
 
-    fn parse(body: &[u8]) -> Result<Self, Problem> {
-        let malformed = || {
-            let detail = "Le formulaire n’est pas arrivé comme le guide l’a écrit. Recommencez.";
-            Problem::new(400, "malformed-form", detail)
-        };
-        let body = std::str::from_utf8(body).map_err(|_| malformed())?;
+    fn of(sent: &form::Form) -> Result<Self, Problem> {
         let mut form = Self::default();
-        for pair in body.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').ok_or_else(malformed)?;
-            let (name, value) = (decode(name), decode(value));
+        for (name, value) in sent.fields() {
             // Whoever sends two values means neither of them for certain.
-            if name != SHOW && form.get(&name).is_some() {
-                return Err(malformed());
+            if name != SHOW && form.get(name).is_some() {
+                return Err(form::malformed());
             }
-            form.fields.push((name, value));
+            form.fields.push((name.clone(), value.clone()));
         }
         Ok(form)
     }
@@ -103,9 +89,14 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::Route;
+
+    fn parse(body: &[u8]) -> Result<Form, Problem> {
+        Form::of(&form::Form::parse(body, &Route::Page.limits())?)
+    }
 
     fn read(body: &str) -> Form {
-        Form::parse(body.as_bytes()).unwrap()
+        parse(body.as_bytes()).unwrap()
     }
 
     #[test]
@@ -129,7 +120,7 @@ mod tests {
     #[test]
     fn what_no_page_of_ours_sends_is_refused() {
         for body in [&b"a.goal=1&a.goal=2"[..], b"choice=a&choice=b", b"alone", b"a=\xff"] {
-            assert!(Form::parse(body).is_err(), "{body:?}");
+            assert!(parse(body).is_err(), "{body:?}");
         }
         for go in ["go=", "go=next.goal", "go=everything"] {
             assert_eq!(read(go).go(), None, "{go}");

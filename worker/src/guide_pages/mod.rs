@@ -31,11 +31,12 @@ mod why;
 pub(crate) use preview::preview;
 
 use crate::answer::Ready;
+use crate::body::Incoming;
 use crate::memory::{self, Live, Source};
 use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
-use crate::{Asked, assets, body, bundled, clock, live};
+use crate::{Asked, assets, bundled, clock, live};
 use form::Form;
 use intl::Edge;
 use page::{Page, Screen};
@@ -48,7 +49,7 @@ use shared::texts::Texts;
 use shared::visit::Visit;
 use speech::Voice;
 use std::rc::Rc;
-use web_sys::{Request, Response};
+use web_sys::Response;
 
 /// The first page that the isolate has ready, if it has.
 pub(crate) fn at_hand(origin: &str, query: &str) -> Option<Rc<Ready>> {
@@ -72,18 +73,17 @@ fn is_framed(frame: Option<&str>) -> bool {
 /// Answers a request for the guide as a page. Whatever fails is a page too.
 pub(crate) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     method: &str,
     asked: &Asked<'_>,
 ) -> Result<Response, Failure> {
     let answered =
-        if method == "POST" { visit(host, request, asked.brotli).await } else { first(host, asked).await };
+        if method == "POST" { visit(host, incoming, asked.brotli).await } else { first(host, asked).await };
     let problem = match answered {
         Ok(response) => return Ok(response),
         Err(Failure::Problem(problem)) => *problem,
         Err(Failure::Ours) => Problem::internal(),
     };
-    body::let_arrive(request).await;
     problem::page(&problem)
 }
 
@@ -149,8 +149,8 @@ impl Page<'_> {
 }
 
 /// A page of a visit.
-async fn visit(host: &Host<'_>, request: &Request, brotli: bool) -> Result<Response, Failure> {
-    let form = Form::read(request).await?;
+async fn visit(host: &Host<'_>, incoming: &Incoming<'_>, brotli: bool) -> Result<Response, Failure> {
+    let form = Form::read(incoming).await?;
     let framed = is_framed(form.get("frame"));
     let build = if framed { assets::build(host.env).await } else { None };
     let around = act::Request { host, form: &form, framed, build: build.as_deref(), today: clock::today() };

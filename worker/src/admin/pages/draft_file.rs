@@ -2,11 +2,11 @@
 //! has to look at. Every choice is a field of one form; sending it reads the file again.
 
 use super::drafts::{is_over, steps};
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use super::wording::places;
 use super::{Asked, revision};
 use crate::admin::rights::Right;
+use crate::form::Form;
 use crate::problem::Failure;
 use exchange::import::Options;
 use exchange::import::columns::{Column, Field};
@@ -67,7 +67,7 @@ impl Asked<'_> {
     /// Reads the file again, as the form says.
     pub(super) async fn read_file_again(&self, id: &str) -> Result<Response, Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let draft = self.at_revision(id, &form).await?;
         let before = draft.value.import.as_ref().map(|import| import.options.clone()).unwrap_or_default();
         self.desk.read_again(draft, chosen(before, &form)).await?;

@@ -2,13 +2,13 @@
 //! its publication.
 
 use super::drafts::{is_over, steps};
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use super::wording::places;
 use super::{Asked, revision};
 use crate::admin::desk::Unready;
 use crate::admin::drafts::KeptFinding;
 use crate::admin::rights::Right;
+use crate::form::Form;
 use crate::problem::Failure;
 use maud::{Markup, html};
 use serde_json::Value;
@@ -182,7 +182,7 @@ impl Asked<'_> {
     /// Publishes.
     pub(super) async fn publish(&self, id: &str) -> Result<Response, Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let draft = self.desk.draft(id).await?;
         // A double click: the first one has published it.
         if is_over(&draft.value) {

@@ -1,11 +1,11 @@
 //! Drafts: the list, and one of them with what can be done with it.
 
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use super::wording::{moment, places};
 use super::{Asked, revision};
 use crate::admin::drafts::{Draft, DraftState};
 use crate::admin::rights::Right;
+use crate::form::Form;
 use crate::ledger::Kept;
 use crate::problem::{Failure, Problem};
 use exchange::import::Options;
@@ -97,7 +97,7 @@ impl Asked<'_> {
     /// Begins a draft.
     pub(super) async fn begin(&self) -> Result<Response, Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let territory = Some(form.get("territory").to_owned()).filter(|id| !id.is_empty());
         let draft = self.desk.begin(form.get("title"), territory).await?;
         go_to(&format!("/admin/drafts/{}", draft.value.id), None)
@@ -162,7 +162,7 @@ impl Asked<'_> {
     /// What the buttons of a draft do.
     pub(super) async fn change_draft(&self, id: &str, what: &str) -> Result<Response, Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let draft = self.at_revision(id, &form).await?;
         let path = format!("/admin/drafts/{id}");
         match what {

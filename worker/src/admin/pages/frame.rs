@@ -110,13 +110,15 @@ impl Page<'_> {
 /// Sends a page.
 pub(crate) fn send(status: u16, html: &str) -> Result<Response, Failure> {
     let policy = policy();
-    let fields: [Field; 8] = [
+    let fields: [Field; 9] = [
         ("content-type", "text/html; charset=utf-8"),
         ("content-language", "fr"),
         ("cache-control", NOT_KEPT),
         ("content-security-policy", &policy),
         ("referrer-policy", "same-origin"),
         ("x-frame-options", "DENY"),
+        // Browsers heed it over HTTPS only.
+        ("strict-transport-security", "max-age=31536000"),
         ("cross-origin-opener-policy", "same-origin"),
         ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ];

@@ -1,11 +1,11 @@
 //! Access keys: the list, making one, taking one back.
 
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use super::parts::{About, Choice, Field, Kind, Wrong, select, summary, table, tick};
 use super::{Asked, words};
 use crate::admin::keys::Key;
 use crate::admin::rights::{Right, Role};
+use crate::form::Form;
 use crate::problem::{Failure, Problem};
 use maud::{Markup, html};
 use web_sys::Response;
@@ -78,7 +78,9 @@ impl Asked<'_> {
             territories.iter().find(|one| one.id == id).map_or(id, |one| one.name.as_str()).to_owned()
         };
         let keys = self.desk.keys().await?;
-        let rows: Vec<Vec<Markup>> = keys.iter().map(|key| row(&key.value, &called)).collect();
+        let mark = self.desk.secret.mark();
+        let rows: Vec<Vec<Markup>> = keys.iter().map(|key| row(&key.value, &called, mark)).collect();
+        let suspended = keys.iter().any(|key| key.value.revoked.is_none() && !key.value.is_of(mark));
         let choices: Vec<Choice<'_>> =
             territories.iter().map(|one| Choice { value: &one.id, label: &one.name }).collect();
         let columns = ["Nom", "Ce qu’elle permet", "Créée", "Dernier usage", "État"];
@@ -105,6 +107,9 @@ impl Asked<'_> {
                 (field("email", "Adresse connue de Cloudflare Access", "Facultative. Avec elle, la personne entre sans coller sa clé.", &typed.email))
                 button type="submit" { "Créer la clé" }
             }
+            @if suspended {
+                div class="message warn" { p { strong { "Le secret de l’installation a changé. " } "Les clés d’avant sont suspendues : quelqu’un qui avait l’ancien secret a pu en créer. Confirmez celles que vous connaissez, retirez les autres." } }
+            }
             @if rows.is_empty() { p { "Aucune clé pour l’instant." } }
             @else { (table(&html! { "Clés d’accès, la plus récente d’abord" }, &columns, &rows)) }
         };
@@ -115,7 +120,7 @@ impl Asked<'_> {
     /// Makes a key, and shows it: this page is the only one that ever does.
     pub(super) async fn make_key(&self) -> Result<Response, Failure> {
         self.desk.must(Right::Keys, "/admin/keys").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let typed = Typed::from(&form);
         let wrong = typed.wrong();
         let (true, Ok(role)) = (wrong.is_empty(), typed.role()) else {
@@ -183,13 +188,20 @@ impl Asked<'_> {
         self.desk.revoke_key(id).await?;
         go_to("/admin/keys?done=key-revoked", None)
     }
+
+    /// Confirms a key that another secret has suspended.
+    pub(super) async fn confirm_key(&self, id: &str) -> Result<Response, Failure> {
+        self.desk.must(Right::Keys, "/admin/keys").await?;
+        self.desk.confirm_key(id).await?;
+        go_to("/admin/keys?done=key-confirmed", None)
+    }
 }
 
 fn last_use(key: &Key) -> Markup {
     html! { @match &key.last_used_on { Some(day) => (words::date(day)), None => "jamais" } }
 }
 
-fn row(key: &Key, called: &dyn Fn(&str) -> String) -> Vec<Markup> {
+fn row(key: &Key, called: &dyn Fn(&str) -> String, mark: &str) -> Vec<Markup> {
     vec![
         html! { (key.name) @if let Some(email) = &key.email { br; span class="soft" { (email) } } },
         html! {
@@ -201,6 +213,11 @@ fn row(key: &Key, called: &dyn Fn(&str) -> String) -> Vec<Markup> {
         html! {
             @match &key.revoked {
                 Some(revoked) => { span class="tag bad" { "retirée" } br; span class="soft" { (words::time(&revoked.at)) " par " (revoked.by.name) } }
+                None if !key.is_of(mark) => {
+                    span class="tag bad" { "suspendue" }
+                    form method="post" action={ "/admin/keys/" (key.id) "/confirm" } { button type="submit" class="quiet" { "Confirmer" span class="hidden" { " la clé " (key.name) } } }
+                    a href={ "/admin/keys/" (key.id) "/revoke" } { "Retirer" span class="hidden" { " la clé " (key.name) } }
+                }
                 None => { span class="tag good" { "valable" } br; a href={ "/admin/keys/" (key.id) "/revoke" } { "Retirer" span class="hidden" { " la clé " (key.name) } } }
             }
         },

@@ -9,7 +9,6 @@ mod draft_file;
 mod draft_steps;
 mod drafts;
 mod export;
-mod form;
 mod frame;
 mod freshness;
 mod home;
@@ -29,28 +28,29 @@ mod words;
 use super::desk::Desk;
 use super::drafts::{Draft, overtaken};
 use super::session;
-use super::who::{self, Caller, recognise};
+use super::who::{Caller, Secret, recognise};
 use crate::archive::unread;
+use crate::body::Incoming;
+use crate::form::Form;
 use crate::ledger::{Kept, Ledger};
 use crate::not_allowed;
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::store::Store;
-use form::Form;
 use frame::Page;
 use maud::{Markup, html};
-use web_sys::{Request, Response};
+use web_sys::Response;
 
 /// Answers a request for a page. Whatever fails is a page too.
 pub(crate) async fn answer(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     method: &str,
     path: &str,
     query: &str,
 ) -> Result<Response, Failure> {
-    match page(host, request, method, path, query).await {
+    match page(host, incoming, method, path, query).await {
         Err(Failure::Problem(problem)) if problem.status == 401 => {
             sign_in::page(401, None, &next(path, query))
         }
@@ -70,13 +70,13 @@ fn next(path: &str, query: &str) -> String {
 
 async fn page(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     method: &str,
     path: &str,
     query: &str,
 ) -> Result<Response, Failure> {
-    who::secret(host.env)?;
-    let caller = Caller::of(request, host.cache.origin);
+    let secret = Secret::of(host.env)?;
+    let caller = Caller::of(host.env, incoming.request, host.cache.origin);
     let is_post = method == "POST";
     if !is_post && method != "GET" && method != "HEAD" {
         return Err(not_allowed("GET, HEAD, POST").into());
@@ -86,16 +86,16 @@ async fn page(
         return Err(sign_in::foreign());
     }
     match (is_post, path) {
-        (true, "sign-in") => return sign_in::sign_in(host, request, &caller).await,
+        (true, "sign-in") => return sign_in::sign_in(host, incoming, &caller, &secret).await,
         (true, "sign-out") => return sign_in::sign_out(host, &caller).await,
         (false, "sign-in") => return sign_in::page(200, None, "/admin"),
         _ => {}
     }
     let ledger = Ledger::open(host.env).map_err(unread)?;
-    let (person, how) = recognise(host.env, &ledger, &caller).await?;
+    let (person, how) = recognise(host.env, &ledger, &caller, &secret).await?;
     let store = Store::open(host.env).map_err(unread)?;
-    let desk = Desk { host, store, ledger, person, how };
-    let asked = Asked { desk: &desk, request, path, query, is_post };
+    let desk = Desk { host, store, ledger, person, how, secret };
+    let asked = Asked { desk: &desk, incoming, path, query, is_post };
     match asked.page().await {
         Err(Failure::Problem(problem)) => frame::problem(&problem, Some(&desk.person)),
         other => other,
@@ -105,7 +105,7 @@ async fn page(
 /// A request of somebody who is known.
 struct Asked<'a> {
     desk: &'a Desk<'a>,
-    request: &'a Request,
+    incoming: &'a Incoming<'a>,
     path: &'a str,
     query: &'a str,
     is_post: bool,
@@ -145,6 +145,7 @@ impl Asked<'_> {
             (false, ["versions", id, "directory.json"]) => self.version_document(id).await,
             (false, ["keys"]) => self.keys().await,
             (true, ["keys"]) => self.make_key().await,
+            (true, ["keys", id, "confirm"]) => self.confirm_key(id).await,
             (false, ["keys", id, "revoke"]) => self.revocation_page(id).await,
             (true, ["keys", id, "revoke"]) => self.revoke_key(id).await,
             (false, ["audit"]) => self.audit().await,

@@ -1,7 +1,6 @@
 //! Changing one place of a draft by its form: adding, correcting, taking away.
 
 use super::drafts::{is_over, steps};
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use super::parts::Wrong;
 use super::place_form::{View, changed_by_others};
@@ -11,6 +10,7 @@ use super::places::record;
 use super::{Asked, revision};
 use crate::admin::drafts::Draft;
 use crate::admin::rights::Right;
+use crate::form::Form;
 use crate::ledger::Kept;
 use crate::problem::{Failure, Problem};
 use crate::{bundled, clock};
@@ -106,7 +106,7 @@ impl Asked<'_> {
     /// Saves what the form says.
     pub(super) async fn save_place(&self, id: &str, place: Option<&str>) -> Result<Response, Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let draft = self.desk.draft(id).await?;
         let directory = self.desk.parse(&self.desk.document(&draft.value).await?)?;
         let geography = bundled::geography()?;
@@ -199,7 +199,7 @@ impl Asked<'_> {
     /// Takes a place out of a draft.
     pub(super) async fn remove_place(&self, id: &str, place: &str) -> Result<Response, Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let draft = self.desk.draft(id).await?;
         let directory = self.desk.parse(&self.desk.document(&draft.value).await?)?;
         let done = format!("/admin/drafts/{id}?done=place-removed");

@@ -1,7 +1,7 @@
 //! One place as the fields of a form: texts that people read and write.
 
-use super::form::Form;
 use super::{hours, words};
+use crate::form::Form;
 use shared::directory::{Closure, Structure};
 use shared::geography::Geography;
 

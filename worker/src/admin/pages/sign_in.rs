@@ -1,17 +1,18 @@
 //! Signing in with an access key, and signing out.
 
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use crate::admin::audit::{Done, Trace};
 use crate::admin::session;
-use crate::admin::who::{self, Caller};
+use crate::admin::who::{Caller, Secret, by_key};
 use crate::archive::{storage, unread};
+use crate::body::Incoming;
 use crate::clock;
+use crate::form::Form;
 use crate::ledger::{Ledger, Log, Name, Reading, Writing};
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use maud::html;
-use web_sys::{Request, Response};
+use web_sys::Response;
 
 /// The page that asks for a key.
 pub(super) fn page(status: u16, error: Option<&str>, next: &str) -> Result<Response, Failure> {
@@ -35,30 +36,29 @@ pub(super) fn page(status: u16, error: Option<&str>, next: &str) -> Result<Respo
 /// Takes a key, and signs the browser in.
 pub(super) async fn sign_in(
     host: &Host<'_>,
-    request: &Request,
+    incoming: &Incoming<'_>,
     caller: &Caller,
+    secret: &Secret,
 ) -> Result<Response, Failure> {
-    let secret = who::secret(host.env)?;
-    let form = Form::read(request).await?;
+    let form = Form::read(incoming).await?;
     let next = local(form.get("next"));
     let key = form.get("key").trim();
     if key.is_empty() {
         return page(422, Some("Collez votre clé d’accès."), next);
     }
     let ledger = Ledger::open(host.env).map_err(unread)?;
-    let Some(person) = who::by_key(&ledger, key, &secret).await? else {
-        return match who::refuse(&ledger, &caller.from).await? {
-            Failure::Problem(problem) => page(problem.status, Some(problem.detail()), next),
-            ours @ Failure::Ours => Err(ours),
-        };
+    let person = match by_key(&ledger, key, secret, &caller.from).await {
+        Ok(person) => person,
+        Err(Failure::Problem(problem)) => return page(problem.status, Some(problem.detail()), next),
+        Err(ours) => return Err(ours),
     };
     let now = clock::now();
-    let begun = session::begin(&person.id, caller.is_https, now);
+    let begun = session::begin(&person.id, secret.mark(), caller.is_https, now);
     let trace = Trace {
         at: clock::timestamp(),
         by: Some(person.who()),
         done: Done::SignedIn,
-        subject: caller.from.clone(),
+        subject: caller.from.name().to_owned(),
         detail: String::new(),
     };
     let mut writing =

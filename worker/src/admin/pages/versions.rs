@@ -1,7 +1,6 @@
 //! The history: what was live when, what it changed, and going back.
 
 use super::draft_steps::difference;
-use super::form::Form;
 use super::frame::{Page, go_to, send};
 use super::parts::{pager, table};
 use super::wording::places as counted;
@@ -10,6 +9,7 @@ use crate::admin::rights::Right;
 use crate::answer::{self, JSON, NOT_KEPT};
 use crate::archive::document;
 use crate::bundled;
+use crate::form::Form;
 use crate::header::Precondition;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
@@ -198,7 +198,7 @@ impl Asked<'_> {
     /// Goes back.
     pub(super) async fn roll_back(&self) -> Result<Response, Failure> {
         self.desk.must(Right::GoBack, "/admin/versions/rollback").await?;
-        let form = Form::read(self.request).await?;
+        let form = Form::read(self.incoming).await?;
         let to = snapshot(form.get("to"))?;
         let precondition = Precondition::Live(vec![form.get("live")]);
         let reason = form.get("reason").trim().chars().take(crate::admin::LONGEST_REASON).collect();

@@ -27,6 +27,7 @@ pub(super) fn done(code: &str) -> Option<&'static str> {
         "place-removed" => "Le lieu est retiré du brouillon.",
         "file-read" => "Le fichier a été relu avec vos choix.",
         "reminded" => "Les rappels sont préparés.",
+        "key-confirmed" => "La clé est confirmée : elle ouvre de nouveau.",
         "key-revoked" => "La clé est retirée : elle n’ouvre plus rien.",
         _ => return None,
     })

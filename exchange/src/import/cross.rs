@@ -2,16 +2,20 @@
 
 use super::merge::SAME_PLACE;
 use super::names::APART;
+use super::near::{Seen, Signs};
 use super::network::FALLBACK;
 use super::pair::Pair;
 use super::record::Draft;
 use super::repair::{Doubt, Notes, Proposal};
 use shared::geography::{Geography, Position};
 use shared::spelling::fold;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 /// From this many addresses on, a domain is a usual one.
 const USUAL: usize = 5;
+
+/// So many kinds of places with one number are compared with each other.
+const KINDS: usize = 256;
 
 /// Domains that people write for others.
 const MISTAKEN: &[(&str, &str)] = &[
@@ -52,19 +56,27 @@ fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &
         }
     }
     for (phone, holders) in by_phone {
-        for (index, one) in holders.iter().enumerate() {
-            let far = holders.iter().enumerate().find(|(other_index, other)| {
-                let apart = position(one, geography)
-                    .zip(position(other, geography))
-                    .is_some_and(|(here, there)| here.distance(there) > APART);
+        // Those in one place of one network are one: a switchboard has thousands of places.
+        let mut kinds: Vec<(&Draft, Option<Position>)> = Vec::new();
+        let mut known: HashSet<(&str, &str, bool, Option<[u32; 2]>)> = HashSet::new();
+        let at: Vec<Option<Position>> = holders.iter().map(|one| position(one, geography)).collect();
+        for (one, at) in holders.iter().zip(&at) {
+            let bits = at.map(|at| [at.latitude.to_bits(), at.longitude.to_bits()]);
+            let kind = (one.key.as_str(), one.structure.network.as_str(), one.key.is_empty(), bits);
+            if kinds.len() < KINDS && known.insert(kind) {
+                kinds.push((one, *at));
+            }
+        }
+        for (one, at) in holders.iter().zip(&at) {
+            let far = kinds.iter().find(|(other, there)| {
+                let apart = at.zip(*there).is_some_and(|(here, there)| here.distance(there) > APART);
                 // A network with one number for all its places says so by its key.
-                *other_index != index
-                    && apart
+                apart
                     && !(one.key == other.key
                         && one.structure.network == other.structure.network
                         && one.key.is_empty())
             });
-            if let Some((_, other)) = far {
+            if let Some((other, _)) = far {
                 let expected = format!(
                     "son propre numéro : la ligne {} ({}) a le même",
                     other.row, other.structure.name
@@ -129,18 +141,23 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
 /// Two names of one network at one address, with one phone or in one position: one place,
 /// or two? Returns the pairs that somebody called one place, the later one first.
 fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap<usize, usize> {
-    let mut neighbours: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
     let names: Vec<String> = drafts.iter().map(|draft| fold(&draft.structure.name)).collect();
+    let mut seen = Seen::default();
     let mut same = BTreeMap::new();
     for (index, one) in drafts.iter().enumerate() {
         let new = &one.structure;
-        let list = neighbours.entry((&new.network, &new.commune)).or_default();
-        let twin = list.iter().find_map(|other| {
-            let same_name = names[index] == names[*other];
-            Some((*other, alike(one, &drafts[*other], same_name)?))
-        });
-        list.push(index);
-        let Some((other, sign)) = twin else { continue };
+        let signs = Signs {
+            area: (&new.network, &new.commune),
+            label: (&names[index], &one.address_key),
+            phones: &new.phones,
+            position: new.position,
+        };
+        // Organisations without a network share buildings and switchboards.
+        let is_alone = new.network == FALLBACK;
+        let other = if is_alone { seen.by_name(&signs) } else { seen.by_contact(&signs) };
+        seen.add(index, &signs);
+        let Some(other) = other else { continue };
+        let sign = if is_alone { "le même nom" } else { in_common(one, &drafts[other]) };
         let twin = &drafts[other];
         let expected =
             format!("un seul lieu, ou deux : la ligne {} ({}) a {sign}", twin.row, twin.structure.name);
@@ -160,28 +177,15 @@ fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap
     same
 }
 
-/// Why two records of one network and one commune may be one place.
-fn alike(one: &Draft, other: &Draft, same_name: bool) -> Option<&'static str> {
-    let (new, old) = (&one.structure, &other.structure);
-    let same_address = one.address_key == other.address_key;
-    // The same record written twice is merged without asking.
-    if same_name && same_address {
-        return None;
-    }
-    // Organisations without a network share buildings and switchboards.
-    if new.network == FALLBACK {
-        return same_name.then_some("le même nom");
-    }
-    let same_position =
-        new.position.zip(old.position).is_some_and(|(here, there)| here.distance(there) <= SAME_PLACE);
-    if same_address && !one.address_key.is_empty() {
-        Some("la même adresse")
-    } else if same_position {
-        Some("la même position")
-    } else if new.phones.iter().any(|phone| old.phones.contains(phone)) && !old.phones.is_empty() {
-        Some("le même téléphone")
+/// What two records of one network and one commune have in common.
+fn in_common(one: &Draft, other: &Draft) -> &'static str {
+    let is_here = |(here, there): (Position, Position)| here.distance(there) <= SAME_PLACE;
+    if one.address_key == other.address_key && !one.address_key.is_empty() {
+        "la même adresse"
+    } else if one.structure.position.zip(other.structure.position).is_some_and(is_here) {
+        "la même position"
     } else {
-        None
+        "le même téléphone"
     }
 }
 

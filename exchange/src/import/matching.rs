@@ -3,6 +3,7 @@
 use super::address;
 use super::merge::{Merger, SAME_PLACE};
 use super::names;
+use super::near::{Places, Signs};
 use super::network::FALLBACK;
 use super::record::Draft;
 use crate::inclusion::SIRET;
@@ -31,35 +32,40 @@ impl Merger<'_> {
         let mut target: Vec<Option<usize>> = vec![None; drafts.len()];
         let mut taken = vec![false; structures.len()];
         match_identifiers(drafts, first_of, structures, &mut target, &mut taken);
-        // Every sign below is of one network in one commune: nobody else is looked at, so
-        // that a whole country is matched in the time that it takes to read it.
-        let mut there: HashMap<_, (Vec<usize>, Vec<usize>)> = HashMap::new();
-        for (place, structure) in structures.iter().enumerate() {
-            there.entry(area(structure)).or_default().0.push(place);
+        // Every sign below is of one network in one commune. Nobody is compared with all others,
+        // so that a whole country is matched in the time that it takes to read it.
+        let mut places = Places::default();
+        for (place, (structure, known)) in structures.iter().zip(&known).enumerate() {
+            places.add(place, &signs(structure, &known.0, &known.1));
         }
+        let mut called: HashMap<_, Vec<usize>> = HashMap::new();
         for index in (0..drafts.len()).filter(|index| first_of[*index] == *index) {
-            there.entry(area(&drafts[index].structure)).or_default().1.push(index);
+            let draft = &drafts[index];
+            called.entry((area(&draft.structure), draft.key.as_str())).or_default().push(index);
         }
         for sign in [Sign::NameAndAddress, Sign::Address, Sign::PhoneOrPosition, Sign::OnlyName] {
-            for index in 0..drafts.len() {
+            for (index, draft) in drafts.iter().enumerate() {
                 if first_of[index] != index || target[index].is_some() {
                     continue;
                 }
-                let Some((places, others)) = there.get(&area(&drafts[index].structure)) else { continue };
-                let fits = |place: &usize| {
-                    !taken[*place] && sign.holds(&drafts[index], &structures[*place], &known[*place])
+                let own = signs(&draft.structure, &draft.key, &draft.address_key);
+                let mut found = match sign {
+                    Sign::NameAndAddress => places.by_label(&own, &taken),
+                    Sign::Address => places.by_street(&own, &taken),
+                    Sign::PhoneOrPosition => places.by_phone_or_position(&own, &taken),
+                    Sign::OnlyName => places.by_name(&own, &taken),
                 };
-                let found: Vec<usize> = places.iter().copied().filter(fits).collect();
+                found.retain(|place| sign.holds(draft, &structures[*place], &known[*place]));
                 // The weakest sign counts only where nobody else could be meant.
-                let rivals = || {
-                    others.iter().filter(|other| target[**other].is_none()).any(|other| {
+                let rivals = |place: usize| {
+                    let of_this_name = called.get(&(own.area, own.label.0)).into_iter().flatten();
+                    of_this_name.take(RIVALS).any(|other| {
                         *other != index
-                            && found
-                                .iter()
-                                .any(|place| sign.holds(&drafts[*other], &structures[*place], &known[*place]))
+                            && target[*other].is_none()
+                            && sign.holds(&drafts[*other], &structures[place], &known[place])
                     })
                 };
-                if sign == Sign::OnlyName && (found.len() != 1 || rivals()) {
+                if sign == Sign::OnlyName && (found.len() != 1 || rivals(found[0])) {
                     continue;
                 }
                 if let Some(place) = found.first() {
@@ -92,6 +98,19 @@ fn match_identifiers(
             target[index] = Some(place);
             taken[place] = true;
         }
+    }
+}
+
+/// So many records of one name are looked at, to see whether one of them is meant as well.
+const RIVALS: usize = 1024;
+
+/// What a structure, or the structure of a record, may have in common with others.
+fn signs<'a>(structure: &'a Structure, name: &'a str, street: &'a str) -> Signs<'a> {
+    Signs {
+        area: area(structure),
+        label: (name, street),
+        phones: &structure.phones,
+        position: structure.position,
     }
 }
 

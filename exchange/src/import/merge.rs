@@ -4,6 +4,7 @@
 use super::address;
 use super::hours;
 use super::matching::{first_of, identifiers};
+use super::near::Lists;
 use super::network::{FALLBACK, Networks};
 use super::pair::Pair;
 use super::record::Draft;
@@ -127,13 +128,15 @@ impl Merger<'_> {
         target: &mut [Option<usize>],
         notes: &mut Notes,
     ) {
-        let mut taken: BTreeSet<usize> = target.iter().flatten().copied().collect();
-        let mut near: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        let mut reached: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        let mut taken = vec![false; structures.len()];
+        for place in target.iter().flatten() {
+            taken[*place] = true;
+        }
+        let (mut near, mut reached) = (Lists::default(), Lists::default());
         for (place, structure) in structures.iter().enumerate() {
-            near.entry((&structure.network, &structure.commune)).or_default().push(place);
+            near.add((structure.network.as_str(), structure.commune.as_str()), place);
             for phone in &structure.phones {
-                reached.entry((&structure.network, phone)).or_default().push(place);
+                reached.add((structure.network.as_str(), phone.as_str()), place);
             }
         }
         for index in new {
@@ -142,14 +145,13 @@ impl Merger<'_> {
             if new.network == FALLBACK {
                 continue;
             }
-            let here = near.get(&(new.network.as_str(), new.commune.as_str())).into_iter().flatten();
-            let by_phone = new
-                .phones
-                .iter()
-                .flat_map(|phone| reached.get(&(new.network.as_str(), phone.as_str())).into_iter().flatten());
-            let Some(place) = here.chain(by_phone).find(|place| !taken.contains(place)).copied() else {
-                continue;
+            let here = near.first(&(new.network.as_str(), new.commune.as_str()), &taken);
+            let by_phone = || {
+                new.phones
+                    .iter()
+                    .find_map(|phone| reached.first(&(new.network.as_str(), phone.as_str()), &taken))
             };
+            let Some(place) = here.or_else(by_phone) else { continue };
             let structure = &structures[place];
             let lines = structure.address.lines.join(", ");
             let expected = format!(
@@ -167,7 +169,7 @@ impl Merger<'_> {
             };
             if notes.propose_pair(proposal, Some(pair)) {
                 target[*index] = Some(place);
-                taken.insert(place);
+                taken[place] = true;
             }
         }
     }
@@ -260,11 +262,13 @@ fn new_ids(drafts: &[Draft], new: &[usize], structures: &[Structure]) -> Vec<(us
         .collect();
     sorted.sort_unstable();
     let mut ids = Vec::with_capacity(sorted.len());
+    // The last number that was given to a base: all before it are taken.
+    let mut last: HashMap<String, usize> = HashMap::new();
     for (_, base, _, _, index) in sorted {
         let mut id = base.clone();
-        let mut number = 1;
+        let number = last.entry(base.clone()).or_insert(1);
         while !taken.insert(id.clone()) {
-            number += 1;
+            *number += 1;
             id = format!("{base}-{number}");
         }
         ids.push((index, id));

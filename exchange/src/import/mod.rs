@@ -24,6 +24,7 @@ mod matching;
 pub mod merge;
 mod missing;
 mod names;
+mod near;
 mod network;
 mod own;
 pub mod pair;

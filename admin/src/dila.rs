@@ -108,8 +108,32 @@ pub(crate) fn read(path: &Path, extract: &mut Extract<'_>, silent: bool) -> Resu
     Ok(Pace { records: extract.read(), bytes: offsets.plain.get(), took: progress.elapsed() })
 }
 
+/// How many bytes a record may have: the largest of the State's counters have a few thousand.
+const LARGEST_RECORD: u64 = 4 * 1024 * 1024;
+
+/// A document that is read no further where a record does not end: one that unpacks to gigabytes
+/// would be held as a whole.
+struct Bounded<R> {
+    inner: R,
+    /// How many bytes were read since the last record.
+    since: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.since.get() > LARGEST_RECORD {
+            return Err(std::io::Error::other("a record does not end"));
+        }
+        let read = self.inner.read(buffer)?;
+        self.since.set(self.since.get() + read as u64);
+        Ok(read)
+    }
+}
+
 /// Why the reading stopped.
 enum Broken {
+    /// A record is too large to be one.
+    LargeRecord,
     /// The file ends too early, or its bytes are damaged.
     Damaged(String),
     /// It is sound, but has no such document.
@@ -126,6 +150,16 @@ impl Broken {
                     "« {shown} » ne contient pas la base de données locales de la DILA (un fichier JSON avec la liste « service »)."
                 ),
             ),
+            Self::LargeRecord => Failure::refused(
+                "large-record",
+                format!(
+                    "La fiche {} de « {shown} » (à l’octet {} une fois décompressé) dépasse {} Mio : ce n’est pas une fiche. Rien n’a été importé.",
+                    extract.read() + 1,
+                    offsets.plain.get(),
+                    LARGEST_RECORD / 1024 / 1024
+                ),
+            )
+            .advising("Téléchargez le fichier de nouveau depuis le site de la DILA."),
             Self::Damaged(why) => {
                 let last = extract.last_id().map_or_else(
                     || "aucune fiche n’a pu être lue".to_owned(),
@@ -198,7 +232,17 @@ fn contents(
 }
 
 fn document(reader: impl Read, extract: &mut Extract<'_>, progress: &mut Progress) -> Result<(), Broken> {
-    extract.read_from(reader, &mut |extract| progress.seen(extract)).map_err(|error| {
+    let since = Rc::new(Cell::new(0));
+    let reader = Bounded { inner: reader, since: Rc::clone(&since) };
+    let seen = &mut |extract: &Extract<'_>| {
+        since.set(0);
+        progress.seen(extract);
+    };
+    extract.read_from(reader, seen).map_err(|error| {
+        if since.get() > LARGEST_RECORD {
+            return Broken::LargeRecord;
+        }
+
         if error.classify() == serde_json::error::Category::Data && extract.read() == 0 {
             Broken::NoDocument
         } else {

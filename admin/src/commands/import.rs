@@ -33,6 +33,7 @@ pub(crate) fn run(options: &Import, all: bool, as_json: bool) -> Result<Outcome,
         decisions: decisions(options)?,
         report_missing: options.missing,
         remove_missing: options.remove_missing,
+        most_rows: None,
     };
     let geography = reference::geography()?;
     let mut pace = None;

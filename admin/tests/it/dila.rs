@@ -139,6 +139,18 @@ fn a_damaged_archive_is_refused_with_the_place_where_it_broke() {
 }
 
 #[test]
+fn a_record_that_does_not_end_is_not_held() {
+    let desk = Desk::new();
+    let long =
+        format!(r#"{{"service":[{{"id":"a"}},{{"id":"b","nom":"{}"}}]}}"#, "x".repeat(6 * 1024 * 1024));
+    desk.write("long.tar.bz2", packed(&tarred(long.as_bytes())));
+    let error = desk.json(1, &["import", "long.tar.bz2"]);
+    assert_eq!(error["error"]["code"], "large-record", "{error}");
+    let said = desk.fails_with(1, &["import", "long.tar.bz2"]);
+    assert!(said.contains("La fiche 2 ") && said.contains("4 Mio"), "{said}");
+}
+
+#[test]
 fn a_record_of_another_form_is_refused_alone() {
     let desk = Desk::new();
     let good = r#"{"id": "a", "nom": "CIO - Valence", "code_insee_commune": "26362", "pivot": [{"type_service_local": "cio", "code_insee_commune": ["26362", "26281"]}], "adresse": [{"type_adresse": "Adresse", "numero_voie": "1 rue de l'Exemple", "code_postal": "26000", "nom_commune": "Valence"}]}"#;

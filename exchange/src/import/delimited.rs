@@ -2,14 +2,14 @@
 //! spreadsheet program shows.
 
 use super::columns::recognise;
-use super::grid::{Line, Uneven, table};
-use super::table::{Format, Table};
+use super::grid::{HEAD, Line, Uneven, table};
+use super::table::{Format, Table, too_long};
 use crate::refusal::Refusal;
 
-/// Reads a text whose cells are separated by a character.
-pub(super) fn read(text: &str, encoding: &'static str) -> Result<Table, Refusal> {
+/// Reads a text whose cells are separated by a character, of so many rows at most.
+pub(super) fn read(text: &str, encoding: &'static str, most: usize) -> Result<Table, Refusal> {
     let separator = guess_separator(text);
-    let (lines, blank_rows) = lines(text, separator)?;
+    let (lines, blank_rows) = lines(text, separator, most)?;
     Ok(table(lines, blank_rows, Format::Csv { encoding, separator }, Uneven::Fault))
 }
 
@@ -38,7 +38,7 @@ fn reader(text: &str, separator: char) -> csv::Reader<&[u8]> {
 }
 
 /// The rows with their numbers, and the numbers of the empty lines.
-fn lines(text: &str, separator: char) -> Result<(Vec<Line>, Vec<usize>), Refusal> {
+fn lines(text: &str, separator: char, most: usize) -> Result<(Vec<Line>, Vec<usize>), Refusal> {
     let mut reader = reader(text, separator);
     let (mut lines, mut blank_rows) = (Vec::new(), Vec::new());
     let mut number = 0;
@@ -60,6 +60,10 @@ fn lines(text: &str, separator: char) -> Result<(Vec<Line>, Vec<usize>), Refusal
             }
         }
         number += 1;
+        // Before the memory is taken: titles may stand below some lines.
+        if lines.len() > most + HEAD {
+            return Err(too_long(most));
+        }
         lines.push(Line { number, cells: record.iter().map(str::to_owned).collect() });
     }
     // A quote that is never closed swallows the end of the file into one cell: refuse it

@@ -6,7 +6,7 @@ use super::repair::tidy;
 use super::table::{Format, Row, Table};
 
 /// How far from the top the titles are looked for.
-const HEAD: usize = 10;
+pub(super) const HEAD: usize = 10;
 
 /// One row, before the titles are known.
 pub(super) struct Line {

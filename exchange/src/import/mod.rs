@@ -2,6 +2,7 @@
 //! refused, every repair and every doubt is told.
 
 mod address;
+mod announced;
 mod clues;
 pub mod columns;
 mod communes;
@@ -76,7 +77,14 @@ pub struct Options {
     pub report_missing: bool,
     /// Whether to take those places out of the directory. They are listed all the same.
     pub remove_missing: bool,
+    /// How many rows may be read: [`ROWS`] where nobody says less. No document says it, only the
+    /// program that reads.
+    #[serde(skip)]
+    pub most_rows: Option<usize>,
 }
+
+/// How many rows a list of places may have: more than all of the State's counters in France.
+pub const ROWS: usize = 100_000;
 
 /// What an import gives.
 #[derive(Debug, Clone)]
@@ -101,7 +109,14 @@ pub fn import(
         report.format = "directory";
         document::merge(own, &mut directory, &mut notes)
     } else {
-        read_table(Table::read(bytes)?, &mut directory, geography, options, &mut notes, &mut report)?
+        read_table(
+            Table::read(bytes, options.most_rows.unwrap_or(ROWS))?,
+            &mut directory,
+            geography,
+            options,
+            &mut notes,
+            &mut report,
+        )?
     };
     Ok(finish(directory, geography, options, today, notes, report))
 }

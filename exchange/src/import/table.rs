@@ -77,8 +77,8 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Reads a file's bytes.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
+    /// Reads a file's bytes, of so many rows at most.
+    pub(crate) fn read(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
         refuse_other_formats(bytes)?;
         let table = if workbook::is_archive(bytes) {
             workbook::read(bytes)?
@@ -90,11 +90,14 @@ impl Table {
                     None => super::features::read(&text)?,
                 }
             } else {
-                super::delimited::read(&text, encoding)?
+                super::delimited::read(&text, encoding, most)?
             }
         };
         if table.titles.len() > COLUMNS {
             return Err(too_wide());
+        }
+        if table.rows.len() > most {
+            return Err(too_long(most));
         }
         if table.rows.is_empty() {
             return Err(Refusal::new(
@@ -105,6 +108,17 @@ impl Table {
         }
         Ok(table)
     }
+}
+
+/// Why a table with too many rows is not read.
+pub(super) fn too_long(most: usize) -> Refusal {
+    Refusal::new("too-many-rows", format!("Ce fichier a plus de {} lignes.", grouped(most)))
+        .advising("Découpez-le, par exemple un fichier par département, ou gardez seulement les lieux de la région. La ligne de commande (spro import) lit de plus grands fichiers que les pages d’administration.")
+}
+
+/// A number as people write it, by thousands.
+fn grouped(number: usize) -> String {
+    if number < 1000 { number.to_string() } else { format!("{} {:03}", number / 1000, number % 1000) }
 }
 
 /// Why a table with too many columns is not read.
@@ -163,13 +177,14 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::ROWS;
 
     fn read(text: &str) -> Table {
-        Table::read(text.as_bytes()).unwrap()
+        Table::read(text.as_bytes(), ROWS).unwrap()
     }
 
     fn refused(bytes: &[u8], code: &str) {
-        assert_eq!(Table::read(bytes).unwrap_err().code, code);
+        assert_eq!(Table::read(bytes, ROWS).unwrap_err().code, code);
     }
 
     #[test]
@@ -198,7 +213,7 @@ mod tests {
             ("\u{feff}NOM;CP\nCité;1\n".as_bytes(), "UTF-8"),
             (b"\xff\xfeN\0O\0M\0;\0C\0P\0\n\0C\0i\0t\0\xe9\0;\x001\0", "UTF-16LE"),
         ] {
-            let table = Table::read(bytes).unwrap();
+            let table = Table::read(bytes, ROWS).unwrap();
             assert_eq!(table.rows[0].cells, ["Cité", "1"], "{name}");
             let Format::Csv { encoding, .. } = table.format else { panic!("not a CSV") };
             assert_eq!(encoding, name);

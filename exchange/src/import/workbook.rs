@@ -5,6 +5,7 @@
 //! last corner of a sheet may stand for billions of empty ones. Both are refused before
 //! the memory is taken.
 
+use super::announced;
 use super::grid::{Line, Uneven, recognised, table};
 use super::repair::tidy;
 use super::table::{COLUMNS, Format, Table, Workbook};
@@ -18,6 +19,9 @@ const UNPACKED: u64 = 100 * 1024 * 1024;
 
 /// How many cells the sheets may have, empty ones between others included.
 const CELLS: usize = 2_000_000;
+
+/// How many cells may be written, those without a text included.
+const SEEN: usize = 4_000_000;
 
 /// How many bytes of text the cells may hold.
 const TEXT: usize = 64 * 1024 * 1024;
@@ -50,14 +54,14 @@ fn protected() -> Refusal {
     )
 }
 
-fn damaged() -> Refusal {
+pub(super) fn damaged() -> Refusal {
     Refusal::new("damaged-workbook", "Ce classeur est abîmé : il ne peut pas être lu jusqu’au bout.")
         .advising(
             "Ouvrez-le dans votre tableur, enregistrez-le de nouveau, ou enregistrez la feuille en CSV.",
         )
 }
 
-fn too_large(what: &str) -> Refusal {
+pub(super) fn too_large(what: &str) -> Refusal {
     Refusal::new(
         "workbook-too-large",
         format!("Ce classeur est trop grand pour une liste de lieux : {what}."),
@@ -77,6 +81,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Refusal> {
                 && archive.file_names().flatten().any(|name| name.starts_with("xl/")));
     measure(&mut archive)?;
     let (kind, sheets) = if is_xlsx {
+        announced::look(&mut archive)?;
         (Workbook::Xlsx, xlsx(bytes)?)
     } else if is_ods {
         look_at_repeats(&mut archive)?;
@@ -121,7 +126,7 @@ fn look_at_repeats(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), R
     reader.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
     let mut measure = Measure::default();
-    let mut total = 0_usize;
+    let (mut total, mut sheets) = (0_usize, 0);
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|_| damaged())? {
@@ -138,6 +143,10 @@ fn look_at_repeats(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), R
             return Err(too_large("une feuille a plus de 500 colonnes"));
         }
         if measure.is_over {
+            sheets += 1;
+            if sheets > announced::SHEETS {
+                return Err(too_large(&format!("il a plus de {} feuilles", announced::SHEETS)));
+            }
             total = total.saturating_add(measure.cells());
             measure = Measure::default();
         }
@@ -233,6 +242,12 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
             .collect();
         let mut lines: Vec<Line> = Vec::new();
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(refusal)? {
+            budget.seen += 1;
+            if budget.seen > SEEN {
+                return Err(too_large(
+                    "ses feuilles ont plus de quatre millions de cellules, vides comprises",
+                ));
+            }
             let (row, column) = cell.get_position();
             let text = match cell.get_value() {
                 DataRef::SharedString(text) => budget.fits(text)?.to_owned(),
@@ -277,6 +292,7 @@ fn ods(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
 /// What the sheets may still take.
 #[derive(Debug, Default)]
 struct Budget {
+    seen: usize,
     cells: usize,
     text: usize,
 }

@@ -124,3 +124,13 @@ fn ids_do_not_depend_on_the_order_of_rows() {
     let moved = import((lines.join("\n") + "\n").as_bytes(), base, geography, &options, TODAY).unwrap();
     assert_eq!(moved.directory, forwards.directory);
 }
+
+#[test]
+fn a_file_of_too_many_rows_is_refused_with_the_limit() {
+    let text = format!("Nom;CP;Commune\n{}", "CIO;26000;Valence\n".repeat(1200));
+    let options = Options { most_rows: Some(1000), ..Options::default() };
+    let refused = import(text.as_bytes(), reference::shipped(), reference::geography(), &options, TODAY);
+    let refusal = refused.unwrap_err();
+    assert_eq!(refusal.code, "too-many-rows");
+    assert!(refusal.message.contains("1 000 lignes"), "{refusal}");
+}

@@ -5,7 +5,7 @@ use crate::reference;
 use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
 use rust_xlsxwriter::{Format, Formula, Workbook};
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read as _, Write};
 use zip::write::SimpleFileOptions;
 
 const TODAY: &str = "2026-11-24";
@@ -146,6 +146,57 @@ fn an_archive_that_unpacks_to_too_much_is_refused_with_the_limit() {
     let refusal = refused(&bytes);
     assert_eq!(refusal.code, "workbook-too-large");
     assert!(refusal.message.contains("100 Mo"), "{refusal}");
+}
+
+/// Each ended the program before: what is announced is looked at first.
+#[test]
+fn what_no_program_can_have_written_is_refused_with_its_cell() {
+    let lies = [
+        ("xl/worksheets/sheet1.xml", r#"<c r="A1""#, r#"<c r="A99999999999""#),
+        ("xl/worksheets/sheet1.xml", r#"<c r="A1""#, r#"<c r="ZZZZZZZZZZZZ1""#),
+        ("xl/worksheets/sheet1.xml", r#"<row r="1""#, r#"<row r="4294967295""#),
+        ("xl/worksheets/sheet1.xml", "<dimension ref=\"", "<dimension ref=\"C9:A1\" was=\""),
+        (
+            "xl/worksheets/sheet1.xml",
+            "<sheetData>",
+            r#"<mergeCells><mergeCell ref="B2:A4294967296"/></mergeCells><sheetData>"#,
+        ),
+        ("xl/sharedStrings.xml", "uniqueCount=\"", "uniqueCount=\"4294967295\" was=\""),
+    ];
+    for (part, honest, lie) in lies {
+        let refusal = refused(&with(&xlsx(), part, &|text| {
+            assert!(text.contains(honest), "{honest}: {text}");
+            text.replacen(honest, lie, 1)
+        }));
+        assert_eq!(refusal.code, "damaged-workbook", "{lie}");
+        assert!(refusal.message.contains(part), "{lie}: {refusal}");
+    }
+}
+
+#[test]
+fn a_workbook_of_a_hundred_thousand_sheets_is_refused() {
+    let many = with(&xlsx(), "xl/workbook.xml", &|text| {
+        let sheet = text.split("<sheet ").nth(1).unwrap().split("/>").next().unwrap();
+        text.replacen("</sheets>", &format!("{}</sheets>", format!("<sheet {sheet}/>").repeat(100_000)), 1)
+    });
+    assert_eq!(refused(&many).code, "workbook-too-large");
+}
+
+/// A workbook with another text in one part.
+fn with(workbook: &[u8], changed: &str, change: &dyn Fn(&str) -> String) -> Vec<u8> {
+    let mut whole = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let parts: Vec<(String, String)> = (0..whole.len())
+        .map(|index| {
+            let mut part = whole.by_index(index).unwrap();
+            let name = part.name().unwrap().into_owned();
+            let mut text = String::new();
+            part.read_to_string(&mut text).unwrap();
+            let text = if name == changed { change(&text) } else { text };
+            (name, text)
+        })
+        .collect();
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    archive(&parts)
 }
 
 #[test]

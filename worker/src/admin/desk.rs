@@ -32,6 +32,10 @@ pub(crate) struct Desk<'a> {
     pub(crate) secret: Secret,
 }
 
+/// How many rows of a file are read here: what an isolate of 128 MB has room for, ten times what
+/// a region has.
+const MOST_ROWS: usize = 10_000;
+
 /// Why a draft cannot be published as it is.
 pub(crate) enum Unready {
     /// It has errors.
@@ -160,8 +164,9 @@ impl Desk<'_> {
     ) -> Result<(Directory, Report), Failure> {
         let base = self.parse(&self.stored(draft, into).await?)?;
         let geography = bundled::geography()?;
+        let options = Options { most_rows: Some(MOST_ROWS), ..options.clone() };
         let Imported { directory, report } =
-            import(bytes, base, &geography, options, &clock::today()).map_err(unreadable)?;
+            import(bytes, base, &geography, &options, &clock::today()).map_err(unreadable)?;
         Ok((directory, report))
     }
 

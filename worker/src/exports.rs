@@ -31,7 +31,8 @@ pub(crate) fn of_file(name: &str) -> Option<Format> {
 pub(crate) fn write(document: &[u8], format: Format) -> Result<Vec<u8>, Failure> {
     let directory = Directory::from_json(document)
         .map_err(|finding| Failure::ours("a published directory is unreadable", &finding))?;
-    Ok(export(&directory, &bundled::geography()?, format, &clock::today()))
+    let bytes = export(&directory, &bundled::geography()?, format, &clock::today());
+    if bytes.is_empty() { Err(Failure::ours("an export is empty", &format.name())) } else { Ok(bytes) }
 }
 
 /// The live directory in a format. It is worked out once for each snapshot, day and isolate.

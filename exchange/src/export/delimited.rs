@@ -5,8 +5,9 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 use shared::directory::Directory;
 use shared::geography::Geography;
 
-/// Signs with which a spreadsheet program begins a formula, or a cell that it cuts.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Signs with which a spreadsheet program begins a formula, or a cell that it cuts; the full-width
+/// ones count in programs of East Asia.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 pub(super) fn write(directory: &Directory, geography: &Geography) -> Vec<u8> {
     let mut writer = WriterBuilder::new()
@@ -31,14 +32,22 @@ pub(super) fn write(directory: &Directory, geography: &Geography) -> Vec<u8> {
 /// A cell that no program takes for a formula: `=…` and its like get an apostrophe before
 /// them, which spreadsheet programs know as "this is text". [`unguarded`] takes it away.
 /// See <https://owasp.org/www-community/attacks/CSV_Injection>.
-fn guarded(cell: String) -> String {
-    if cell.trim_start_matches('\'').starts_with(FORMULA) { format!("'{cell}") } else { cell }
+#[must_use]
+pub fn guarded(cell: String) -> String {
+    if is_formula(cell.trim_start_matches('\'')) { format!("'{cell}") } else { cell }
+}
+
+/// Whether a program may take a cell for a formula, with or without what it does not show.
+fn is_formula(cell: &str) -> bool {
+    let is_unseen =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    cell.starts_with(FORMULA) || cell.trim_start_matches(is_unseen).starts_with(FORMULA)
 }
 
 /// A cell without the apostrophe that [`guarded`], or another program, put before it.
 pub(crate) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
         _ => cell,
     }
 }
@@ -49,9 +58,28 @@ mod tests {
 
     #[test]
     fn no_cell_becomes_a_formula_and_none_is_changed() {
-        for cell in ["=1+1", "+41 22 388 44 00", "-", "@a", "\t=1", "'=1", "''+", "a=1", "'a", "", "04 75"] {
+        for cell in [
+            "\n=1",
+            " =1",
+            "\u{200b}=1",
+            "\u{feff}@a",
+            "＝1",
+            "' =1",
+            " a",
+            "=1+1",
+            "+41 22 388 44 00",
+            "-",
+            "@a",
+            "\t=1",
+            "'=1",
+            "''+",
+            "a=1",
+            "'a",
+            "",
+            "04 75",
+        ] {
             let written = guarded(cell.to_owned());
-            assert!(!written.starts_with(FORMULA), "{cell:?}");
+            assert!(!is_formula(&written), "{cell:?}");
             assert_eq!(unguarded(&written), cell);
         }
     }

@@ -14,6 +14,7 @@ mod ods;
 mod services;
 mod xlsx;
 
+pub use delimited::guarded;
 pub(crate) use delimited::unguarded;
 use shared::directory::{Directory, MAIN_LANGUAGE};
 use shared::geography::Geography;

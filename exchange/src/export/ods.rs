@@ -104,7 +104,8 @@ fn content(directory: &Directory, geography: &Geography) -> String {
 /// A line of a cell. Without the characters that XML cannot hold; a run of spaces has an
 /// element of its own, because a reader makes one space of it.
 fn paragraph(line: &str) -> String {
-    let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+    let is_none = |letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
+    let line: String = line.chars().filter(|letter| !is_none(*letter)).collect();
     escape(&line).replace("  ", " <text:s/>")
 }
 

@@ -6,12 +6,16 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 use shared::directory::Directory;
 use shared::geography::Geography;
 
+/// What a cell holds, in characters, before the dots of one that is cut: validation admits less,
+/// versions from before it may have more.
+const LONGEST_CELL: usize = 32_000;
+
 /// How the sheet is called.
 pub(super) const SHEET: &str = "Lieux";
 
 pub(super) fn write(directory: &Directory, geography: &Geography, today: &str) -> Vec<u8> {
     // The only errors are those of sheets that are too large, and of names and dates that
-    // are ours: a million structures do not come here.
+    // are ours: a million structures do not come here. Whoever sends it tells an empty file.
     workbook(directory, geography, today).unwrap_or_default()
 }
 
@@ -49,6 +53,12 @@ fn workbook(directory: &Directory, geography: &Geography, today: &str) -> Result
                 }
                 // A string is never a formula here, whatever it begins with.
                 _ => {
+                    // XML cannot hold these two, whatever is written around them.
+                    let cell = cell.replace(['\u{fffe}', '\u{ffff}'], "");
+                    let cell = match cell.char_indices().nth(LONGEST_CELL) {
+                        Some((end, _)) => format!("{}…", &cell[..end]),
+                        None => cell,
+                    };
                     sheet.write_string_with_format(row, index, cell, &as_text)?;
                 }
             }

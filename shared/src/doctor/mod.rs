@@ -9,6 +9,7 @@
 
 mod advice;
 pub mod policy;
+pub mod public;
 pub mod snippet;
 pub mod tags;
 

@@ -2,6 +2,7 @@
 
 mod edition;
 mod places;
+mod readable;
 mod values;
 
 pub(crate) use values::is_email;
@@ -61,17 +62,21 @@ pub fn findings(directory: &Directory, geography: &Geography, today: &str) -> Ve
         );
     }
     check.edition(&directory.edition);
+    check.readable_edition(&directory.edition);
     for (index, territory) in directory.territories.iter().enumerate() {
         check.territory(&format!("territories[{index}]"), territory);
+        check.readable_territory(&format!("territories[{index}]"), territory);
     }
     check.unique("territories", directory.territories.iter().map(|territory| territory.id.as_str()));
     for (index, structure) in directory.structures.iter().enumerate() {
         check.structure(&format!("structures[{index}]"), structure);
+        check.readable_place(&format!("structures[{index}]"), structure);
     }
     check.unique("structures", directory.structures.iter().map(|structure| structure.id.as_str()));
     check.unique_references();
     for (index, resource) in directory.resources.iter().enumerate() {
         check.resource(&format!("resources[{index}]"), resource);
+        check.readable_resource(&format!("resources[{index}]"), resource);
     }
     check.unique("resources", directory.resources.iter().map(|resource| resource.id.as_str()));
     check.findings

@@ -3,6 +3,7 @@
 use super::Check;
 use crate::condition::Condition;
 use crate::directory::{Contact, MAIN_LANGUAGE, OpeningHours, QuestionKind, Structure, Text, is_date};
+use crate::doctor::public::is_public_host;
 use crate::finding::Finding;
 use crate::geography::Meters;
 use std::collections::BTreeSet;
@@ -125,6 +126,24 @@ impl Check<'_> {
         });
         if !is_url {
             self.error("website", path, website, "une adresse complète, qui commence par https://");
+            return;
+        }
+        let authority = host.unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            self.error("website", path, website, "une adresse sans nom ni mot de passe devant le site");
+            return;
+        }
+        let name = match authority.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => authority,
+        };
+        if !is_public_host(&name.to_lowercase()) {
+            self.error(
+                "website",
+                path,
+                website,
+                "un site que tout le monde peut ouvrir, pas celui d’un réseau interne",
+            );
         }
     }
 

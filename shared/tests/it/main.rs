@@ -17,6 +17,7 @@ mod places;
 mod precisions_2026;
 mod proof;
 mod properties;
+mod readable;
 mod rebase;
 mod shipped;
 mod table_2016;

@@ -109,8 +109,7 @@ pub(crate) fn csv(traces: &[Trace]) -> String {
 
 /// A cell of such a table.
 pub(crate) fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    format!("\"{}\"", exchange::export::guarded(text.replace('"', "\"\"")))
 }
 
 #[cfg(test)]

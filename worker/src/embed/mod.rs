@@ -4,7 +4,6 @@
 mod choices;
 mod doctor;
 mod page;
-mod public;
 mod reach;
 mod said;
 mod shell;

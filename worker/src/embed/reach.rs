@@ -1,11 +1,11 @@
 //! Reads a partner's page as a stranger would: no cookie, a few seconds, a few hops, the first
 //! part of it. Nothing of it is kept or logged.
 
-use super::public::is_public;
 use crate::body;
 use crate::brotli::object;
 use js_sys::Reflect;
 use shared::doctor::Address;
+use shared::doctor::public::is_public;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestInit, Response, Url, WorkerGlobalScope};
 use worker::Env;

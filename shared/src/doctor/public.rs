@@ -1,6 +1,7 @@
-//! Which hosts the doctor may ask: those that anybody may. Nothing here touches the network.
+//! Which hosts anybody may ask: the doctor asks no others, and no place has its site there.
+//! Nothing here touches the network.
 
-use shared::doctor::Address;
+use super::Address;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Endings of names that mean something inside a network only.
@@ -20,12 +21,13 @@ const PRIVATE: [&str; 12] = [
 ];
 
 /// Whether an address is on the public web, on a web server's own port.
-pub(super) fn is_public(address: &Address) -> bool {
+pub fn is_public(address: &Address) -> bool {
     let own = if address.scheme == "https" { 443 } else { 80 };
     address.port == own && is_public_host(&address.host)
 }
 
-fn is_public_host(host: &str) -> bool {
+/// Whether anybody may ask a host, in lower case: not what is inside a network, nor this machine.
+pub fn is_public_host(host: &str) -> bool {
     if let Some(v6) = host.strip_prefix('[') {
         return v6.strip_suffix(']').and_then(|v6| v6.parse().ok()).is_some_and(is_public_v6);
     }
@@ -50,6 +52,8 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
         || a >= 224
         || a == 100 && (64..128).contains(&b)
         || a == 192 && b == 0 && c == 0
+        // Relays to another way of writing addresses (RFC 7526 has ended them).
+        || a == 192 && b == 88 && c == 99
         || a == 198 && (b == 18 || b == 19))
 }
 

@@ -56,7 +56,7 @@ fn main() {
         );
     };
     embed("MANIFEST", "manifest.json", &snapshot.manifest.to_bytes());
-    embed("DIRECTORY", "directory.json.br", &compress(document.as_bytes()));
+    embed("DIRECTORY", "directory.json.br", &compress(snapshot.document.as_bytes()));
     embed("COMMUNES", "communes.tsv.br", &compress(lean(&communes).as_bytes()));
     embed("FORMER", "former-communes.tsv.br", &compress(lean(&former).as_bytes()));
     embed("OPENAPI", "openapi.json.br", &compress(one_line(&description).as_bytes()));

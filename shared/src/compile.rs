@@ -37,14 +37,16 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     }
     pieces.insert(COMMUNES_PIECE.to_owned(), write(&commune_index(directory, geography)));
 
+    let document = directory.to_json();
     let manifest = Manifest {
         format: PIECE_FORMAT,
         title: directory.title.clone(),
         edition: directory.edition.id.clone(),
         structures: u32::try_from(directory.structures.len()).unwrap_or(u32::MAX),
         pieces: pieces.iter().map(|(name, bytes)| (name.clone(), hash(bytes))).collect(),
+        document: Some(hash(document.as_bytes())),
     };
-    Snapshot { id: manifest.id(), manifest, pieces }
+    Snapshot { id: manifest.id(), manifest, pieces, document }
 }
 
 /// The languages that a visitor may choose, French first.

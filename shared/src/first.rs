@@ -153,6 +153,7 @@ mod tests {
             edition: String::new(),
             structures: 0,
             pieces: names.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect(),
+            document: None,
         }
     }
 

@@ -279,6 +279,9 @@ pub struct Manifest {
     pub structures: u32,
     /// Piece name → SHA-256 of its compact form, in hex.
     pub pieces: BTreeMap<String, String>,
+    /// SHA-256 of the document that it was compiled from, in hex; versions from before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
 }
 
 impl Manifest {
@@ -317,6 +320,9 @@ pub struct Snapshot {
     pub manifest: Manifest,
     /// Piece name → compact form.
     pub pieces: BTreeMap<String, Vec<u8>>,
+    /// The document that it was compiled from, as [`crate::directory::Directory::to_json`] writes
+    /// it.
+    pub document: String,
 }
 
 /// The JSON form of a piece, from its compact form; `None` for a name no piece has.

@@ -4,7 +4,7 @@ use crate::brotli::{THOROUGH, decompress};
 use crate::bundled;
 use crate::problem::{Failure, Problem};
 use crate::store::{AT_LENGTH, Key, Store, Unreachable};
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use js_sys::Uint8Array;
 use shared::snapshot::{self, Manifest, Snapshot, SnapshotId};
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub(crate) fn unread(_: Unreachable) -> Failure {
 
 /// Writes a snapshot: its pieces, its directory, and last its manifest, by which a reader
 /// knows that the rest is there.
-pub(crate) async fn write(store: &Store, snapshot: &Snapshot, document: &[u8]) -> Result<(), Failure> {
+pub(crate) async fn write(store: &Store, snapshot: &Snapshot) -> Result<(), Failure> {
     let mut values = Vec::with_capacity(snapshot.pieces.len() * 2);
     for (name, bytes) in &snapshot.pieces {
         values.push((Key::Piece(&snapshot.id, name), compress(bytes)?));
@@ -36,22 +36,26 @@ pub(crate) async fn write(store: &Store, snapshot: &Snapshot, document: &[u8]) -
         }
     }
     try_join_all(values.iter().map(|(key, bytes)| store.put(*key, bytes))).await.map_err(storage)?;
-    store.put(Key::Directory(&snapshot.id), &compress(document)?).await.map_err(storage)?;
+    store
+        .put(Key::Directory(&snapshot.id), &compress(snapshot.document.as_bytes())?)
+        .await
+        .map_err(storage)?;
     store.put(Key::Manifest(&snapshot.id), &snapshot.manifest.to_bytes()).await.map_err(storage)
 }
 
 /// Writes the shipped snapshot, so that it stays what it is when another one is shipped.
 pub(crate) async fn write_shipped(store: &Store) -> Result<Manifest, Failure> {
     let manifest = bundled::manifest()?;
-    let mut snapshot = Snapshot { id: bundled::snapshot(), manifest, pieces: BTreeMap::new() };
+    let document = decompress(&Uint8Array::from(bundled::directory()))
+        .and_then(|document| String::from_utf8(document.to_vec()).ok())
+        .ok_or_else(|| Failure::ours("the shipped directory is unreadable", &"not brotli"))?;
+    let mut snapshot = Snapshot { id: bundled::snapshot(), manifest, pieces: BTreeMap::new(), document };
     for name in snapshot.manifest.pieces.keys() {
         let bytes = bundled::piece(name).and_then(|bytes| decompress(&Uint8Array::from(bytes)));
         let bytes = bytes.ok_or_else(|| Failure::ours("a shipped piece is unreadable", name))?;
         snapshot.pieces.insert(name.clone(), bytes.to_vec());
     }
-    let document = decompress(&Uint8Array::from(bundled::directory()))
-        .ok_or_else(|| Failure::ours("the shipped directory is unreadable", &"not brotli"))?;
-    write(store, &snapshot, &document.to_vec()).await?;
+    write(store, &snapshot).await?;
     Ok(snapshot.manifest)
 }
 
@@ -65,31 +69,45 @@ pub(crate) async fn is_whole(store: &Store, manifest: &Manifest) -> Result<bool,
     });
     let pieces = try_join_all(checks).await?;
     let stored = store.get(Key::Manifest(id), AT_LENGTH).await?;
-    let has_directory = store.get(Key::Directory(id), AT_LENGTH).await?.is_some();
+    let directory = store.get(Key::Directory(id), AT_LENGTH).await?;
     Ok(pieces.iter().all(|is_good| *is_good)
-        && has_directory
+        && directory.is_some_and(|bytes| sound_document(&bytes, manifest).is_some())
         && stored.is_some_and(|bytes| Manifest::id_of(&bytes) == *id))
 }
 
-/// The document that a snapshot was compiled from.
+/// A stored document, where it is the one that its snapshot was compiled from.
+fn sound_document(stored: &[u8], manifest: &Manifest) -> Option<Vec<u8>> {
+    let document = decompress(&Uint8Array::from(stored))?.to_vec();
+    // Versions from before manifests knew their document have nothing to compare it with.
+    manifest.document.as_ref().is_none_or(|known| *known == snapshot::hash(&document)).then_some(document)
+}
+
+/// The document that a snapshot was compiled from. Nothing stored is believed: a bit that has
+/// flipped in it would be the next publication.
 pub(crate) async fn document(store: Option<&Store>, id: &SnapshotId) -> Result<Vec<u8>, Failure> {
-    let stored = match store {
-        Some(store) => store.get(Key::Directory(id), AT_LENGTH).await,
-        None => Err(Unreachable),
-    };
-    let decompress = |bytes: &[u8]| decompress(&Uint8Array::from(bytes)).map(|bytes| bytes.to_vec());
-    if let Some(document) = stored.as_ref().ok().and_then(|bytes| decompress(bytes.as_ref()?)) {
-        return Ok(document);
-    }
     if bundled::is_shipped(id) {
-        return decompress(bundled::directory())
+        return decompress(&Uint8Array::from(bundled::directory()))
+            .map(|document| document.to_vec())
             .ok_or_else(|| Failure::ours("the shipped directory is unreadable", &"not brotli"));
     }
+    let stored = match store {
+        Some(store) => {
+            try_join(store.get(Key::Manifest(id), AT_LENGTH), store.get(Key::Directory(id), AT_LENGTH)).await
+        }
+        None => Err(Unreachable),
+    };
+    if let Ok((Some(manifest), Some(document))) = &stored
+        && Manifest::id_of(manifest) == *id
+        && let Ok(manifest) = serde_json::from_slice(manifest)
+        && let Some(document) = sound_document(document, &manifest)
+    {
+        return Ok(document);
+    }
     Err(match stored {
-        Ok(None) => {
+        Ok((_, None)) => {
             Problem::new(404, "unknown-snapshot", "Cette version de l’annuaire n’est pas enregistrée.").into()
         }
-        Ok(Some(_)) => Problem::new(
+        Ok((_, Some(_))) => Problem::new(
             409,
             "snapshot-lost",
             "Le document de cette version est abîmé : on ne peut plus le lire.",

@@ -26,6 +26,7 @@ mod header;
 mod ledger;
 mod live;
 mod memory;
+mod network;
 mod pieces;
 mod preview;
 mod problem;

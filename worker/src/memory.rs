@@ -260,6 +260,7 @@ mod tests {
             edition: String::new(),
             structures: 0,
             pieces: languages.iter().map(|language| (guide_piece(language), String::new())).collect(),
+            document: None,
         };
         Live { id: manifest.id(), version: Some(1), manifest: Rc::new(manifest), source: Source::Kv }
     }

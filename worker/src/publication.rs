@@ -120,12 +120,12 @@ impl Publisher<'_> {
         if state.version > 0 && state.live == snapshot.id {
             // Publishing again mends what KV has lost of it.
             if !is_whole(self.store, &snapshot.manifest).await.map_err(storage)? {
-                write(self.store, &snapshot, body).await?;
+                write(self.store, &snapshot).await?;
                 memory::forgive();
             }
             return Ok(to_json(&Switched::unchanged(&state), Some(findings)));
         }
-        write(self.store, &snapshot, body).await?;
+        write(self.store, &snapshot).await?;
         let changes = self.changes(&state.live, directory.directory()).await;
         let told = Told { changes, quality: quality(directory.directory()) };
         let switched = self.switch(precondition, &snapshot.manifest, Action::Publish, reason, told).await?;

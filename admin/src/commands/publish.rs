@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
         let body = json!({ "snapshot": snapshot.id, "version": history.versions[0].number, "previous": snapshot.id, "unchanged": true });
         Answer { status: 200, body }
     } else {
-        let done = staged::send(server, &snapshot, &body)?;
+        let done = staged::send(server, &snapshot)?;
         let _ = write!(text, "\n{}", done.french());
         sent = Some(done.json());
         staged::publish(server, &snapshot, &options.reason, review.1.as_ref(), expected)?

@@ -45,9 +45,9 @@ impl Sent {
     }
 }
 
-/// Sends what the server lacks of a snapshot and of its document, a value after another.
+/// Sends what the server lacks of a snapshot, a value after another.
 /// What has arrived stays: the same command again only sends the rest.
-pub(crate) fn send(server: &Server, snapshot: &Snapshot, document: &str) -> Result<Sent, Failure> {
+pub(crate) fn send(server: &Server, snapshot: &Snapshot) -> Result<Sent, Failure> {
     let base = format!("snapshots/{}", snapshot.id);
     let again = |failure: Failure| {
         failure.advising(
@@ -65,7 +65,7 @@ pub(crate) fn send(server: &Server, snapshot: &Snapshot, document: &str) -> Resu
     let all = 2 * snapshot.pieces.len() + 1;
     let mut sent = Sent { known: all.saturating_sub(missing.len()), ..Sent::default() };
     for (rank, name) in missing.iter().enumerate() {
-        let plain = value(snapshot, document, name).ok_or_else(|| {
+        let plain = value(snapshot, name).ok_or_else(|| {
             Failure::refused(
                 "unknown-value",
                 format!("Le serveur demande « {name} », que ce programme ne connaît pas."),
@@ -99,9 +99,9 @@ pub(crate) fn publish(
 }
 
 /// One value as it was compiled.
-fn value(snapshot: &Snapshot, document: &str, name: &str) -> Option<Vec<u8>> {
+fn value(snapshot: &Snapshot, name: &str) -> Option<Vec<u8>> {
     if name == DIRECTORY {
-        return Some(document.as_bytes().to_vec());
+        return Some(snapshot.document.as_bytes().to_vec());
     }
     let (piece, form) = name.rsplit_once('.')?;
     let compact = snapshot.pieces.get(piece)?;

@@ -364,7 +364,7 @@ impl Desk<'_> {
         let mut compared = None;
         let (snapshot, findings) = match examine(self.parse(&bytes)?, &geography, &today) {
             Ok(examined) => {
-                crate::archive::write(&self.store, &examined.snapshot, &bytes).await?;
+                crate::archive::write(&self.store, &examined.snapshot).await?;
                 let live = State::read(&self.ledger, &self.store).await?.live;
                 let before = self.parse(&document(Some(&self.store), &live).await?)?;
                 let comparison = comparison(live, before, &examined, &geography, &today);

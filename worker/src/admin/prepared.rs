@@ -90,7 +90,12 @@ impl Desk<'_> {
                 Key::Piece(id, piece)
             }
             Some((piece, "json")) => Key::PieceJson(id, piece),
-            _ => Key::Directory(id),
+            _ => {
+                if staged.value.manifest.document.as_ref().is_some_and(|known| *known != hash(&plain)) {
+                    return Err(damaged().into());
+                }
+                Key::Directory(id)
+            }
         };
         self.store.put(key, bytes).await.map_err(storage)?;
         self.arrived(id, value, staged).await

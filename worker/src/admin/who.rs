@@ -10,11 +10,11 @@ use crate::archive::unread;
 use crate::clock;
 use crate::header::bearer;
 use crate::ledger::{Kept, Ledger, Log, Name, Reading, Writing};
+use crate::network::Network;
 use crate::problem::{Failure, Problem};
 use js_sys::Reflect;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::time::Duration;
 use web_sys::Request;
 use worker::{Delay, Env};
@@ -39,19 +39,6 @@ pub(crate) struct Caller {
     pub(crate) is_https: bool,
 }
 
-/// The field in which the server in front of this one writes the client's address, as the
-/// configuration names it (`CLIENT_ADDRESS`). None is believed that is not named there: where
-/// nobody in front writes it, a client may.
-fn client_field(env: &Env) -> Option<String> {
-    env.var("CLIENT_ADDRESS").ok().map(|name| name.to_string()).filter(|name| is_field_name(name))
-}
-
-/// Whether a header can have a field of this name (RFC 9110, 5.6.2).
-fn is_field_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
 impl Caller {
     /// Reads it.
     pub(crate) fn of(env: &Env, request: &Request, origin: &str) -> Self {
@@ -62,7 +49,7 @@ impl Caller {
             origin: header("origin"),
             fetch_site: header("sec-fetch-site"),
             assertion: header("cf-access-jwt-assertion"),
-            from: Network::of(client_field(env).and_then(|name| header(&name)).as_deref()),
+            from: Network::of(env, request),
             is_https: origin.starts_with("https://"),
         }
     }
@@ -237,40 +224,6 @@ fn nobody() -> Failure {
         .into()
 }
 
-/// The network that a request comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Network {
-    /// The network part of the address that the server in front has written.
-    Known(String),
-    /// Nobody in front says it, or what it says is no address.
-    Unknown,
-}
-
-impl Network {
-    /// The network that an address is in: a whole address would say which person it was.
-    fn of(address: Option<&str>) -> Self {
-        match address.map(|address| address.trim().parse()) {
-            Some(Ok(IpAddr::V4(v4))) => {
-                let [a, b, c, _] = v4.octets();
-                Self::Known(format!("{a}.{b}.{c}.0/24"))
-            }
-            Some(Ok(IpAddr::V6(v6))) => {
-                let [a, b, c, ..] = v6.segments();
-                Self::Known(format!("{a:x}:{b:x}:{c:x}::/48"))
-            }
-            _ => Self::Unknown,
-        }
-    }
-
-    /// As the records name it.
-    pub(crate) fn name(&self) -> &str {
-        match self {
-            Self::Known(name) => name,
-            Self::Unknown => "réseau inconnu",
-        }
-    }
-}
-
 /// Wrong keys of late, in one record: what is older than an hour is not in it, and it does not
 /// grow with those who guess.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -413,27 +366,12 @@ mod tests {
 
     #[test]
     fn a_network_waits_alone() {
-        let (one, other) = (Network::of(Some("192.0.2.77")), Network::of(Some("198.51.100.1")));
+        let (one, other) = (Network::at(Some("192.0.2.77")), Network::at(Some("198.51.100.1")));
         let mut attempts = Attempts::default();
         for _ in 0..6 {
             attempts = attempts.one_more(&one, 1000.0).0;
         }
         assert!((3999.0..4001.0).contains(&attempts.wait(&one, 1000.0)));
         assert!(attempts.wait(&one, 6000.0) <= 0.0 && attempts.wait(&other, 1000.0) <= 0.0);
-    }
-
-    #[test]
-    fn only_the_network_of_an_address_is_kept() {
-        let name = |address: Option<&str>| Network::of(address).name().to_owned();
-        assert_eq!(name(Some("192.0.2.77")), "192.0.2.0/24");
-        assert_eq!(name(Some("2001:db8:12:34::1")), "2001:db8:12::/48");
-        assert_eq!(name(Some("x")), "réseau inconnu");
-        assert_eq!(name(None), "réseau inconnu");
-    }
-
-    #[test]
-    fn a_field_is_named_as_headers_name_them() {
-        assert!(is_field_name("CF-Connecting-IP") && is_field_name("x-real-ip"));
-        assert!(!is_field_name("") && !is_field_name("a b") && !is_field_name("é"));
     }
 }

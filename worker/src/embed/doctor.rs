@@ -1,9 +1,11 @@
 //! `/embed/doctor`: what keeps the element out of a page, and the exact line that lets it in.
 
 use super::reach::{Reached, Unreached, reach};
+use super::turn::Turn;
 use super::{said, shell};
 use crate::body::Incoming;
 use crate::form::Form;
+use crate::network::Network;
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use maud::{Markup, html};
@@ -46,6 +48,7 @@ pub(super) async fn answer(
     } else if asked.address.is_empty() {
         (200, None, of_policies(&asked.policy, origin))
     } else {
+        let _turn = Turn::take(&Network::of(host.env, incoming.request))?;
         match reach(host.env, &asked.address, &format!("{origin}/embed/doctor")).await {
             Ok(reached) => {
                 let build = super::today(host).await.map(|pinned| pinned.build);

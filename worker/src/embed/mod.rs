@@ -9,6 +9,7 @@ mod said;
 mod shell;
 mod snippet;
 mod target;
+mod turn;
 
 use crate::body::Incoming;
 use crate::pieces::{self, Host};

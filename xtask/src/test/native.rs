@@ -110,11 +110,13 @@ fn compile() -> Result<(Vec<Program>, Option<PathBuf>), Failure> {
     let step = Step::begin(COMPILED);
     let compile = |packages: &[&str]| {
         let mut cargo = tool::cargo("test");
-        cargo.args(["--locked", "--lib", "--bins", "--tests", "--no-run"]).args(packages);
+        cargo.args(["--locked", "--no-run"]).args(packages);
         cargo.arg("--message-format=json-render-diagnostics");
         tool::run(&step, cargo, "mend what is above")
     };
-    let printed = compile(&NATIVE)? + &compile(&["--package", PACK])?;
+    // Tests only: `cargo test` alone would compile each library once more, for nobody.
+    let tests = [&NATIVE[..], &["--lib", "--bins", "--tests"]].concat();
+    let printed = compile(&tests)? + &compile(&["--package", PACK, "--bins"])?;
     let programs: Vec<Program> = printed.lines().filter_map(program).collect();
     step.done_with(&format_args!("{} programs", programs.len()));
     Ok((programs, printed.lines().find_map(command_line)))

@@ -138,7 +138,7 @@ impl Check<'_> {
             _ => authority,
         };
         if !is_public_host(&name.to_lowercase()) {
-            self.error(
+            self.warning(
                 "website",
                 path,
                 website,

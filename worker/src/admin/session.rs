@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_with_its_day_and_with_the_secret() {
-        let session = begin("k", "m", true, 0.0).session;
+        let session = Session { key: "k".into(), until: f64::from(LASTS) * 1000.0, mark: "m".into() };
         assert!(session.is_open(1.0, "m"));
         assert!(!session.is_open(f64::from(LASTS) * 1000.0, "m") && !session.is_open(1.0, "other"));
         let before_marks: Session = serde_json::from_str(r#"{"key":"k","until":9e15}"#).unwrap();

@@ -7,11 +7,15 @@ use shared::validate::findings;
 
 /// The errors of the shipped directory once its first place is changed.
 fn errors(change: &dyn Fn(&mut Structure)) -> Vec<(&'static str, String)> {
+    found(Severity::Error, change)
+}
+
+fn found(severity: Severity, change: &dyn Fn(&mut Structure)) -> Vec<(&'static str, String)> {
     let mut directory = DIRECTORY_2026.clone();
     change(&mut directory.structures[0]);
     findings(&directory, &REGION_2026, TODAY)
         .into_iter()
-        .filter(|finding| finding.severity == Severity::Error)
+        .filter(|finding| finding.severity == severity)
         .map(|finding| (finding.code, finding.path))
         .collect()
 }
@@ -43,4 +47,19 @@ fn a_site_is_one_that_anybody_may_open() {
     for bad in ["https://moi:secret@cio.exemple.fr/", "https://cio.exemple.fr@evil.example/"] {
         assert_eq!(found(bad), 1, "{bad}");
     }
+}
+
+/// Only a warning: a guide may be served inside a network.
+#[test]
+fn a_site_inside_a_network_is_told() {
+    let told = |site: &str| {
+        let warnings = found(Severity::Warning, &|place| place.website = Some(site.to_owned()));
+        warnings.contains(&("website", "structures[0].website".to_owned()))
+    };
+    for inside in
+        ["http://192.168.1.1/", "https://cio.intranet/", "http://10.0.0.1:8080/x", "https://CIO.Local/"]
+    {
+        assert!(told(inside), "{inside}");
+    }
+    assert!(!told("https://cio.exemple.fr/"));
 }

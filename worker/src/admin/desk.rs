@@ -289,50 +289,49 @@ impl Desk<'_> {
     /// Revokes an access key: it opens nothing from now on, nor do the browsers that signed
     /// in with it.
     pub(crate) async fn revoke_key(&self, id: &str) -> Result<Key, Failure> {
-        let read = self.ledger.read(&Reading::default().name(Name::Key(id))).await.map_err(unread)?;
-        let key: Kept<Key> = read
-            .get(Name::Key(id))?
-            .ok_or_else(|| Problem::new(404, "unknown-key", "Cette clé d’accès n’existe pas."))?;
-        if key.value.revoked.is_some() {
-            return Ok(key.value);
-        }
         let revoked = super::keys::Revoked { at: clock::timestamp(), by: self.person.who() };
-        let value = Key { revoked: Some(revoked), ..key.value };
-        let trace = self.trace(Done::KeyRevoked, id, &value.name);
-        let writing = Writing::default()
-            .expect(Name::Key(id), key.revision)
-            .put(Name::Key(id), &value)
-            .append(Log::Audit, &trace);
-        match self.ledger.write(&writing).await.map_err(storage)? {
-            Written::Done(_) => Ok(value),
-            // It was used at this very moment, which is noted in the same record.
-            Written::Conflict => Box::pin(self.revoke_key(id)).await,
-        }
+        self.change_key(id, Done::KeyRevoked, &|key| {
+            let is_new = key.revoked.is_none();
+            Ok(is_new.then(|| Key { revoked: Some(revoked.clone()), ..key.clone() }))
+        })
+        .await
     }
 
     /// Confirms a key that another secret has suspended.
     pub(crate) async fn confirm_key(&self, id: &str) -> Result<Key, Failure> {
-        let read = self.ledger.read(&Reading::default().name(Name::Key(id))).await.map_err(unread)?;
-        let key: Kept<Key> = read
-            .get(Name::Key(id))?
-            .ok_or_else(|| Problem::new(404, "unknown-key", "Cette clé d’accès n’existe pas."))?;
-        if key.value.revoked.is_some() {
-            let detail = "Cette clé a été retirée : elle ne peut plus être confirmée. Créez-en une autre.";
-            return Err(Problem::new(409, "revoked-key", detail).into());
-        }
-        if key.value.is_of(self.secret.mark()) {
-            return Ok(key.value);
-        }
-        let value = Key { mark: self.secret.mark().to_owned(), ..key.value };
-        let trace = self.trace(Done::KeyConfirmed, id, &value.name);
-        let writing = Writing::default()
-            .expect(Name::Key(id), key.revision)
-            .put(Name::Key(id), &value)
-            .append(Log::Audit, &trace);
-        match self.ledger.write(&writing).await.map_err(storage)? {
-            Written::Done(_) => Ok(value),
-            // Somebody else has confirmed or revoked it at this very moment.
-            Written::Conflict => Box::pin(self.confirm_key(id)).await,
+        let mark = self.secret.mark();
+        self.change_key(id, Done::KeyConfirmed, &|key| {
+            if key.revoked.is_some() {
+                let detail =
+                    "Cette clé a été retirée : elle ne peut plus être confirmée. Créez-en une autre.";
+                return Err(Problem::new(409, "revoked-key", detail));
+            }
+            Ok((!key.is_of(mark)).then(|| Key { mark: mark.to_owned(), ..key.clone() }))
+        })
+        .await
+    }
+
+    /// Changes a key, and records it; a key that is already so stays as it is.
+    async fn change_key(
+        &self,
+        id: &str,
+        done: Done,
+        change: &dyn Fn(&Key) -> Result<Option<Key>, Problem>,
+    ) -> Result<Key, Failure> {
+        loop {
+            let read = self.ledger.read(&Reading::default().name(Name::Key(id))).await.map_err(unread)?;
+            let key: Kept<Key> = read
+                .get(Name::Key(id))?
+                .ok_or_else(|| Problem::new(404, "unknown-key", "Cette clé d’accès n’existe pas."))?;
+            let Some(value) = change(&key.value)? else { return Ok(key.value) };
+            let writing = Writing::default()
+                .expect(Name::Key(id), key.revision)
+                .put(Name::Key(id), &value)
+                .append(Log::Audit, &self.trace(done, id, &value.name));
+            // A conflict: it was used, or changed, at this very moment, in the same record.
+            if let Written::Done(_) = self.ledger.write(&writing).await.map_err(storage)? {
+                return Ok(value);
+            }
         }
     }
 

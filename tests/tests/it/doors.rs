@@ -40,17 +40,18 @@ fn make_key(client: &Client, token: &str, name: &str) -> Value {
 #[test]
 fn a_secret_that_is_changed_is_over() {
     let folder = tempfile::tempdir().unwrap();
-    let (cookies, made, revoked) = {
+    let (cookies, made, other, revoked) = {
         let workerd = at(folder.path(), TOKEN);
         let client = workerd.client();
         let made = make_key(&client, TOKEN, "Rhône");
+        let other = make_key(&client, TOKEN, "Ain");
         let revoked = make_key(&client, TOKEN, "Retirée");
         let path = format!("/admin/v1/keys/{}", revoked["id"].as_str().unwrap());
         assert_eq!(client.request("DELETE", &path).token(TOKEN).send().unwrap().status, 200);
         let key = made["key"].as_str().unwrap();
         let cookies = [sign_in(&client, TOKEN), sign_in(&client, key)];
         assert!(cookies.iter().all(|cookie| with_cookie(&client, cookie) == 200));
-        (cookies, made, revoked)
+        (cookies, made, other, revoked)
     };
     let workerd = at(folder.path(), NEW_TOKEN);
     let client = workerd.client();
@@ -64,7 +65,7 @@ fn a_secret_that_is_changed_is_over() {
     let listed = client.get("/admin/v1/keys").token(NEW_TOKEN).send().unwrap().json();
     let states: Vec<bool> =
         listed["keys"].as_array().unwrap().iter().map(|key| key["suspended"] == true).collect();
-    assert_eq!(states.iter().filter(|suspended| **suspended).count(), 1, "{listed}");
+    assert_eq!(states.iter().filter(|suspended| **suspended).count(), 2, "{listed}");
 
     let confirm = |made: &Value| {
         let path = format!("/admin/v1/keys/{}/confirm", made["id"].as_str().unwrap());
@@ -74,6 +75,16 @@ fn a_secret_that_is_changed_is_over() {
     assert_eq!((confirmed.status, &confirmed.json()["suspended"]), (200, &json!(false)));
     assert_eq!(me(&client, key).status, 200);
     assert_eq!(with_cookie(&client, &cookies[1]), 401, "its session stays over");
+
+    // The same by the form of the page.
+    let cookie = sign_in(&client, NEW_TOKEN);
+    let page = || client.get("/admin/keys").header("Cookie", &cookie).send().unwrap().text();
+    let action = format!("/admin/keys/{}/confirm", other["id"].as_str().unwrap());
+    assert!(page().contains(&format!("action=\"{action}\"")) && page().contains("suspendue"));
+    let sent = client.post(&action).header("Cookie", &cookie).form(&[]).send().unwrap();
+    assert_eq!((sent.status, sent.header("location")), (303, Some("/admin/keys?done=key-confirmed")));
+    assert_eq!(me(&client, other["key"].as_str().unwrap()).status, 200);
+    assert!(!page().contains("suspendue"));
     assert_eq!((confirm(&revoked).status, confirm(&json!({ "id": "0123456789" })).status), (409, 404));
 }
 

@@ -90,6 +90,9 @@ impl Asked<'_> {
         };
         let body = html! {
             (summary(wrong, &|_| ""))
+            @if suspended {
+                div class="message warn" { p { strong { "Le secret de l’installation a changé. " } "Les clés d’avant sont suspendues : quelqu’un qui avait l’ancien secret a pu en créer. Confirmez celles que vous connaissez, retirez les autres." } }
+            }
             p { "Une clé par personne ou par service. Elle n’est montrée qu’une fois ; perdue, elle se remplace." }
             form method="post" action="/admin/keys" class="card" {
                 h2 { "Créer une clé" }
@@ -106,9 +109,6 @@ impl Asked<'_> {
                 }
                 (field("email", "Adresse connue de Cloudflare Access", "Facultative. Avec elle, la personne entre sans coller sa clé.", &typed.email))
                 button type="submit" { "Créer la clé" }
-            }
-            @if suspended {
-                div class="message warn" { p { strong { "Le secret de l’installation a changé. " } "Les clés d’avant sont suspendues : quelqu’un qui avait l’ancien secret a pu en créer. Confirmez celles que vous connaissez, retirez les autres." } }
             }
             @if rows.is_empty() { p { "Aucune clé pour l’instant." } }
             @else { (table(&html! { "Clés d’accès, la plus récente d’abord" }, &columns, &rows)) }

@@ -37,6 +37,7 @@ const guide :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed "../target/spro/worker/worker.js"),
     (name = "index_bg.wasm", wasm = embed "../target/spro/worker/index_bg.wasm"),
+    (name = "shipped.bin", data = embed "../target/spro/worker/shipped.bin"),
   ],
   durableObjectNamespaces = [ (className = "Ledger", uniqueKey = "Ledger", enableSql = true) ],
   durableObjectStorage = (localDisk = "ledger"),

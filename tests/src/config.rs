@@ -37,12 +37,21 @@ pub struct Worker<'a> {
     pub entry: &'a Path,
     /// A WebAssembly module that the entry imports as `./NAME`; absolute.
     pub wasm: Option<&'a Path>,
+    /// Bytes that the entry imports as `./NAME`; absolute.
+    pub data: Option<&'a Path>,
     /// Its bindings: name, what.
     pub bindings: &'a [(&'a str, Binding<'a>)],
     /// The service behind its Cache API.
     pub cache: Option<&'a str>,
     /// Its Durable Object: the class, and the service that keeps it.
     pub object: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Worker<'a> {
+    /// A script that needs nothing but these bindings.
+    pub const fn script(entry: &'a Path, bindings: &'a [(&'a str, Binding<'a>)]) -> Self {
+        Self { entry, wasm: None, data: None, bindings, cache: None, object: None }
+    }
 }
 
 impl Config {
@@ -54,6 +63,9 @@ impl Config {
             format!("(name = {}, esModule = embed {})", file_name(worker.entry), quote_path(worker.entry));
         if let Some(wasm) = worker.wasm {
             let _ = write!(modules, ", (name = {}, wasm = embed {})", file_name(wasm), quote_path(wasm));
+        }
+        if let Some(data) = worker.data {
+            let _ = write!(modules, ", (name = {}, data = embed {})", file_name(data), quote_path(data));
         }
         let bindings: Vec<String> = worker.bindings.iter().map(|(name, to)| binding(name, *to)).collect();
         let cache = worker.cache.map(|cache| format!(", cacheApiOutbound = {}", quote(cache)));
@@ -165,6 +177,7 @@ mod tests {
                 &Worker {
                     entry: Path::new("/somewhere/worker.js"),
                     wasm: Some(Path::new("/somewhere/index_bg.wasm")),
+                    data: Some(Path::new("/somewhere/shipped.bin")),
                     bindings: &[("DIRECTORY", Binding::Kv("kv")), ("ADMIN_TOKEN", Binding::Secret("TOKEN"))],
                     cache: Some("cache"),
                     object: Some(("Ledger", "ledger")),
@@ -178,6 +191,7 @@ mod tests {
         for expected in [
             r#"(name = "worker.js", esModule = embed "/somewhere/worker.js")"#,
             r#"(name = "index_bg.wasm", wasm = embed "/somewhere/index_bg.wasm")"#,
+            r#"(name = "shipped.bin", data = embed "/somewhere/shipped.bin")"#,
             r#"(name = "DIRECTORY", kvNamespace = "kv"), (name = "ADMIN_TOKEN", fromEnvironment = "TOKEN")"#,
             r#"cacheApiOutbound = "cache""#,
             r#"(className = "Ledger", uniqueKey = "Ledger", enableSql = true)"#,

@@ -48,6 +48,9 @@ impl Form {
     }
 }
 
+/// The files of a worker: its entry, its WebAssembly, and what is shipped with it as data.
+pub const WORKER: [&str; 3] = ["worker.js", "index_bg.wasm", "shipped.bin"];
+
 /// What `cargo xtask build` makes.
 pub fn built() -> PathBuf {
     Form::Shipped.folder()

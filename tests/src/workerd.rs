@@ -245,8 +245,8 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
             .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
     };
     let worker = setup.form.worker();
-    let (entry, wasm) = (worker.join("worker.js"), worker.join("index_bg.wasm"));
-    if !entry.is_file() || !wasm.is_file() {
+    let [entry, wasm, data] = paths::WORKER.map(|file| worker.join(file));
+    if ![&entry, &wasm, &data].iter().all(|file| file.is_file()) {
         return Err(Failure::new("the worker is not built: run `cargo xtask build`"));
     }
     let cache = folder.join("cache.js");
@@ -269,13 +269,14 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
     let main = Worker {
         entry: &entry,
         wasm: Some(&wasm),
+        data: Some(&data),
         bindings: &bindings,
         cache: Some("cache"),
         object: Some(("Ledger", "ledger")),
     };
     let mut text = Config::default()
         .worker("main", &main)
-        .worker("cache", &Worker { entry: &cache, wasm: None, bindings: &[], cache: None, object: None })
+        .worker("cache", &Worker::script(&cache, &[]))
         .folder("kv", kv, true)
         .folder("ledger", ledger, true)
         .folder("assets", &assets, false)
@@ -290,18 +291,16 @@ fn write_configuration(folder: &Path, setup: &Setup, kv: &Path, ledger: &Path) -
         let faulty = folder.join("faulty_kv.js");
         write(&faulty, include_str!("services/faulty_kv.js"))?;
         let bindings = [("DISK", Binding::Service("kv"))];
-        text = text
-            .worker(
-                "faulty-kv",
-                &Worker { entry: &faulty, wasm: None, bindings: &bindings, cache: None, object: None },
-            )
-            .socket("faults", "faulty-kv", Some("control"));
+        text = text.worker("faulty-kv", &Worker::script(&faulty, &bindings)).socket(
+            "faults",
+            "faulty-kv",
+            Some("control"),
+        );
     }
     if let Some(rival) = &setup.rival {
         // It only reads.
         let readable: Vec<_> = bindings.iter().filter(|(name, _)| *name != "LEDGER").copied().collect();
-        let rival =
-            Worker { entry: rival, wasm: None, bindings: &readable, cache: Some("cache"), object: None };
+        let rival = Worker { cache: Some("cache"), ..Worker::script(rival, &readable) };
         text = text.worker("rival", &rival).socket("rival", "rival", None);
     }
     write(&folder.join(CONFIGURATION), &text.text())

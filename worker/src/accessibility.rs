@@ -6,7 +6,7 @@
 //! contact of the live edition's region.
 
 use crate::answer::{Field, REVALIDATED, SOURCE};
-use crate::bundled::ACCESSIBILITY_STYLE_HASH;
+use crate::shipped::ACCESSIBILITY_STYLE_HASH;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use shared::directory::Contact;
 use shared::snapshot::Guide;

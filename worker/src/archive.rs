@@ -1,8 +1,8 @@
 //! Whole snapshots in KV: writing them, and making sure that they are whole.
 
 use crate::brotli::{THOROUGH, decompress};
-use crate::bundled;
 use crate::problem::{Failure, Problem};
+use crate::shipped;
 use crate::store::{AT_LENGTH, Key, Store, Unreachable};
 use futures_util::future::{try_join, try_join_all};
 use js_sys::Uint8Array;
@@ -45,13 +45,11 @@ pub(crate) async fn write(store: &Store, snapshot: &Snapshot) -> Result<(), Fail
 
 /// Writes the shipped snapshot, so that it stays what it is when another one is shipped.
 pub(crate) async fn write_shipped(store: &Store) -> Result<Manifest, Failure> {
-    let manifest = bundled::manifest()?;
-    let document = decompress(&Uint8Array::from(bundled::directory()))
-        .and_then(|document| String::from_utf8(document.to_vec()).ok())
-        .ok_or_else(|| Failure::ours("the shipped directory is unreadable", &"not brotli"))?;
-    let mut snapshot = Snapshot { id: bundled::snapshot(), manifest, pieces: BTreeMap::new(), document };
+    let manifest = shipped::manifest()?;
+    let document = shipped::document()?;
+    let mut snapshot = Snapshot { id: shipped::snapshot(), manifest, pieces: BTreeMap::new(), document };
     for name in snapshot.manifest.pieces.keys() {
-        let bytes = bundled::piece(name).and_then(|bytes| decompress(&Uint8Array::from(bytes)));
+        let bytes = shipped::piece(name).and_then(|bytes| decompress(&bytes));
         let bytes = bytes.ok_or_else(|| Failure::ours("a shipped piece is unreadable", name))?;
         snapshot.pieces.insert(name.clone(), bytes.to_vec());
     }
@@ -85,10 +83,8 @@ fn sound_document(stored: &[u8], manifest: &Manifest) -> Option<Vec<u8>> {
 /// The document that a snapshot was compiled from. Nothing stored is believed: a bit that has
 /// flipped in it would be the next publication.
 pub(crate) async fn document(store: Option<&Store>, id: &SnapshotId) -> Result<Vec<u8>, Failure> {
-    if bundled::is_shipped(id) {
-        return decompress(&Uint8Array::from(bundled::directory()))
-            .map(|document| document.to_vec())
-            .ok_or_else(|| Failure::ours("the shipped directory is unreadable", &"not brotli"));
+    if shipped::is_shipped(id) {
+        return shipped::document().map(String::into_bytes);
     }
     let stored = match store {
         Some(store) => {

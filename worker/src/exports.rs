@@ -6,7 +6,7 @@ use crate::memory::{self, Kind};
 use crate::pieces::Host;
 use crate::problem::Failure;
 use crate::store::Store;
-use crate::{bundled, clock, live};
+use crate::{clock, live, shipped};
 use exchange::export::{Format, export};
 use shared::directory::Directory;
 use shared::snapshot::hash;
@@ -31,7 +31,7 @@ pub(crate) fn of_file(name: &str) -> Option<Format> {
 pub(crate) fn write(document: &[u8], format: Format) -> Result<Vec<u8>, Failure> {
     let directory = Directory::from_json(document)
         .map_err(|finding| Failure::ours("a published directory is unreadable", &finding))?;
-    let bytes = export(&directory, &bundled::geography()?, format, &clock::today());
+    let bytes = export(&directory, &shipped::geography()?, format, &clock::today());
     if bytes.is_empty() { Err(Failure::ours("an export is empty", &format.name())) } else { Ok(bytes) }
 }
 

@@ -15,7 +15,6 @@ mod body;
 mod breaking;
 mod brotli;
 mod builds;
-mod bundled;
 mod clock;
 mod counters;
 mod embed;
@@ -37,6 +36,7 @@ mod recommendations;
 mod reminder;
 mod route;
 mod seen;
+mod shipped;
 mod store;
 mod versions;
 

@@ -4,7 +4,7 @@ use crate::memory::{self, Kind, Live, Source};
 use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, log};
 use crate::store::{BRIEFLY, PATIENTLY, Pointer, Store, Stored, Unreachable};
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::guide_piece;
 use std::rc::Rc;
@@ -57,10 +57,10 @@ pub(crate) async fn current(host: &Host<'_>) -> Result<Rc<Live>, Failure> {
 
 /// The snapshot that is shipped with the worker.
 fn shipped() -> Result<Live, Failure> {
-    let id = bundled::snapshot();
+    let id = shipped::snapshot();
     let manifest = match memory::manifest(&id) {
         Some(manifest) => manifest,
-        None => memory::keep_manifest(&id, bundled::manifest()?),
+        None => memory::keep_manifest(&id, shipped::manifest()?),
     };
     Ok(Live { id, version: None, manifest, source: Source::Shipped })
 }

@@ -7,7 +7,7 @@ use crate::brotli::decompress;
 use crate::memory::{self, Kind, Live, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::{accessibility, bundled, counters};
+use crate::{accessibility, counters, shipped};
 use js_sys::Uint8Array;
 use shared::commune_index::CommuneIndex;
 use shared::first;
@@ -79,8 +79,8 @@ pub(crate) async fn manifest(host: &Host<'_>, id: &SnapshotId) -> Result<Rc<Mani
     if let Some(manifest) = memory::manifest(id) {
         return Ok(manifest);
     }
-    if bundled::is_shipped(id) {
-        return Ok(memory::keep_manifest(id, bundled::manifest()?));
+    if shipped::is_shipped(id) {
+        return Ok(memory::keep_manifest(id, shipped::manifest()?));
     }
     let read = |bytes: &[u8]| {
         if Manifest::id_of(bytes) != *id {
@@ -126,8 +126,8 @@ async fn compact(
             return Some((brotli, Source::Kv));
         }
     }
-    if bundled::is_shipped(id) {
-        return bundled::piece(name).map(|bytes| (Uint8Array::from(bytes), Source::Shipped));
+    if shipped::is_shipped(id) {
+        return shipped::piece(name).map(|bytes| (bytes, Source::Shipped));
     }
     None
 }
@@ -246,7 +246,7 @@ fn from_json(name: &str, json: &[u8]) -> Option<Vec<u8>> {
 /// Whether a snapshot is the shipped one and was not published: KV has nothing to say of it.
 fn only_shipped(id: &SnapshotId) -> bool {
     let is_published = |live: Rc<Live>| live.id == *id && live.source == Source::Kv;
-    bundled::is_shipped(id) && !memory::last_known().0.is_some_and(is_published)
+    shipped::is_shipped(id) && !memory::last_known().0.is_some_and(is_published)
 }
 
 fn tag(hash: &str) -> &str {

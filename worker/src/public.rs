@@ -7,8 +7,7 @@ use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, bundled, clock, counters, exports, header, live};
-use js_sys::Uint8Array;
+use crate::{Asked, assets, clock, counters, exports, header, live, shipped};
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
 use std::cell::OnceCell;
@@ -135,8 +134,9 @@ fn openapi() -> Result<Rc<Ready>, Failure> {
     }
     let mut fields = vec![("content-type", JSON), ("cache-control", AN_HOUR)];
     fields.extend(OPEN);
-    let brotli = bundled::openapi();
-    let ready = Ready::from_brotli(Uint8Array::from(brotli), &hash(brotli)[..32], &fields)?;
+    let brotli = shipped::openapi()?;
+    let tag = hash(&brotli.to_vec());
+    let ready = Ready::from_brotli(brotli, &tag[..32], &fields)?;
     Ok(DESCRIPTION.with(|cell| Rc::clone(cell.get_or_init(|| Rc::new(ready)))))
 }
 

@@ -11,7 +11,7 @@ use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, Problem};
 use crate::store::{Store, Unreachable};
 use crate::versions::{Action, Change, State, Switched, go_live, history, not_live, of_snapshot};
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use serde_json::{Value, json};
 use shared::diff::{Summary, difference, summary};
 use shared::directory::Directory;
@@ -43,7 +43,7 @@ pub(crate) fn check(body: &[u8], today: &str) -> Result<Examined, Refusal> {
     let directory = Directory::from_json(body).map_err(|finding| {
         Refusal::Refused(Box::new(Refused { findings: vec![finding], counter_example: None }))
     })?;
-    let geography = bundled::geography().map_err(Refusal::Failure)?;
+    let geography = shipped::geography().map_err(Refusal::Failure)?;
     examine(directory, &geography, today).map_err(Refusal::Refused)
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct Told {
 
 /// How good the records of a directory are, as of today.
 pub(crate) fn quality(directory: &Directory) -> Option<QualitySummary> {
-    let geography = bundled::geography().ok()?;
+    let geography = shipped::geography().ok()?;
     Some(shared::quality::summary(directory, &geography, &clock::today()))
 }
 
@@ -172,7 +172,7 @@ impl Publisher<'_> {
         if !precondition.allows(state.live.as_str()) {
             return Err(not_live(&state.live));
         }
-        let is_shipped = bundled::is_shipped(&target);
+        let is_shipped = shipped::is_shipped(&target);
         let is_listed = async || of_snapshot(self.ledger, |version| version.snapshot == target).await;
         if !is_shipped && is_listed().await?.is_none() {
             let detail = "Cette version n’est pas dans l’historique. La version en ligne n’a pas changé.";
@@ -214,7 +214,7 @@ impl Publisher<'_> {
         }
         let newest = history(self.ledger, None, 2).await?;
         let before = newest.into_iter().find(|entry| entry.value.version < state.version);
-        Ok(before.map_or_else(bundled::snapshot, |entry| entry.value.snapshot))
+        Ok(before.map_or_else(shipped::snapshot, |entry| entry.value.snapshot))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ledger::{Ledger, Log, Name, Reading, Writing};
 use crate::problem::{Failure, log};
 use crate::store::Store;
 use crate::versions::State;
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use serde::{Deserialize, Serialize};
 use shared::directory::Directory;
 use shared::freshness::{Asked, freshness, remind};
@@ -41,7 +41,7 @@ pub(crate) async fn make(ledger: &Ledger, store: &Store, by: Option<Who>) -> Res
     let directory = Directory::from_json(&document(Some(store), &live).await?)
         .map_err(|finding| Failure::ours("the live directory", &finding))?;
     let valid = crate::admin::validated_live(directory)?;
-    let found = freshness(&valid, None, &bundled::geography()?, &Asked::default(), &clock::today());
+    let found = freshness(&valid, None, &shipped::geography()?, &Asked::default(), &clock::today());
     let messages: Vec<Message> = remind::messages(&found)
         .into_iter()
         .map(|message| Message { document: message.document(), subject: message.subject })

@@ -3,7 +3,7 @@
 use crate::answer::{Field, JSON, NOT_KEPT, once};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use shared::diagnosis::{Scope, Survey, Thresholds, page};
 use shared::directory::{Directory, MAIN_LANGUAGE};
 use shared::drawing;
@@ -18,7 +18,7 @@ const SVG: &str = "image/svg+xml; charset=utf-8";
 /// On a page, `back` is where its reader came from.
 pub(crate) fn diagnosis(directory: &Valid, query: &str, back: Option<&str>) -> Result<Response, Failure> {
     let asked = DiagnosisAsked::read(query)?;
-    let geography = bundled::geography()?;
+    let geography = shipped::geography()?;
     let today = clock::today();
     let thresholds = Thresholds::usual(directory.directory().edition.reach_km, &today);
     let survey = Survey::new(directory, &geography, &asked.scope, thresholds, &today)

@@ -13,7 +13,7 @@ use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::memory::{self, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{AT_LENGTH, Key, Pointer, Store, Unreachable};
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use serde::{Deserialize, Serialize};
 use shared::diff::Summary;
 use shared::quality::QualitySummary;
@@ -102,7 +102,7 @@ impl State {
                 if adopt(ledger, store).await? {
                     continue;
                 }
-                return Ok(Self { live: bundled::snapshot(), version: 0, revision: 0 });
+                return Ok(Self { live: shipped::snapshot(), version: 0, revision: 0 });
             };
             follow(store, &live.value).await;
             let Kept { revision, value: LiveRecord { snapshot, version } } = live;

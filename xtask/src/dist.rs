@@ -45,7 +45,7 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     let _ = fs::remove_dir_all(&folder);
     let inside = folder.join(&name);
     copy_folder(&Form::Shipped.assets(), &inside.join("assets"))?;
-    for file in ["worker.js", "index_bg.wasm"] {
+    for file in paths::WORKER {
         copy(&Form::Shipped.worker().join(file), &inside.join("worker").join(file))?;
     }
     copy(&program, &inside.join(COMMAND_LINE.1))?;

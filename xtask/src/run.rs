@@ -76,7 +76,11 @@ pub(crate) fn run(options: &Run, found: &Found) -> Result<(), Failure> {
         open(partner.origin());
     }
     let mut watch = options.watch.then(|| Watch::new(options.form));
-    let publish = |directory: &Path| publish(&client, &token, directory);
+    // What is published stands before what is shipped: an edition that changes is then published.
+    let show = || match client.get("/v1/health").send()?.json()["source"].as_str() {
+        Some("kv") => publish(&client, &token, &paths::shipped_directory()),
+        _ => Ok(()),
+    };
     while stopped.recv_timeout(Duration::from_millis(500)) == Err(RecvTimeoutError::Timeout) {
         if let Some(status) = workerd.ended() {
             return Err(Failure::new(format!(
@@ -85,7 +89,7 @@ pub(crate) fn run(options: &Run, found: &Found) -> Result<(), Failure> {
             )));
         }
         if let Some(watch) = &mut watch {
-            watch.follow(found, &mut workerd, &partner, &publish);
+            watch.follow(found, &mut workerd, &partner, &show);
         }
     }
     println!("\nstopped");

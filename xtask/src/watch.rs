@@ -16,6 +16,11 @@ use std::time::SystemTime;
 /// The folders that are watched: what element and worker are made of, and the partner's pages.
 const FOLDERS: [&str; 5] = ["exchange/src", "shared", "tests/partner", "widget", "worker"];
 
+/// The directory that is shipped.
+const EDITION: &str = "shared/editions/2026.json";
+/// What pages say in French, which the worker's module holds.
+const PAGES_IN_FRENCH: &str = "shared/texts/pages/fr.txt";
+
 /// When each file was last written.
 type Seen = BTreeMap<PathBuf, SystemTime>;
 
@@ -24,9 +29,7 @@ type Seen = BTreeMap<PathBuf, SystemTime>;
 enum Work {
     /// The partner's pages are served as they are: nothing but a reload.
     Reload,
-    /// The edition that is shipped: published, as an administrator would.
-    Publish,
-    /// What is packed beside the modules: scripts, styles, and the element's texts.
+    /// What is packed beside the modules: the shipped directory, scripts, styles and texts.
     Pack,
     /// What is compiled.
     Build,
@@ -51,7 +54,7 @@ impl Watch {
         found: &Found,
         workerd: &mut Workerd,
         partner: &partner::Server,
-        publish: &dyn Fn(&Path) -> Result<(), Failure>,
+        show: &dyn Fn() -> Result<(), Failure>,
     ) {
         let now = look();
         let changed = differing(&self.seen, &now);
@@ -60,7 +63,9 @@ impl Watch {
         let begun = step::now();
         let names: Vec<String> = changed.iter().map(|path| path.display().to_string()).take(3).collect();
         println!("\nchanged: {}{}", names.join(", "), if changed.len() > 3 { ", …" } else { "" });
-        match self.perform(work, found, workerd, publish) {
+        let edition = changed.iter().any(|path| path == Path::new(EDITION));
+        let performed = self.perform(work, found, workerd);
+        match performed.and_then(|()| if edition { show() } else { Ok(()) }) {
             Ok(()) => {
                 partner.reload();
                 println!("reloaded after {:.1} s", begun.elapsed().as_secs_f64());
@@ -69,16 +74,9 @@ impl Watch {
         }
     }
 
-    fn perform(
-        &self,
-        work: Work,
-        found: &Found,
-        workerd: &mut Workerd,
-        publish: &dyn Fn(&Path) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn perform(&self, work: Work, found: &Found, workerd: &mut Workerd) -> Result<(), Failure> {
         match work {
             Work::Reload => return Ok(()),
-            Work::Publish => return publish(&paths::shipped_directory()),
             Work::Pack => build::pack_again(self.form)?,
             Work::Build => build::build(found, self.form)?,
         }
@@ -93,13 +91,14 @@ fn asked(path: &Path) -> Option<Work> {
     let ends = |ending: &str| path.extension().is_some_and(|extension| extension == ending);
     if is("tests/partner") {
         Some(Work::Reload)
-    } else if path == Path::new("shared/editions/2026.json") {
-        Some(Work::Publish)
     } else if is("shared/tests") || is("worker/tests") || ends("md") {
         None
     } else if is("widget/js")
         || is("worker/js")
-        || (path.parent() == Some(Path::new("shared/texts")) && ends("txt"))
+        || is("shared/editions")
+        || is("shared/data")
+        || path == Path::new("worker/openapi.json")
+        || (is("shared/texts") && ends("txt") && path != Path::new(PAGES_IN_FRENCH))
     {
         Some(Work::Pack)
     } else {
@@ -162,14 +161,16 @@ mod tests {
             ("widget/js/style.css", Some(Work::Pack)),
             ("shared/texts/fr.txt", Some(Work::Pack)),
             ("shared/texts/pages/fr.txt", Some(Work::Build)),
-            ("shared/editions/2026.json", Some(Work::Publish)),
+            ("shared/texts/pages/en.txt", Some(Work::Pack)),
+            ("shared/editions/2026.json", Some(Work::Pack)),
+            ("shared/src/texts/read.rs", Some(Work::Build)),
             ("tests/partner/index.html", Some(Work::Reload)),
             ("shared/tests/it/proof.rs", None),
             ("widget/README.md", None),
         ] {
             assert_eq!(asked(Path::new(path)), work, "{path}");
         }
-        assert!(Work::Build > Work::Pack && Work::Pack > Work::Publish && Work::Publish > Work::Reload);
+        assert!(Work::Build > Work::Pack && Work::Pack > Work::Reload);
     }
 
     #[test]
@@ -186,6 +187,8 @@ mod tests {
 
     #[test]
     fn the_watched_folders_are_there() {
-        assert!(look().contains_key(Path::new("shared/editions/2026.json")));
+        for path in [EDITION, PAGES_IN_FRENCH] {
+            assert!(look().contains_key(Path::new(path)), "{path}");
+        }
     }
 }

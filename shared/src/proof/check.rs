@@ -2,13 +2,14 @@
 
 use super::counter::{CounterExample, Kind, Promise, french, person, recommended, town};
 use super::people::People;
-use super::places::{Order, Surroundings};
+use super::places::{Kinds, Order, Surroundings};
 use super::promises::{Broken, Promises, unwanted};
 use crate::condition::{Answers, Truth};
 use crate::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
 use crate::recommend::{Card, Plan, Recommendation, Target, plan, recommend};
 use crate::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 type Checked<T> = Result<T, Box<CounterExample>>;
 
@@ -123,20 +124,15 @@ impl Case<'_> {
             .then(|| format!("{} : une date de vérification, ou aucune", structure.name))
     }
 
-    /// Decides for one person in one commune of each kind. Returns how many decisions.
-    pub(super) fn decisions(&self, group: usize, day: &str, kinds_seen: &mut usize) -> Checked<u64> {
-        let (guide, people) = (self.guide, self.people);
-        let set = people.first(group);
-        let answers = people.answers(group);
-        let plan = plan(guide, &answers, day);
-        let networks = people.looks_for(guide, set);
-        let nearest = people.nearest_of(guide, set);
-        let kinds = self.surroundings.kinds(people, &networks, Order::Winners(&nearest), set);
-        *kinds_seen += kinds.len();
-        for commune in kinds.iter() {
-            let piece = self.surroundings.piece(people, &networks, *commune, set);
-            let code = &self.surroundings.commune(*commune).code;
-            let found = recommend(guide, &plan, &answers, &piece, code).ok();
+    /// Decides for one person in one commune of each kind. Returns where each kind leads.
+    pub(super) fn decisions(&self, group: usize, day: &str) -> Checked<Vec<Led>> {
+        let set = self.people.first(group);
+        let person = self.person(group, day);
+        let networks = self.people.looks_for(self.guide, set);
+        let kinds = self.kinds(group);
+        let mut led = Vec::with_capacity(kinds.communes.len());
+        for commune in &kinds.communes {
+            let (piece, found) = self.decide(&person, set, *commune, &networks);
             let wrong = match &found {
                 None => Some((Kind::DeadEnd, "au moins une recommandation".to_owned(), None)),
                 Some(found) => self.wrong(set, *commune, &piece, found),
@@ -144,11 +140,41 @@ impl Case<'_> {
             if let Some((kind, expected, guarantee)) = wrong {
                 let mut counter = CounterExample::new(kind, expected);
                 counter.commune = Some(town(self.surroundings.commune(*commune)));
-                self.tell(&mut counter, &answers, found.as_ref(), Some(&piece), guarantee);
+                self.tell(&mut counter, &person.1, found.as_ref(), Some(&piece), guarantee);
                 return Err(counter);
             }
+            led.extend(found.as_ref().map(Led::of));
         }
-        Ok(kinds.len() as u64)
+        Ok(led)
+    }
+
+    /// The kinds of surroundings that a group is told apart by.
+    fn kinds(&self, group: usize) -> Rc<Kinds> {
+        let set = self.people.first(group);
+        let networks = self.people.looks_for(self.guide, set);
+        let nearest = self.people.nearest_of(self.guide, set);
+        self.surroundings.kinds(self.people, &networks, Order::Winners(&nearest), set)
+    }
+
+    /// What the answers of a group decide, and they.
+    fn person(&self, group: usize, day: &str) -> (Plan, Answers) {
+        let answers = self.people.answers(group);
+        (plan(self.guide, &answers, day), answers)
+    }
+
+    /// What the engine recommends in a commune where these networks are looked for, and the piece
+    /// that it looked at.
+    fn decide(
+        &self,
+        (plan, answers): &(Plan, Answers),
+        set: usize,
+        commune: usize,
+        networks: &[usize],
+    ) -> (DepartmentPiece, Option<Recommendation>) {
+        let piece = self.surroundings.piece(self.people, networks, commune, set);
+        let code = &self.surroundings.commune(commune).code;
+        let found = recommend(self.guide, plan, answers, &piece, code).ok();
+        (piece, found)
     }
 
     /// What is wrong with a decision, what was expected, and the guarantee that says so.
@@ -302,9 +328,13 @@ impl Case<'_> {
     }
 
     /// Whether the answers that only add do so: each against keeping it to oneself, in every
-    /// imagined world and in one commune of each kind.
-    pub(super) fn additions(&self, promises: &Promises, day: &str) -> Checked<u64> {
-        let mut decided = 0;
+    /// imagined world and in every pair of kinds of surroundings that a commune is of. `led` says
+    /// where each group is led in each of its kinds ([`Self::decisions`]).
+    ///
+    /// Returns how many decisions this took beside those.
+    pub(super) fn additions(&self, promises: &Promises, led: &[Vec<Led>], day: &str) -> Checked<u64> {
+        let mut imagined =
+            Imagined { case: self, promises, day, people: HashMap::new(), led: HashMap::new() };
         for (index, guarantee) in promises.guarantees().iter().enumerate() {
             let Some(question) =
                 guarantee.only_adds.as_deref().and_then(|id| self.people.sets().question(id))
@@ -312,20 +342,21 @@ impl Case<'_> {
                 continue;
             };
             for (with, without) in self.pairs(index, question) {
-                decided += self.only_adds(promises, index, (with, without), day)?;
+                let pair = Pair { guarantee: index, with, without };
+                imagined.only_adds(pair)?;
+                self.only_adds(pair, led, day)?;
             }
         }
-        Ok(decided)
+        Ok(imagined.led.len() as u64)
     }
 
-    /// The people who answer a question, each with themselves when they do not; one pair of
-    /// sets for each pair of groups.
-    fn pairs(&self, guarantee: usize, question: usize) -> Vec<(usize, usize)> {
-        let sets = self.people.sets();
-        let Some(unsaid) = sets.unknown_choices(question).next() else { return Vec::new() };
+    /// The groups of who answers a question, each with the group of the same people when they
+    /// keep it to themselves.
+    fn pairs(&self, guarantee: usize, question: usize) -> BTreeSet<(usize, usize)> {
+        let (people, sets) = (self.people, self.people.sets());
+        let Some(unsaid) = sets.unknown_choices(question).next() else { return BTreeSet::new() };
         let mut answered = sets.asked(question).clone();
-        answered.and(self.people.promised(guarantee)).without(sets.answered(question, unsaid));
-        let mut seen = BTreeSet::new();
+        answered.and(people.promised(guarantee)).without(sets.answered(question, unsaid));
         answered
             .ones()
             .filter_map(|with| {
@@ -333,74 +364,45 @@ impl Case<'_> {
                 row[question] = u8::try_from(unsaid).ok()?;
                 // Validation sees to it that no other question depends on this one.
                 let without = sets.find(&row)?;
-                seen.insert((self.people.group(with), self.people.group(without))).then_some((with, without))
+                Some((people.group(with), people.group(without)))
             })
             .collect()
     }
 
-    fn only_adds(&self, promises: &Promises, index: usize, pair: (usize, usize), day: &str) -> Checked<u64> {
-        let (guide, people) = (self.guide, self.people);
-        let person = |set: usize| {
-            let answers = people.sets().answers(set);
-            (plan(guide, &answers, day), answers)
-        };
-        let (with, without) = (person(pair.0), person(pair.1));
-        let kept = |with: Option<&Recommendation>, without: Option<&Recommendation>| match (with, without) {
-            (Some(with), Some(without)) => {
-                let has = |network| with.cards().any(|card| card.network == network);
-                with.main.network == without.main.network && without.cards().all(|card| has(card.network))
+    /// The same in the directory's own places.
+    fn only_adds(&self, pair: Pair, led: &[Vec<Led>], day: &str) -> Checked<()> {
+        let (of_with, of_without) = (self.kinds(pair.with), self.kinds(pair.without));
+        let mut seen = vec![false; of_with.communes.len() * of_without.communes.len()];
+        for (commune, kinds) in of_with.of.iter().zip(&of_without.of).enumerate() {
+            let (with, without) = (usize::from(*kinds.0), usize::from(*kinds.1));
+            let seen = &mut seen[with * of_without.communes.len() + without];
+            if *seen || led[pair.with][with].keeps(&led[pair.without][without]) {
+                *seen = true;
+                continue;
             }
-            (_, None) => true,
-            (None, Some(_)) => false,
-        };
-        let expected = |without: Option<&Recommendation>| {
-            let cards = without.map_or_else(Vec::new, |found| recommended(guide, found, &|_| None));
-            format!(
-                "au moins ce qui est proposé sans cette réponse, et le même premier lieu : {}",
-                cards.join(" ; ")
-            )
-        };
-        let worlds = promises.outcomes(guide, &with.0, &with.1);
-        for (world, (with_it, without_it)) in
-            worlds.iter().zip(promises.outcomes(guide, &without.0, &without.1)).enumerate()
-        {
-            if !kept(with_it.as_ref().ok(), without_it.as_ref().ok()) {
-                let broken = Broken {
-                    guarantee: index,
-                    world: Some(Promises::told(world, guide)),
-                    found: with_it.clone().ok(),
-                    expected: expected(without_it.as_ref().ok()),
-                };
-                return Err(self.not_kept(&broken, &with.1));
-            }
-        }
-        let mut networks = people.looks_for(guide, pair.0);
-        networks.extend(people.looks_for(guide, pair.1));
-        networks.sort_unstable();
-        networks.dedup();
-        let mut lists = people.nearest_of(guide, pair.0);
-        lists.extend(people.nearest_of(guide, pair.1));
-        // Narrower publics may tell both apart.
-        let of = |set| self.surroundings.kinds(people, &networks, Order::Winners(&lists), set);
-        let mut kinds = [of(pair.0), of(pair.1)].concat();
-        kinds.sort_unstable();
-        kinds.dedup();
-        for commune in &kinds {
-            let code = &self.surroundings.commune(*commune).code;
-            let decide = |(plan, answers): &(Plan, Answers), set: usize| {
-                let piece = self.surroundings.piece(people, &networks, *commune, set);
-                let found = recommend(guide, plan, answers, &piece, code).ok();
-                (found, piece)
+            let decide = |group: usize| {
+                let (person, set) = (self.person(group, day), self.people.first(group));
+                let networks = self.people.looks_for(self.guide, set);
+                let (piece, found) = self.decide(&person, set, commune, &networks);
+                (person.1, piece, found)
             };
-            let ((with_it, piece), (without_it, _)) = (decide(&with, pair.0), decide(&without, pair.1));
-            if !kept(with_it.as_ref(), without_it.as_ref()) {
-                let mut counter = CounterExample::new(Kind::BrokenGuarantee, expected(without_it.as_ref()));
-                counter.commune = Some(town(self.surroundings.commune(*commune)));
-                self.tell(&mut counter, &with.1, with_it.as_ref(), Some(&piece), Some(index));
-                return Err(counter);
-            }
+            let ((answers, piece, found), (_, _, without)) = (decide(pair.with), decide(pair.without));
+            let expected = self.at_least(without.as_ref());
+            let mut counter = CounterExample::new(Kind::BrokenGuarantee, expected);
+            counter.commune = Some(town(self.surroundings.commune(commune)));
+            self.tell(&mut counter, &answers, found.as_ref(), Some(&piece), Some(pair.guarantee));
+            return Err(counter);
         }
-        Ok(2 * (worlds.len() + kinds.len()) as u64)
+        Ok(())
+    }
+
+    /// What an answer that only adds must leave as it is.
+    fn at_least(&self, without: Option<&Recommendation>) -> String {
+        let cards = without.map_or_else(Vec::new, |found| recommended(self.guide, found, &|_| None));
+        format!(
+            "au moins ce qui est proposé sans cette réponse, et le même premier lieu : {}",
+            cards.join(" ; ")
+        )
     }
 
     fn tell(
@@ -427,6 +429,87 @@ impl Case<'_> {
                 source: guarantee.source.clone(),
             }
         });
+    }
+}
+
+/// The networks to which somebody is led: that of the main card, and those of all cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Led {
+    main: Option<usize>,
+    networks: Vec<Option<usize>>,
+}
+
+impl Led {
+    fn of(found: &Recommendation) -> Self {
+        Self { main: found.main.network, networks: found.cards().map(|card| card.network).collect() }
+    }
+
+    /// Whether the first place is the same as without an answer, and nothing else is missing.
+    fn keeps(&self, without: &Self) -> bool {
+        self.main == without.main && without.networks.iter().all(|network| self.networks.contains(network))
+    }
+}
+
+/// A group that gives an answer, and the group of the same people who do not.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    guarantee: usize,
+    with: usize,
+    without: usize,
+}
+
+/// Where groups are led in the imagined worlds, each decided once.
+struct Imagined<'a> {
+    case: &'a Case<'a>,
+    promises: &'a Promises<'a>,
+    day: &'a str,
+    people: HashMap<usize, (Plan, Answers)>,
+    /// By group and world; nothing in a dead end.
+    led: HashMap<(usize, usize), Option<Led>>,
+}
+
+impl Imagined<'_> {
+    /// Whether an answer only adds, in every world.
+    fn only_adds(&mut self, pair: Pair) -> Checked<()> {
+        let (guide, people) = (self.case.guide, self.case.people);
+        let mut looked_for = people.looks_for(guide, people.first(pair.with));
+        looked_for.extend(people.looks_for(guide, people.first(pair.without)));
+        // Any other network alone is, for both, as if there were none.
+        for world in self.promises.worlds(&|network| looked_for.contains(&network)) {
+            let [with, without] = [pair.with, pair.without].map(|group| self.led(group, world));
+            let is_kept = match (&with, &without) {
+                (Some(with), Some(without)) => with.keeps(without),
+                (_, None) => true,
+                (None, Some(_)) => false,
+            };
+            if !is_kept {
+                let found = |group: usize| {
+                    let (plan, answers) = self.case.person(group, self.day);
+                    let found = self.promises.outcome(world, guide, &plan, &answers).ok();
+                    (answers, found)
+                };
+                let ((answers, found), (_, without)) = (found(pair.with), found(pair.without));
+                let broken = Broken {
+                    guarantee: pair.guarantee,
+                    world: Some(Promises::told(world, guide)),
+                    found,
+                    expected: self.case.at_least(without.as_ref()),
+                };
+                return Err(self.case.not_kept(&broken, &answers));
+            }
+        }
+        Ok(())
+    }
+
+    fn led(&mut self, group: usize, world: usize) -> Option<Led> {
+        if let Some(led) = self.led.get(&(group, world)) {
+            return led.clone();
+        }
+        let (plan, answers) = self.people.entry(group).or_insert_with(|| self.case.person(group, self.day));
+        let found = self.promises.outcome(world, self.case.guide, plan, answers);
+        let led = found.ok().as_ref().map(Led::of);
+        self.led.insert((group, world), led.clone());
+        led
     }
 }
 

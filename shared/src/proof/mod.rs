@@ -49,7 +49,7 @@ mod promises;
 
 pub use counter::{CounterExample, Kind, Said, Town};
 pub use people::People;
-pub use places::{Order, Surroundings};
+pub use places::{Kinds, Order, Surroundings};
 pub use promises::{Broken, Promises};
 
 use crate::compile::compile;
@@ -142,11 +142,15 @@ fn run(
     let case = check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings };
     proof.decisions += case.best_places(&departments)?;
     let promises = Promises::new(directory, &guide);
+    let mut led = Vec::with_capacity(people.groups());
     for group in 0..people.groups() {
-        proof.decisions += case.decisions(group, &proof.day, &mut proof.surroundings)?;
+        let of_group = case.decisions(group, &proof.day)?;
+        proof.surroundings += of_group.len();
+        proof.decisions += of_group.len() as u64;
+        led.push(of_group);
         proof.decisions += case.promises(&promises, group, &proof.day)?;
     }
-    proof.decisions += case.additions(&promises, &proof.day)?;
+    proof.decisions += case.additions(&promises, &led, &proof.day)?;
     Ok(())
 }
 

@@ -40,9 +40,74 @@ pub struct Surroundings<'a> {
     /// Commune × network → its places, best first, up to the first that receives everybody
     /// whom the network serves.
     near: Vec<Vec<Near>>,
+    /// The first of each of these.
+    first: Vec<Seen>,
+    /// Whether a network has a place with a narrower public.
+    narrows: Vec<bool>,
     far: Meters,
     /// What [`Self::kinds`] has found: many people look for the same networks.
-    found: RefCell<HashMap<LookedFor, Rc<[usize]>>>,
+    found: RefCell<HashMap<LookedFor, Rc<Kinds>>>,
+}
+
+/// A best place as far as it tells communes apart.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    /// [`Surroundings::kind`], or 0 where there is none.
+    kind: u8,
+    /// What the least is best of: competent ones first, then the nearest.
+    key: u32,
+}
+
+impl Seen {
+    const NOTHING: Self = Self { kind: 0, key: u32::MAX };
+}
+
+/// Communes that are told apart step by step. The kinds are numbered as they come.
+struct Split {
+    of: Vec<u16>,
+    kinds: usize,
+}
+
+impl Split {
+    fn new(communes: usize) -> Self {
+        Self { of: vec![0; communes], kinds: 1 }
+    }
+
+    /// Tells those apart that differ in a value.
+    fn by(&mut self, value: impl Fn(usize) -> u8) {
+        const VALUES: usize = 1 << u8::BITS;
+        const NONE: u16 = u16::MAX;
+        let mut renamed = vec![NONE; self.kinds * VALUES];
+        self.kinds = 0;
+        for (commune, kind) in self.of.iter_mut().enumerate() {
+            let name = &mut renamed[usize::from(*kind) * VALUES + usize::from(value(commune))];
+            if *name == NONE {
+                // There are no more kinds than communes, and France has half as many.
+                *name = u16::try_from(self.kinds).unwrap_or(NONE);
+                self.kinds += 1;
+            }
+            *kind = *name;
+        }
+    }
+
+    fn kinds(self) -> Kinds {
+        let mut communes = Vec::with_capacity(self.kinds);
+        for (commune, kind) in self.of.iter().enumerate() {
+            if usize::from(*kind) == communes.len() {
+                communes.push(commune);
+            }
+        }
+        Kinds { communes, of: self.of }
+    }
+}
+
+/// The communes, told apart by their surroundings.
+#[derive(Debug, Default)]
+pub struct Kinds {
+    /// A commune of each kind.
+    pub communes: Vec<usize>,
+    /// The kind of each commune.
+    pub of: Vec<u16>,
 }
 
 /// Networks, what their order must tell apart, and which narrower publics count.
@@ -117,7 +182,15 @@ impl<'a> Surroundings<'a> {
                 places.shrink_to_fit();
             }
         }
-        Self { communes, networks, structures, near, far: Meters(reach.0 / 2), found: RefCell::default() }
+        let mut narrows = vec![false; networks.len()];
+        for (index, places) in near.iter().enumerate() {
+            narrows[index % networks.len()] |= places.iter().any(|place| place.narrower.is_some());
+        }
+        let (first, far, found) = (Vec::new(), Meters(reach.0 / 2), RefCell::default());
+        let mut this = Self { communes, networks, structures, near, first, narrows, far, found };
+        let best = |places: &Vec<Near>| places.first().map_or(Seen::NOTHING, |near| this.as_seen(near));
+        this.first = this.near.iter().map(best).collect();
+        this
     }
 
     /// How many communes the region has.
@@ -146,8 +219,8 @@ impl<'a> Surroundings<'a> {
             .find(|near| near.narrower.is_none_or(|narrower| people.includes(usize::from(narrower), set)))
     }
 
-    /// One commune of each kind, for whoever looks for these networks.
-    pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Rc<[usize]> {
+    /// The kinds of surroundings, for whoever looks for these networks.
+    pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Rc<Kinds> {
         let lists = match order {
             Order::Winners(lists) => Some(lists.to_vec()),
             Order::Full => None,
@@ -156,44 +229,51 @@ impl<'a> Surroundings<'a> {
         if let Some(kinds) = self.found.borrow().get(&key) {
             return Rc::clone(kinds);
         }
-        let kinds: Rc<[usize]> = self.kinds_anew(people, networks, order, set).into();
+        let kinds = Rc::new(self.kinds_anew(people, networks, order, set));
         self.found.borrow_mut().insert(key, Rc::clone(&kinds));
         kinds
     }
 
-    fn kinds_anew(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Vec<usize> {
-        let mut seen: HashSet<Vec<u8>> = HashSet::new();
-        let mut kinds = Vec::new();
-        let mut signature = Vec::new();
-        for commune in 0..self.communes.len() {
-            signature.clear();
-            let best = |network: usize| self.best(people, commune, network, set);
-            let found: Vec<Option<&Near>> = networks.iter().map(|network| best(*network)).collect();
-            signature.extend(found.iter().map(|near| near.map_or(0, |near| self.kind(near))));
-            let key = |near: &Near| (near.not_competent, near.distance);
-            match order {
-                Order::Winners(lists) => signature.extend(lists.iter().map(|list| {
-                    let keys = list
-                        .iter()
-                        .enumerate()
-                        .filter_map(|(rank, network)| Some((key(best(*network)?), rank)));
-                    keys.min().map_or(u8::MAX, |(_, rank)| u8::try_from(rank).unwrap_or(u8::MAX))
-                })),
-                Order::Full => {
-                    for (index, near) in found.iter().enumerate() {
-                        for other in &found[..index] {
-                            let ordering = near.map(key).cmp(&other.map(key));
-                            signature.push(ordering as u8);
-                        }
+    fn kinds_anew(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Kinds {
+        let best = |commune: usize, network: usize| self.seen(people, commune, network, set);
+        let mut split = Split::new(self.communes.len());
+        for network in networks {
+            split.by(|commune| best(commune, *network).kind);
+        }
+        match order {
+            Order::Winners(lists) => {
+                for list in lists {
+                    split.by(|commune| {
+                        let keys = list.iter().map(|network| best(commune, *network).key);
+                        let known = keys.enumerate().filter(|(_, key)| *key != Seen::NOTHING.key);
+                        let winner = known.min_by_key(|(rank, key)| (*key, *rank));
+                        winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
+                    });
+                }
+            }
+            Order::Full => {
+                for (index, one) in networks.iter().enumerate() {
+                    for other in &networks[..index] {
+                        split.by(|commune| best(commune, *one).key.cmp(&best(commune, *other).key) as u8);
                     }
                 }
             }
-            if !seen.contains(&signature) {
-                seen.insert(signature.clone());
-                kinds.push(commune);
-            }
         }
-        kinds
+        split.kinds()
+    }
+
+    /// The best place of a network as far as it tells communes apart.
+    fn seen(&self, people: &People, commune: usize, network: usize, set: usize) -> Seen {
+        if self.narrows[network] {
+            self.best(people, commune, network, set).map_or(Seen::NOTHING, |near| self.as_seen(near))
+        } else {
+            self.first[commune * self.networks.len() + network]
+        }
+    }
+
+    fn as_seen(&self, near: &Near) -> Seen {
+        // The earth's circumference in metres leaves the highest bit free.
+        Seen { kind: self.kind(near), key: u32::from(near.not_competent) << 31 | near.distance.0 }
     }
 
     /// Competent, near or far, and with which services; never 0.

@@ -72,7 +72,25 @@ impl<'a> Promises<'a> {
         plan: &Plan,
         answers: &Answers,
     ) -> Vec<Result<Recommendation, NoRecommendation>> {
-        self.worlds.iter().map(|world| recommend(guide, plan, answers, world, SOMEWHERE)).collect()
+        (0..self.worlds.len()).map(|world| self.outcome(world, guide, plan, answers)).collect()
+    }
+
+    /// What is recommended in one of them.
+    pub(super) fn outcome(
+        &self,
+        world: usize,
+        guide: &Guide,
+        plan: &Plan,
+        answers: &Answers,
+    ) -> Result<Recommendation, NoRecommendation> {
+        recommend(guide, plan, answers, &self.worlds[world], SOMEWHERE)
+    }
+
+    /// The worlds where all networks are and where none is, and those of each of these networks.
+    pub(super) fn worlds(&self, alone: &dyn Fn(usize) -> bool) -> impl Iterator<Item = usize> + use<> {
+        let alone: Vec<usize> = (0..self.ids.len()).filter(|network| alone(*network)).collect();
+        let alone = alone.into_iter().map(|network| Self::ALONE + network);
+        [Self::ALL, Self::NONE].into_iter().chain(alone)
     }
 
     /// Tries the guarantees that are made to a visitor in the imagined worlds, and returns
@@ -92,15 +110,15 @@ impl<'a> Promises<'a> {
         if made.is_empty() {
             return (None, 0);
         }
-        let alone = (0..self.ids.len()).filter(|network| {
-            looked_for.contains(network)
-                || made.iter().any(|guarantee| {
-                    self.guarantees[*guarantee].nearest.iter().any(|id| id == self.ids[*network])
-                })
-        });
+        let is_wanted = |guarantee: &usize, network: usize| {
+            self.guarantees[*guarantee].nearest.iter().any(|id| id == self.ids[network])
+        };
+        let alone = |network: usize| {
+            looked_for.contains(&network) || made.iter().any(|guarantee| is_wanted(guarantee, network))
+        };
         let mut decided = 0;
-        for world in [Self::ALL, Self::NONE].into_iter().chain(alone.map(|network| Self::ALONE + network)) {
-            let found = recommend(guide, plan, answers, &self.worlds[world], SOMEWHERE).ok();
+        for world in self.worlds(&alone) {
+            let found = self.outcome(world, guide, plan, answers).ok();
             decided += 1;
             for guarantee in &made {
                 if let Some(expected) = self.expected(*guarantee, world, found.as_ref()) {

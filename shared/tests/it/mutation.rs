@@ -269,7 +269,7 @@ impl<'a> Bench<'a> {
                 })
             })
             .collect();
-        self.surroundings.kinds(&self.people, &networks, Order::Full, set).iter().all(|commune| {
+        self.surroundings.kinds(&self.people, &networks, Order::Full, set).communes.iter().all(|commune| {
             let piece = self.surroundings.piece(&self.people, &networks, *commune, set);
             let code = &self.surroundings.commune(*commune).code;
             let one = recommend(&self.guide, &plans.0, &answers, &piece, code);

@@ -483,7 +483,7 @@ proptest! {
             let plan = plan(&guide, &answers, TODAY);
             let networks = people.looks_for(&guide, set);
             let lists = people.nearest_of(&guide, set);
-            for commune in surroundings.kinds(&people, &networks, Order::Winners(&lists), set).iter() {
+            for commune in &surroundings.kinds(&people, &networks, Order::Winners(&lists), set).communes {
                 let piece = surroundings.piece(&people, &networks, *commune, set);
                 let found =
                     recommend(&guide, &plan, &answers, &piece, &surroundings.commune(*commune).code).unwrap();

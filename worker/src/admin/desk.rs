@@ -15,7 +15,7 @@ use crate::problem::{Failure, Problem};
 use crate::publication::{Publisher, Told, quality};
 use crate::store::Store;
 use crate::versions::{Action, State, Switched};
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use exchange::import::report::Report;
 use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
@@ -163,7 +163,7 @@ impl Desk<'_> {
         options: &Options,
     ) -> Result<(Directory, Report), Failure> {
         let base = self.parse(&self.stored(draft, into).await?)?;
-        let geography = bundled::geography()?;
+        let geography = shipped::geography()?;
         let options = Options { most_rows: Some(MOST_ROWS), ..options.clone() };
         let Imported { directory, report } =
             import(bytes, base, &geography, &options, &clock::today()).map_err(unreadable)?;

@@ -14,7 +14,7 @@ use crate::problem::{Failure, Problem};
 use crate::publication::listed;
 use crate::store::{AT_LENGTH, Key};
 use crate::versions::State;
-use crate::{bundled, clock, random};
+use crate::{clock, random, shipped};
 use exchange::import::Options;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
@@ -360,7 +360,7 @@ impl Desk<'_> {
     pub(crate) async fn check(&self, mut draft: Kept<Draft>) -> Result<(Kept<Draft>, Vec<Finding>), Failure> {
         let today = clock::today();
         let bytes = self.document(&draft.value).await?;
-        let geography = bundled::geography()?;
+        let geography = shipped::geography()?;
         let mut compared = None;
         let (snapshot, findings) = match examine(self.parse(&bytes)?, &geography, &today) {
             Ok(examined) => {

@@ -30,7 +30,7 @@ use crate::publication::{Refusal, check, listed, to_json, told};
 use crate::route::{Admin, Part, Route, parameter};
 use crate::store::Store;
 use crate::versions::{State, history};
-use crate::{bundled, clock, seen};
+use crate::{clock, seen, shipped};
 use counters::counted;
 use desk::Desk;
 use drafts::{Changed, DraftState, overtaken};
@@ -470,7 +470,7 @@ fn valid(desk: &Desk<'_>, document: &[u8]) -> Result<Valid, Failure> {
 
 /// The live directory, where it still passes the checks of today.
 pub(crate) fn validated_live(directory: Directory) -> Result<Valid, Failure> {
-    let geography = bundled::geography()?;
+    let geography = shipped::geography()?;
     validate(directory, &geography, &clock::today()).map_err(|findings| lost(&findings))
 }
 

@@ -2,8 +2,8 @@
 //! communes elsewhere, whatever it writes.
 
 use super::comparison::Comparison;
-use crate::bundled;
 use crate::problem::{Failure, Problem};
+use crate::shipped;
 use shared::diagnosis::members;
 use shared::diff::Difference;
 use shared::directory::{Directory, Structure};
@@ -17,7 +17,7 @@ pub(crate) fn foreign(
     after: &Directory,
     territory: &str,
 ) -> Result<Vec<String>, Failure> {
-    let geography = bundled::geography()?;
+    let geography = shipped::geography()?;
     let Some(territory) = before.territories.iter().find(|one| one.id == territory) else {
         return Ok(vec![format!("le territoire « {territory} », qui n’est plus dans l’annuaire")]);
     };
@@ -109,7 +109,7 @@ pub(crate) fn sends_others_elsewhere(
     let Some(known) = known.filter(|known| known.lacking.is_none()) else {
         return refused("L’effet de ce brouillon hors de votre territoire n’a pas pu être calculé.");
     };
-    let geography = bundled::geography()?;
+    let geography = shipped::geography()?;
     let own = before.territories.iter().find(|one| one.id == territory);
     let own = own.map(|territory| members(territory, &geography));
     let outside: Vec<&str> = known

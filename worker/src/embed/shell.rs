@@ -1,8 +1,8 @@
 //! What the pages for site owners have around them.
 
 use crate::answer::{self, Field, NOT_KEPT, REVALIDATED};
-use crate::bundled::{EMBED_SCRIPT_HASH, EMBED_STYLE_HASH};
 use crate::problem::Failure;
+use crate::shipped::{EMBED_SCRIPT_HASH, EMBED_STYLE_HASH};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use web_sys::Response;
 

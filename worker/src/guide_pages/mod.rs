@@ -36,7 +36,7 @@ use crate::memory::{self, Live, Source};
 use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
-use crate::{Asked, assets, bundled, clock, live};
+use crate::{Asked, assets, clock, live, shipped};
 use form::Form;
 use intl::Edge;
 use page::{Page, Screen};
@@ -164,5 +164,5 @@ async fn guide(host: &Host<'_>, live: &Live, language: &str) -> Result<Guide, La
 }
 
 fn voice(guide: &Guide) -> Voice<'_> {
-    Voice { guide, texts: Texts::of_pages(&guide.language, bundled::texts(&guide.language), &Edge) }
+    Voice { guide, texts: Texts::of_pages(&guide.language, &shipped::texts(&guide.language), &Edge) }
 }

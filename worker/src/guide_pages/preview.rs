@@ -4,8 +4,8 @@
 use super::page::Page;
 use super::send::{self, Kind};
 use super::voice;
-use crate::bundled::STYLE;
 use crate::problem::Failure;
+use crate::shipped::STYLE;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use shared::options::Options;
 use shared::snapshot::Guide;

@@ -1,8 +1,8 @@
 //! A page that says what went wrong, in French, and leads back to the guide.
 
 use super::send::{self, Kind};
-use crate::bundled::STYLE;
 use crate::problem::{Failure, Problem};
+use crate::shipped::STYLE;
 use maud::{DOCTYPE, PreEscaped, html};
 use web_sys::Response;
 

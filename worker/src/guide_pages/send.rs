@@ -1,8 +1,8 @@
 //! What goes around every page: who may run, frame, keep and read what.
 
 use crate::answer::{self, Field, NOT_KEPT, REVALIDATED, Ready, SOURCE};
-use crate::bundled::STYLE_HASH;
 use crate::problem::Failure;
+use crate::shipped::STYLE_HASH;
 use shared::snapshot::hash;
 use web_sys::Response;
 

@@ -8,7 +8,7 @@ use shared::compile::guide;
 use shared::directory::Directory;
 use shared::options::Options;
 use shared::snapshot::Guide;
-use shared::texts::{Plain, Texts};
+use shared::texts::{Plain, Texts, in_order};
 use shared::visit::Visit;
 
 fn shipped(language: &str) -> Guide {
@@ -16,8 +16,22 @@ fn shipped(language: &str) -> Guide {
     guide(&directory, language)
 }
 
+/// The texts of a language as the bundle has them.
+fn texts_of(language: &str) -> String {
+    let [french, french_of_pages] =
+        [include_str!("../../../shared/texts/fr.txt"), include_str!("../../../shared/texts/pages/fr.txt")];
+    let (element, pages) = match language {
+        "en" => {
+            (include_str!("../../../shared/texts/en.txt"), include_str!("../../../shared/texts/pages/en.txt"))
+        }
+        _ => return String::new(),
+    };
+    let (element, pages) = (in_order(french, element).unwrap(), in_order(french_of_pages, pages).unwrap());
+    format!("{language}\n{element}\n{pages}")
+}
+
 fn page(guide: &Guide, options: &Options, framed: bool, visit: &Visit, is_first: bool) -> String {
-    let texts = Texts::of_pages(&guide.language, crate::bundled::texts(&guide.language), &Plain);
+    let texts = Texts::of_pages(&guide.language, &texts_of(&guide.language), &Plain);
     let voice = Voice { guide, texts };
     let origin = "https://guide.exemple.fr";
     let step = Step::of(visit.screen(guide)).unwrap();

@@ -1,8 +1,7 @@
 //! How much a visitor may have to wait for: `widget/budget.txt`. One byte over, and the build
 //! fails.
 //!
-//! What is read of the directory is weighed as it ships, in French: the worker's build script
-//! leaves it beside the pieces.
+//! What is read of the directory is weighed as it ships, in French.
 
 use super::pack;
 use crate::step::Step;
@@ -12,9 +11,9 @@ use std::path::Path;
 
 /// The file with the limits, from the root.
 pub(super) const FILE: &str = "widget/budget.txt";
-/// What the element reads before it asks its first and its second question, as the worker's
-/// build script names it: as it is, and compressed as at publication.
-pub(super) const READ_FIRST: [&str; 2] = ["first.fr.json", "guide.fr.br"];
+/// What the element reads before it asks its first and its second question, as the bundle
+/// names it: as it is, and compressed as at publication.
+pub(super) const READ_FIRST: [&str; 2] = ["first.json", "pieces/guide.fr.br"];
 
 /// What the worker compresses with what it makes by itself (`worker/src/brotli.rs`).
 const AT_THE_EDGE: u32 = 5;

@@ -3,7 +3,6 @@
 use crate::setup::WASM;
 use crate::step::Step;
 use crate::tool;
-use serde_json::Value;
 use spro_tests::Failure;
 use spro_tests::paths::{self, Form};
 use std::path::{Path, PathBuf};
@@ -37,15 +36,13 @@ pub(super) struct Compiled {
     pub(super) element: PathBuf,
     /// The worker's raw module.
     pub(super) worker: PathBuf,
-    /// What the worker's build script made: the shipped directory, compiled.
-    pub(super) directory: PathBuf,
 }
 
 impl Compiled {
     /// Notes where everything is, for a build that compiles nothing.
     pub(super) fn note(&self, form: Form) -> Result<(), Failure> {
-        let Self { element, worker, directory } = self;
-        let lines = [element, worker, directory].map(|path| path.to_string_lossy().into_owned());
+        let Self { element, worker } = self;
+        let lines = [element, worker].map(|path| path.to_string_lossy().into_owned());
         tool::write(&form.folder().join(NOTE), lines.join("\n").as_bytes())
     }
 
@@ -55,7 +52,7 @@ impl Compiled {
         let mut lines = note.lines().map(PathBuf::from);
         let mut next =
             || lines.next().ok_or_else(|| Failure::new("nothing was compiled yet: run `cargo xtask build`"));
-        Ok(Self { element: next()?, worker: next()?, directory: next()? })
+        Ok(Self { element: next()?, worker: next()? })
     }
 }
 
@@ -73,8 +70,7 @@ pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, Strin
         cargo.env("RUSTC_BOOTSTRAP", "1");
         cargo
     };
-    let printed = tool::run(step, cargo(WORKER.0, &[]), "mend spro-worker above")?;
-    let directory = out_dir(&printed)?;
+    tool::run(step, cargo(WORKER.0, &[]), "mend spro-worker above")?;
     let plain = || {
         let mut cargo = cargo(ELEMENT.0, &[]);
         cargo.args(["--config", ELEMENT_LEVEL]);
@@ -103,7 +99,7 @@ pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, Strin
         "stable build; the smallest one wants `rustup component add rust-src`".clone_into(&mut how);
     }
     let module = |library: &str| folder.join(library).with_extension("wasm");
-    Ok((Compiled { element: module(ELEMENT.1), worker: module(WORKER.1), directory }, how))
+    Ok((Compiled { element: module(ELEMENT.1), worker: module(WORKER.1) }, how))
 }
 
 /// The folder of what is shipped: apart from the native build, whose features would be unified
@@ -118,14 +114,14 @@ pub(super) fn quick(step: &Step) -> Result<Compiled, Failure> {
     let target = tool::target();
     let mut cargo = command(&target, &[]);
     cargo.args(["--package", ELEMENT.0, "--package", WORKER.0, "--profile", QUICK]);
-    let printed = tool::run(step, cargo, "mend what is above")?;
+    tool::run(step, cargo, "mend what is above")?;
     let module = |library: &str| target.join(WASM).join(QUICK).join(library).with_extension("wasm");
-    Ok(Compiled { element: module(ELEMENT.1), worker: module(WORKER.1), directory: out_dir(&printed)? })
+    Ok(Compiled { element: module(ELEMENT.1), worker: module(WORKER.1) })
 }
 
 fn command(target: &Path, flags: &[&str]) -> Command {
     let mut cargo = tool::cargo("build");
-    cargo.args(["--locked", "--lib", "--message-format=json-render-diagnostics"]);
+    cargo.args(["--locked", "--lib"]);
     cargo.args(["--target", WASM, "--target-dir"]).arg(target);
     // The same source gives the same bytes wherever it was built, and no path of the
     // machine is shipped.
@@ -133,40 +129,4 @@ fn command(target: &Path, flags: &[&str]) -> Command {
     flags.extend(tool::remapped());
     cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     cargo
-}
-
-/// The folder of the worker's build script, from cargo's messages.
-fn out_dir(printed: &str) -> Result<PathBuf, Failure> {
-    let of_worker = |line: &str| -> Option<PathBuf> {
-        let message: Value = serde_json::from_str(line).ok()?;
-        let is_it = message["reason"] == "build-script-executed"
-            && message["package_id"]
-                .as_str()
-                .is_some_and(|id| id.contains(WORKER.0) || id.contains("/worker#"));
-        is_it.then(|| message["out_dir"].as_str().map(PathBuf::from)).flatten()
-    };
-    printed
-        .lines()
-        .filter(|line| line.starts_with('{'))
-        .find_map(of_worker)
-        .ok_or_else(|| Failure::new("cargo did not say where the worker's build script wrote"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shipped_directory_is_where_cargo_says() {
-        let line = |package: &str| {
-            format!(
-                r#"{{"reason":"build-script-executed","package_id":"{package}","out_dir":"/t/{}"}}"#,
-                package.len()
-            )
-        };
-        let ours = "path+file:///somewhere/worker#spro-worker@0.1.0";
-        let printed = format!("   Compiling\n{}\n{}\n", line("registry+x#worker-sys@0.8.7"), line(ours));
-        assert_eq!(out_dir(&printed).unwrap(), PathBuf::from(format!("/t/{}", ours.len())));
-        assert!(out_dir("").is_err());
-    }
 }

@@ -6,6 +6,7 @@
 //! beside the result holds the hash of all that.
 
 mod budget;
+mod bundle;
 mod compile;
 mod integrity;
 mod pack;
@@ -38,7 +39,10 @@ pub(crate) fn build(found: &Found, form: Form) -> Result<(), Failure> {
     let step = Step::begin("element and worker, compiled");
     // In different folders: none waits for the other's lock.
     let (packer, compiled) = thread::scope(|scope| {
-        let packer = scope.spawn(|| Packer::ready(&step));
+        let packer = scope.spawn(|| {
+            let packer = Packer::ready(&step)?;
+            bundle::bundle(form, &packer).map(|()| packer)
+        });
         let compiled = match form {
             Form::Shipped => compile::shipped(&step, found.rust_source),
             Form::Quick => compile::quick(&step).map(|compiled| (compiled, "quick form".to_owned())),
@@ -51,11 +55,13 @@ pub(crate) fn build(found: &Found, form: Form) -> Result<(), Failure> {
     pack(form, &packer, &compiled)
 }
 
-/// Packs what was last compiled in this form again: scripts, styles or texts have changed.
+/// Packs what was last compiled in this form again: scripts, styles, texts or the shipped
+/// directory have changed.
 pub(crate) fn pack_again(form: Form) -> Result<(), Failure> {
     let step = Step::begin("tools");
     let packer = Packer::ready(&step)?;
     step.done();
+    bundle::bundle(form, &packer)?;
     pack(form, &packer, &Compiled::noted(form)?)
 }
 
@@ -84,7 +90,7 @@ pub(crate) fn print_sizes() -> Result<(), Failure> {
         let brotli = tool::read(&assets.join(format!("{file}.br")))?.len();
         println!("{file:<42} {raw:>9} {brotli:>9}");
     }
-    for file in ["worker.js", "index_bg.wasm"] {
+    for file in paths::WORKER {
         let raw = tool::read(&Form::Shipped.worker().join(file))?.len();
         let name = format!("worker/{file}");
         println!("{name:<42} {raw:>9}");

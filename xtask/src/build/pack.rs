@@ -23,17 +23,28 @@ const FEATURES: [&str; 7] = [
 /// The oldest browsers that know those features, and private methods of classes.
 const BROWSERS: &str = "--target=chrome96,edge96,firefox90,safari15";
 
-/// The program of `xtask/pack`.
+/// What compiles the shipped directory runs for a second: optimising it takes longer.
+const UNOPTIMISED: &str = "profile.dev.package.spro-shared.opt-level=0";
+
+/// The programs that are compiled for packing.
 #[derive(Debug, Clone)]
-pub(super) struct Packer(PathBuf);
+pub(super) struct Packer {
+    /// That of `xtask/pack`.
+    pack: PathBuf,
+    /// That of `xtask/bundle`.
+    pub(super) bundle: PathBuf,
+}
 
 impl Packer {
-    /// Compiles it where it is not there yet.
+    /// Compiles them where they are not there yet.
     pub(super) fn ready(step: &Step) -> Result<Self, Failure> {
         let mut cargo = tool::cargo("build");
-        cargo.args(["--locked", "--package", "spro-pack", "--target-dir"]).arg(tool::target());
-        tool::run(step, cargo, "mend spro-pack above")?;
-        Ok(Self(tool::target().join("debug").join(format!("spro-pack{}", std::env::consts::EXE_SUFFIX))))
+        cargo.args(["--locked", "--package", "spro-pack", "--package", "spro-bundle"]);
+        cargo.args(["--config", UNOPTIMISED, "--target-dir"]).arg(tool::target());
+        tool::run(step, cargo, "mend what is above")?;
+        let program =
+            |name: &str| tool::target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        Ok(Self { pack: program("spro-pack"), bundle: program("spro-bundle") })
     }
 
     /// Writes `NAME.js` and `NAME_bg.wasm` into a folder. `restart` adds the function by which
@@ -46,14 +57,14 @@ impl Packer {
         restart: bool,
         folder: &Path,
     ) -> Result<(), Failure> {
-        let mut command = Command::new(&self.0);
+        let mut command = Command::new(&self.pack);
         command.arg("bind").arg(wasm).arg(name).arg(folder).args(restart.then_some("restart"));
         tool::run(step, command, "the module and wasm-bindgen must be of one version").map(drop)
     }
 
     /// Removes the exports of a module that a script does not name.
     pub(super) fn prune(&self, step: &Step, module: &Path, script: &Path) -> Result<(), Failure> {
-        let mut command = Command::new(&self.0);
+        let mut command = Command::new(&self.pack);
         command.arg("prune").arg(module).arg(script);
         tool::run(step, command, "mend xtask/pack").map(drop)
     }

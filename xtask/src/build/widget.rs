@@ -3,7 +3,7 @@
 
 use super::compile::Compiled;
 use super::pack::{self, Packer};
-use super::{Inputs, budget, fresh_folder, integrity, texts};
+use super::{Inputs, budget, bundle, fresh_folder, integrity, texts};
 use crate::step::Step;
 use crate::tool::{self, hash};
 use serde_json::Value;
@@ -32,8 +32,9 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     inputs.add(include_bytes!("budget.rs"));
     inputs.add(include_bytes!("compress.mjs"));
     inputs.add(&tool::read(&paths::root().join(budget::FILE))?);
+    let directory = bundle::folder(form);
     for file in budget::READ_FIRST {
-        inputs.add(&tool::read(&compiled.directory.join(file))?);
+        inputs.add(&tool::read(&directory.join(file))?);
     }
     inputs.add(&tool::read(raw)?);
     inputs.add_folder(&sources)?;
@@ -84,7 +85,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     let define = [
         written(&json(object(hashes)), "__HASHES__"),
         written(&json(object(words)), "__WORDS__"),
-        written(&piece_format(&compiled.directory)?, "__FORMAT__"),
+        written(&piece_format(&directory)?, "__FORMAT__"),
     ];
     let define: Vec<&str> = define.iter().map(String::as_str).collect();
     for name in ["element.js", "framed.js", "frame.js", "doctor.js", LOADER] {
@@ -118,7 +119,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
         step.detail("brotli");
         // 11 is the highest quality there is.
         pack::compress(&step, &served, 11)?;
-        budget::check(&step, &form.assets(), &build, &compiled.directory)?;
+        budget::check(&step, &form.assets(), &build, &directory)?;
     }
     tool::write(&form.assets().join("build.txt"), format!("{build}\n").as_bytes())?;
     inputs.stamp(&stamp)?;

@@ -28,7 +28,7 @@ pub(super) fn pack(form: Form, packer: &Packer, raw: &Path) -> Result<(), Failur
     step.detail("wasm-bindgen");
     packer.bind(&step, raw, "index", true, &folder)?;
     let entry = folder.join("worker.js");
-    for file in ["worker.js", "ledger.js"] {
+    for file in ["worker.js", "ledger.js", "shipped.js"] {
         tool::write(&folder.join(file), &tool::read(&sources.join(file))?)?;
     }
 
@@ -37,7 +37,7 @@ pub(super) fn pack(form: Form, packer: &Packer, raw: &Path) -> Result<(), Failur
     let mut bundle = pack::bundle(&entry, &out.join("worker.js"));
     // The runtime compiles the module and brings Node's modules and its own.
     bundle.args(["--format=esm", "--target=esnext"]);
-    bundle.args(["--external:*.wasm", "--external:node:*", "--external:cloudflare:*"]);
+    bundle.args(["--external:*.wasm", "--external:*.bin", "--external:node:*", "--external:cloudflare:*"]);
     tool::run(&step, bundle, "mend worker/js/worker.js above")?;
     // Without wasm-opt: it takes minutes, and what is uploaded, which is compressed, gets no smaller.
     let module = out.join("index_bg.wasm");

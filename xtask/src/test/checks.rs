@@ -14,9 +14,6 @@ pub(super) const EXAMPLES: &str = "examples in the documentation";
 const DEPLOYMENT: &str = "deployment, tried";
 /// The suite of the archive.
 pub(super) const RELEASE: &str = "tests/release";
-/// The lints read the shipped directory's compiler, they do not run it for long: it is compiled
-/// for the worker's build script alone, and optimising it takes longer than it runs.
-const UNOPTIMISED: &str = "profile.dev.package.spro-shared.opt-level=0";
 
 /// The checks that need nothing.
 pub(super) fn jobs(context: &Arc<Context>) -> Vec<Job> {
@@ -83,7 +80,7 @@ pub(super) fn lints(context: &Arc<Context>) -> Vec<Job> {
         let suite = check(name, || {
             let mut clippy = tool::cargo("clippy");
             // Element and worker, too: no line of theirs is for WebAssembly only.
-            clippy.args(["--locked", "--workspace", "--all-targets", "--config", UNOPTIMISED]);
+            clippy.args(["--locked", "--workspace", "--all-targets"]);
             clippy.args(["--", "--deny", "warnings"]);
             tool::succeeded(clippy, "mend what is above", &|_| {})
         });

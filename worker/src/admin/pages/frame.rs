@@ -3,8 +3,8 @@
 use crate::admin::audit::Person;
 use crate::admin::rights::Right;
 use crate::answer::{self, Field, NOT_KEPT};
-use crate::bundled::ADMIN_STYLE_HASH;
 use crate::problem::{Failure, Problem};
+use crate::shipped::ADMIN_STYLE_HASH;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use web_sys::Response;
 

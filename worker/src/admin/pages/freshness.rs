@@ -10,7 +10,7 @@ use crate::problem::Failure;
 use crate::reminder::{self, Reminder};
 use crate::route::parameter;
 use crate::versions::{Version, history};
-use crate::{bundled, clock, publication};
+use crate::{clock, publication, shipped};
 use maud::{Markup, html};
 use shared::directory::Directory;
 use shared::freshness::{Asked as Wanted, Freshness, Stale, freshness};
@@ -95,7 +95,7 @@ impl Asked<'_> {
 
 fn stale(directory: Directory, wanted: &Wanted) -> Result<Freshness, Failure> {
     let valid = crate::admin::validated_live(directory)?;
-    Ok(freshness(&valid, None, &bundled::geography()?, wanted, &clock::today()))
+    Ok(freshness(&valid, None, &shipped::geography()?, wanted, &clock::today()))
 }
 
 fn row(stale: &Stale) -> Vec<Markup> {

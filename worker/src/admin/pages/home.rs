@@ -8,9 +8,9 @@ use super::wording::places as counted;
 use super::{Asked, words};
 use crate::admin::drafts::{Draft, DraftState};
 use crate::admin::rights::{Right, Role};
-use crate::bundled;
 use crate::ledger::Kept;
 use crate::problem::Failure;
+use crate::shipped;
 use crate::versions::{State, history};
 use maud::{Markup, html};
 use web_sys::Response;
@@ -62,7 +62,7 @@ impl Asked<'_> {
         let state = State::read(&self.desk.ledger, &self.desk.store).await?;
         let newest = history(&self.desk.ledger, None, 1).await?.into_iter().next();
         let Some(version) = newest.map(|entry| entry.value).filter(|one| one.version == state.version) else {
-            let manifest = bundled::manifest()?;
+            let manifest = shipped::manifest()?;
             return Ok(html! {
                 p { "Rien n’a encore été publié : les visiteurs voient l’annuaire livré avec le service." }
                 (facts(&[

@@ -13,7 +13,7 @@ use crate::admin::rights::Right;
 use crate::form::Form;
 use crate::ledger::Kept;
 use crate::problem::{Failure, Problem};
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use maud::{Markup, html};
 use shared::directory::{Directory, Structure};
 use shared::finding::Severity;
@@ -51,7 +51,7 @@ impl Asked<'_> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
         let draft = self.desk.draft(id).await?;
         let directory = self.desk.parse(&self.desk.document(&draft.value).await?)?;
-        let geography = bundled::geography()?;
+        let geography = shipped::geography()?;
         let was = place.map(|place| find(&directory, place).ok_or_else(unknown)).transpose()?;
         if is_over(&draft.value) {
             let Some(was) = was else { return Err(Problem::not_found().into()) };
@@ -109,7 +109,7 @@ impl Asked<'_> {
         let form = Form::read(self.incoming).await?;
         let draft = self.desk.draft(id).await?;
         let directory = self.desk.parse(&self.desk.document(&draft.value).await?)?;
-        let geography = bundled::geography()?;
+        let geography = shipped::geography()?;
         let today = clock::today();
         let around = Around::new(&directory, &geography, &today);
         let was: Option<Structure> = serde_json::from_str(form.get("was")).ok();
@@ -182,7 +182,7 @@ impl Asked<'_> {
         let body = html! {
             (steps(&draft.value, ""))
             p { "Le lieu sera retiré du brouillon « " (draft.value.title) " ». En ligne, rien ne change avant la publication ; l’étape peut être annulée." }
-            (record(found, &directory, &bundled::geography()?, &clock::today()))
+            (record(found, &directory, &shipped::geography()?, &clock::today()))
             form method="post" action={ (path) "/remove" } {
                 (revision(draft))
                 div class="actions" {

@@ -11,7 +11,7 @@ use crate::admin::rights::Right;
 use crate::ledger::Kept;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
-use crate::{bundled, clock};
+use crate::{clock, shipped};
 use maud::{Markup, html};
 use shared::diagnosis::members;
 use shared::directory::{Directory, MAIN_LANGUAGE, Structure};
@@ -150,7 +150,7 @@ impl Asked<'_> {
         self.desk.must(Right::See, "/admin/places").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let lead = html! { p { "Les lieux qui sont en ligne en ce moment. Ouvrez-en un pour le lire ou le modifier." } };
-        let list = self.list("/admin/places", &directory, &bundled::geography()?);
+        let list = self.list("/admin/places", &directory, &shipped::geography()?);
         let page = Page { title: "Lieux en ligne", part: "/admin/places", ..self.page_of() };
         send(200, &page.html(&html! { (lead) (list) }))
     }
@@ -164,7 +164,7 @@ impl Asked<'_> {
         let body = html! {
             (steps(&draft.value, ""))
             @if !is_over(&draft.value) { p { a class="button" href={ (path) "/new" } { "Ajouter un lieu" } } }
-            (self.list(&path, &directory, &bundled::geography()?))
+            (self.list(&path, &directory, &shipped::geography()?))
         };
         let title = format!("Lieux du brouillon « {} »", draft.value.title);
         let page = Page { title: &title, part: "/admin/drafts", ..self.page_of() };
@@ -212,7 +212,7 @@ impl Asked<'_> {
     pub(super) async fn place(&self, id: &str) -> Result<Response, Failure> {
         self.desk.must(Right::See, "/admin/places").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
-        let geography = bundled::geography()?;
+        let geography = shipped::geography()?;
         let place = live(&directory, id)?;
         let role = &self.desk.person.role;
         let is_foreign = role.territory().is_some_and(|own| !is_within(place, own, &directory, &geography));
@@ -248,7 +248,7 @@ impl Asked<'_> {
         let place = live(&directory, id)?;
         let own = self.desk.person.role.territory();
         if own.is_some_and(|own| {
-            bundled::geography().is_ok_and(|geography| !is_within(place, own, &directory, &geography))
+            shipped::geography().is_ok_and(|geography| !is_within(place, own, &directory, &geography))
         }) {
             return Err(self.desk.forbidden(id).await);
         }

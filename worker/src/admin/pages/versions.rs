@@ -8,11 +8,11 @@ use super::{Asked, words};
 use crate::admin::rights::Right;
 use crate::answer::{self, JSON, NOT_KEPT};
 use crate::archive::document;
-use crate::bundled;
 use crate::form::Form;
 use crate::header::Precondition;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
+use crate::shipped;
 use crate::versions::{Action, State, Version, history, of_snapshot};
 use maud::{Markup, html};
 use shared::diff;
@@ -85,7 +85,7 @@ impl Asked<'_> {
                 ]
             })
             .collect();
-        if is_last && !entries.iter().any(|entry| bundled::is_shipped(&entry.value.snapshot)) {
+        if is_last && !entries.iter().any(|entry| shipped::is_shipped(&entry.value.snapshot)) {
             rows.push(shipped(&state, &go_back)?);
         }
         let columns = ["Version", "Quand", "Qui", "Pourquoi", "Ce qui a changé", "Annuaire", "Actions"];
@@ -215,7 +215,7 @@ impl Asked<'_> {
 
 /// The directory that is shipped with the service: live before the first publication.
 fn shipped(state: &State, go_back: &dyn Fn(&SnapshotId, &str) -> Markup) -> Result<Vec<Markup>, Failure> {
-    let manifest = bundled::manifest()?;
+    let manifest = shipped::manifest()?;
     let nothing = || html! { span class="soft" { "–" } };
     Ok(vec![
         html! {
@@ -227,7 +227,7 @@ fn shipped(state: &State, go_back: &dyn Fn(&SnapshotId, &str) -> Markup) -> Resu
         html! { "livrée avec le service" },
         nothing(),
         html! { (manifest.title) br; span class="soft" { (counted(manifest.structures as usize, "lieu", "lieux")) } },
-        go_back(&bundled::snapshot(), "version livrée"),
+        go_back(&shipped::snapshot(), "version livrée"),
     ])
 }
 

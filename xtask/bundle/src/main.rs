@@ -1,0 +1,162 @@
+//! Compiles the directory that ships with the worker: what visitors get when KV has nothing,
+//! or nothing good, to say. `cargo xtask` compiles and calls it, compresses what it writes, and
+//! packs that into the worker's data module (`xtask/src/build/bundle.rs`).
+//!
+//! ```text
+//! spro-bundle FOLDER [DIRECTORY]
+//! ```
+//!
+//! Reads the repository that it was compiled in; `DIRECTORY` ships instead of
+//! `shared/editions/2026.json`. Writes into `FOLDER`, which is there:
+//!
+//! | file | what it is |
+//! | --- | --- |
+//! | `manifest.json` | the snapshot's manifest, whose hash is its id |
+//! | `directory.json` | the document that it was compiled from |
+//! | `pieces/NAME` | its pieces, in their compact form |
+//! | `communes.tsv`, `former-communes.tsv` | what a publication is checked against |
+//! | `openapi.json` | the description of the API, on one line |
+//! | `texts/LANGUAGE` | what the guide and its pages say in each language but French |
+//! | `first.json` | what the element reads before its first question, in French: it is weighed |
+
+use shared::compile::{self, compile};
+use shared::directory::{Directory, MAIN_LANGUAGE};
+use shared::finding::{Finding, Severity};
+use shared::first;
+use shared::geography::Geography;
+use shared::texts::in_order;
+use shared::validate::validate;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+/// A build has no clock, so that the same sources give the same bytes. With this date,
+/// what has expired is only warned about, and nothing is in the future.
+const NO_DAY: &str = "9999-12-31";
+
+/// The directory that ships where no other is named.
+const DIRECTORY: &str = "shared/editions/2026.json";
+
+fn main() -> ExitCode {
+    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let done = match &arguments[..] {
+        [folder] => bundle(folder, Path::new(DIRECTORY)),
+        [folder, directory] => bundle(folder, directory),
+        _ => Err("usage: spro-bundle FOLDER [DIRECTORY]".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bundle(folder: &Path, directory_file: &Path) -> Result<(), String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).ok_or("no repository")?;
+    let communes = read(&root.join("shared/data/communes.tsv"))?;
+    let former = read(&root.join("shared/data/former-communes.tsv"))?;
+    let geography =
+        Geography::parse(&communes, &former, &|_| true).map_err(|error| format!("shared/data: {error}"))?;
+    let document = read(&root.join(directory_file))?;
+    let directory =
+        Directory::from_json(document.as_bytes()).map_err(|finding| refused(directory_file, &[finding]))?;
+    let valid =
+        validate(directory, &geography, NO_DAY).map_err(|findings| refused(directory_file, &findings))?;
+    let snapshot = compile(&valid, &geography);
+
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&path, bytes)).map_err(unusable(&path, "written"))
+    };
+    write("manifest.json", &snapshot.manifest.to_bytes())?;
+    write("directory.json", snapshot.document.as_bytes())?;
+    for (name, bytes) in &snapshot.pieces {
+        write(&format!("pieces/{name}"), bytes)?;
+    }
+    write("communes.tsv", lean(&communes).as_bytes())?;
+    write("former-communes.tsv", lean(&former).as_bytes())?;
+    write("openapi.json", one_line(&read(&root.join("worker/openapi.json"))?)?.as_bytes())?;
+    for (language, texts) in texts(&root.join("shared/texts"))? {
+        write(&format!("texts/{language}"), texts.as_bytes())?;
+    }
+    let guide = compile::guide(valid.directory(), MAIN_LANGUAGE);
+    let first = first::to_json(&first::first(&guide, &snapshot.id, &snapshot.manifest))
+        .map_err(|error| format!("first.json: {error}"))?;
+    write("first.json", first.as_bytes())
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(unusable(file, "read"))
+}
+
+/// What is said of a file of which nothing can be made.
+fn unusable<E: Display>(path: &Path, verb: &str) -> impl Fn(E) -> String {
+    move |error| format!("{} cannot be {verb}: {error}", path.display())
+}
+
+/// Every error of a directory, in one message.
+fn refused(file: &Path, findings: &[Finding]) -> String {
+    let errors: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| format!("  {finding}"))
+        .collect();
+    format!(
+        "the directory to ship, {}, has {} error(s):\n{}",
+        file.display(),
+        errors.len(),
+        errors.join("\n")
+    )
+}
+
+/// What a publication is checked against, without what only imports need: the comments,
+/// which say where the data come from, and the intercommunalities, a quarter of the bytes.
+fn lean(text: &str) -> String {
+    const INTERCOMMUNALITY: usize = 7;
+    let mut lean = String::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        for (index, field) in line.split('\t').enumerate() {
+            if index > 0 {
+                lean.push('\t');
+            }
+            if index != INTERCOMMUNALITY {
+                lean.push_str(field);
+            }
+        }
+        lean.push('\n');
+    }
+    lean
+}
+
+/// What the guide and its pages say in each language but French, which `shared` has: the tag,
+/// then the texts of the element and those of the pages, as [`shared::texts::Texts`] reads them.
+fn texts(folder: &Path) -> Result<Vec<(String, String)>, String> {
+    let pages = folder.join("pages");
+    let (french, french_of_pages) = (read(&folder.join("fr.txt"))?, read(&pages.join("fr.txt"))?);
+    let ordered = |french: &str, file: &Path| {
+        in_order(french, &read(file)?).map_err(|reason| format!("{}, {reason}", file.display()))
+    };
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unusable(folder, "read"))? {
+        let path = entry.map_err(unusable(folder, "read"))?.path();
+        let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_none_or(|extension| extension != "txt") || language == MAIN_LANGUAGE {
+            continue;
+        }
+        let element = ordered(&french, &path)?;
+        let page = ordered(&french_of_pages, &pages.join(format!("{language}.txt")))?;
+        texts.push((language.clone(), format!("{language}\n{element}\n{page}")));
+    }
+    Ok(texts)
+}
+
+/// JSON as machines read it.
+fn one_line(json: &str) -> Result<String, String> {
+    let value: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| format!("worker/openapi.json: {error}"))?;
+    Ok(value.to_string())
+}

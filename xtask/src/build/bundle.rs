@@ -1,0 +1,116 @@
+//! The worker's data module: the shipped directory, compiled, and what surrounds it. What is
+//! compiled to WebAssembly holds none of it: an edition that changes compiles nothing again.
+
+use super::pack::{self, Packer};
+use super::{Inputs, fresh_folder};
+use crate::step::Step;
+use crate::tool;
+use serde_json::{Map, Value, json};
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// A directory to ship instead of ours: a file, relative to the repository.
+const OVERRIDE: &str = "SPRO_DIRECTORY";
+/// What the program reads beside the directory, from the repository.
+const READ: [&str; 3] = ["shared/data", "shared/texts", "shared/editions"];
+/// The folder of what the program wrote, in that of intermediate files.
+const FOLDER: &str = "bundle";
+/// The same level as at publication (`worker/src/brotli.rs`).
+const QUALITY: u32 = 9;
+
+/// The files of the bundle, as the program named them.
+pub(super) fn folder(form: Form) -> PathBuf {
+    form.folder().join("intermediate").join(FOLDER)
+}
+
+/// Compiles the directory and packs the data module, where something of it has changed.
+pub(super) fn bundle(form: Form, packer: &Packer) -> Result<(), Failure> {
+    let directory = env::var_os(OVERRIDE).map(PathBuf::from);
+    let mut inputs = Inputs::new()?;
+    inputs.add(include_bytes!("bundle.rs"));
+    inputs.add(include_bytes!("compress.mjs"));
+    inputs.add(&tool::read(&packer.bundle)?);
+    inputs.add(&tool::read(&paths::root().join("worker/openapi.json"))?);
+    for folder in READ {
+        inputs.add_folder(&paths::root().join(folder))?;
+    }
+    if let Some(directory) = &directory {
+        inputs.add(&tool::read(&paths::root().join(directory))?);
+    }
+    let step = Step::begin("shipped directory");
+    let stamp = form.folder().join("bundle.stamp");
+    let [_, _, data] = paths::WORKER;
+    let module = form.worker().join(data);
+    if inputs.made(&stamp, &module) {
+        step.skip(&"up to date");
+        return Ok(());
+    }
+    let folder = fresh_folder(form, FOLDER)?;
+    let mut program = Command::new(&packer.bundle);
+    program.current_dir(paths::root()).arg(&folder).args(&directory);
+    tool::run(&step, program, "mend what is above")?;
+    step.detail("brotli");
+    let (plain, compressed): (Vec<PathBuf>, Vec<PathBuf>) =
+        super::files(&folder)?.into_iter().partition(|path| is_plain(&folder, path));
+    pack::compress(&step, &compressed, QUALITY)?;
+    let plain = plain.iter().map(|path| (path, tool::read(path)));
+    let compressed = compressed.iter().map(|path| (path, tool::read(&pack::sibling(path))));
+    let files = plain
+        .chain(compressed)
+        .map(|(path, bytes)| Ok((name(&folder, path), bytes?)))
+        .collect::<Result<Vec<(String, Vec<u8>)>, Failure>>()?;
+    tool::write(&module, &module_of(files))?;
+    inputs.stamp(&stamp)?;
+    let bytes = fs::metadata(&module).map_or(0, |about| about.len());
+    step.done_with(&format_args!("{bytes} bytes"));
+    Ok(())
+}
+
+/// The path of a file from the folder, the same on every system.
+fn name(folder: &Path, path: &Path) -> String {
+    let parts = path.strip_prefix(folder).unwrap_or(path).components();
+    parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Whether the worker reads a file by itself, instead of sending or decompressing it.
+fn is_plain(folder: &Path, path: &Path) -> bool {
+    let name = name(folder, path);
+    name == "manifest.json" || name.starts_with("texts/")
+}
+
+/// The module's bytes: a line of JSON with the place of each file after that line, and its
+/// length; then the files. `worker/js/shipped.js` reads it.
+fn module_of(mut files: Vec<(String, Vec<u8>)>) -> Vec<u8> {
+    files.sort();
+    let mut places = Map::new();
+    let mut bytes = Vec::new();
+    for (name, content) in files {
+        places.insert(name, json!([bytes.len(), content.len()]));
+        bytes.extend(content);
+    }
+    let mut module = format!("{}\n", Value::Object(places)).into_bytes();
+    module.extend(bytes);
+    module
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_says_where_each_file_is() {
+        let files = vec![("b".to_owned(), b"\n22".to_vec()), ("a/1".to_owned(), b"1".to_vec())];
+        assert_eq!(module_of(files), b"{\"a/1\":[0,1],\"b\":[1,3]}\n1\n22");
+    }
+
+    #[test]
+    fn what_is_sent_is_compressed() {
+        let folder = Path::new("/f");
+        let plain = |name: &str| is_plain(folder, &folder.join(name));
+        assert!(plain("manifest.json") && plain("texts/en"));
+        assert!(!plain("directory.json") && !plain("pieces/guide.fr") && !plain("communes.tsv"));
+    }
+}

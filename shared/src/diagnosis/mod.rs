@@ -32,7 +32,7 @@ pub use page::percent;
 pub use publics::Public;
 pub(crate) use publics::named;
 pub use records::{LabelState, Lack, PlaceState, TerritoryState};
-pub use scope::{AreaKind, Members, Scope, UnknownScope, members};
+pub use scope::{AreaKind, Members, Scope, UnknownScope, Unsurveyed, members};
 
 use crate::directory::Directory;
 use crate::geography::{Commune, Geography, Meters};
@@ -138,11 +138,11 @@ impl<'a> Survey<'a> {
         scope: &Scope,
         thresholds: Thresholds,
         today: &str,
-    ) -> Result<Self, UnknownScope> {
+    ) -> Result<Self, Unsurveyed> {
         let directory = directory.directory();
         let scope = scope::resolve(scope, directory, geography)?;
         let guide = crate::compile::guide(directory, crate::directory::MAIN_LANGUAGE);
-        let certain = publics::publics(&guide, &nearest::conditions(directory), today);
+        let certain = publics::publics(&guide, &nearest::conditions(directory), today)?;
         let is_open = |index: usize| {
             records::does_not_count(directory, &directory.structures[index], &thresholds, today).is_none()
         };

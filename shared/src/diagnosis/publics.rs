@@ -1,13 +1,12 @@
 //! Whom a diagnosis speaks of: the publics of an edition, worked out from its rules.
 
-use crate::condition::{Condition, Truth};
+use crate::condition::Condition;
 use crate::directory::{Role, Service};
-use crate::guide::for_each_reachable;
+use crate::reachable::{Bits, Sets, TooMany};
 use crate::recommend::in_force;
 use crate::saying::{Joints, Speaker};
 use crate::snapshot::Guide;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The people whom one rule of the edition is for.
 ///
@@ -49,9 +48,13 @@ pub(super) struct Certainty {
     pub(super) conditions: Vec<bool>,
 }
 
-/// The publics of an edition on a day, in the order of its rules, by running every reachable
-/// set of answers. A rule that nobody meets first has no public.
-pub(super) fn publics(guide: &Guide, conditions: &[&Condition], today: &str) -> Vec<Certainty> {
+/// The publics of an edition on a day, in the order of its rules, from every reachable set of
+/// answers. A rule that nobody meets first has no public.
+pub(super) fn publics(
+    guide: &Guide,
+    conditions: &[&Condition],
+    today: &str,
+) -> Result<Vec<Certainty>, TooMany> {
     let asked: Vec<&Condition> = guide
         .networks
         .iter()
@@ -66,33 +69,31 @@ pub(super) fn publics(guide: &Guide, conditions: &[&Condition], today: &str) -> 
         })
         .collect();
 
-    // Rule → how many sets of answers, and what is certain for all of them. Those without a
-    // main rule come last.
-    let without_rule = guide.rules.len();
-    let mut groups: BTreeMap<usize, (u64, Vec<bool>)> = BTreeMap::new();
-    for_each_reachable(guide, &mut |answers| {
-        let holds = |condition: &Condition| condition.evaluate(answers, &guide.questions) == Truth::Match;
-        let mut led = false;
-        let mut count = |rule: usize| {
-            let (sets, certain) = groups.entry(rule).or_insert_with(|| (0, vec![true; asked.len()]));
-            *sets += 1;
-            for (certain, condition) in certain.iter_mut().zip(&asked) {
-                *certain = *certain && holds(condition);
-            }
-        };
-        for index in &rules {
-            let rule = &guide.rules[*index];
-            if rule.role == Role::Main && led || !holds(&rule.when) {
-                continue;
-            }
-            led |= rule.role == Role::Main;
-            count(*index);
+    let sets = Sets::of(&guide.questions)?;
+    let holds = |condition: &Condition| sets.truths(condition).yes;
+    let asked: Vec<Bits> = asked.into_iter().map(holds).collect();
+    // The sets that no main rule has led anywhere yet; those who are left come last.
+    let mut left = Bits::all(sets.len());
+    let mut people: Vec<(usize, Bits)> = Vec::new();
+    for index in rules {
+        let rule = &guide.rules[index];
+        let mut of_rule = holds(&rule.when);
+        if rule.role == Role::Main {
+            of_rule.and(&left);
+            left.without(&of_rule);
         }
-        if !led {
-            count(without_rule);
-        }
-    });
-    groups.into_iter().map(|(rule, (sets, certain))| certainty(guide, rule, sets, &certain, today)).collect()
+        people.push((index, of_rule));
+    }
+    people.push((guide.rules.len(), left));
+    people.retain(|(_, of_rule)| !of_rule.is_empty());
+    let all_of = |of_rule: &Bits, condition: &Bits| of_rule.clone().without(condition).is_empty();
+    Ok(people
+        .into_iter()
+        .map(|(rule, of_rule)| {
+            let certain: Vec<bool> = asked.iter().map(|condition| all_of(&of_rule, condition)).collect();
+            certainty(guide, rule, of_rule.count() as u64, &certain, today)
+        })
+        .collect())
 }
 
 fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], today: &str) -> Certainty {

@@ -2,6 +2,7 @@
 
 use crate::directory::{Directory, Territory, Text};
 use crate::geography::{Commune, Geography, department_of};
+use crate::reachable::TooMany;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -58,6 +59,41 @@ impl fmt::Display for UnknownScope {
 }
 
 impl std::error::Error for UnknownScope {}
+
+/// Why nothing can be surveyed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsurveyed {
+    /// What was asked about is not there.
+    Scope(UnknownScope),
+    /// The edition asks too much.
+    Questions(TooMany),
+}
+
+impl fmt::Display for Unsurveyed {
+    /// In French, for administrators.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scope(unknown) => unknown.fmt(f),
+            Self::Questions(_) => {
+                f.write_str("L’édition a plus d’un million de jeux de réponses : posez moins de questions.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unsurveyed {}
+
+impl From<UnknownScope> for Unsurveyed {
+    fn from(unknown: UnknownScope) -> Self {
+        Self::Scope(unknown)
+    }
+}
+
+impl From<TooMany> for Unsurveyed {
+    fn from(too_many: TooMany) -> Self {
+        Self::Questions(too_many)
+    }
+}
 
 /// What a scope turned out to be.
 pub(super) struct Resolved<'a> {

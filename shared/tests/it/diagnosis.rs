@@ -9,7 +9,9 @@ use crate::shipped::TODAY;
 use serde_json::{Value, json};
 use shared::diagnosis::compare::{Comparison, compare};
 use shared::diagnosis::compare_sentences as said;
-use shared::diagnosis::{AreaKind, Diagnosis, Lack, Need, Scope, Survey, Thresholds, page};
+use shared::diagnosis::{
+    AreaKind, Diagnosis, Lack, Need, Scope, Survey, Thresholds, UnknownScope, Unsurveyed, page,
+};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::validate::{Valid, validate};
@@ -280,7 +282,7 @@ fn an_area_that_is_not_there_is_refused() {
         [Scope::Department("75".into()), Scope::Territory("none".into()), Scope::Commune("75056".into())]
     {
         let survey = Survey::new(&valid, &geography, &scope, Thresholds::usual(60, TODAY), TODAY);
-        assert_eq!(survey.err().map(|unknown| unknown.0), Some(scope));
+        assert_eq!(survey.err(), Some(Unsurveyed::Scope(UnknownScope(scope))));
     }
 }
 

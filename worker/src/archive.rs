@@ -1,9 +1,11 @@
 //! Whole snapshots in KV: writing them, and making sure that they are whole.
 
 use crate::brotli::{THOROUGH, decompress};
+use crate::ledger::Ledger;
 use crate::problem::{Failure, Problem};
 use crate::shipped;
 use crate::store::{AT_LENGTH, Key, Store, Unreachable};
+use crate::values::Note;
 use futures_util::future::{try_join, try_join_all};
 use js_sys::Uint8Array;
 use shared::snapshot::{self, Manifest, Snapshot, SnapshotId};
@@ -25,8 +27,9 @@ pub(crate) fn unread(_: Unreachable) -> Failure {
 }
 
 /// Writes a snapshot: its pieces, its directory, and last its manifest, by which a reader
-/// knows that the rest is there.
-pub(crate) async fn write(store: &Store, snapshot: &Snapshot) -> Result<(), Failure> {
+/// knows that the rest is there. What makes it live is written with the note.
+pub(crate) async fn write(store: &Store, ledger: &Ledger, snapshot: &Snapshot) -> Result<Note, Failure> {
+    let note = Note::snapshot(ledger, &snapshot.manifest).await?;
     let mut values = Vec::with_capacity(snapshot.pieces.len() * 2);
     for (name, bytes) in &snapshot.pieces {
         values.push((Key::Piece(&snapshot.id, name), compress(bytes)?));
@@ -40,11 +43,12 @@ pub(crate) async fn write(store: &Store, snapshot: &Snapshot) -> Result<(), Fail
         .put(Key::Directory(&snapshot.id), &compress(snapshot.document.as_bytes())?)
         .await
         .map_err(storage)?;
-    store.put(Key::Manifest(&snapshot.id), &snapshot.manifest.to_bytes()).await.map_err(storage)
+    store.put(Key::Manifest(&snapshot.id), &snapshot.manifest.to_bytes()).await.map_err(storage)?;
+    Ok(note)
 }
 
 /// Writes the shipped snapshot, so that it stays what it is when another one is shipped.
-pub(crate) async fn write_shipped(store: &Store) -> Result<Manifest, Failure> {
+pub(crate) async fn write_shipped(store: &Store, ledger: &Ledger) -> Result<(Manifest, Note), Failure> {
     let manifest = shipped::manifest()?;
     let document = shipped::document()?;
     let mut snapshot = Snapshot { id: shipped::snapshot(), manifest, pieces: BTreeMap::new(), document };
@@ -53,8 +57,8 @@ pub(crate) async fn write_shipped(store: &Store) -> Result<Manifest, Failure> {
         let bytes = bytes.ok_or_else(|| Failure::ours("a shipped piece is unreadable", name))?;
         snapshot.pieces.insert(name.clone(), bytes.to_vec());
     }
-    write(store, &snapshot).await?;
-    Ok(snapshot.manifest)
+    let note = write(store, ledger, &snapshot).await?;
+    Ok((snapshot.manifest, note))
 }
 
 /// Whether KV has every piece of a snapshot, as its manifest says.

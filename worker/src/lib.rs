@@ -38,6 +38,7 @@ mod route;
 mod seen;
 mod shipped;
 mod store;
+mod values;
 mod versions;
 
 use crate::body::Incoming;
@@ -143,6 +144,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     reminder::scheduled(&env).await;
     builds::scheduled(&env).await;
+    values::scheduled(&env).await;
 }
 
 /// The method is not one of those.

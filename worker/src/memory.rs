@@ -2,6 +2,7 @@
 //! it can be worked out again: an isolate may end at any moment, and starts empty.
 
 use crate::answer::Ready;
+use crate::store::Pointer;
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Manifest, SnapshotId, guide_piece};
 use std::cell::RefCell;
@@ -17,6 +18,9 @@ const BROKEN_FOR: f64 = 10_000.0;
 /// An edge location may see an older pointer for a minute after a newer one: for this long,
 /// the newest that the isolate has seen is right.
 const NEWEST_FOR: f64 = 120_000.0;
+/// The ledger is asked again what is published after this long: whoever watches the service needs
+/// no key, and must not keep the one ledger busy.
+const PUBLISHED_FOR: f64 = 10_000.0;
 /// How many snapshots are kept: the live one and those that open pages still ask for.
 const SNAPSHOTS_KEPT: usize = 4;
 
@@ -64,6 +68,10 @@ impl Live {
     }
 }
 
+/// What the ledger says is published; nothing before the first publication.
+#[derive(Debug, Clone)]
+pub(crate) struct Published(pub(crate) Option<Pointer>);
+
 /// Which answer of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -93,6 +101,8 @@ struct Memory {
     /// Snapshots that something is kept of, the latest asked for first.
     recent: Vec<SnapshotId>,
     manifests: BTreeMap<SnapshotId, Rc<Manifest>>,
+    /// What the ledger said is published, and when it was asked.
+    published: Option<(Published, f64)>,
     ready: BTreeMap<String, Rc<Ready>>,
 }
 
@@ -123,6 +133,19 @@ pub(crate) fn about_to_look(now: f64) -> Option<Rc<Live>> {
         memory.next_look = now + LOOK_EVERY;
         memory.live.clone()
     })
+}
+
+/// What the ledger said is published, where it was asked a short while ago.
+pub(crate) fn published(now: f64) -> Option<Published> {
+    MEMORY.with_borrow(|memory| {
+        let (published, at) = memory.published.as_ref()?;
+        (now - at < PUBLISHED_FOR).then(|| published.clone())
+    })
+}
+
+/// Notes what the ledger says is published.
+pub(crate) fn keep_published(published: Published, now: f64) {
+    MEMORY.with_borrow_mut(|memory| memory.published = Some((published, now)));
 }
 
 /// What is known of the live snapshot, however old.
@@ -193,6 +216,7 @@ pub(crate) fn forgive() {
     MEMORY.with_borrow_mut(|memory| {
         memory.broken = None;
         memory.next_look = 0.0;
+        memory.published = None;
     });
 }
 

@@ -2,12 +2,14 @@
 
 use crate::answer::{self, Field, JSON, NOT_KEPT, OPEN, Ready, SOURCE};
 use crate::body::Incoming;
-use crate::memory::{self, Kind};
+use crate::ledger::Ledger;
+use crate::memory::{self, Kind, Published};
 use crate::pieces::{self, Host};
 use crate::problem::{Failure, Problem};
 use crate::recommendations;
 use crate::route::{Form, Route, parameter};
-use crate::{Asked, assets, clock, counters, exports, header, live, shipped};
+use crate::store::Pointer;
+use crate::{Asked, assets, clock, counters, exports, header, live, shipped, versions};
 use serde_json::json;
 use shared::snapshot::{SnapshotId, hash};
 use std::cell::OnceCell;
@@ -94,15 +96,36 @@ async fn piece_of(host: &Host<'_>, snapshot: &str, piece: &str, form: Form) -> R
 async fn health(host: &Host<'_>) -> Result<Response, Failure> {
     let live = live::current(host).await?;
     let (_, is_degraded) = memory::last_known();
+    let published = published(host).await;
+    let is_behind = published.as_ref().is_some_and(|published| published.snapshot != live.id);
+    let status = match (is_degraded, is_behind) {
+        (true, _) => "degraded",
+        (false, true) => "behind",
+        (false, false) => "ok",
+    };
     let body = json!({
-        "status": if is_degraded { "degraded" } else { "ok" },
+        "status": status,
         "snapshot": live.id,
         "source": live.source.as_str(),
         "version": live.version,
         "edition": live.manifest.edition,
         "structures": live.manifest.structures,
+        "published": published.map(|published| json!({ "snapshot": published.snapshot, "version": published.version })),
     });
     answer::once(200, body.to_string().as_bytes(), &unkept(live.source.as_str()))
+}
+
+/// What was published last, as the ledger says; nothing before the first publication, or where the
+/// ledger does not say. Visitors do without it.
+async fn published(host: &Host<'_>) -> Option<Pointer> {
+    let now = clock::now();
+    if let Some(Published(published)) = memory::published(now) {
+        return published;
+    }
+    let ledger = Ledger::open(host.env).ok()?;
+    let published = versions::published(&ledger).await.ok()?;
+    memory::keep_published(Published(published.clone()), now);
+    published
 }
 
 async fn recommend(

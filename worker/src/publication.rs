@@ -10,7 +10,7 @@ use crate::memory;
 use crate::pieces::{self, Host, Lack};
 use crate::problem::{Failure, Problem};
 use crate::store::{Store, Unreachable};
-use crate::versions::{Action, Change, State, Switched, go_live, history, not_live, of_snapshot};
+use crate::versions::{Action, Change, State, Switched, Whole, go_live, history, not_live, of_snapshot};
 use crate::{clock, shipped};
 use serde_json::{Value, json};
 use shared::diff::{Summary, difference, summary};
@@ -120,15 +120,16 @@ impl Publisher<'_> {
         if state.version > 0 && state.live == snapshot.id {
             // Publishing again mends what KV has lost of it.
             if !is_whole(self.store, &snapshot.manifest).await.map_err(storage)? {
-                write(self.store, &snapshot).await?;
+                write(self.store, self.ledger, &snapshot).await?;
                 memory::forgive();
             }
             return Ok(to_json(&Switched::unchanged(&state), Some(findings)));
         }
-        write(self.store, &snapshot).await?;
+        let note = write(self.store, self.ledger, &snapshot).await?;
         let changes = self.changes(&state.live, directory.directory()).await;
         let told = Told { changes, quality: quality(directory.directory()) };
-        let switched = self.switch(precondition, &snapshot.manifest, Action::Publish, reason, told).await?;
+        let whole = Whole { manifest: &snapshot.manifest, note: Some(&note) };
+        let switched = self.switch(precondition, whole, Action::Publish, reason, told).await?;
         Ok(to_json(&switched, Some(findings)))
     }
 
@@ -136,14 +137,14 @@ impl Publisher<'_> {
     pub(crate) async fn switch(
         &self,
         precondition: &Precondition<'_>,
-        manifest: &Manifest,
+        whole: Whole<'_>,
         action: Action,
         reason: String,
         told: Told,
     ) -> Result<Switched, Failure> {
         let by = self.person;
         let Told { changes, quality } = told;
-        let change = Change { by, precondition, manifest, action, reason, changes, quality };
+        let change = Change { by, precondition, whole, action, reason, changes, quality };
         go_live(self.ledger, self.store, &change).await
     }
 
@@ -178,8 +179,13 @@ impl Publisher<'_> {
             let detail = "Cette version n’est pas dans l’historique. La version en ligne n’a pas changé.";
             return Err(Problem::new(404, "unknown-snapshot", detail).into());
         }
-        let manifest =
-            if is_shipped { write_shipped(self.store).await? } else { self.whole(&target).await? };
+        let (manifest, note) = if is_shipped {
+            let (manifest, note) = write_shipped(self.store, self.ledger).await?;
+            (manifest, Some(note))
+        } else {
+            // The history points to it.
+            (self.whole(&target).await?, None)
+        };
         let after = match document(Some(self.store), &target).await {
             Ok(after) => Directory::from_json(&after).ok(),
             Err(_) => None,
@@ -188,7 +194,8 @@ impl Publisher<'_> {
             Some(after) => Told { changes: self.changes(&state.live, after).await, quality: quality(after) },
             None => Told::default(),
         };
-        Ok(to_json(&self.switch(precondition, &manifest, Action::Rollback, reason, told).await?, None))
+        let whole = Whole { manifest: &manifest, note: note.as_ref() };
+        Ok(to_json(&self.switch(precondition, whole, Action::Rollback, reason, told).await?, None))
     }
 
     /// The manifest of a snapshot that KV has whole.

@@ -110,6 +110,12 @@ impl Store {
         within(AT_LENGTH, put.execute(), &name).await?.map_err(|error| unreachable(&name, &error))
     }
 
+    /// Removes a value; one that is not there is removed already.
+    pub(crate) async fn delete(&self, key: Key<'_>) -> Result<(), Unreachable> {
+        let name = key.to_string();
+        within(AT_LENGTH, self.0.delete(&name), &name).await?.map_err(|error| unreachable(&name, &error))
+    }
+
     /// Writes a value that goes by itself after so many seconds. A folder that stands for KV
     /// keeps it for ever.
     pub(crate) async fn put_for(&self, key: Key<'_>, bytes: &[u8], seconds: u64) -> Result<(), Unreachable> {

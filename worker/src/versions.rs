@@ -13,6 +13,7 @@ use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::memory::{self, Source};
 use crate::problem::{Failure, Problem, log};
 use crate::store::{AT_LENGTH, Key, Pointer, Store, Unreachable};
+use crate::values::Note;
 use crate::{clock, shipped};
 use serde::{Deserialize, Serialize};
 use shared::diff::Summary;
@@ -112,6 +113,13 @@ impl State {
     }
 }
 
+/// The version that was published last, as the ledger knows it; nothing before the first.
+pub(crate) async fn published(ledger: &Ledger) -> Result<Option<Pointer>, Failure> {
+    let read = ledger.read(&Reading::default().name(Name::Live)).await.map_err(unread)?;
+    let live = read.get::<LiveRecord>(Name::Live)?.map(|kept| kept.value);
+    Ok(live.map(|LiveRecord { snapshot, version }| Pointer { snapshot, version }))
+}
+
 fn busy() -> Failure {
     Problem::unavailable(
         "busy",
@@ -188,11 +196,19 @@ async fn finish(ledger: &Ledger, store: &Store, intent: &Kept<Intent>, live: u64
     Ok(())
 }
 
+/// A snapshot that is stored whole.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole<'a> {
+    pub(crate) manifest: &'a Manifest,
+    /// Its note, where nothing points to it yet: neither a version nor a draft.
+    pub(crate) note: Option<&'a Note>,
+}
+
 /// A change of what is live that somebody asks for.
 pub(crate) struct Change<'a> {
     pub(crate) by: &'a Person,
     pub(crate) precondition: &'a Precondition<'a>,
-    pub(crate) manifest: &'a Manifest,
+    pub(crate) whole: Whole<'a>,
     pub(crate) action: Action,
     pub(crate) reason: String,
     pub(crate) changes: Option<Summary>,
@@ -232,7 +248,7 @@ pub(crate) async fn go_live(
     store: &Store,
     change: &Change<'_>,
 ) -> Result<Switched, Failure> {
-    let snapshot = change.manifest.id();
+    let snapshot = change.whole.manifest.id();
     for _ in 0..ROUNDS {
         let state = State::read(ledger, store).await?;
         // What is asked for has been done: by a double click, or before a connection was lost.
@@ -248,6 +264,10 @@ pub(crate) async fn go_live(
             .expect(Name::Live, state.revision)
             .expect(Name::Intent, 0)
             .put(Name::Intent, &intent);
+        let writing = match change.whole.note {
+            Some(note) => note.with(writing),
+            None => writing,
+        };
         let revision = match ledger.write(&writing).await.map_err(storage)? {
             Written::Done(revisions) => revisions.first().copied().unwrap_or_default(),
             Written::Conflict => continue,
@@ -266,7 +286,7 @@ pub(crate) async fn go_live(
         let live = memory::Live {
             id: snapshot.clone(),
             version: Some(intent.value.version.version),
-            manifest: memory::keep_manifest(&snapshot, change.manifest.clone()),
+            manifest: memory::keep_manifest(&snapshot, change.whole.manifest.clone()),
             source: Source::Kv,
         };
         memory::set_live(live, false, clock::now());
@@ -306,9 +326,9 @@ fn version(change: &Change<'_>, snapshot: &SnapshotId, version: u64) -> Version 
         published_at: clock::timestamp(),
         by: change.by.who(),
         reason: change.reason.clone(),
-        title: change.manifest.title.clone(),
-        edition: change.manifest.edition.clone(),
-        structures: change.manifest.structures,
+        title: change.whole.manifest.title.clone(),
+        edition: change.whole.manifest.edition.clone(),
+        structures: change.whole.manifest.structures,
         action: change.action,
         changes: change.changes.clone(),
         quality: change.quality.clone(),

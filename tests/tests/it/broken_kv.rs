@@ -200,6 +200,24 @@ fn values_that_lie_are_never_believed() {
 }
 
 #[test]
+fn health_says_when_visitors_have_another_directory_than_the_published_one() {
+    let mut workerd = workerd(false);
+    let published = published(&workerd.client(), "Published");
+    let health = || workerd.client().get("/v1/health").send().unwrap().json();
+    let expected = json!({ "snapshot": published, "version": 1 });
+    let before = health();
+    assert_eq!((&before["status"], &before["published"]), (&json!("ok"), &expected), "{before}");
+    fs::remove_file(file(&workerd, "spro1.current")).unwrap();
+    workerd.restart().unwrap();
+    let after = workerd.client().get("/v1/health").send().unwrap().json();
+    assert_eq!(
+        (&after["status"], &after["source"], &after["published"]),
+        (&json!("behind"), &json!("shipped"), &expected),
+        "{after}"
+    );
+}
+
+#[test]
 fn a_pointer_that_says_nothing_sensible_counts_as_absent() {
     for garbage in [
         "",

@@ -14,3 +14,4 @@ mod public_api;
 mod publishing;
 mod recommendations;
 mod seen;
+mod values;

@@ -14,13 +14,15 @@ use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use crate::publication::{Publisher, Told, quality};
 use crate::store::Store;
-use crate::versions::{Action, State, Switched};
+use crate::values::Note;
+use crate::versions::{Action, State, Switched, Whole};
 use crate::{clock, shipped};
 use exchange::import::report::Report;
 use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
 use shared::diff::summary;
 use shared::directory::Directory;
+use std::cell::RefCell;
 
 /// Whoever asks, and what their request is carried out with.
 pub(crate) struct Desk<'a> {
@@ -30,6 +32,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) person: Person,
     pub(crate) how: How,
     pub(crate) secret: Secret,
+    /// What was written and nothing points to yet.
+    pub(crate) notes: RefCell<Vec<Note>>,
 }
 
 /// How many rows of a file are read here: what an isolate of 128 MB has room for, ten times what
@@ -217,6 +221,8 @@ impl Desk<'_> {
         only_open(&draft.value)?;
         let (draft, check) = self.checked(draft).await?;
         let Some(snapshot) = check.snapshot else { return Err(Unready::Errors(check.errors)) };
+        // Noted first: once it has been found whole, it stays.
+        let note = Note::again(&self.ledger, &snapshot).await?;
         let manifest = self.publisher().whole(&snapshot).await?;
         let Compared { live, before, after, difference } = self.against_live(&draft.value).await?;
         let known = self.comparison(&draft.value).await?.filter(|known| known.live == live);
@@ -236,10 +242,13 @@ impl Desk<'_> {
         let reason = if reason.trim().is_empty() { draft.value.title.clone() } else { reason };
         let changes = known.map_or_else(|| summary(&difference, None, None), |known| known.summary);
         let told = Told { changes: Some(changes), quality: quality(&after) };
-        let switched =
-            self.publisher().switch(&precondition, &manifest, Action::Publish, reason, told).await?;
+        let whole = Whole { manifest: &manifest, note: note.as_ref() };
+        let switched = self.publisher().switch(&precondition, whole, Action::Publish, reason, told).await?;
         let mut published = draft;
         published.value.state = DraftState::Published(switched.version);
+        // What it was made of may hold more than what is published.
+        published.value.before.clear();
+        published.value.import = None;
         let detail = format!("publié : version {}", switched.version);
         Ok((self.keep(published, Changed::to(detail)).await?, switched))
     }

@@ -13,6 +13,7 @@ use crate::ledger::{Kept, Log, Name, Reading, Writing, Written};
 use crate::problem::{Failure, Problem};
 use crate::publication::listed;
 use crate::store::{AT_LENGTH, Key};
+use crate::values::Note;
 use crate::versions::State;
 use crate::{clock, random, shipped};
 use exchange::import::Options;
@@ -63,6 +64,24 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// The values that it points to, by their names.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        let of_import = self.import.iter().flat_map(|Import { file, into, gave, .. }| {
+            [Some(file.as_str()), into.as_deref(), Some(gave.as_str())]
+        });
+        let of_check = self
+            .check
+            .iter()
+            .flat_map(|Check { findings, comparison, .. }| [Some(findings.as_str()), comparison.as_deref()]);
+        let before = self.before.iter().map(|step| step.document.as_deref());
+        before.chain([self.document.as_deref()]).chain(of_import).chain(of_check).flatten()
+    }
+
+    /// The snapshots that it points to.
+    pub(crate) fn snapshots(&self) -> impl Iterator<Item = &SnapshotId> {
+        self.check.iter().filter_map(|check| check.snapshot.as_ref()).chain([&self.base])
+    }
+
     /// Whether this is the secret part of the link to its preview.
     pub(crate) fn is_at(&self, token: &str) -> bool {
         super::keys::is_same(&self.token, token) && self.state != DraftState::Abandoned
@@ -228,6 +247,7 @@ impl Desk<'_> {
             .expect(Name::Draft(&id), draft.revision)
             .put(Name::Draft(&id), &draft.value)
             .append(Log::Audit, &trace);
+        let writing = self.notes.take().iter().fold(writing, |writing, note| note.with(writing));
         match self.ledger.write(&writing).await.map_err(storage)? {
             Written::Done(revisions) => {
                 draft.revision = revisions.first().copied().unwrap_or_default();
@@ -265,6 +285,8 @@ impl Desk<'_> {
     /// Writes a value of a draft, and returns its name.
     pub(crate) async fn write_part(&self, draft: &Draft, bytes: &[u8]) -> Result<String, Failure> {
         let part = random::hexadecimal::<PART_BYTES>();
+        let note = Note::part(&self.ledger, &draft.id, &part).await?;
+        self.notes.borrow_mut().push(note);
         self.store.put(Key::Draft(&draft.id, &part), &compress(bytes)?).await.map_err(storage)?;
         Ok(part)
     }
@@ -309,10 +331,15 @@ impl Desk<'_> {
         self.keep(draft, Changed::to(format!("annulé : {}", step.done))).await
     }
 
-    /// Gives up a draft. Its values are removed; who did what with it stays in the trail.
+    /// Gives up a draft. Nothing points to its values any more; who did what with it stays in the
+    /// trail.
     pub(crate) async fn abandon(&self, mut draft: Kept<Draft>) -> Result<Kept<Draft>, Failure> {
         only_open(&draft.value)?;
         draft.value.state = DraftState::Abandoned;
+        draft.value.document = None;
+        draft.value.before.clear();
+        draft.value.import = None;
+        draft.value.check = None;
         let detail = draft.value.title.clone();
         self.keep(draft, Changed { done: Done::DraftAbandoned, detail }).await
     }
@@ -364,7 +391,8 @@ impl Desk<'_> {
         let mut compared = None;
         let (snapshot, findings) = match examine(self.parse(&bytes)?, &geography, &today) {
             Ok(examined) => {
-                crate::archive::write(&self.store, &examined.snapshot).await?;
+                let note = crate::archive::write(&self.store, &self.ledger, &examined.snapshot).await?;
+                self.notes.borrow_mut().push(note);
                 let live = State::read(&self.ledger, &self.store).await?.live;
                 let before = self.parse(&document(Some(&self.store), &live).await?)?;
                 let comparison = comparison(live, before, &examined, &geography, &today);

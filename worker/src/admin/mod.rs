@@ -7,7 +7,7 @@ mod builds;
 mod comparison;
 mod counters;
 mod desk;
-mod drafts;
+pub(crate) mod drafts;
 mod keys;
 mod pages;
 mod prepared;
@@ -30,7 +30,7 @@ use crate::publication::{Refusal, check, listed, to_json, told};
 use crate::route::{Admin, Part, Route, parameter};
 use crate::store::Store;
 use crate::versions::{State, history};
-use crate::{clock, seen, shipped};
+use crate::{clock, seen, shipped, values};
 use counters::counted;
 use desk::Desk;
 use drafts::{Changed, DraftState, overtaken};
@@ -45,6 +45,7 @@ use shared::examine::Examined;
 use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
 use shared::validate::{Valid, validate};
+use std::cell::RefCell;
 use web_sys::{Request, Response};
 use who::{Caller, How, Secret, recognise};
 
@@ -75,7 +76,7 @@ pub(crate) async fn answer(
         return Err(crate::not_allowed(Route::Admin(route).methods()).into());
     }
     let store = Store::open(host.env).map_err(unread)?;
-    let desk = Desk { host, store, ledger, person, how, secret };
+    let desk = Desk { host, store, ledger, person, how, secret, notes: RefCell::default() };
     ours(&desk, &caller, method, host)?;
     let if_match = incoming.header("if-match");
     let precondition = Precondition::parse(if_match.as_deref()).ok_or_else(|| {
@@ -85,7 +86,11 @@ pub(crate) async fn answer(
     })?;
     desk.must(right(route, method), method_and_path(incoming.request, method).as_str()).await?;
     let asked = Asked { incoming, method, query, precondition };
-    match Box::pin(value(&desk, &asked, route)).await? {
+    let answer = Box::pin(value(&desk, &asked, route)).await;
+    if method != "GET" {
+        values::sweep_behind(host);
+    }
+    match answer? {
         Answer::Json(value) => {
             let bytes = serde_json::to_vec(&value).map_err(|error| Failure::ours("an answer", &error))?;
             answer::once(200, &bytes, &FIELDS)

@@ -15,7 +15,8 @@ use crate::ledger::{Kept, Name, Reading, Writing, Written};
 use crate::problem::{Failure, Problem};
 use crate::publication::Told;
 use crate::store::Key;
-use crate::versions::{Action, State, Switched};
+use crate::values::Note;
+use crate::versions::{Action, State, Switched, Whole};
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use shared::diff::Summary;
@@ -59,6 +60,7 @@ impl Desk<'_> {
         if let Some(staged) = self.staged(id).await? {
             return Ok(staged.value.missing());
         }
+        Note::snapshot(&self.ledger, &manifest).await?;
         let staged = Staged { manifest, arrived: BTreeSet::new() };
         let name = Name::Staged(id);
         // Where somebody else has begun the same one meanwhile, theirs is as good.
@@ -124,6 +126,8 @@ impl Desk<'_> {
         changes: Option<Summary>,
     ) -> Result<Switched, Failure> {
         let state = State::read(&self.ledger, &self.store).await?;
+        // Noted first: what has arrived then stays.
+        let note = Note::again(&self.ledger, id).await?;
         let Some(staged) = self.staged(id).await? else {
             // The answer to an earlier request was lost: it has been done.
             if state.version > 0 && state.live == *id {
@@ -139,11 +143,12 @@ impl Desk<'_> {
         }
         let manifest = &staged.value.manifest;
         self.store.put(Key::Manifest(id), &manifest.to_bytes()).await.map_err(storage)?;
+        let whole = Whole { manifest, note: note.as_ref() };
         // The desk has said what changes; working it out again here would cost more than all
         // the rest.
         let switched = self
             .publisher()
-            .switch(precondition, manifest, Action::Publish, reason, Told { changes, quality: None })
+            .switch(precondition, whole, Action::Publish, reason, Told { changes, quality: None })
             .await?;
         // It is in the history now. Where this fails, it stays and does no harm.
         let _ = self.ledger.write(&Writing::default().remove(Name::Staged(id))).await;

@@ -10,24 +10,25 @@ use shared::options::Options;
 use shared::snapshot::Guide;
 use shared::texts::{Plain, Texts, in_order};
 use shared::visit::Visit;
+use std::fs;
+use std::path::Path;
 
 fn shipped(language: &str) -> Guide {
     let directory = Directory::from_json(include_bytes!("../../../shared/editions/2026.json")).unwrap();
     guide(&directory, language)
 }
 
-/// The texts of a language as the bundle has them.
+/// The texts of a language as the bundle has them; nothing for French, which is compiled in.
 fn texts_of(language: &str) -> String {
-    let [french, french_of_pages] =
-        [include_str!("../../../shared/texts/fr.txt"), include_str!("../../../shared/texts/pages/fr.txt")];
-    let (element, pages) = match language {
-        "en" => {
-            (include_str!("../../../shared/texts/en.txt"), include_str!("../../../shared/texts/pages/en.txt"))
-        }
-        _ => return String::new(),
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/texts");
+    let ordered = |folder: &Path| {
+        let read = |language: &str| fs::read_to_string(folder.join(format!("{language}.txt"))).unwrap();
+        in_order(&read("fr"), &read(language)).unwrap()
     };
-    let (element, pages) = (in_order(french, element).unwrap(), in_order(french_of_pages, pages).unwrap());
-    format!("{language}\n{element}\n{pages}")
+    if language == "fr" {
+        return String::new();
+    }
+    format!("{language}\n{}\n{}", ordered(&folder), ordered(&folder.join("pages")))
 }
 
 fn page(guide: &Guide, options: &Options, framed: bool, visit: &Visit, is_first: bool) -> String {

@@ -38,8 +38,10 @@ use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::store::Store;
+use crate::values;
 use frame::Page;
 use maud::{Markup, html};
+use std::cell::RefCell;
 use web_sys::Response;
 
 /// Answers a request for a page. Whatever fails is a page too.
@@ -94,9 +96,13 @@ async fn page(
     let ledger = Ledger::open(host.env).map_err(unread)?;
     let (person, how) = recognise(host.env, &ledger, &caller, &secret).await?;
     let store = Store::open(host.env).map_err(unread)?;
-    let desk = Desk { host, store, ledger, person, how, secret };
+    let desk = Desk { host, store, ledger, person, how, secret, notes: RefCell::default() };
     let asked = Asked { desk: &desk, incoming, path, query, is_post };
-    match asked.page().await {
+    let answer = asked.page().await;
+    if is_post {
+        values::sweep_behind(host);
+    }
+    match answer {
         Err(Failure::Problem(problem)) => frame::problem(&problem, Some(&desk.person)),
         other => other,
     }

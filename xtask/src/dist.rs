@@ -6,6 +6,7 @@
 //! `tests/release/dist.test.mjs` unpacks an archive, serves it, and imports a table with it.
 
 mod notices;
+mod sbom;
 
 use crate::setup::Found;
 use crate::step::Step;
@@ -55,6 +56,8 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     copy(&paths::root().join("xtask/dist/CREDITS.md"), &inside.join("CREDITS.md"))?;
     step.detail("notices of others");
     tool::write(&inside.join("THIRD-PARTY.md"), notices::notices(&metadata)?.as_bytes())?;
+    let lock = text(&paths::root().join("Cargo.lock"))?;
+    tool::write(&inside.join("SBOM.cdx.json"), sbom::sbom(&metadata, &lock, &version).as_bytes())?;
     let configuration = configuration(&text(&paths::root().join("worker/workerd.capnp"))?)?;
     tool::write(&inside.join("guide.capnp"), configuration.as_bytes())?;
     let runtime = pinned(&text(&paths::root().join("package.json"))?, "workerd")?;

@@ -78,7 +78,7 @@ fn masked(author: &str) -> String {
 
 /// The packages of others that are compiled into what is shipped. Macros and build scripts run
 /// while compiling: they are not in it.
-fn shipped(metadata: &Value) -> Vec<&Value> {
+pub(super) fn shipped(metadata: &Value) -> Vec<&Value> {
     let list = |value: &'static str| metadata[value].as_array().into_iter().flatten();
     let packages: BTreeMap<&str, &Value> =
         list("packages").filter_map(|package| Some((package["id"].as_str()?, package))).collect();

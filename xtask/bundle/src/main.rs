@@ -160,3 +160,20 @@ fn one_line(json: &str) -> Result<String, String> {
         serde_json::from_str(json).map_err(|error| format!("worker/openapi.json: {error}"))?;
     Ok(value.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn communes_ship_without_what_only_imports_need() {
+        let text = "# where it is from\n01001\ta\tb\tc\td\te\tf\tintercommunality\tg\n";
+        assert_eq!(lean(text), "01001\ta\tb\tc\td\te\tf\t\tg\n");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        assert!(read(Path::new("missing.tsv")).unwrap_err().starts_with("missing.tsv cannot be read: "));
+        assert!(one_line("{").unwrap_err().starts_with("worker/openapi.json: "));
+    }
+}

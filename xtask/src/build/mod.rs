@@ -18,6 +18,7 @@ use crate::setup::Found;
 use crate::step::{self, Step};
 use crate::tool::{self, hash};
 use compile::Compiled;
+pub(crate) use compile::element_lints;
 use pack::Packer;
 use spro_tests::Failure;
 use spro_tests::paths::{self, Form};
@@ -39,10 +40,7 @@ pub(crate) fn build(found: &Found, form: Form) -> Result<(), Failure> {
     let step = Step::begin("element and worker, compiled");
     // In different folders: none waits for the other's lock.
     let (packer, compiled) = thread::scope(|scope| {
-        let packer = scope.spawn(|| {
-            let packer = Packer::ready(&step)?;
-            bundle::bundle(form, &packer).map(|()| packer)
-        });
+        let packer = scope.spawn(|| Packer::ready(&step));
         let compiled = match form {
             Form::Shipped => compile::shipped(&step, found.rust_source),
             Form::Quick => compile::quick(&step).map(|compiled| (compiled, "quick form".to_owned())),
@@ -61,11 +59,11 @@ pub(crate) fn pack_again(form: Form) -> Result<(), Failure> {
     let step = Step::begin("tools");
     let packer = Packer::ready(&step)?;
     step.done();
-    bundle::bundle(form, &packer)?;
     pack(form, &packer, &Compiled::noted(form)?)
 }
 
 fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(), Failure> {
+    bundle::bundle(form, packer)?;
     let _both = step::side_by_side();
     // wasm-bindgen reads each module on one core, and wasm-opt takes its time.
     thread::scope(|scope| {

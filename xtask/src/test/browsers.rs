@@ -26,6 +26,9 @@ const OWN: &str = "// @stage own";
 /// The files that take longest, and begin first.
 const LONGEST: [&str; 4] =
     ["three-ways.test.mjs", "published.test.mjs", "policies.test.mjs", "desk.test.mjs"];
+/// What a quick run tries in other engines than Chromium: whole visits, and what each does of a
+/// host's policy. `docs/testing.md` says why.
+const QUICK: [&str; 2] = ["keyboard.test.mjs", "policies.test.mjs"];
 /// What a file reads that runs the administrators' command line.
 const COMMAND_LINE: &str = "SPRO_BIN";
 
@@ -45,7 +48,10 @@ pub(super) fn jobs(context: &Arc<Context>) -> Vec<Job> {
     for (index, engine) in context.engines.0.iter().enumerate() {
         let suite = of_engine(engine.title);
         if engine.programs.is_ok() {
-            let files = files(&context.wanted, &suite, EACH_ENGINE);
+            let mut files = files(&context.wanted, &suite, EACH_ENGINE);
+            if index > 0 && !context.thorough && !matches!(context.wanted, Wanted::Words(_)) {
+                files.retain(|path| QUICK.contains(&name(path).as_str()));
+            }
             jobs.extend(files.into_iter().map(|file| job(context, suite.clone(), Some(index), file)));
         }
     }
@@ -198,6 +204,8 @@ mod tests {
         let firefox = of_engine("Firefox ESR");
         assert_eq!(named("Firefox", &firefox, EACH_ENGINE).len(), engines::test_files(EACH_ENGINE).len());
         assert!(named("Firefox", BROWSER, BROWSER).is_empty());
+        let quick = |path: &PathBuf| QUICK.contains(&name(path).as_str());
+        assert_eq!(engines::test_files(EACH_ENGINE).iter().filter(|path| quick(path)).count(), QUICK.len());
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What is checked as a whole: formatting, lints, licences, the examples in the documentation.
 
-use super::native::NATIVE;
+use super::native::{self, NATIVE};
 use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
-use super::{CHECKS, Context, browsers, check, finish, read};
-use crate::{deploy, dist, step, tool};
-use spro_tests::Failure;
+use super::{CHECKS, Context, Wanted, browsers, check, finish, read};
+use crate::{build, deploy, dist, setup, step, tool};
+use spro_tests::{Failure, paths};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 /// The suite of the examples that rustdoc runs.
@@ -32,19 +34,36 @@ pub(super) fn jobs(context: &Arc<Context>) -> Vec<Job> {
     if !context.wanted.has(licences) {
         return jobs;
     }
-    if tool::find("cargo-deny").is_some() {
-        jobs.push(job(licences, || {
-            check(licences, || {
-                let mut deny = tool::cargo("deny");
-                deny.args(["--workspace", "check", "bans", "licenses", "sources"]);
-                tool::succeeded(deny, "see deny.toml", &|_| {})
-            })
-            .into()
-        }));
-    } else {
-        println!("{licences} … not checked: `cargo install cargo-deny` brings the check");
-    }
+    jobs.push(job(licences, || deny().into()));
     jobs
+}
+
+/// Licences, sources and bans; and known faults, where the list of them can be had: it is in a
+/// repository of GitHub, which not every network reaches.
+fn deny() -> Suite {
+    const UNREACHABLE: &str = "failed to fetch advisory database";
+    let [_, _, name] = CHECKS;
+    check(name, || {
+        let deny = setup::cargo_deny()?;
+        let run = |checks: &[&str]| {
+            let mut command = Command::new(&deny);
+            command.current_dir(paths::root()).args(["--locked", "--workspace", "check"]).args(checks);
+            tool::succeeded(command, "see deny.toml", &|_| {})
+        };
+        let ended = run(&["bans", "licenses", "sources"])?;
+        match run(&["advisories"]) {
+            Err(failure) if failure.to_string().contains(UNREACHABLE) => {
+                println!("known faults of dependencies … not checked: the list is out of reach here");
+            }
+            other => drop(other?),
+        }
+        Ok(ended)
+    })
+}
+
+/// Whether anything of a release is wanted.
+pub(super) fn releases_wanted(wanted: &Wanted, thorough: bool) -> bool {
+    wanted.has(DEPLOYMENT) || (thorough && wanted.has(RELEASE))
 }
 
 /// What is tried of a release: that a deployment would upload what was built; and in a thorough
@@ -68,24 +87,67 @@ pub(super) fn releases(context: &Arc<Context>) -> Vec<Job> {
     jobs
 }
 
-/// The lints, and the examples of what is compiled for this machine: one after the other, since
-/// one cargo at a time may use the folder where the native tests were compiled.
-pub(super) fn lints(context: &Arc<Context>) -> Vec<Job> {
+/// What is linted already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Linted {
+    Nothing,
+    /// What was compiled for this machine.
+    Natives,
+}
+
+/// clippy as a compiler.
+///
+/// # Errors
+/// When it is not installed.
+pub(super) fn clippy() -> Result<PathBuf, Failure> {
+    let name = format!("clippy-driver{}", std::env::consts::EXE_SUFFIX);
+    let beside =
+        tool::ask("rustc", &["--print", "sysroot"]).map(|root| Path::new(&root).join("bin").join(&name));
+    beside
+        .filter(|path| path.is_file())
+        .or_else(|| tool::find("clippy-driver"))
+        .ok_or_else(|| Failure::new("clippy is not installed: run `rustup component add clippy`"))
+}
+
+/// The row of what was linted as it was compiled; nothing where nobody asked for it.
+pub(super) fn linted(context: &Context, found: &str) -> Option<Suite> {
     let [_, name, _] = CHECKS;
-    let examples = context.wanted.has(EXAMPLES).then(|| job(EXAMPLES, || examples().into()));
-    if !context.wanted.has(name) {
-        return examples.into_iter().collect();
+    let right = found.is_empty();
+    if !right {
+        println!("{name} … failed\n{found}");
     }
-    vec![job(name, move || {
-        let suite = check(name, || {
-            let mut clippy = tool::cargo("clippy");
-            // Element and worker, too: no line of theirs is for WebAssembly only.
-            clippy.args(["--locked", "--workspace", "--all-targets"]);
-            clippy.args(["--", "--deny", "warnings"]);
+    context.wanted.has(name).then(|| Suite { outcome: Outcome::Check { right }, ..Suite::named(name) })
+}
+
+/// The lints that are still to be run, and the examples of what is compiled for this machine: one
+/// after the other, since one cargo at a time may use the folder where the native tests were
+/// compiled. A thorough run lints everything once more, as who ships it compiles it.
+pub(super) fn lints(context: &Arc<Context>, linted: Linted) -> Vec<Job> {
+    let [_, name, _] = CHECKS;
+    let mut examples: Vec<Job> =
+        context.wanted.has(EXAMPLES).then(|| job(EXAMPLES, || self::examples().into())).into_iter().collect();
+    if !context.wanted.has(name) {
+        return examples;
+    }
+    let of_element = linted == Linted::Natives && context.builds && !context.thorough;
+    let run = move || {
+        check(name, || {
+            let clippy = if of_element { build::element_lints() } else { lints_of_all() };
             tool::succeeded(clippy, "mend what is above", &|_| {})
-        });
-        Done { next: examples.into_iter().collect(), ..suite.into() }
-    })]
+        })
+    };
+    if of_element {
+        // In another folder than the examples.
+        examples.push(Job { needs: vec![Milestone::Built], ..job(name, move || run().into()) });
+        return examples;
+    }
+    vec![job(name, move || Done { next: examples, ..run().into() })]
+}
+
+fn lints_of_all() -> Command {
+    let mut clippy = tool::cargo("clippy");
+    clippy.args(["--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
+    clippy
 }
 
 /// The same as [`check`] for what prints by itself.
@@ -105,6 +167,10 @@ fn examples() -> Suite {
     let begun = step::now();
     let mut cargo = tool::cargo("test");
     cargo.args(["--locked"]).args(NATIVE).arg("--doc");
+    // With the compiler of the tests: with another one, our crates would be compiled again.
+    if let Ok(clippy) = clippy() {
+        cargo.env(native::WRAPPER, clippy);
+    }
     match tool::capture(cargo, &|_| {}) {
         Ok(ended) => {
             let ran = read::examples(&ended.printed);

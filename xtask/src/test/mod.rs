@@ -38,9 +38,9 @@ const EACH_ENGINE: &str = "tests/browser/engines";
 const CHECKS: [&str; 3] = ["formatting", "lints", "licences and sources"];
 /// What the build of the shipped form is called in the table.
 const BUILD: &str = "element and worker, built";
-/// How many jobs run together: one more than the two cores of the machine that this is
+/// How many jobs run together: more than the two cores of the machine that this is
 /// measured for, since browsers wait as much as they work.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 5;
 
 /// What `cargo xtask test` was asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -100,6 +100,8 @@ struct Context {
     engines: Engines,
     wanted: Wanted,
     thorough: bool,
+    /// Whether element and worker are built.
+    builds: bool,
     /// The servers of the files that only read, started when the first of them runs.
     stage: OnceLock<Result<Stage, Failure>>,
     /// The administrators' command line, compiled for its own tests.
@@ -120,21 +122,22 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
     let engines = if browsers::wanted(&wanted) { engines::find(&found) } else { Engines(Vec::new()) };
 
     let thorough = options.thorough;
+    let natives = native::programs_wanted(&wanted);
+    let in_browsers = browsers::wanted(&wanted);
+    let builds = in_browsers || natives.need_the_worker || checks::releases_wanted(&wanted, thorough);
     let (stage, command_line) = (OnceLock::new(), OnceLock::new());
-    let context = Arc::new(Context { found, engines, wanted, thorough, stage, command_line });
+    let context = Arc::new(Context { found, engines, wanted, thorough, builds, stage, command_line });
     let browsers = browsers::jobs(&context);
-    let natives = native::programs_wanted(&context.wanted);
     let tried_in_browsers = !browsers.is_empty();
     let mut jobs = Vec::new();
     let releases = checks::releases(&context);
-    let builds = tried_in_browsers || natives.need_the_worker || !releases.is_empty();
     if builds {
         jobs.push(built(&context));
     }
     if natives.any || browsers.iter().any(|job| job.needs.contains(&Milestone::Compiled)) {
         jobs.push(native::job(&context));
     } else {
-        jobs.extend(checks::lints(&context));
+        jobs.extend(checks::lints(&context, checks::Linted::Nothing));
     }
     jobs.extend(checks::jobs(&context));
     jobs.extend(browsers);

@@ -23,6 +23,8 @@ const PACK: &str = "spro-pack";
 const CROSSING: &str = "tests";
 /// The crates whose tests start the built worker.
 const START_THE_WORKER: [&str; 2] = [CROSSING, "admin"];
+/// What names cargo another compiler for our crates.
+pub(super) const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
 /// What compiling them is called.
 const COMPILED: &str = "native tests, compiled";
 
@@ -77,61 +79,99 @@ fn suites() -> Vec<(String, String)> {
     suites
 }
 
-/// Compiles all native tests. They run next, and what needs the same folder: the lints.
+/// Compiles all native tests. They run next, and what needs the same folder: the other lints.
 pub(super) fn job(context: &Arc<Context>) -> Job {
     let context = Arc::clone(context);
     let work = Box::new(move || match compile() {
-        Ok((programs, command_line)) => {
-            if let Some(path) = command_line {
+        Ok(compiled) => {
+            if let Some(path) = compiled.command_line {
                 // Set once: this is the only job that compiles it.
                 let _ = context.command_line.set(path);
             }
             let mut next = Vec::new();
-            for program in programs {
+            for program in compiled.programs {
                 next.extend(program_job(&context, program));
             }
             // The longest first.
             next.sort_by_key(|job| (!job.needs.is_empty(), job.name != "shared, tests"));
-            next.extend(checks::lints(&context));
-            Done { reached: Some(Milestone::Compiled), next, ..Done::default() }
+            next.extend(checks::lints(&context, checks::Linted::Natives));
+            let suites = checks::linted(&context, &compiled.lints).into_iter().collect();
+            Done { suites, reached: Some(Milestone::Compiled), next, ..Done::default() }
         }
         Err(failure) => {
             let mut done: Done = check(COMPILED, || Err(failure)).into();
-            done.next = checks::lints(&context);
+            done.next = checks::lints(&context, checks::Linted::Nothing);
             done
         }
     });
     Job { name: COMPILED.to_owned(), needs: Vec::new(), work }
 }
 
-/// Compiles them, and says which programs run them; and where the administrators' command
-/// line is, which was compiled for its own tests.
-fn compile() -> Result<(Vec<Program>, Option<PathBuf>), Failure> {
-    let step = Step::begin(COMPILED);
-    let compile = |packages: &[&str]| {
-        let mut cargo = tool::cargo("test");
-        cargo.args(["--locked", "--no-run"]).args(packages);
-        cargo.arg("--message-format=json-render-diagnostics");
-        tool::run(&step, cargo, "mend what is above")
-    };
-    // Tests only: `cargo test` alone would compile each library once more, for nobody.
-    let tests = [&NATIVE[..], &["--lib", "--bins", "--tests"]].concat();
-    let printed = compile(&tests)? + &compile(&["--package", PACK, "--bins"])?;
-    let programs: Vec<Program> = printed.lines().filter_map(program).collect();
-    step.done_with(&format_args!("{} programs", programs.len()));
-    Ok((programs, printed.lines().find_map(command_line)))
+/// What compiling all native tests gave.
+#[derive(Debug, Default)]
+struct Compiled {
+    programs: Vec<Program>,
+    /// The administrators' command line, which was compiled for its own tests.
+    command_line: Option<PathBuf>,
+    /// What the lints found in our crates, as they say it.
+    lints: String,
 }
 
-/// A line of cargo's messages, where it speaks of the administrators' command line.
-fn command_line(line: &str) -> Option<PathBuf> {
-    let message: Value = serde_json::from_str(line).ok()?;
+/// Compiles them and lints them in one pass: clippy is a compiler, and as that of our crates it
+/// need not read a second time what they depend on, as `cargo clippy` would.
+fn compile() -> Result<Compiled, Failure> {
+    let step = Step::begin(COMPILED);
+    let mut compiled = Compiled::default();
+    let clippy = checks::clippy()?;
+    let mut compile = |packages: &[&str]| {
+        let mut cargo = tool::cargo("test");
+        cargo.args(["--locked", "--no-run"]).args(packages);
+        cargo.arg("--message-format=json").env(WRAPPER, &clippy);
+        let ended = tool::capture(cargo, &|line| step.detail(line))?;
+        step.spent(ended.processor);
+        let said = compiled.read(&ended.printed);
+        if ended.status.success() {
+            return Ok(());
+        }
+        let other: Vec<&str> = ended.printed.lines().filter(|line| line.starts_with("error")).collect();
+        Err(Failure::new(format!("{said}{}\nmend what is above", other.join("\n"))))
+    };
+    // Tests only: `cargo test` alone would compile each library once more, for nobody.
+    compile(&[&NATIVE[..], &["--lib", "--bins", "--tests"]].concat())?;
+    compile(&["--package", PACK, "--bins"])?;
+    step.done_with(&format_args!("{} programs", compiled.programs.len()));
+    Ok(compiled)
+}
+
+impl Compiled {
+    /// Reads cargo's messages, and returns what the compiler said of our crates.
+    fn read(&mut self, printed: &str) -> String {
+        let mut said = String::new();
+        for line in printed.lines().filter(|line| line.starts_with('{')) {
+            let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
+            self.programs.extend(program(&message));
+            if let Some(path) = command_line(&message) {
+                self.command_line = Some(path);
+            }
+            let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
+            // A crate and its tests are compiled each: what is wrong with it is said twice.
+            if message["reason"] == "compiler-message" && !said.contains(rendered) {
+                said.push_str(rendered);
+            }
+        }
+        self.lints.push_str(&said);
+        said
+    }
+}
+
+/// The administrators' command line, where a message of cargo speaks of it.
+fn command_line(message: &Value) -> Option<PathBuf> {
     let is_it = message["target"]["name"] == "spro" && message["profile"]["test"] == false;
     is_it.then(|| message["executable"].as_str().map(PathBuf::from)).flatten()
 }
 
-/// A line of cargo's messages, where it speaks of a test program.
-fn program(line: &str) -> Option<Program> {
-    let message: Value = serde_json::from_str(line).ok()?;
+/// A test program, where a message of cargo speaks of one.
+fn program(message: &Value) -> Option<Program> {
     if message["profile"]["test"] != true {
         return None;
     }
@@ -253,17 +293,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_test_program_is_known_by_its_message() {
+    fn cargos_messages_name_programs_and_lints() {
         let message = |kind: &str, folder: &str, test: bool| {
             format!(
                 r#"{{"executable":"/t/x","manifest_path":"/r/{folder}/Cargo.toml","profile":{{"test":{test}}},"target":{{"kind":["{kind}"],"name":"it"}}}}"#
             )
         };
-        let read = |line: &str| program(line).map(|program| (program.package, program.integration));
-        assert_eq!(read(&message("lib", "shared", true)), Some(("shared".to_owned(), false)));
-        assert_eq!(read(&message("test", "tests", true)), Some(("tests".to_owned(), true)));
-        assert_eq!(read(&message("bin", "admin", false)), None);
-        assert_eq!(read("   Compiling shared"), None);
+        let lint =
+            r#"{"reason":"compiler-message","message":{"level":"warning","rendered":"warning: so\n"}}"#;
+        let lines = [
+            message("lib", "shared", true),
+            message("test", "tests", true),
+            message("bin", "admin", false),
+            lint.to_owned(),
+            "   Compiling shared".to_owned(),
+            lint.to_owned(),
+        ];
+        let mut compiled = Compiled::default();
+        assert_eq!(compiled.read(&lines.join("\n")), "warning: so\n");
+        assert_eq!(compiled.lints, "warning: so\n");
+        let programs: Vec<(&str, bool)> =
+            compiled.programs.iter().map(|program| (program.package.as_str(), program.integration)).collect();
+        assert_eq!(programs, [("shared", false), ("tests", true)]);
     }
 
     #[test]

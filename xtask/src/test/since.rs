@@ -16,7 +16,7 @@ pub(super) const EVERYTHING: &str = "*";
 
 /// The suites that a path can touch: the first row whose beginning fits. Crates are named by
 /// their folders; what a crate uses is above it.
-const TOUCHED: [(&str, &[&str]); 15] = [
+const TOUCHED: [(&str, &[&str]); 16] = [
     ("shared/", &[EVERYTHING]),
     ("exchange/", &["exchange", "worker", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("worker/", &["worker", "admin", "tests", BROWSER, EACH_ENGINE]),
@@ -27,6 +27,7 @@ const TOUCHED: [(&str, &[&str]); 15] = [
     ("tests/partner/", &["tests", BROWSER, EACH_ENGINE]),
     ("tests/bench/", &[]),
     ("xtask/pack/", &["pack", "tests", BROWSER, EACH_ENGINE]),
+    ("xtask/bundle/", &["bundle", "tests", BROWSER, EACH_ENGINE]),
     // What is packed otherwise is tried as it is served.
     ("xtask/src/build/", &["xtask", "tests", BROWSER, EACH_ENGINE]),
     ("xtask/", &["xtask", "bench", "geography"]),

@@ -130,7 +130,6 @@ impl std::error::Error for MalformedGeography {}
 #[derive(Debug, Clone, Default)]
 pub struct Geography {
     communes: Vec<Commune>,
-    by_code: HashMap<String, usize>,
     /// Former code → (former name, today's code).
     former: HashMap<String, (String, String)>,
 }
@@ -154,7 +153,6 @@ impl Geography {
             if !keep(department_of(code)) {
                 continue;
             }
-            geography.by_code.insert(code.to_owned(), geography.communes.len());
             geography.communes.push(Commune {
                 code: code.to_owned(),
                 name: name.to_owned(),
@@ -169,12 +167,14 @@ impl Geography {
                 parent: Some(parent.to_owned()).filter(|parent| !parent.is_empty()),
             });
         }
+        // As they are in the file: then this only looks.
+        geography.communes.sort_by(|one, other| one.code.cmp(&other.code));
         for (number, line) in lines(former) {
             let mut fields = line.split('\t');
             let (Some(code), Some(name), Some(today)) = (fields.next(), fields.next(), fields.next()) else {
                 return Err(MalformedGeography { line: number });
             };
-            if geography.by_code.contains_key(today) {
+            if geography.commune(today).is_some() {
                 geography.former.insert(code.to_owned(), (name.to_owned(), today.to_owned()));
             }
         }
@@ -188,7 +188,8 @@ impl Geography {
 
     /// The commune with this code.
     pub fn commune(&self, code: &str) -> Option<&Commune> {
-        self.by_code.get(code).map(|index| &self.communes[*index])
+        let found = self.communes.binary_search_by(|commune| commune.code.as_str().cmp(code));
+        found.ok().map(|index| &self.communes[index])
     }
 
     /// Today's commune for this code, current or former.

@@ -41,7 +41,7 @@ options of deploy:
 options of geography:
   --places FILE     GeoNames' postal places, as xtask/geography/src/main.rs says how to get them
 
-The browser of the tests is the first Chromium found, or the one that CHROME names.";
+The tests use the engine of Chromium, in a thorough run the browser; CHROME names another one.";
 
 /// A command with its options.
 #[derive(Debug, PartialEq, Eq)]

@@ -30,7 +30,9 @@ pub(crate) enum Need {
     Serving,
     /// And what makes the smallest element: the standard library's source.
     Shipping,
-    /// And a browser.
+    /// And the engine of Chromium: the browser without its windows takes half the processor time.
+    Engine,
+    /// And the browser that people have.
     Browser,
 }
 
@@ -44,12 +46,12 @@ pub(crate) fn setup(need: Need) -> Result<Found, Failure> {
     let rust_source = need != Need::Serving && rust_source(&libraries);
     npm_packages()?;
     workerd()?;
-    let browser = if need == Need::Browser {
-        browser()
-    } else {
-        Err(Failure::new("this command looks for no browser"))
+    let browser = match need {
+        Need::Engine => browser(ENGINE, "chromium-headless-shell"),
+        Need::Browser => browser(&BROWSERS, "chromium"),
+        Need::Serving | Need::Shipping => Err(Failure::new("this command looks for no browser")),
     };
-    if need == Need::Browser
+    if matches!(need, Need::Engine | Need::Browser)
         && let Err(reason) = &browser
     {
         println!("{reason}");
@@ -165,7 +167,9 @@ pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
     Ok(ours)
 }
 
-fn browser() -> Result<PathBuf, Failure> {
+/// Finds a browser of one of these names, or installs this package; where neither can be done,
+/// any browser will do.
+fn browser(names: &[&str], package: &str) -> Result<PathBuf, Failure> {
     let step = Step::begin("browser");
     if let Some(named) = std::env::var_os("CHROME").map(PathBuf::from) {
         if named.is_file() {
@@ -178,12 +182,12 @@ fn browser() -> Result<PathBuf, Failure> {
             named.display()
         )));
     }
-    if let Some(found) = find_browser() {
+    let found = find_browser(names).or_else(|| {
+        // Without any font a page is made of empty boxes.
+        tool::install(&step, &[package, "fonts-liberation"]).then(|| find_browser(names)).flatten()
+    });
+    if let Some(found) = found.or_else(|| find_browser(&BROWSERS)) {
         step.skip(&found.display());
-        return Ok(found);
-    }
-    if let Some(found) = install_browser(&step) {
-        step.done_with(&"chromium, from the system's packages");
         return Ok(found);
     }
     step.skip(&"not found");
@@ -200,19 +204,19 @@ fn browser() -> Result<PathBuf, Failure> {
     }))
 }
 
-fn find_browser() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+/// The engine alone, as Debian and Playwright name it.
+const ENGINE: &[&str] = &["chromium-headless-shell"];
+/// Browsers with that engine.
+const BROWSERS: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+
+fn find_browser(names: &[&str]) -> Option<PathBuf> {
     let places = [
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         r"C:\Program Files\Google\Chrome\Application\chrome.exe",
         r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     ];
-    let installed = names.into_iter().find_map(tool::find);
+    let installed = names.iter().copied().find_map(tool::find);
     installed.or_else(|| places.into_iter().map(PathBuf::from).find(|path| path.is_file()))
-}
-
-fn install_browser(step: &Step) -> Option<PathBuf> {
-    // Without any font a page is made of empty boxes.
-    tool::install(step, &["chromium", "fonts-liberation"]).then(find_browser).flatten()
 }

@@ -126,6 +126,23 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     cargo
 }
 
+/// The same program, behind whatever else wants the processor; as it is where no `nice` is there.
+pub(crate) fn behind_others(command: Command) -> Command {
+    if find("nice").is_none() {
+        return command;
+    }
+    let mut nice = Command::new("nice");
+    nice.args(["-n", "10"]).arg(command.get_program()).args(command.get_args());
+    nice.current_dir(command.get_current_dir().unwrap_or_else(|| paths::root()));
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nice.env(name, value),
+            None => nice.env_remove(name),
+        };
+    }
+    nice
+}
+
 /// A script that npm installed, run by Node: the same on every system.
 pub(crate) fn node_script(script: &str) -> Command {
     let mut node = Command::new("node");

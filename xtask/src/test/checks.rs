@@ -133,7 +133,7 @@ pub(super) fn lints(context: &Arc<Context>, linted: Linted) -> Vec<Job> {
     let run = move || {
         check(name, || {
             let clippy = if of_element { build::element_lints() } else { lints_of_all() };
-            tool::succeeded(clippy, "mend what is above", &|_| {})
+            tool::succeeded(tool::behind_others(clippy), "mend what is above", &|_| {})
         })
     };
     if of_element {
@@ -171,7 +171,7 @@ fn examples() -> Suite {
     if let Ok(clippy) = clippy() {
         cargo.env(native::WRAPPER, clippy);
     }
-    match tool::capture(cargo, &|_| {}) {
+    match tool::capture(tool::behind_others(cargo), &|_| {}) {
         Ok(ended) => {
             let ran = read::examples(&ended.printed);
             finish(EXAMPLES, &ran, &ended, begun, &ended.printed);

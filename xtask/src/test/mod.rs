@@ -118,7 +118,11 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
         return Ok(true);
     }
     let mut report = Report::default();
-    let found = setup::setup(if browsers::wanted(&wanted) { Need::Browser } else { Need::Shipping })?;
+    let found = setup::setup(match (browsers::wanted(&wanted), options.thorough) {
+        (true, true) => Need::Browser,
+        (true, false) => Need::Engine,
+        (false, _) => Need::Shipping,
+    })?;
     let engines = if browsers::wanted(&wanted) { engines::find(&found) } else { Engines(Vec::new()) };
 
     let thorough = options.thorough;

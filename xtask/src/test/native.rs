@@ -39,6 +39,13 @@ struct Program {
     folder: PathBuf,
 }
 
+impl Program {
+    /// Whether its tests start the built worker.
+    fn starts_the_worker(&self) -> bool {
+        self.integration && START_THE_WORKER.contains(&self.package.as_str())
+    }
+}
+
 /// Which native tests are wanted.
 #[derive(Debug)]
 pub(super) struct ProgramsWanted {
@@ -127,7 +134,8 @@ fn compile() -> Result<Compiled, Failure> {
         let mut cargo = tool::cargo("test");
         cargo.args(["--locked", "--no-run"]).args(packages);
         cargo.arg("--message-format=json").env(WRAPPER, &clippy);
-        let ended = tool::capture(cargo, &|line| step.detail(line))?;
+        // What is shipped is wanted first: browsers, which wait as much as they work, need it.
+        let ended = tool::capture(tool::behind_others(cargo), &|line| step.detail(line))?;
         step.spent(ended.processor);
         let said = compiled.read(&ended.printed);
         if ended.status.success() {
@@ -202,21 +210,17 @@ fn program_job(context: &Arc<Context>, program: Program) -> Option<Job> {
     if !whole && modules.is_empty() {
         return None;
     }
-    let needs = if program.integration && START_THE_WORKER.contains(&program.package.as_str()) {
-        vec![Milestone::Built]
-    } else {
-        Vec::new()
-    };
+    let needs = if program.starts_the_worker() { vec![Milestone::Built] } else { Vec::new() };
     let name =
         format!("{}, {}", program.package, if program.integration { "tests" } else { "beside the code" });
-    let (called, thorough) = (name.clone(), context.thorough);
+    let (called, context) = (name.clone(), Arc::clone(context));
     let work =
-        Box::new(move || Done { suites: run(&called, &program, &modules, thorough), ..Done::default() });
+        Box::new(move || Done { suites: run(&called, &program, &modules, &context), ..Done::default() });
     Some(Job { name, needs, work })
 }
 
 /// Runs a program: one row, or one for each module where crates meet.
-fn run(name: &str, program: &Program, modules: &[String], thorough: bool) -> Vec<Suite> {
+fn run(name: &str, program: &Program, modules: &[String], context: &Context) -> Vec<Suite> {
     let begun = step::now();
     let mut command = Command::new(&program.executable);
     command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder);
@@ -224,10 +228,14 @@ fn run(name: &str, program: &Program, modules: &[String], thorough: bool) -> Vec
     // `RUSTC_BOOTSTRAP` says that we know.
     command.env("RUSTC_BOOTSTRAP", "1");
     command.args(["-Zunstable-options", "--format=json", "--report-time", "--show-output"]);
-    if thorough {
+    if context.thorough {
         command.arg("--include-ignored");
     }
+    // The command line looks at pages with the browser that was found for all.
+    command.envs(context.found.browser.iter().map(|path| ("CHROME", path)));
     command.args(modules);
+    // What speaks with a worker waits for it, but not for ever.
+    let command = if program.starts_the_worker() { command } else { tool::behind_others(command) };
     let ended = match tool::capture(command, &|_| {}) {
         Ok(ended) => ended,
         Err(failure) => return vec![check(name, || Err(failure))],

@@ -47,8 +47,9 @@ pub(crate) fn setup(need: Need) -> Result<Found, Failure> {
     npm_packages()?;
     workerd()?;
     let browser = match need {
-        Need::Engine => browser(ENGINE, "chromium-headless-shell"),
-        Need::Browser => browser(&BROWSERS, "chromium"),
+        // `cargo spro watch` is tried in the browser that people have.
+        Need::Engine => browser(ENGINE, &["chromium-headless-shell", "chromium"]),
+        Need::Browser => browser(&BROWSERS, &["chromium"]),
         Need::Serving | Need::Shipping => Err(Failure::new("this command looks for no browser")),
     };
     if matches!(need, Need::Engine | Need::Browser)
@@ -167,9 +168,9 @@ pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
     Ok(ours)
 }
 
-/// Finds a browser of one of these names, or installs this package; where neither can be done,
+/// Finds a browser of one of these names, or installs these packages; where neither can be done,
 /// any browser will do.
-fn browser(names: &[&str], package: &str) -> Result<PathBuf, Failure> {
+fn browser(names: &[&str], packages: &[&str]) -> Result<PathBuf, Failure> {
     let step = Step::begin("browser");
     if let Some(named) = std::env::var_os("CHROME").map(PathBuf::from) {
         if named.is_file() {
@@ -184,7 +185,8 @@ fn browser(names: &[&str], package: &str) -> Result<PathBuf, Failure> {
     }
     let found = find_browser(names).or_else(|| {
         // Without any font a page is made of empty boxes.
-        tool::install(&step, &[package, "fonts-liberation"]).then(|| find_browser(names)).flatten()
+        let packages = [packages, &["fonts-liberation"]].concat();
+        tool::install(&step, &packages).then(|| find_browser(names)).flatten()
     });
     if let Some(found) = found.or_else(|| find_browser(&BROWSERS)) {
         step.skip(&found.display());

@@ -102,15 +102,6 @@ pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, Strin
     Ok((Compiled { element: module(ELEMENT.1), worker: module(WORKER.1) }, how))
 }
 
-/// The lints of the element, where it was compiled: its macros are there.
-pub(crate) fn element_lints() -> Command {
-    let mut cargo = tool::cargo("clippy");
-    cargo.args(["--locked", "--package", ELEMENT.0, "--all-targets", "--target", WASM]);
-    cargo.args(["--profile", SHIPPED, "--target-dir"]).arg(shipped_target());
-    cargo.env("RUSTC_BOOTSTRAP", "1").args(["--", "--deny", "warnings"]);
-    cargo
-}
-
 /// The folder of what is shipped: apart from the native build, whose features would be unified
 /// with these.
 fn shipped_target() -> PathBuf {

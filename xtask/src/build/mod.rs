@@ -18,7 +18,6 @@ use crate::setup::Found;
 use crate::step::{self, Step};
 use crate::tool::{self, hash};
 use compile::Compiled;
-pub(crate) use compile::element_lints;
 use pack::Packer;
 use spro_tests::Failure;
 use spro_tests::paths::{self, Form};

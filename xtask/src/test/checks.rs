@@ -4,7 +4,7 @@ use super::native::{self, NATIVE};
 use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
 use super::{CHECKS, Context, Wanted, browsers, check, finish, read};
-use crate::{build, deploy, dist, setup, step, tool};
+use crate::{deploy, dist, setup, step, tool};
 use spro_tests::{Failure, paths};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -124,30 +124,21 @@ pub(super) fn linted(context: &Context, found: &str) -> Option<Suite> {
 /// compiled. A thorough run lints everything once more, as who ships it compiles it.
 pub(super) fn lints(context: &Arc<Context>, linted: Linted) -> Vec<Job> {
     let [_, name, _] = CHECKS;
-    let mut examples: Vec<Job> =
-        context.wanted.has(EXAMPLES).then(|| job(EXAMPLES, || self::examples().into())).into_iter().collect();
+    let examples = context.wanted.has(EXAMPLES).then(|| job(EXAMPLES, || examples().into()));
     if !context.wanted.has(name) {
-        return examples;
+        return examples.into_iter().collect();
     }
-    let of_element = linted == Linted::Natives && context.builds && !context.thorough;
-    let run = move || {
-        check(name, || {
-            let clippy = if of_element { build::element_lints() } else { lints_of_all() };
+    // The element makes sense in a browser only, but no line of it is for WebAssembly only.
+    let of_element = linted == Linted::Natives && !context.thorough;
+    let packages = if of_element { vec!["--package", "spro-widget"] } else { vec!["--workspace"] };
+    vec![job(name, move || {
+        let suite = check(name, || {
+            let mut clippy = tool::cargo("clippy");
+            clippy.arg("--locked").args(packages).args(["--all-targets", "--", "--deny", "warnings"]);
             tool::succeeded(tool::behind_others(clippy), "mend what is above", &|_| {})
-        })
-    };
-    if of_element {
-        // In another folder than the examples.
-        examples.push(Job { needs: vec![Milestone::Built], ..job(name, move || run().into()) });
-        return examples;
-    }
-    vec![job(name, move || Done { next: examples, ..run().into() })]
-}
-
-fn lints_of_all() -> Command {
-    let mut clippy = tool::cargo("clippy");
-    clippy.args(["--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
-    clippy
+        });
+        Done { next: examples.into_iter().collect(), ..suite.into() }
+    })]
 }
 
 /// The same as [`check`] for what prints by itself.
@@ -166,8 +157,8 @@ fn check_step(name: &str, run: impl FnOnce() -> Result<(), Failure>) -> Suite {
 fn examples() -> Suite {
     let begun = step::now();
     let mut cargo = tool::cargo("test");
-    cargo.args(["--locked"]).args(NATIVE).arg("--doc");
-    // With the compiler of the tests: with another one, our crates would be compiled again.
+    cargo.arg("--locked").args(NATIVE).args(["--doc", "--config", native::UNTRACED]);
+    // As the tests are compiled: otherwise our crates would be compiled again.
     if let Ok(clippy) = clippy() {
         cargo.env(native::WRAPPER, clippy);
     }

@@ -100,8 +100,6 @@ struct Context {
     engines: Engines,
     wanted: Wanted,
     thorough: bool,
-    /// Whether element and worker are built.
-    builds: bool,
     /// The servers of the files that only read, started when the first of them runs.
     stage: OnceLock<Result<Stage, Failure>>,
     /// The administrators' command line, compiled for its own tests.
@@ -130,7 +128,7 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
     let in_browsers = browsers::wanted(&wanted);
     let builds = in_browsers || natives.need_the_worker || checks::releases_wanted(&wanted, thorough);
     let (stage, command_line) = (OnceLock::new(), OnceLock::new());
-    let context = Arc::new(Context { found, engines, wanted, thorough, builds, stage, command_line });
+    let context = Arc::new(Context { found, engines, wanted, thorough, stage, command_line });
     let browsers = browsers::jobs(&context);
     let tried_in_browsers = !browsers.is_empty();
     let mut jobs = Vec::new();

@@ -17,12 +17,15 @@ use crate::store::{Key, Store, Unreachable};
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use shared::snapshot::{Manifest, SnapshotId};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use worker::Env;
 
 /// How long a value stays that nothing points to, in milliseconds. The variable `SWEEP_AFTER`
 /// says it in seconds.
 const A_DAY: f64 = 86_400_000.0;
+/// How often an isolate sweeps at most, in milliseconds; more often only where `SWEEP_AFTER` is less.
+const AN_HOUR: f64 = 3_600_000.0;
 /// How long a removal may take, in milliseconds: each of its operations gives up far earlier.
 const A_REMOVAL: f64 = 600_000.0;
 /// How many values, or whole snapshots, one sweep removes: Cloudflare's free plan lets one request
@@ -145,28 +148,44 @@ struct Intended {
     version: Pointing,
 }
 
-/// What may be removed at once, of what the ledger says.
-fn unused(read: &Read, before: f64) -> Result<Vec<Kept<Noted>>, Failure> {
+/// What the ledger says of the notes that are old enough.
+#[derive(Debug, Default)]
+struct Found {
+    /// Nothing points to their values.
+    unused: Vec<Kept<Noted>>,
+    /// The history does, and always will: they need no note any more.
+    settled: Vec<Kept<Noted>>,
+}
+
+fn look(read: &Read, before: f64) -> Result<Found, Failure> {
     let drafts: Vec<Kept<Draft>> = read.all(Name::Draft(""))?;
     let parts: BTreeSet<(&str, &str)> = drafts
         .iter()
         .flat_map(|Kept { value: draft, .. }| draft.parts().map(|part| (draft.id.as_str(), part)))
         .collect();
-    let versions = read.log::<Pointing>()?.into_iter().map(|entry| entry.value.snapshot);
+    let versions: BTreeSet<String> =
+        read.log::<Pointing>()?.into_iter().map(|entry| entry.value.snapshot.to_string()).collect();
     let live = read.get::<Pointing>(Name::Live)?.map(|live| live.value.snapshot);
     let intended = read.get::<Intended>(Name::Intent)?.map(|intent| intent.value.version.snapshot);
     let of_drafts = drafts.iter().flat_map(|draft| draft.value.snapshots().cloned());
     let snapshots: BTreeSet<String> =
-        versions.chain(live).chain(intended).chain(of_drafts).map(|id| id.to_string()).collect();
-    let mut noted: Vec<Kept<Noted>> = read.all(Name::Value(""))?;
-    noted.retain(|Kept { value: Noted { what, at, .. }, .. }| {
-        *at <= before
-            && match what {
-                What::Part { draft, part } => !parts.contains(&(draft.as_str(), part.as_str())),
-                What::Snapshot { id, .. } => !snapshots.contains(id.as_str()),
-            }
-    });
-    Ok(noted)
+        live.into_iter().chain(intended).chain(of_drafts).map(|id| id.to_string()).collect();
+    let mut found = Found::default();
+    let noted: Vec<Kept<Noted>> = read.all(Name::Value(""))?;
+    for noted in noted.into_iter().filter(|noted| noted.value.at <= before) {
+        match &noted.value.what {
+            What::Part { draft, part } if parts.contains(&(draft.as_str(), part.as_str())) => {}
+            What::Snapshot { id, .. } if versions.contains(id.as_str()) => found.settled.push(noted),
+            What::Snapshot { id, .. } if snapshots.contains(id.as_str()) => {}
+            What::Part { .. } | What::Snapshot { .. } => found.unused.push(noted),
+        }
+    }
+    Ok(found)
+}
+
+thread_local! {
+    /// When this isolate swept last.
+    static SWEPT: Cell<f64> = const { Cell::new(f64::NEG_INFINITY) };
 }
 
 /// Sweeps behind an answer: what was just changed may have left something.
@@ -188,13 +207,11 @@ async fn sweep(env: &Env) -> Result<(), Failure> {
     let (ledger, store) = (Ledger::open(env).map_err(storage)?, Store::open(env).map_err(storage)?);
     let after =
         env.var("SWEEP_AFTER").ok().and_then(|seconds| seconds.to_string().trim().parse::<f64>().ok());
-    let before = clock::now() - after.map_or(A_DAY, |seconds| seconds * 1000.0);
-    let noted: Vec<Kept<Noted>> =
-        ledger.read(&Reading::default().all(Name::Value(""))).await.map_err(storage)?.all(Name::Value(""))?;
-    // Nearly always: what follows reads the whole history.
-    if noted.iter().all(|noted| noted.value.at > before) {
+    let (now, after) = (clock::now(), after.map_or(A_DAY, |seconds| seconds * 1000.0));
+    if now - SWEPT.get() < after.min(AN_HOUR) {
         return Ok(());
     }
+    SWEPT.set(now);
     let reading = Reading::default()
         .all(Name::Value(""))
         .all(Name::Draft(""))
@@ -202,8 +219,19 @@ async fn sweep(env: &Env) -> Result<(), Failure> {
         .name(Name::Intent)
         .log(Log::Versions, None, HISTORY);
     let read = ledger.read(&reading).await.map_err(storage)?;
-    for noted in unused(&read, before)?.into_iter().take(AT_ONCE) {
-        remove(&ledger, &store, &noted).await.map_err(storage)?;
+    let Found { unused, settled } = look(&read, now - after)?;
+    if unused.len().max(settled.len()) > AT_ONCE {
+        // There is more to do, the next time.
+        SWEPT.set(f64::NEG_INFINITY);
+    }
+    for noted in unused.iter().take(AT_ONCE) {
+        remove(&ledger, &store, noted).await.map_err(storage)?;
+    }
+    for Kept { revision, value } in settled.iter().take(AT_ONCE) {
+        let name = value.what.name();
+        let name = Name::Value(&name);
+        let writing = Writing::default().expect(name, *revision).remove(name);
+        ledger.write(&writing).await.map_err(storage)?;
     }
     Ok(())
 }
@@ -257,13 +285,14 @@ mod tests {
         let live = ("live", json!({ "snapshot": SNAPSHOT, "version": 1 }));
         let intent = ("intent", json!({ "version": { "snapshot": SNAPSHOT } }));
         let count = |records: &[(&str, Value)], versions: &[&str], before: f64| {
-            unused(&read(records, versions), before).unwrap().len()
+            look(&read(records, versions), before).unwrap().unused.len()
         };
         assert_eq!(count(std::slice::from_ref(&note), &[], 5.0), 1);
         assert_eq!(count(std::slice::from_ref(&note), &[], 4.0), 0, "too early");
         assert_eq!(count(&[note.clone(), live], &[], 5.0), 0, "live");
         assert_eq!(count(&[note.clone(), intent], &[], 5.0), 0, "about to be live");
-        assert_eq!(count(&[note], &[SNAPSHOT], 5.0), 0, "was live once");
+        let settled = look(&read(&[note], &[SNAPSHOT]), 5.0).unwrap();
+        assert_eq!((settled.unused.len(), settled.settled.len()), (0, 1), "was live once");
     }
 
     #[test]

@@ -33,7 +33,9 @@
 //!    none) with the same services, and every « nearest of » rule has the same winner:
 //!    which cards there are, and what each offers, follows. Distances only order them.
 //!
-//! One commune of each kind is then decided by the real engine for each person.
+//! One commune of each kind is then decided by the real engine for each person. Whether an answer
+//! only adds is read from these decisions: for two persons who differ by that answer alone, in
+//! every pair of kinds that some commune is of.
 //! `shared/tests/it/proof.rs` checks the gathering itself against all cases one by one.
 
 #![cfg_attr(

@@ -33,8 +33,13 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     inputs.add(include_bytes!("compress.mjs"));
     inputs.add(&tool::read(&paths::root().join(budget::FILE))?);
     let directory = bundle::folder(form);
-    for file in budget::READ_FIRST {
-        inputs.add(&tool::read(&directory.join(file))?);
+    let piece_format = piece_format(&directory)?;
+    inputs.add(&piece_format.to_le_bytes());
+    if form == Form::Shipped {
+        // They are weighed with it; an edition that changes is no reason to pack the quick form.
+        for file in budget::READ_FIRST {
+            inputs.add(&tool::read(&directory.join(file))?);
+        }
     }
     inputs.add(&tool::read(raw)?);
     inputs.add_folder(&sources)?;
@@ -85,7 +90,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     let define = [
         written(&json(object(hashes)), "__HASHES__"),
         written(&json(object(words)), "__WORDS__"),
-        written(&piece_format(&directory)?, "__FORMAT__"),
+        written(&piece_format, "__FORMAT__"),
     ];
     let define: Vec<&str> = define.iter().map(String::as_str).collect();
     for name in ["element.js", "framed.js", "frame.js", "doctor.js", LOADER] {

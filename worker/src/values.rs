@@ -157,6 +157,7 @@ struct Found {
     settled: Vec<Kept<Noted>>,
 }
 
+/// Looks at the notes that were last changed before a moment, in milliseconds since 1970.
 fn look(read: &Read, before: f64) -> Result<Found, Failure> {
     let drafts: Vec<Kept<Draft>> = read.all(Name::Draft(""))?;
     let parts: BTreeSet<(&str, &str)> = drafts

@@ -23,7 +23,7 @@ const PACK: &str = "spro-pack";
 const CROSSING: &str = "tests";
 /// The crates whose tests start the built worker.
 const START_THE_WORKER: [&str; 2] = [CROSSING, "admin"];
-/// Tests say where they fail without it, and compiling it takes a tenth of the time.
+/// Without traces a test still says where it fails, and a tenth of the compiling is saved.
 pub(super) const UNTRACED: &str = "profile.dev.debug=false";
 /// What names cargo another compiler for our crates.
 pub(super) const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";

@@ -22,6 +22,9 @@ use spro_tests::paths::{self, Form};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = build::lint::as_compiler() {
+        return code;
+    }
     match options::read(std::env::args_os().skip(1)).and_then(perform) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -1,5 +1,6 @@
 //! From Rust to raw WebAssembly modules.
 
+use super::lint::Linter;
 use crate::setup::WASM;
 use crate::step::Step;
 use crate::tool;
@@ -20,7 +21,7 @@ const ELEMENT_LEVEL: &str = "profile.shipped.opt-level=\"z\"";
 const NOTE: &str = "compiled.txt";
 
 /// The element's package, and the name of its library.
-const ELEMENT: (&str, &str) = ("spro-widget", "widget");
+pub(super) const ELEMENT: (&str, &str) = ("spro-widget", "widget");
 /// The worker's.
 const WORKER: (&str, &str) = ("spro-worker", "edge");
 
@@ -60,7 +61,11 @@ impl Compiled {
 ///
 /// One after the other, in one folder: they share their macros and build scripts. The
 /// standard library's source makes the element smaller, not different.
-pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, String), Failure> {
+pub(super) fn shipped(
+    step: &Step,
+    rust_source: bool,
+    linter: &Linter,
+) -> Result<(Compiled, String), Failure> {
     let target = shipped_target();
     let folder = target.join(WASM).join(SHIPPED);
     let cargo = |package: &str, flags: &[&str]| {
@@ -74,12 +79,14 @@ pub(super) fn shipped(step: &Step, rust_source: bool) -> Result<(Compiled, Strin
     let plain = || {
         let mut cargo = cargo(ELEMENT.0, &[]);
         cargo.args(["--config", ELEMENT_LEVEL]);
+        linter.watch(&mut cargo);
         tool::run(step, cargo, "mend spro-widget above")
     };
     let mut how = "smallest build: standard library for size, immediate abort".to_owned();
     if rust_source {
         let mut smallest = cargo(ELEMENT.0, &SMALLEST);
         smallest.args(["--config", ELEMENT_LEVEL]);
+        linter.watch(&mut smallest);
         smallest.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         match tool::run(step, smallest, "the smallest build needs another compiler") {
             Ok(_) => {}

@@ -9,6 +9,7 @@ mod budget;
 mod bundle;
 mod compile;
 mod integrity;
+pub(crate) mod lint;
 mod pack;
 mod texts;
 mod widget;
@@ -18,6 +19,7 @@ use crate::setup::Found;
 use crate::step::{self, Step};
 use crate::tool::{self, hash};
 use compile::Compiled;
+use lint::Linter;
 use pack::Packer;
 use spro_tests::Failure;
 use spro_tests::paths::{self, Form};
@@ -27,6 +29,11 @@ use std::thread;
 
 /// Builds everything that has to be built in this form. Two of these at once take turns.
 pub(crate) fn build(found: &Found, form: Form) -> Result<(), Failure> {
+    build_linted(found, form, &Linter::default())
+}
+
+/// The same, with lints of what is compiled ([`lint::findings`]).
+pub(crate) fn build_linted(found: &Found, form: Form, linter: &Linter) -> Result<(), Failure> {
     let path = form.folder().join("lock");
     tool::write(&path, b"")?;
     let turn =
@@ -41,7 +48,7 @@ pub(crate) fn build(found: &Found, form: Form) -> Result<(), Failure> {
     let (packer, compiled) = thread::scope(|scope| {
         let packer = scope.spawn(|| Packer::ready(&step));
         let compiled = match form {
-            Form::Shipped => compile::shipped(&step, found.rust_source),
+            Form::Shipped => compile::shipped(&step, found.rust_source, linter),
             Form::Quick => compile::quick(&step).map(|compiled| (compiled, "quick form".to_owned())),
         };
         (packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), compiled)

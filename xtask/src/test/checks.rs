@@ -4,6 +4,7 @@ use super::native::{self, NATIVE};
 use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
 use super::{CHECKS, Context, Wanted, browsers, check, finish, read};
+use crate::build::lint;
 use crate::{deploy, dist, setup, step, tool};
 use spro_tests::{Failure, paths};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use std::sync::Arc;
 
 /// The suite of the examples that rustdoc runs.
 pub(super) const EXAMPLES: &str = "examples in the documentation";
+/// The element, as cargo names it.
+const ELEMENT: [&str; 2] = ["--package", "spro-widget"];
 /// What is tried of a deployment.
 const DEPLOYMENT: &str = "deployment, tried";
 /// The suite of the archive.
@@ -119,26 +122,42 @@ pub(super) fn linted(context: &Context, found: &str) -> Option<Suite> {
     context.wanted.has(name).then(|| Suite { outcome: Outcome::Check { right }, ..Suite::named(name) })
 }
 
+/// The lints that are still to be run once the shipped form is built: those of the element, where
+/// compiling it has not found them.
+pub(super) fn element_linted(context: &Arc<Context>) -> Done {
+    let built = Done { reached: Some(Milestone::Built), ..Done::default() };
+    let [_, name, _] = CHECKS;
+    if context.thorough || !context.wanted.has(name) {
+        return built;
+    }
+    match lint::findings() {
+        Some(found) => Done { suites: linted(context, &found).into_iter().collect(), ..built },
+        None => Done { next: vec![job(name, || clippy_of(&ELEMENT).into())], ..built },
+    }
+}
+
 /// The lints that are still to be run, and the examples of what is compiled for this machine: one
 /// after the other, since one cargo at a time may use the folder where the native tests were
 /// compiled. A thorough run lints everything once more, as who ships it compiles it.
 pub(super) fn lints(context: &Arc<Context>, linted: Linted) -> Vec<Job> {
     let [_, name, _] = CHECKS;
     let examples = context.wanted.has(EXAMPLES).then(|| job(EXAMPLES, || examples().into()));
-    if !context.wanted.has(name) {
+    let natives = linted == Linted::Natives && !context.thorough;
+    if !context.wanted.has(name) || (natives && context.builds) {
         return examples.into_iter().collect();
     }
-    // The element makes sense in a browser only, but no line of it is for WebAssembly only.
-    let of_element = linted == Linted::Natives && !context.thorough;
-    let packages = if of_element { vec!["--package", "spro-widget"] } else { vec!["--workspace"] };
-    vec![job(name, move || {
-        let suite = check(name, || {
-            let mut clippy = tool::cargo("clippy");
-            clippy.arg("--locked").args(packages).args(["--all-targets", "--", "--deny", "warnings"]);
-            tool::succeeded(tool::behind_others(clippy), "mend what is above", &|_| {})
-        });
-        Done { next: examples.into_iter().collect(), ..suite.into() }
-    })]
+    let packages: &[&str] = if natives { &ELEMENT } else { &["--workspace"] };
+    vec![job(name, move || Done { next: examples.into_iter().collect(), ..clippy_of(packages).into() })]
+}
+
+/// Lints these packages. No line of the element is for WebAssembly only.
+fn clippy_of(packages: &[&str]) -> Suite {
+    let [_, name, _] = CHECKS;
+    check(name, || {
+        let mut clippy = tool::cargo("clippy");
+        clippy.arg("--locked").args(packages).args(["--all-targets", "--", "--deny", "warnings"]);
+        tool::succeeded(tool::behind_others(clippy), "mend what is above", &|_| {})
+    })
 }
 
 /// The same as [`check`] for what prints by itself.

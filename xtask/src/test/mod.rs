@@ -13,13 +13,13 @@ mod read;
 mod report;
 mod since;
 
-use crate::build;
+use crate::build::{self, lint::Linter};
 use crate::engines::{self, Engines};
 use crate::setup::{self, Found, Need};
 use crate::stage::Stage;
 use crate::step::{self, Taken};
 use crate::tool::Ended;
-use queue::{Done, Job, Milestone};
+use queue::{Job, Milestone};
 use read::Ran;
 use report::{Count, Outcome, Report, Suite};
 use since::{EVERYTHING, Names};
@@ -100,6 +100,8 @@ struct Context {
     engines: Engines,
     wanted: Wanted,
     thorough: bool,
+    /// Whether the shipped form is built, which lints the element.
+    builds: bool,
     /// The servers of the files that only read, started when the first of them runs.
     stage: OnceLock<Result<Stage, Failure>>,
     /// The administrators' command line, compiled for its own tests.
@@ -128,7 +130,7 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
     let in_browsers = browsers::wanted(&wanted);
     let builds = in_browsers || natives.need_the_worker || checks::releases_wanted(&wanted, thorough);
     let (stage, command_line) = (OnceLock::new(), OnceLock::new());
-    let context = Arc::new(Context { found, engines, wanted, thorough, stage, command_line });
+    let context = Arc::new(Context { found, engines, wanted, thorough, builds, stage, command_line });
     let browsers = browsers::jobs(&context);
     let tried_in_browsers = !browsers.is_empty();
     let mut jobs = Vec::new();
@@ -161,8 +163,9 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
 /// Builds what is shipped. Its steps are in the table by themselves.
 fn built(context: &Arc<Context>) -> Job {
     let context = Arc::clone(context);
-    let work = Box::new(move || match build::build(&context.found, Form::Shipped) {
-        Ok(()) => Done { reached: Some(Milestone::Built), ..Done::default() },
+    let linter = Linter { clippy: checks::clippy().ok() };
+    let work = Box::new(move || match build::build_linted(&context.found, Form::Shipped, &linter) {
+        Ok(()) => checks::element_linted(&context),
         Err(failure) => {
             println!("{failure}");
             Suite { outcome: Outcome::Check { right: false }, ..Suite::named(BUILD) }.into()

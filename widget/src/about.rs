@@ -4,7 +4,8 @@ use crate::dom::{El, button, el, link};
 use crate::page::{Page, today};
 use crate::speech::{Value, told_of};
 use crate::texts::Key;
-use leptos::prelude::{GetUntracked, Owner, WithUntracked};
+use reactive_graph::owner::Owner;
+use reactive_graph::traits::{GetUntracked, WithUntracked};
 use shared::directory::{
     CepOperator, Contact, Label, Level, Membership, Resource, ResourceKind, Service, Territory,
 };

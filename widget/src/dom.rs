@@ -8,7 +8,7 @@
 //! and every copy is a visitor's download.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::StoredValue;
+use reactive_graph::owner::StoredValue;
 use web_sys::{Document, Element, Event, HtmlElement, Node};
 
 /// The page's document. There always is one where this code runs.

@@ -6,9 +6,10 @@ use crate::dom::{El, button, el, text};
 use crate::page::Page;
 use crate::sheet::Drawn;
 use crate::texts::Key;
-use leptos::prelude::{
-    Get, GetUntracked, LocalStorage, RenderEffect, RwSignal, Set, StoredValue, Update, With, WithUntracked,
-};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::{LocalStorage, StoredValue};
+use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::{Get, GetUntracked, Set, Update, With, WithUntracked};
 use shared::directory::MAIN_LANGUAGE;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

@@ -28,8 +28,11 @@ mod why;
 
 use api::Source;
 use frame::Frame;
-use leptos::prelude::{Get, GetUntracked, Memo, Owner, RenderEffect, Set, StoredValue, Update};
 use page::{Calls, Page};
+use reactive_graph::computed::Memo;
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::{Owner, StoredValue};
+use reactive_graph::traits::{Get, GetUntracked, Set, Update};
 use shared::snapshot::{Guide, SnapshotId};
 use shared::visit::{Screen, Visit};
 use std::rc::Rc;

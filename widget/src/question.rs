@@ -5,7 +5,7 @@ use crate::dom::{El, button, el};
 use crate::page::Page;
 use crate::speech::Value;
 use crate::texts::Key;
-use leptos::prelude::{Update, WithUntracked};
+use reactive_graph::traits::{Update, WithUntracked};
 use shared::directory::{Choice, QuestionKind};
 use shared::visit::Screen;
 use shared::wording;

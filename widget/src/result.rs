@@ -6,9 +6,10 @@ use crate::page::{Loaded, Page, today};
 use crate::sheet::Drawn;
 use crate::speech::Value;
 use crate::texts::Key;
-use leptos::prelude::{
-    Get, GetUntracked, RenderEffect, RwSignal, Set, StoredValue, Track, Update, WithUntracked,
-};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::StoredValue;
+use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::{Get, GetUntracked, Set, Track, Update, WithUntracked};
 use shared::condition::Answers;
 use shared::directory::{Question, QuestionKind};
 use shared::geography::department_of;

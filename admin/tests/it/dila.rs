@@ -8,7 +8,7 @@ use crate::desk::{Desk, shipped, text};
 use serde_json::{Value, json};
 use std::io::Write;
 
-const COUNT: u64 = 5_000;
+const COUNT: u64 = 2_000;
 
 /// The document, and how many records of each type are in it.
 fn document(count: u64) -> (Vec<u8>, Vec<(&'static str, u64)>) {

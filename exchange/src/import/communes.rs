@@ -149,3 +149,11 @@ impl<'a> Places<'a> {
 fn nearest<'a>(communes: &[&'a Commune], position: Position) -> Option<&'a Commune> {
     communes.iter().copied().min_by_key(|commune| commune.position.distance(position))
 }
+
+/// The region's communes, indexed once for all tests of this crate.
+#[cfg(test)]
+pub(crate) fn shared() -> &'static Places<'static> {
+    static PLACES: std::sync::LazyLock<Places<'static>> =
+        std::sync::LazyLock::new(|| Places::new(crate::reference::geography()));
+    &PLACES
+}

@@ -112,12 +112,13 @@ fn is_pair(cell: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::communes;
 
     fn check(cells: &[&str], expect: Option<Field>) {
         let geography = crate::reference::geography();
-        let places = Places::new(geography);
+        let places = communes::shared();
         let networks = Networks::new(&crate::reference::shipped().edition.networks);
-        let looks = Looks { geography, places: &places, networks: &networks };
+        let looks = Looks { geography, places, networks: &networks };
         let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
         assert_eq!(looks.guess(&cells).map(|(field, _)| field), expect, "{cells:?}");
     }

@@ -161,16 +161,16 @@ pub(crate) const APART: Meters = Meters(5_000);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::communes::Places;
+    use crate::import::communes;
     use crate::import::words::Words;
 
     fn check(near: &str, text: &str, acronym: &str, expect: &str, building: Option<&str>) {
         let geography = crate::reference::geography();
-        let (places, words) = (Places::new(geography), Words::new());
+        let (places, words) = (communes::shared(), Words::new());
         let networks = Networks::new(&crate::reference::shipped().edition.networks);
         let acronyms = [acronym.to_owned()];
         let near = geography.commune(near).unwrap();
-        let speller = Speller { words: &words, places: &places, near, acronyms: &acronyms };
+        let speller = Speller { words: &words, places, near, acronyms: &acronyms };
         let found = name(text, acronym, &networks, speller, true);
         assert_eq!((found.text.as_str(), found.building.as_deref()), (expect, building));
     }

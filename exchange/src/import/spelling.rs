@@ -247,13 +247,14 @@ fn is_preposition(tokens: &[Token<'_>], index: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::communes;
 
     fn check(near: &str, text: &str, context: Context, expect: &str) {
         let geography = crate::reference::geography();
-        let places = Places::new(geography);
+        let places = communes::shared();
         let words = Words::new();
         let near = geography.commune(near).unwrap();
-        let speller = Speller { words: &words, places: &places, near, acronyms: &[] };
+        let speller = Speller { words: &words, places, near, acronyms: &[] };
         assert_eq!(speller.spell(text, context).text, expect);
     }
 

@@ -58,30 +58,9 @@ impl Packer {
         folder: &Path,
     ) -> Result<(), Failure> {
         let mut command = Command::new(&self.pack);
-        command.arg("bind").arg(wasm).arg(name).arg(folder).args(restart.then_some("restart"));
+        command.arg(wasm).arg(name).arg(folder).args(restart.then_some("restart"));
         tool::run(step, command, "the module and wasm-bindgen must be of one version").map(drop)
     }
-
-    /// Removes the exports of a module that a script does not name.
-    pub(super) fn prune(&self, step: &Step, module: &Path, script: &Path) -> Result<(), Failure> {
-        let mut command = Command::new(&self.pack);
-        command.arg("prune").arg(module).arg(script);
-        tool::run(step, command, "mend xtask/pack").map(drop)
-    }
-}
-
-/// Makes the glue's classes droppable: the bundler keeps whatever might have an effect, and
-/// cannot know that these have none. What exports them is dropped by [`Packer::prune`].
-pub(super) fn make_droppable(glue: &Path) -> Result<(), Failure> {
-    let text = String::from_utf8_lossy(&tool::read(glue)?).into_owned();
-    let text = text
-        .lines()
-        // An alias of `free` for `using` declarations, set on each class from outside.
-        .filter(|line| !line.starts_with("if (Symbol.dispose)"))
-        .map(|line| line.replace("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry("))
-        .collect::<Vec<_>>()
-        .join("\n");
-    tool::write(glue, text.as_bytes())
 }
 
 /// Optimises a module for size and strips what only people read.

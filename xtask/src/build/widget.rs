@@ -64,7 +64,6 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
 
     step.detail("wasm-bindgen");
     packer.bind(&step, raw, "widget", false, &folder)?;
-    pack::make_droppable(&folder.join("widget.js"))?;
 
     step.detail("esbuild");
     // The style sheet travels as a text inside the module: minified before it becomes one.
@@ -105,7 +104,6 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     let module = folder.join("element_bg.wasm");
     if form == Form::Shipped {
         step.detail("wasm-opt");
-        packer.prune(&step, &bound, &element)?;
         pack::optimise(&step, &bound, &module, "-Oz")?;
     } else {
         pack::rename(&bound, &module)?;

@@ -6,18 +6,23 @@ use crate::header::announced_length;
 use crate::problem::{Failure, Problem, Thrown};
 use crate::route::Limits;
 use futures_util::future::{Either, select};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::pin::pin;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ReadableStream, ReadableStreamDefaultReader, Request};
+use web_sys::{
+    ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader, ReadableStreamGetReaderOptions,
+    ReadableStreamReaderMode, Request,
+};
 use worker::Delay;
 use worker::wasm_bindgen_futures::JsFuture;
 
 /// What is let arrive of a body that was refused.
 const REFUSED: usize = 32 * 1024 * 1024;
+/// How much of it is read at once.
+const PART: u32 = 64 * 1024;
 /// A refused body that stands still for this long is not waited for.
 const STANDSTILL: Duration = Duration::from_secs(1);
 /// Nor is one that takes longer than this.
@@ -119,16 +124,36 @@ pub(crate) async fn beginning(stream: &ReadableStream, most: usize) -> Result<Ve
 /// Lets the rest of a refused body arrive, and forgets it: most clients send all of it
 /// before they read the answer, and would only see a broken connection.
 pub(crate) async fn let_arrive(request: &Request) {
-    let Some(parts) = Parts::of(request) else { return };
+    let Some(stream) = request.body().filter(|stream| !stream.locked()) else { return };
+    // Each part goes where the one before was: parts of their own would fill the memory with what
+    // nobody reads, until they are collected.
+    let options = ReadableStreamGetReaderOptions::new();
+    options.set_mode(ReadableStreamReaderMode::Byob);
+    let reader: ReadableStreamByobReader = stream.get_reader_with_options(&options).unchecked_into();
     let end = clock::now() + PATIENCE_REFUSED.as_secs_f64() * 1000.0;
     let mut arrived = 0;
+    let mut place = Uint8Array::new_with_length(PART);
     while arrived <= REFUSED && clock::now() < end {
-        match select(pin!(parts.next()), pin!(Delay::from(STANDSTILL))).await {
-            Either::Left((Ok(Some(part)), _)) => arrived += part.length() as usize,
+        let next = next_part(reader.read_with_array_buffer_view(&place));
+        match select(pin!(next), pin!(Delay::from(STANDSTILL))).await {
+            Either::Left((Ok(Some(part)), _)) => {
+                arrived += part.length() as usize;
+                place = Uint8Array::new(&part.buffer());
+            }
             _ => break,
         }
     }
-    parts.give_up();
+    // Nobody waits for the other side to hear of it.
+    let _ = reader.cancel();
+}
+
+/// The next part of a body, from what a reader promised; `None` at its end.
+async fn next_part(promise: Promise) -> Result<Option<Uint8Array>, JsValue> {
+    let part = JsFuture::from(promise).await?;
+    if Reflect::get(&part, &"done".into())?.is_truthy() {
+        return Ok(None);
+    }
+    Reflect::get(&part, &"value".into())?.dyn_into().map(Some)
 }
 
 /// The parts of a body, as they arrive.
@@ -142,11 +167,7 @@ impl Parts {
     }
 
     async fn next(&self) -> Result<Option<Uint8Array>, JsValue> {
-        let part = JsFuture::from(self.0.read()).await?;
-        if Reflect::get(&part, &"done".into())?.is_truthy() {
-            return Ok(None);
-        }
-        Reflect::get(&part, &"value".into())?.dyn_into().map(Some)
+        next_part(self.0.read()).await
     }
 
     /// Asks for no more, even where a part is still awaited.

@@ -243,5 +243,12 @@ mod tests {
                 "{schema}"
             );
         }
+        // Whoever checks answers against the description would refuse every one of another format.
+        for (schema, name) in
+            [("Guide", "guide.fr"), ("CommuneIndex", "communes"), ("DepartmentPiece", "department.26")]
+        {
+            let described = &description["components"]["schemas"][schema]["properties"]["format"]["const"];
+            assert_eq!(described, &piece(name)["format"], "{schema}");
+        }
     }
 }

@@ -9,7 +9,7 @@ mod counters;
 mod desk;
 pub(crate) mod drafts;
 mod keys;
-mod pages;
+pub(crate) mod pages;
 mod prepared;
 mod rights;
 mod session;
@@ -454,8 +454,15 @@ fn lines(query: &str) -> Result<(Option<u64>, u32), Failure> {
             })
             .transpose()
     };
-    let limit = number("limit")?.map_or(USUAL_LINES, |limit| u32::try_from(limit).unwrap_or(MOST_LINES));
-    Ok((number("before")?, limit.clamp(1, MOST_LINES)))
+    let limit = match number("limit")?.map(u32::try_from) {
+        None => USUAL_LINES,
+        Some(Ok(limit)) if (1..=MOST_LINES).contains(&limit) => limit,
+        Some(_) => {
+            let detail = format!("« limit » doit être compris entre 1 et {MOST_LINES}.");
+            return Err(Problem::new(422, "malformed-number", detail).into());
+        }
+    };
+    Ok((number("before")?, limit))
 }
 
 /// A place as it was sent, under the id of its address.
@@ -572,6 +579,17 @@ fn short(reason: String) -> String {
     }
 }
 
+/// Reads a cookie's field, and a body as each of the objects that an address of the administration
+/// takes.
+#[cfg(fuzzing)]
+pub(crate) fn fuzzed(field: Option<&str>, body: &[u8]) {
+    use crate::body::object;
+    drop((session::secret(field, true), session::secret(field, false)));
+    drop((object::<DraftAsked>(body, ""), object::<KeyAsked>(body, ""), object::<PublishAsked>(body, "")));
+    drop((object::<Options>(body, ""), object::<ReasonAsked>(body, ""), object::<RollbackAsked>(body, "")));
+    drop(object::<Structure>(body, ""));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -599,8 +617,9 @@ mod tests {
     fn lines_are_asked_for_by_number() {
         assert_eq!(lines("").unwrap(), (None, USUAL_LINES));
         assert_eq!(lines("before=12&limit=5").unwrap(), (Some(12), 5));
-        assert_eq!(lines("limit=99999999999").unwrap(), (None, MOST_LINES));
-        assert_eq!(lines("limit=0").unwrap(), (None, 1));
-        assert!(lines("limit=x").is_err() && lines("before=-1").is_err());
+        assert_eq!(lines("limit=1000").unwrap(), (None, MOST_LINES));
+        for wrong in ["limit=0", "limit=1001", "limit=99999999999", "limit=x", "before=-1"] {
+            assert!(lines(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -20,6 +20,8 @@ mod counters;
 mod embed;
 mod exports;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod guide_pages;
 mod header;
 mod ledger;

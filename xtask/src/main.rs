@@ -13,6 +13,7 @@ mod stage;
 mod step;
 mod test;
 mod tool;
+mod torture;
 mod watch;
 
 use options::{HELP, Task};
@@ -52,6 +53,7 @@ fn perform(task: Task) -> Result<bool, Failure> {
             run::run(&options, &found)?;
         }
         Task::Test(options) => return test::test(&options),
+        Task::Torture(options) => return torture::torture(&options),
         Task::Bench => bench(&shipped(Need::Browser)?)?,
         Task::Dist => drop(dist::dist(&shipped(Need::Shipping)?)?),
         Task::Deploy { dry_run } => deploy::deploy(&shipped(Need::Shipping)?, dry_run)?,

@@ -1,6 +1,6 @@
 //! What was asked on the command line.
 
-use crate::test;
+use crate::{test, torture};
 use lexopt::prelude::*;
 use spro_tests::Failure;
 use spro_tests::paths::Form;
@@ -14,6 +14,7 @@ commands:
   run          set up, build quickly, and serve the guide and a partner's page on this machine
   test         set up, build, and run every test, or those that are named
   build        set up, and build what is deployed, into target/spro
+  torture      set up, build, and try for long to break everything
   bench        set up, build, and print what a request and a visit cost
   dist         set up, build, and make the archive for one's own server
   deploy       set up, build, and deploy to Cloudflare
@@ -35,6 +36,11 @@ arguments of test:
   --thorough        what is long by nature, too: before a release
   --since REV       only what the difference from this revision can touch
 
+arguments of torture:
+  WORD...           only the parts that have one of these words in their names
+  --hours N         fuzz for so long, and load a tenth of that; 6 minutes and one
+                    otherwise
+
 options of deploy:
   --dry-run         say what would be done, and what would be uploaded
 
@@ -54,6 +60,8 @@ pub(crate) enum Task {
     Run(Run),
     /// Test.
     Test(test::Options),
+    /// Try to break it.
+    Torture(torture::Options),
     /// Measure.
     Bench,
     /// Make the archive.
@@ -107,8 +115,9 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         Value(command) => command.string()?,
         other => return Err(other.unexpected()),
     };
-    let (mut run, mut test, mut places, mut dry_run) =
-        (Run::default(), test::Options::default(), None, false);
+    let (mut run, mut test, mut torture) =
+        (Run::default(), test::Options::default(), torture::Options::default());
+    let (mut places, mut dry_run) = (None, false);
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("run", Long("port")) => run.port = parser.value()?.parse()?,
@@ -121,6 +130,8 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
             ("test", Long("thorough")) => test.thorough = true,
             ("test", Long("since")) => test.since = Some(parser.value()?.string()?),
             ("test", Value(word)) => test.words.push(word.string()?),
+            ("torture", Long("hours")) => torture.last(parser.value()?.parse()?),
+            ("torture", Value(word)) => torture.words.push(word.string()?),
             ("deploy", Long("dry-run")) => dry_run = true,
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (_, other) => return Err(other.unexpected()),
@@ -134,6 +145,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
             Err("--since chooses by itself: give it no words".into())
         }
         ("test", _) => Ok(Task::Test(test)),
+        ("torture", _) => Ok(Task::Torture(torture)),
         ("dist", _) => Ok(Task::Dist),
         ("deploy", _) => Ok(Task::Deploy { dry_run }),
         ("bench", _) => Ok(Task::Bench),
@@ -166,6 +178,11 @@ mod tests {
         check(
             "test --thorough --since main",
             &Task::Test(test::Options { thorough: true, since, words: Vec::new() }),
+        );
+        check("torture", &Task::Torture(torture::Options::default()));
+        check(
+            "torture --hours 3 fuzz",
+            &Task::Torture(torture::Options { fuzzed: 3600, loaded: 1080, words: vec!["fuzz".to_owned()] }),
         );
         check("dist", &Task::Dist);
         check("deploy --dry-run", &Task::Deploy { dry_run: true });

@@ -21,7 +21,8 @@ use crate::step::{self, Taken};
 use crate::tool::Ended;
 use queue::{Job, Milestone};
 use read::Ran;
-use report::{Count, Outcome, Report, Suite};
+use report::Count;
+pub(crate) use report::{Outcome, Report, Suite};
 use since::{EVERYTHING, Names};
 use spro_tests::Failure;
 use spro_tests::paths::Form;
@@ -111,11 +112,21 @@ struct Context {
 /// Runs what is wanted, and tells whether all is right. The table's last line is the last one
 /// printed, for whoever reads the end of a log.
 pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
+    let report = report(options)?;
+    if report.is_empty() {
+        return Ok(true);
+    }
+    print!("\n{report}");
+    Ok(report.good())
+}
+
+/// Runs what is wanted, and says how it went; nothing where nothing is wanted.
+pub(crate) fn report(options: &Options) -> Result<Report, Failure> {
     let begun = step::now();
     let wanted = Wanted::new(options)?;
     if matches!(&wanted, Wanted::Names(names) if names.is_empty()) {
         println!("nothing that is tested differs");
-        return Ok(true);
+        return Ok(Report::default());
     }
     let mut report = Report::default();
     let found = setup::setup(match (browsers::wanted(&wanted), options.thorough) {
@@ -156,8 +167,7 @@ pub(crate) fn test(options: &Options) -> Result<bool, Failure> {
         print!("{}", context.engines);
     }
     report.seconds = begun.elapsed().as_secs_f64();
-    print!("\n{report}");
-    Ok(report.good())
+    Ok(report)
 }
 
 /// Builds what is shipped. Its steps are in the table by themselves.

@@ -8,7 +8,7 @@ const SLOWEST: usize = 10;
 
 /// How a suite went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// Something that is either right or not: formatting, lints, a build.
     Check {
         /// Whether it is right.
@@ -20,39 +20,39 @@ pub(super) enum Outcome {
 
 /// How many tests went how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Count {
+pub(crate) struct Count {
     /// How many passed.
-    pub(super) passed: u32,
+    pub(crate) passed: u32,
     /// How many did not.
-    pub(super) failed: u32,
+    pub(crate) failed: u32,
     /// How many were left out.
-    pub(super) skipped: u32,
+    pub(crate) skipped: u32,
 }
 
 /// One row of the table.
 #[derive(Debug, Clone)]
-pub(super) struct Suite {
+pub(crate) struct Suite {
     /// Its name. Rows of one name are added up.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// How it went.
-    pub(super) outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// Seconds on the clock.
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
     /// Seconds of processor time.
-    pub(super) processor: f64,
+    pub(crate) processor: f64,
     /// Its tests, each with its seconds on the clock.
-    pub(super) tests: Vec<(String, f64)>,
+    pub(crate) tests: Vec<(String, f64)>,
 }
 
 impl Suite {
     /// A check that is right and took no time.
-    pub(super) fn named(name: impl Into<String>) -> Self {
+    pub(crate) fn named(name: impl Into<String>) -> Self {
         let outcome = Outcome::Check { right: true };
         Self { name: name.into(), outcome, seconds: 0.0, processor: 0.0, tests: Vec::new() }
     }
 
     /// A suite of tests that ran none has tested nothing.
-    pub(super) const fn good(&self) -> bool {
+    pub(crate) const fn good(&self) -> bool {
         match self.outcome {
             Outcome::Check { right } => right,
             Outcome::Tests(count) => count.failed == 0 && count.passed > 0,
@@ -82,21 +82,26 @@ impl Suite {
 
 /// Everything that was run.
 #[derive(Debug, Default)]
-pub(super) struct Report {
+pub(crate) struct Report {
     suites: Vec<Suite>,
     /// Seconds on the clock from the first step to the last.
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
 }
 
 impl Report {
-    pub(super) fn add(&mut self, suite: Suite) {
+    pub(crate) fn add(&mut self, suite: Suite) {
         match self.suites.iter_mut().find(|known| known.name == suite.name) {
             Some(known) => known.add(suite),
             None => self.suites.push(suite),
         }
     }
 
-    pub(super) fn good(&self) -> bool {
+    /// Whether nothing was run.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.suites.is_empty()
+    }
+
+    pub(crate) fn good(&self) -> bool {
         !self.suites.is_empty() && self.suites.iter().all(Suite::good)
     }
 

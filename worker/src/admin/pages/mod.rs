@@ -190,3 +190,23 @@ fn existing(place: &str) -> Option<&str> {
 fn revision(draft: &Kept<Draft>) -> Markup {
     html! { input type="hidden" name="revision" value=(draft.revision); }
 }
+
+/// Reads a form as that of a place, typed into an empty one.
+#[cfg(fuzzing)]
+pub(crate) fn fuzzed(form: &crate::form::Form) {
+    use shared::directory::{Directory, Structure};
+    use shared::geography::Geography;
+    use std::sync::LazyLock;
+    static AROUND: LazyLock<(Directory, Geography)> = LazyLock::new(|| {
+        let directory = Directory::from_json(include_bytes!("../../../../shared/editions/2026.json"));
+        let communes = include_str!("../../../../shared/data/communes.tsv");
+        let former = include_str!("../../../../shared/data/former-communes.tsv");
+        // One department: each form indexes the communes again.
+        let geography = Geography::parse(communes, former, &|department| department == "26");
+        (directory.expect("it ships"), geography.expect("they ship"))
+    });
+    let (directory, geography) = &*AROUND;
+    let around = place_read::Around::new(directory, geography, "2026-11-24");
+    let (place, _) = place_typed::Typed::from(form).read(&Structure::default(), &around);
+    drop(place_typed::Typed::of(&place, geography));
+}

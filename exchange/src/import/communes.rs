@@ -152,7 +152,7 @@ fn nearest<'a>(communes: &[&'a Commune], position: Position) -> Option<&'a Commu
 
 /// The region's communes, indexed once for all tests of this crate.
 #[cfg(test)]
-pub(crate) fn shared() -> &'static Places<'static> {
+pub(crate) fn indexed() -> &'static Places<'static> {
     static PLACES: std::sync::LazyLock<Places<'static>> =
         std::sync::LazyLock::new(|| Places::new(crate::reference::geography()));
     &PLACES

@@ -116,7 +116,7 @@ mod tests {
 
     fn check(cells: &[&str], expect: Option<Field>) {
         let geography = crate::reference::geography();
-        let places = communes::shared();
+        let places = communes::indexed();
         let networks = Networks::new(&crate::reference::shipped().edition.networks);
         let looks = Looks { geography, places, networks: &networks };
         let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();

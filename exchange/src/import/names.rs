@@ -166,7 +166,7 @@ mod tests {
 
     fn check(near: &str, text: &str, acronym: &str, expect: &str, building: Option<&str>) {
         let geography = crate::reference::geography();
-        let (places, words) = (communes::shared(), Words::new());
+        let (places, words) = (communes::indexed(), Words::new());
         let networks = Networks::new(&crate::reference::shipped().edition.networks);
         let acronyms = [acronym.to_owned()];
         let near = geography.commune(near).unwrap();

@@ -251,7 +251,7 @@ mod tests {
 
     fn check(near: &str, text: &str, context: Context, expect: &str) {
         let geography = crate::reference::geography();
-        let places = communes::shared();
+        let places = communes::indexed();
         let words = Words::new();
         let near = geography.commune(near).unwrap();
         let speller = Speller { words: &words, places, near, acronyms: &[] };

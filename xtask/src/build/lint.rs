@@ -1,8 +1,7 @@
 //! The element's lints, found as it is compiled.
 //!
 //! The element is the one crate that is never compiled for this machine. `cargo clippy` would read
-//! anew what it depends on, nearly two minutes of processor time that take longer than all that it
-//! then finds. Instead cargo calls this program as its compiler ([`Linter::watch`]), which has
+//! anew all that it depends on. Instead cargo calls this program as its compiler ([`Linter::watch`]), which has
 //! clippy read the crate with the very arguments that rustc gets ([`as_compiler`]).
 
 use super::compile::ELEMENT;

@@ -16,7 +16,7 @@ pub(super) const EVERYTHING: &str = "*";
 
 /// The suites that a path can touch: the first row whose beginning fits. Crates are named by
 /// their folders; what a crate uses is above it.
-const TOUCHED: [(&str, &[&str]); 16] = [
+const TOUCHED: [(&str, &[&str]); 18] = [
     ("shared/", &[EVERYTHING]),
     ("exchange/", &["exchange", "worker", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("worker/", &["worker", "admin", "tests", BROWSER, EACH_ENGINE]),
@@ -26,7 +26,8 @@ const TOUCHED: [(&str, &[&str]); 16] = [
     ("tests/src/", &["tests", "admin", "xtask", BROWSER, EACH_ENGINE]),
     ("tests/partner/", &["tests", BROWSER, EACH_ENGINE]),
     ("tests/bench/", &[]),
-    ("xtask/pack/", &["pack", "tests", BROWSER, EACH_ENGINE]),
+    ("xtask/pack/", &["tests", BROWSER, EACH_ENGINE]),
+    ("xtask/torture/", &["torture"]),
     ("xtask/bundle/", &["bundle", "tests", BROWSER, EACH_ENGINE]),
     // What is packed otherwise is tried as it is served.
     ("xtask/src/build/", &["xtask", "tests", BROWSER, EACH_ENGINE]),
@@ -35,6 +36,8 @@ const TOUCHED: [(&str, &[&str]); 16] = [
     ("docs/screenshots/", &[]),
     ("docs/", &["shared", BROWSER, EACH_ENGINE]),
     (".github/", &[]),
+    // Compiled by `cargo xtask torture` alone.
+    ("fuzz/", &[]),
 ];
 
 /// Files that no test reads.

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     fn check(postcode: &str, town: &str, position: Option<(f32, f32)>, code: &str, how: &str, written: &str) {
-        let places = super::super::shared();
+        let places = super::super::indexed();
         let position =
             position.map(|(latitude, longitude)| Position { latitude, longitude, approximate: false });
         let postcode = Some(postcode).filter(|postcode| !postcode.is_empty());
@@ -257,6 +257,6 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_an_error() {
-        assert!(super::super::shared().find(Clues { town: "NULLE-PART", ..Clues::default() }).is_err());
+        assert!(super::super::indexed().find(Clues { town: "NULLE-PART", ..Clues::default() }).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! From a validated directory to a snapshot: whatever can be worked out once, at
 //! publication, so that serving a piece is passing bytes through.
 
+use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
 use crate::directory::{
@@ -217,6 +218,7 @@ fn say_network(network: &Network<Text>, say: &Say) -> Network<String> {
         membership: network.membership,
         cep_operator: network.cep_operator,
         reach: network.reach,
+        expected: Vec::new(),
         website: network.website.clone(),
         phone: network.phone.clone(),
         recognised_by: Vec::new(),
@@ -350,11 +352,23 @@ fn department_of(
 ) -> DepartmentPiece {
     let communes: Vec<&Commune> =
         geography.communes().iter().filter(|commune| commune.department() == code).collect();
+    let index_of = |code: &str| {
+        let found = communes.binary_search_by(|commune| commune.code.as_str().cmp(code)).ok()?;
+        u16::try_from(found).ok()
+    };
+    let groups: BTreeSet<&str> = communes
+        .iter()
+        .map(|commune| commune.intercommunality.as_str())
+        .filter(|intercommunality| !intercommunality.is_empty())
+        .collect();
+    let groups: BTreeMap<&str, u16> = groups.into_iter().zip(0..).collect();
     let points: Vec<CommunePoint> = communes
         .iter()
         .map(|commune| CommunePoint {
             code: commune.code.clone(),
             position: commune.position,
+            city: commune.parent.as_deref().and_then(index_of),
+            intercommunality: groups.get(commune.intercommunality.as_str()).copied(),
             territory: territories.get(commune.code.as_str()).or_else(|| territories.get(code)).copied(),
         })
         .collect();
@@ -378,45 +392,72 @@ fn department_of(
             kept.insert(index);
         }
     }
-    keep_nearest(directory, &points, &located, &mut kept);
+    keep_nearest(directory, &communes, &located, &mut kept);
 
     let mut places: Vec<Place> = located
         .into_iter()
         .enumerate()
         .filter(|(index, _)| kept.contains(index))
-        .map(|(_, (located, covers))| place(directory, &communes, &located, covers))
+        .map(|(_, (located, covers))| Place {
+            intercommunality: groups.get(located.commune.intercommunality.as_str()).copied(),
+            ..place(directory, &communes, &located, covers)
+        })
         .collect();
     places.sort_by(|a, b| a.id.cmp(&b.id));
-    DepartmentPiece { format: PIECE_FORMAT, code: code.to_owned(), communes: points, places }
+    let partial = partial(directory, geography, code);
+    DepartmentPiece { format: PIECE_FORMAT, code: code.to_owned(), partial, communes: points, places }
 }
 
-/// For every commune and every network, keeps the nearest places that declare no
-/// competence: whatever the visitor answers, the nearest one that serves them is among
-/// those, or narrower than its network and nearer than them.
+/// The networks that have more places in a department than the directory knows.
+pub(crate) fn partial(directory: &Directory, geography: &Geography, department: &str) -> Vec<String> {
+    let known = |network: &str| {
+        let here = |structure: &&Structure| {
+            geography.current(&structure.commune).is_some_and(|commune| commune.department() == department)
+        };
+        let of_network = directory.structures.iter().filter(|structure| structure.network == network);
+        of_network.filter(here).count()
+    };
+    let is_partial = |network: &&Network<Text>| {
+        let expected = network.expected.iter().find(|expected| expected.department == department);
+        expected.is_some_and(|expected| {
+            expected.places.is_none_or(|places| known(&network.id) < usize::from(places))
+        })
+    };
+    directory.edition.networks.iter().filter(is_partial).map(|network| network.id.clone()).collect()
+}
+
+/// For every commune and every network, keeps the best places that declare no
+/// competence: whatever the visitor answers, the best one that serves them is among
+/// those, or narrower than its network and better than them.
 fn keep_nearest(
     directory: &Directory,
-    points: &[CommunePoint],
+    communes: &[&Commune],
     located: &[(Located, Covers)],
     kept: &mut BTreeSet<usize>,
 ) {
     let reach = Meters(u32::from(directory.edition.reach_km) * 1000);
-    for network in directory.edition.networks.iter().filter(|network| network.reach == Reach::AnyPlace) {
+    for network in directory.edition.networks.iter().filter(|network| network.reach != Reach::DeclaredOnly) {
         let candidates: Vec<usize> = (0..located.len())
             .filter(|index| {
                 let (located, covers) = &located[*index];
                 located.structure.network == network.id && *covers == Covers::Undeclared
             })
             .collect();
-        let mut distances: Vec<(Meters, usize)> = Vec::with_capacity(candidates.len());
-        for point in points {
-            distances.clear();
-            distances.extend(candidates.iter().filter_map(|index| {
-                let distance = point.position.distance(located[*index].0.position);
-                (distance <= reach).then_some((distance, *index))
+        let mut ranked: Vec<(Bond, Meters, usize)> = Vec::with_capacity(candidates.len());
+        for commune in communes {
+            ranked.clear();
+            ranked.extend(candidates.iter().filter_map(|index| {
+                let place = &located[*index].0;
+                let distance = commune.position.distance(place.position);
+                let bond = match network.reach {
+                    Reach::Territory => Bond::between(commune, place.commune),
+                    Reach::AnyPlace | Reach::DeclaredOnly => Bond::Distance,
+                };
+                (bond != Bond::Distance || distance <= reach).then_some((bond, distance, *index))
             }));
-            distances.sort_unstable();
+            ranked.sort_unstable();
             let mut unconditional = 0;
-            for (_, index) in &distances {
+            for (.., index) in &ranked {
                 kept.insert(*index);
                 unconditional += usize::from(located[*index].0.structure.serves.is_none());
                 if unconditional == NEAREST_KEPT {
@@ -480,6 +521,7 @@ fn place(directory: &Directory, communes: &[&Commune], located: &Located, covers
         address: structure.address.clone(),
         commune: located.commune.name.clone(),
         department: located.commune.department().to_owned(),
+        intercommunality: None,
         within: (0..).zip(communes).filter(|(_, commune)| lies_in(commune)).map(|(index, _)| index).collect(),
         position: located.position,
         phones: structure.phones.clone(),
@@ -498,6 +540,9 @@ fn place(directory: &Directory, communes: &[&Commune], located: &Located, covers
             .unwrap_or_default(),
         access: structure.access.clone(),
         checked_on: structure.checked_on.clone(),
+        to_confirm: structure.is_to_confirm(),
         source: structure.source.clone(),
+        as_of: structure.as_of.clone(),
+        licence: structure.licence.clone(),
     }
 }

@@ -98,6 +98,11 @@ impl Commune {
     pub fn department(&self) -> &str {
         department_of(&self.code)
     }
+
+    /// The code of the whole commune: its own, for an arrondissement its city's.
+    pub fn city(&self) -> &str {
+        self.parent.as_deref().unwrap_or(&self.code)
+    }
 }
 
 /// The department that an INSEE commune code belongs to.

@@ -23,6 +23,7 @@
 //! administrators, and the element links none of it.
 
 pub mod analysis;
+pub mod bond;
 pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;

@@ -186,7 +186,7 @@ fn look(
         |met: bool, yes: &'static str, no: &'static str| if met { (weight, yes) } else { (0, no) };
     let network = directory.edition.networks.iter().find(|network| network.id == structure.network);
     Some(match criterion {
-        Criterion::Checked => checked(structure.checked_on.as_deref(), today),
+        Criterion::Checked => checked(structure.latest().map(String::as_str), today),
         Criterion::Phone => {
             let met = structure.phones.iter().any(|phone| is_phone(phone));
             all_or_nothing(met, "un numéro que l’on peut appeler", "aucun numéro que l’on peut appeler")

@@ -1,13 +1,16 @@
 //! The decision: which place to go to, why, and what else may help.
 //!
 //! Three filters, in this order and no other: *competence* (a place that is there for the
-//! commune beats any nearer one, and a place that is there for other communes is out),
-//! then *eligibility* (nobody is sent to a place that does not serve them), then
-//! *distance*. Two steps, so that a proof can run all cases:
+//! commune beats any nearer one, and a place that is there for other communes is out; where
+//! none declares it, the [`Bond`] with the commune's territory stands for it in the networks
+//! that have one), then *eligibility* (nobody is sent to a place that does not serve them), then
+//! *distance*. A place of somebody else's territory, and a far one where the list of a network is
+//! known not to be whole, do not come before the network's own site or phone. Two steps, so that a proof can run all cases:
 //!
 //! 1. [`plan`] looks at the answers only: which rules hold, which networks serve.
 //! 2. [`recommend`] looks for places around the commune.
 
+use crate::bond::Bond;
 use crate::condition::{Answers, Condition, Truth};
 use crate::directory::{Level, Network, Pick, Reach, RemoteService, Role, Rule, Service};
 use crate::geography::Meters;
@@ -34,8 +37,16 @@ pub struct Chosen {
     pub distance: Meters,
     /// One of the two positions is approximate.
     pub approximate: bool,
-    /// It is there for the commune; otherwise it is the nearest.
-    pub competent: bool,
+    /// How it belongs to the commune.
+    pub bond: Bond,
+}
+
+impl Chosen {
+    /// What the best of several networks is the least of: a place that is there for the commune,
+    /// then the nearest.
+    fn among_networks(&self) -> (bool, Meters) {
+        (!self.bond.is_competent(), self.distance)
+    }
 }
 
 /// What a card leads to.
@@ -44,7 +55,8 @@ pub struct Chosen {
 pub enum Target {
     /// A place of a network.
     Place(Chosen),
-    /// A network that has no place near, through its national site or phone.
+    /// A network that has no place near, or none that may come before it, through its national
+    /// site or phone.
     Network,
     /// A remote service (index in [`Guide::remote_services`]).
     Remote(usize),
@@ -158,14 +170,15 @@ pub fn recommend(
     let mut main = None;
     for rule in &plan.rules {
         let Some(card) = around.pick(&guide.rules[*rule].pick, *rule) else { continue };
+        let far = around.far_place(&card);
         if main.is_none() && guide.rules[*rule].role == Role::Main {
             main = Some(card);
-            // Its complements come before those of later rules.
-            around.add_complements(*rule, &mut cards);
         } else {
             cards.push(card);
-            around.add_complements(*rule, &mut cards);
         }
+        // These come before those of later rules.
+        cards.extend(far);
+        around.add_complements(*rule, &mut cards);
     }
     let mut remote_services: Vec<usize> = (0..guide.remote_services.len())
         .filter(|index| plan.remote_services[*index] == Truth::Match)
@@ -182,16 +195,18 @@ pub fn recommend(
         Card { target: Target::Remote(service), network: None, rule: None, services }
     };
 
-    // One card a network, the first that named it.
-    let mut seen: Vec<Option<usize>> = vec![main.network];
+    // One card a network, the first that named it; and the far place that its own contact comes
+    // before.
+    let key = |card: &Card| (card.network, matches!(card.target, Target::Place(_)));
+    let mut seen = vec![key(&main)];
     cards.retain(|card| {
-        let new = !seen.contains(&card.network);
-        seen.push(card.network);
+        let new = !seen.contains(&key(card));
+        seen.push(key(card));
         new
     });
     // Whatever is far only comes after what is not, each in the order of the rules.
     let far = Meters(u32::from(guide.reach_km) * 1000 / 2);
-    let is_near = |card: &Card| !matches!(card.target, Target::Place(chosen) if !chosen.competent && chosen.distance > far);
+    let is_near = |card: &Card| !matches!(card.target, Target::Place(chosen) if !chosen.bond.is_competent() && chosen.distance > far);
     let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
     cards.extend(others);
 
@@ -207,7 +222,7 @@ pub fn recommend(
             .enumerate()
             .filter(|(_, card)| is_reception(card))
             .min_by_key(|(_, card)| match card.target {
-                Target::Place(chosen) => (!chosen.competent, chosen.distance),
+                Target::Place(chosen) => chosen.among_networks(),
                 Target::Network | Target::Remote(_) => (true, Meters(u32::MAX)),
             })
             .map(|(index, _)| index)
@@ -222,11 +237,15 @@ pub fn recommend(
     })
 }
 
+/// Within this, a known place of a network whose list is not whole may stand in for one that is
+/// missing: what a bus ride in the country is.
+pub const STANDS_IN: Meters = Meters::from_km(15);
+
 /// How many other places of a network are worth a choice.
 const OTHERS: usize = 3;
 
 /// The other places of a card's network for the commune: the best ones, and every one in the
-/// commune itself. Competent ones first, then the nearest.
+/// commune itself. In the order of [`Bond`], then the nearest.
 pub fn others(
     guide: &Guide,
     plan: &Plan,
@@ -244,7 +263,7 @@ pub fn others(
     let mut others: Vec<Chosen> = Vec::new();
     for other in around.places(network).filter(|other| other.place != main.place) {
         // In order as they come: a sort brings kilobytes into the element.
-        let key = |chosen: &Chosen| (!chosen.competent, chosen.distance);
+        let key = |chosen: &Chosen| (chosen.bond, chosen.distance);
         let before = others.iter().take_while(|known| key(known) <= key(&other)).count();
         others.insert(before, other);
     }
@@ -267,35 +286,44 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// The card that a pick gives: a place if one of its networks has one for the commune,
-    /// else the first of its networks that can be reached from afar.
+    /// The card that a pick gives: a place if one of its networks has one for the commune that
+    /// does not give way, else the first of its networks that can be reached from afar.
     fn pick(&self, pick: &Pick, rule: usize) -> Option<Card> {
-        let mut networks = pick.networks().iter().filter_map(|id| self.serving(id));
+        let networks = pick.networks().iter().filter_map(|id| self.serving(id));
+        let mut places = networks.filter_map(|network| {
+            let chosen = self.best_place(network).filter(|chosen| !self.gives_way(network, *chosen))?;
+            Some((network, chosen))
+        });
         let best = match pick {
-            Pick::InOrder(_) => networks.find_map(|network| Some((network, self.best_place(network)?))),
-            Pick::NearestOf(_) => networks
-                .filter_map(|network| Some((network, self.best_place(network)?)))
-                .min_by_key(|(_, chosen)| (!chosen.competent, chosen.distance)),
+            Pick::InOrder(_) => places.next(),
+            Pick::NearestOf(_) => places.min_by_key(|(_, chosen)| chosen.among_networks()),
         };
         if let Some((network, chosen)) = best {
             return Some(self.place_card(network, chosen, Some(rule)));
         }
-        let network = pick.networks().iter().filter_map(|id| self.serving(id)).find(|network| {
-            let network = &self.guide.networks[*network];
-            network.website.is_some() || network.phone.is_some()
-        })?;
+        let mut networks = pick.networks().iter().filter_map(|id| self.serving(id));
+        let network = networks.find(|network| self.guide.networks[*network].has_contact())?;
         Some(self.network_card(network, Some(rule)))
+    }
+
+    /// The place of a network whose own contact comes before it.
+    fn far_place(&self, card: &Card) -> Option<Card> {
+        let (Target::Network, Some(network)) = (card.target, card.network) else { return None };
+        Some(self.place_card(network, self.best_place(network)?, None))
     }
 
     fn add_complements(&self, rule: usize, cards: &mut Vec<Card>) {
         for id in &self.guide.rules[rule].complements {
             let Some(network) = self.serving(id) else { continue };
             match self.best_place(network) {
-                Some(chosen) => cards.push(self.place_card(network, chosen, None)),
-                None if self.guide.networks[network].website.is_some() => {
-                    cards.push(self.network_card(network, None));
+                Some(chosen) if !self.gives_way(network, chosen) => {
+                    cards.push(self.place_card(network, chosen, None));
                 }
-                None => {}
+                far if self.guide.networks[network].website.is_some() => {
+                    cards.push(self.network_card(network, None));
+                    cards.extend(far.map(|chosen| self.place_card(network, chosen, None)));
+                }
+                far => cards.extend(far.map(|chosen| self.place_card(network, chosen, None))),
             }
         }
     }
@@ -316,14 +344,30 @@ impl Around<'_> {
         Card { target: Target::Network, network: Some(network), rule, services }
     }
 
-    /// The place of a network for the commune: competent ones first, then the nearest.
+    /// The place of a network for the commune: in the order of [`Bond`], then the nearest.
     fn best_place(&self, network: usize) -> Option<Chosen> {
         // Places are sorted by id: of two at the same distance, the same one always wins.
-        self.places(network).min_by_key(|chosen| (!chosen.competent, chosen.distance))
+        self.places(network).min_by_key(|chosen| (chosen.bond, chosen.distance))
+    }
+
+    /// Whether a place comes after its network's own contact. In another department, a place of a
+    /// network of a territory receives somebody else. In the visitor's own, where the directory
+    /// does not know all of the network's places, the one which is there for the commune may be
+    /// missing, and this one too far to stand for it.
+    fn gives_way(&self, network: usize, chosen: Chosen) -> bool {
+        let network = &self.guide.networks[network];
+        let gives_way = match chosen.bond {
+            Bond::Competent | Bond::Commune | Bond::Intercommunality => false,
+            Bond::Distance if network.reach == Reach::Territory => true,
+            Bond::Department | Bond::Distance => {
+                chosen.distance > STANDS_IN && self.piece.partial.contains(&network.id)
+            }
+        };
+        gives_way && network.has_contact()
     }
 
     /// The places of a network that are there for the commune, or within reach among those
-    /// that declare nothing.
+    /// that declare nothing; a network of a territory reaches all of its department.
     fn places(&self, network: usize) -> impl Iterator<Item = Chosen> {
         let network = &self.guide.networks[network];
         let reach = Meters(u32::from(self.guide.reach_km) * 1000);
@@ -335,21 +379,39 @@ impl Around<'_> {
             .filter(move |(_, place)| place.network == network.id && self.is_open_to_visitor(place))
             .filter_map(move |(index, place)| {
                 let distance = here.distance(place.position);
-                let competent = match (&place.covers, network.reach) {
-                    (Covers::Department, _) => true,
+                let bond = match (&place.covers, network.reach) {
+                    (Covers::Department, _) => Bond::Competent,
                     (Covers::Communes(communes), _) => {
                         // Indexes are 16 bits wide in the piece.
                         let commune = u16::try_from(self.commune).ok()?;
                         communes.binary_search(&commune).ok()?;
-                        true
+                        Bond::Competent
                     }
                     (Covers::Undeclared, Reach::DeclaredOnly) => return None,
-                    (Covers::Undeclared, Reach::AnyPlace) if distance > reach => return None,
-                    (Covers::Undeclared, Reach::AnyPlace) => false,
+                    (Covers::Undeclared, Reach::Territory) => self.bond(place),
+                    (Covers::Undeclared, Reach::AnyPlace) => Bond::Distance,
                 };
+                if bond == Bond::Distance && distance > reach {
+                    return None;
+                }
                 let approximate = here.approximate || place.position.approximate;
-                Some(Chosen { place: index, distance, approximate, competent })
+                Some(Chosen { place: index, distance, approximate, bond })
             })
+    }
+
+    /// How a place that declares nothing belongs to the commune.
+    fn bond(&self, place: &Place) -> Bond {
+        let here = &self.piece.communes[self.commune];
+        let city = |index: usize| self.piece.communes[index].city.map_or(index, usize::from);
+        if place.within.iter().any(|within| city(usize::from(*within)) == city(self.commune)) {
+            Bond::Commune
+        } else if here.intercommunality.is_some() && here.intercommunality == place.intercommunality {
+            Bond::Intercommunality
+        } else if place.department == self.piece.code {
+            Bond::Department
+        } else {
+            Bond::Distance
+        }
     }
 
     fn is_open_to_visitor(&self, place: &Place) -> bool {

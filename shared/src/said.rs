@@ -4,6 +4,7 @@
 //! One place builds it, so that the two cannot come to differ. The element does not link
 //! this module: it draws a [`Recommendation`] by itself.
 
+use crate::bond::Bond;
 use crate::condition::Answers;
 use crate::directory::{Level, Network, QuestionKind, RemoteService, Service};
 use crate::geography::department_of;
@@ -208,6 +209,8 @@ pub struct SaidPlace<'a> {
     pub distance_is_approximate: bool,
     /// The place is there for the commune; otherwise it is the nearest.
     pub competent: bool,
+    /// How it belongs to the commune.
+    pub bond: Bond,
 }
 
 /// A remote service.
@@ -277,7 +280,8 @@ impl Decided<'_> {
                     place: &self.piece.places[chosen.place],
                     distance_m: chosen.distance.0,
                     distance_is_approximate: chosen.approximate,
-                    competent: chosen.competent,
+                    competent: chosen.bond.is_competent(),
+                    bond: chosen.bond,
                 };
                 ("place", Some(place), None)
             }

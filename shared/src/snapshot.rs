@@ -28,7 +28,7 @@ use std::fmt::{self, Write};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 2;
+pub const PIECE_FORMAT: u8 = 3;
 
 /// What the guide needs before it knows where the visitor lives, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,6 +118,8 @@ pub struct DepartmentPiece {
     pub format: u8,
     /// The department's code.
     pub code: String,
+    /// Ids of the networks that have more places in the department than the directory knows.
+    pub partial: Vec<String>,
     /// Its communes, sorted by code.
     pub communes: Vec<CommunePoint>,
     /// The places, sorted by id.
@@ -138,6 +140,10 @@ pub struct CommunePoint {
     pub code: String,
     /// Its centre.
     pub position: Position,
+    /// For an arrondissement, the index of the whole city in [`DepartmentPiece::communes`].
+    pub city: Option<u16>,
+    /// A number that the communes and the places of one intercommunality share in this piece.
+    pub intercommunality: Option<u16>,
     /// Index in [`Guide::territories`].
     pub territory: Option<u16>,
 }
@@ -174,6 +180,9 @@ pub struct Place {
     /// city that it gives as a whole, or the city of its arrondissement. None for a
     /// neighbour's place.
     pub within: Vec<u16>,
+    /// See [`CommunePoint::intercommunality`]; none where no commune of the piece belongs to the
+    /// same one.
+    pub intercommunality: Option<u16>,
     /// Its position, its commune's centre where it has none of its own.
     pub position: Position,
     /// Phone numbers, the public one first.
@@ -198,10 +207,16 @@ pub struct Place {
     pub services: Vec<Service>,
     /// Access for disabled visitors.
     pub access: Option<String>,
-    /// When somebody last checked.
+    /// See [`crate::directory::Structure::checked_on`].
     pub checked_on: Option<String>,
+    /// See [`crate::directory::Structure::is_to_confirm`].
+    pub to_confirm: bool,
     /// Where the facts come from.
     pub source: Option<String>,
+    /// The day for which the source gives them.
+    pub as_of: Option<String>,
+    /// The source's licence.
+    pub licence: Option<String>,
 }
 
 /// Why a piece could not be read.

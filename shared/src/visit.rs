@@ -13,9 +13,15 @@ pub const OUTSIDE: &str = "-";
 /// reached from anywhere. Its only commune is [`OUTSIDE`].
 pub fn nowhere() -> DepartmentPiece {
     let position = Position { latitude: 0.0, longitude: 0.0, approximate: true };
-    let commune = CommunePoint { code: OUTSIDE.to_owned(), position, territory: None };
+    let commune = CommunePoint {
+        code: OUTSIDE.to_owned(),
+        position,
+        city: None,
+        intercommunality: None,
+        territory: None,
+    };
     let (communes, places) = (vec![commune], Vec::new());
-    DepartmentPiece { format: PIECE_FORMAT, code: String::new(), communes, places }
+    DepartmentPiece { format: PIECE_FORMAT, code: String::new(), partial: Vec::new(), communes, places }
 }
 
 /// The answers given so far, and where the visitor is.

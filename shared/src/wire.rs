@@ -12,9 +12,9 @@
 
 use crate::condition::{AnswerIs, Condition};
 use crate::directory::{
-    Address, CepLevel, CepOperator, Choice, Closure, Contact, Coordination, Department, Label, Language,
-    Level, Membership, Network, OpeningHours, Pick, Question, QuestionKind, Reach, RemoteService, Resource,
-    ResourceKind, Role, Rule, Service, Territory, Variant, Weekday,
+    Address, CepLevel, CepOperator, Choice, Closure, Contact, Coordination, Department, ExpectedPlaces,
+    Label, Language, Level, Membership, Network, OpeningHours, Pick, Question, QuestionKind, Reach,
+    RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, Variant, Weekday,
 };
 use crate::geography::Position;
 use crate::snapshot::{About, CommunePoint, Covers, DepartmentPiece, Guide, Place, TerritoryCard};
@@ -255,9 +255,9 @@ fields! {
     Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories;
     About: format language untranslated valid_from valid_until cep_levels coordination territories resources;
     TerritoryCard: id name departments contact label;
-    DepartmentPiece: format code communes places;
-    CommunePoint: code position territory;
-    Place: id network name address commune department within position phones emails website hours hours_note closed languages covers serves services access checked_on source;
+    DepartmentPiece: format code partial communes places;
+    CommunePoint: code position city intercommunality territory;
+    Place: id network name address commune department within intercommunality position phones emails website hours hours_note closed languages covers serves services access checked_on to_confirm source as_of licence;
     crate::commune_index::CommuneIndex: format communes;
     crate::commune_index::CommuneName: code name postcodes size former;
     Department: code name;
@@ -269,7 +269,8 @@ fields! {
     Question<String>: id text variants help ask_if optional kind;
     Variant<String>: when text;
     Choice<String>: id text help unknown;
-    Network<String>: id name acronym description public serves services membership cep_operator reach website phone recognised_by sources unverified valid_from valid_until;
+    Network<String>: id name acronym description public serves services membership cep_operator reach expected website phone recognised_by sources unverified valid_from valid_until;
+    ExpectedPlaces: department places;
     Rule<String>: id when role pick complements reason source verified valid_from valid_until;
     RemoteService<String>: id name description website phone hours serves services sources checked_on valid_from valid_until;
     Contact: name email phone website;
@@ -287,7 +288,7 @@ codes! {
     Membership: Network = 0, Associate = 1, Partner = 2;
     ResourceKind: Guide = 0, Framework = 1, Collection = 2, News = 3, Site = 4, Diagnosis = 5, ActionPlan = 6;
     CepOperator: No = 0, ByLaw = 1, ByRegion = 2;
-    Reach: AnyPlace = 0, DeclaredOnly = 1;
+    Reach: AnyPlace = 0, DeclaredOnly = 1, Territory = 2;
     Role: Main = 0, Adds = 1;
     Weekday: Monday = 0, Tuesday = 1, Wednesday = 2, Thursday = 3, Friday = 4, Saturday = 5, Sunday = 6;
 }

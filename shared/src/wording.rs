@@ -47,9 +47,28 @@ pub const fn step(remaining: usize) -> Key {
     }
 }
 
-/// How far a place is.
-pub const fn distance(chosen: Chosen) -> Key {
+/// How a place belongs to the visitor's commune.
+pub fn belonging(piece: &DepartmentPiece, chosen: Chosen) -> Key {
+    if chosen.bond.is_competent() {
+        Key::Covers
+    } else if piece.places[chosen.place].department == piece.code {
+        Key::Nearest
+    } else {
+        Key::NearestBeyond
+    }
+}
+
+/// How far a place is. Between two points of one commune of which one is only a centre, no number
+/// is true.
+pub fn distance(piece: &DepartmentPiece, commune: &str, chosen: Chosen) -> Key {
+    let is_here = |within: &u16| piece.communes[usize::from(*within)].code == commune;
     match chosen.distance.0 {
+        metres
+            if (metres < 1_000 || chosen.approximate)
+                && piece.places[chosen.place].within.iter().any(is_here) =>
+        {
+            Key::DistanceHere
+        }
         0..1_000 => Key::DistanceBelow1km,
         _ if chosen.approximate => Key::DistanceAbout,
         _ => Key::Distance,
@@ -123,13 +142,41 @@ pub fn encoded(text: &str) -> String {
     encoded
 }
 
+/// How old a record is, as a sentence with its date, and what to do about that. `today` is an ISO
+/// date.
+pub fn freshness<'a>(place: &'a Place, today: &str) -> (Key, Option<&'a String>, Option<Key>) {
+    let checked = place.checked_on.as_ref();
+    let (key, latest) = if place.as_of.as_ref() > checked {
+        (Key::ListedOn, place.as_of.as_ref())
+    } else {
+        (Key::CheckedOn, checked)
+    };
+    let Some(date) = latest else { return (Key::NeverChecked, None, None) };
+    let advice = match (place.to_confirm, is_over_a_year(date, today)) {
+        (true, _) => Some(Key::ToConfirm),
+        (false, true) => Some(Key::OldRecord),
+        (false, false) => None,
+    };
+    (key, latest, advice)
+}
+
 /// Whether nobody knows that a record is still true. `today` is an ISO date.
 pub fn is_doubtful(place: &Place, today: &str) -> bool {
-    place.checked_on.as_ref().is_none_or(|checked| is_over_a_year(checked, today))
+    let (_, date, advice) = freshness(place, today);
+    date.is_none() || advice.is_some()
+}
+
+/// Where the facts of a place come from, with their licence.
+pub fn place_source(place: &Place) -> Option<String> {
+    let mut source = place.source.clone()?;
+    if let Some(licence) = &place.licence {
+        source = [source.as_str(), licence].join(", ");
+    }
+    Some(source)
 }
 
 /// Whether more than a year lies between two ISO dates.
-pub fn is_over_a_year(checked: &str, today: &str) -> bool {
+fn is_over_a_year(checked: &str, today: &str) -> bool {
     let a_year_later = |date: &str| -> Option<String> {
         let (year, rest) = date.split_once('-')?;
         Some(format!("{:04}-{rest}", year.parse::<u16>().ok()? + 1))

@@ -5,7 +5,7 @@ use crate::dom::{El, el, link, text};
 use crate::speech::{Value, mark};
 use crate::texts::Key;
 use shared::snapshot::Place;
-use shared::wording::{address_lines, contact, host, is_over_a_year, itinerary, report};
+use shared::wording::{address_lines, contact, freshness, host, itinerary, report};
 
 impl Around<'_> {
     /// How to reach a place.
@@ -74,19 +74,12 @@ impl Around<'_> {
     pub(crate) fn freshness(&self, place: &Place) -> El {
         let page = self.page;
         let line = el("p").class("freshness").part("freshness");
-        let line = match &place.checked_on {
-            None => line.child(&page.say("span", "", Key::NeverChecked)),
-            Some(checked) => {
-                let date = page.texts.day(Key::CheckedOn, checked);
-                let values = [("date", Value::Plain(&date))];
-                let line = line.child(&page.say_with("span", "", Key::CheckedOn, &values));
-                if is_over_a_year(checked, self.today) {
-                    line.text(" ").child(&page.say("strong", "", Key::OldRecord))
-                } else {
-                    line
-                }
-            }
-        };
+        let (key, date, advice) = freshness(place, self.today);
+        let date = date.map_or_else(String::new, |date| page.texts.day(key, date));
+        let mut line = line.child(&page.say_with("span", "", key, &[("date", Value::Plain(&date))]));
+        if let Some(advice) = advice {
+            line = line.text(" ").child(&page.say("strong", "", advice));
+        }
         let contact = contact(&page.guide, self.piece, self.commune);
         let report = contact.and_then(|contact| report(&page.texts, contact, place, &page.source.snapshot));
         let Some((address, is_mail)) = report else { return line };

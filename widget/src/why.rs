@@ -7,7 +7,7 @@ use crate::texts::Key;
 use shared::directory::{CepOperator, Level, Service};
 use shared::recommend::{Card, Target};
 use shared::visit::OUTSIDE;
-use shared::wording::{level_name, service_meaning, service_name};
+use shared::wording::{belonging, level_name, place_source, service_meaning, service_name};
 
 impl Around<'_> {
     /// Why this one: the rule, then competence or distance, then whom the network serves; and,
@@ -20,7 +20,7 @@ impl Around<'_> {
         }
         match card.target {
             Target::Place(chosen) => {
-                let why = if chosen.competent { Key::Covers } else { Key::Nearest };
+                let why = belonging(self.piece, chosen);
                 let (key, meters, name) = self.distance(chosen);
                 let distance = [("km", Value::Plain(&meters)), ("commune", name)];
                 let values = [("why", Value::Text(why, &[])), ("distance", Value::Text(key, &distance))];
@@ -63,6 +63,10 @@ impl Around<'_> {
             nodes.push(page.say("p", "", Key::DistanceNote));
             if self.piece.places[chosen.place].position.approximate {
                 nodes.push(page.say("p", "", Key::ApproximateNote));
+            }
+            if let Some(source) = place_source(&self.piece.places[chosen.place]) {
+                let source = [("source", Value::French(&source))];
+                nodes.push(page.say_with("p", "", Key::PlaceSource, &source));
             }
         }
         if let Some(rule) = card.rule {

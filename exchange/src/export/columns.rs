@@ -97,8 +97,16 @@ pub(crate) const COLUMNS: &[Column] = &[
     text("Services", 24, |place, _| place.services.as_ref().map_or_else(String::new, |list| services(list))),
     text("Vérifié le", 12, |place, _| place.checked_on.clone().unwrap_or_default()),
     text("Source", 30, |place, _| place.source.clone().unwrap_or_default()),
+    text("Liste du", 12, |place, _| place.as_of.clone().unwrap_or_default()),
+    text("Licence", 24, |place, _| place.licence.clone().unwrap_or_default()),
+    text("Confiance", 10, |place, _| {
+        place.confidence.map_or("", |confidence| CONFIDENCE[confidence as usize]).to_owned()
+    }),
     text("Identifiants ailleurs", 30, |place, _| references(&place.references)),
 ];
+
+/// What people call how sure a record is, from the least on.
+const CONFIDENCE: [&str; 3] = ["basse", "moyenne", "haute"];
 
 fn line(place: &Structure, index: usize) -> String {
     place.address.lines.get(index).cloned().unwrap_or_default()

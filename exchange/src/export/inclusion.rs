@@ -79,7 +79,7 @@ fn common(
     let mut fields = Map::new();
     let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
     set("source", json!(source));
-    set("date_maj", json!(place.checked_on.as_ref().unwrap_or(&directory.edition.valid_from)));
+    set("date_maj", json!(place.latest().unwrap_or(&directory.edition.valid_from)));
     if let Some(commune) = geography.current(&place.commune) {
         set("commune", json!(commune.name));
     }

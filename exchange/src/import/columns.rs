@@ -32,6 +32,10 @@ pub enum Field {
     LatitudeLongitude,
     Hours,
     CheckedOn,
+    Source,
+    AsOf,
+    Licence,
+    Confidence,
     Own,
 }
 

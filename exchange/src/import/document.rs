@@ -94,12 +94,12 @@ fn replace(own: &mut Structure, new: Structure, row: usize, notes: &mut Notes) -
     if fields.is_empty() {
         return fields;
     }
-    let is_older = new.checked_on.as_ref().zip(own.checked_on.as_ref()).is_some_and(|(file, own)| file < own);
+    let is_older = new.latest().zip(own.latest()).is_some_and(|(file, own)| file < own);
     let names: Vec<&str> = fields.iter().map(|field| french(&field.name)).collect();
     let names = names.join(", ");
     let expected = format!(
-        "l’annuaire garde sa fiche, vérifiée le {} après celle du fichier",
-        own.checked_on.as_deref().unwrap_or_default()
+        "l’annuaire garde sa fiche, datée du {}, après celle du fichier",
+        own.latest().map(String::as_str).unwrap_or_default()
     );
     let proposal = Proposal {
         cause: Doubt::Conflict,

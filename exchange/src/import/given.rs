@@ -37,6 +37,11 @@ impl Given {
         if self.is_own || given.source.is_some() {
             structure.source.clone_from(&given.source);
         }
+        if self.is_own {
+            structure.as_of.clone_from(&given.as_of);
+            structure.licence.clone_from(&given.licence);
+            structure.confidence = given.confidence;
+        }
         if given.checked_on.is_some() {
             structure.checked_on.clone_from(&given.checked_on);
         }

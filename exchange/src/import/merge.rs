@@ -181,14 +181,14 @@ impl Merger<'_> {
         let is_keyed = identifiers(new).any(|known| identifiers(structure).any(|own| own == known));
         // The file wins where it is dated, and not older than what the directory has; where
         // neither is dated, a record of its own source is that record again, only later.
-        let wins = match (&new.checked_on, &structure.checked_on) {
+        let wins = match (new.latest(), structure.latest()) {
             (Some(file), Some(own)) => own <= file,
             (Some(_), None) => true,
             (None, None) => is_keyed,
             (None, Some(_)) => false,
         };
         let mut merging =
-            Merging { wins, row: draft.row, fields: Vec::new(), notes, own: structure.checked_on.clone() };
+            Merging { wins, row: draft.row, fields: Vec::new(), notes, own: structure.latest().cloned() };
         if is_keyed {
             merging.identity(structure, draft);
         }
@@ -232,10 +232,16 @@ impl Merger<'_> {
         }
         merging.hours(structure, new);
         merging.structured(structure, draft);
-        if wins && structure.checked_on != new.checked_on {
-            merging.settle("checked_on", false, &mut structure.checked_on, &new.checked_on);
-            if new.source.is_some() && structure.source != new.source {
+        let dates = |one: &Structure| (one.checked_on.clone(), one.as_of.clone());
+        if wins && dates(structure) != dates(new) {
+            if new.checked_on.is_some() {
+                merging.settle("checked_on", false, &mut structure.checked_on, &new.checked_on);
+            }
+            if new.source.is_some() {
                 merging.settle("source", false, &mut structure.source, &new.source);
+                merging.settle("as_of", false, &mut structure.as_of, &new.as_of);
+                merging.settle("licence", false, &mut structure.licence, &new.licence);
+                merging.settle("confidence", false, &mut structure.confidence, &new.confidence);
             }
         }
         merging.fields

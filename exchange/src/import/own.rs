@@ -5,6 +5,7 @@
 //! right again. A row without one was added by hand, and is read like any other.
 
 use super::given::Given;
+use super::record::{confidence, date};
 use super::repair::tidy;
 use super::table::Table;
 use crate::export::columns::{BETWEEN, COLUMNS, COMMUNES, DEPARTMENTS, NONE, SERVICES, TERRITORIES, YES};
@@ -71,6 +72,9 @@ fn structure<'a>(cell: &impl Fn(&str) -> &'a str) -> Structure {
         services: services(cell("Services")),
         access: said("Accès"),
         source: said("Source"),
+        as_of: date(cell("Liste du")),
+        licence: said("Licence"),
+        confidence: confidence(cell("Confiance")),
         references: references(cell("Identifiants ailleurs")),
         ..Structure::default()
     };

@@ -16,8 +16,9 @@ use super::wording::{capitalised, of_commune};
 use super::words::Words;
 use crate::hours::Syntax;
 use shared::directory::is_date;
-use shared::directory::{Address, Competence, Department, Structure};
+use shared::directory::{Address, Competence, Confidence, Department, Structure};
 use shared::geography::{Commune, Geography};
+use shared::spelling::fold;
 use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
@@ -138,7 +139,10 @@ impl Desk<'_> {
             commune: commune.code.clone(),
             position: located.position,
             competence,
-            source: Some(self.source.to_owned()).filter(|source| !source.is_empty()),
+            source: self
+                .text(row, Field::Source)
+                .or_else(|| Some(self.source.to_owned()).filter(|source| !source.is_empty())),
+            licence: self.text(row, Field::Licence),
             references: self.references(row),
             ..self.contacts(row, notes)
         };
@@ -342,11 +346,24 @@ impl Desk<'_> {
             }
         }
         let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
-        structure.checked_on = date(own_date).or_else(|| self.checked_on.map(str::to_owned));
+        structure.as_of = date(self.columns.cell(row, Field::AsOf).1.trim_matches(is_space));
+        let (column, text) = self.columns.cell(row, Field::Confidence);
+        structure.confidence = confidence(text);
+        if structure.confidence.is_none() && !tidy(text).is_empty() {
+            notes.doubt(Doubt::Confidence, row.number, column, &tidy(text), "haute, moyenne ou basse");
+        }
+        // A list that has a day of its own says nothing of a check.
+        let of_the_file = self.checked_on.filter(|_| structure.as_of.is_none());
+        structure.checked_on = date(own_date).or_else(|| of_the_file.map(str::to_owned));
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
             notes.doubt(Doubt::NoContact, row.number, "", "", "un téléphone, un courriel ou un site");
         }
         structure
+    }
+
+    /// A cell as it is, where it says something.
+    fn text(&self, row: &Row, field: Field) -> Option<String> {
+        Some(tidy(self.columns.cell(row, field).1)).filter(|text| !text.is_empty())
     }
 
     /// What the name declares with certainty: the numbers of departments of the region,
@@ -382,6 +399,16 @@ impl Desk<'_> {
         notes
             .mend(Repair::Competence, row.number, column, unglued, &written)
             .then(|| Competence { departments, ..Competence::default() })
+    }
+}
+
+/// How sure a record is, as people and our own tables write it.
+pub(crate) fn confidence(text: &str) -> Option<Confidence> {
+    match fold(text).as_str() {
+        "haute" | "forte" | "elevee" | "high" => Some(Confidence::High),
+        "moyenne" | "medium" => Some(Confidence::Medium),
+        "basse" | "faible" | "low" => Some(Confidence::Low),
+        _ => None,
     }
 }
 

@@ -81,6 +81,7 @@ codes! {
         Hours = "hours-contradict", "Horaires qui se contredisent : gardés comme texte";
         Key = "key-missing", "Clé absente : la ligne est reconnue par son nom, son adresse et son téléphone";
         KeyTwice = "key-twice", "Clé en double : elle ne compte que pour la première ligne";
+        Confidence = "confidence-unreadable", "Confiance illisible, non reprise";
         Siret = "siret", "SIRET qui ne peut pas exister";
         Mapping = "mapping-unknown-title", "Correspondance retenue : titre absent du fichier";
         NotRead = "part-not-read", "Partie du fichier non reprise";

@@ -197,4 +197,8 @@ pub(crate) const SYNONYMS: &[(Field, &str, &[&str])] = &[
             "date verification",
         ],
     ),
+    (Field::Source, "source", &["source", "source des donnees", "provenance", "origine des donnees"]),
+    (Field::AsOf, "liste du", &["liste du", "as of", "date de la liste", "date des donnees", "millesime"]),
+    (Field::Licence, "licence", &["licence", "license", "licence des donnees"]),
+    (Field::Confidence, "confiance", &["confiance", "confidence", "fiabilite", "niveau de confiance"]),
 ];

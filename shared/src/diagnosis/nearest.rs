@@ -1,6 +1,7 @@
 //! The nearest place for every commune, public and need.
 
 use super::publics::Certainty;
+use crate::bond::Bond;
 use crate::compile::covers;
 use crate::condition::Condition;
 use crate::directory::{Directory, Reach, Service};
@@ -81,8 +82,9 @@ fn nearer(a: Option<Found>, b: Option<Found>) -> Option<Found> {
 const SERVICES: [Service; 3] = [Service::Reception, Service::Advice, Service::Support];
 
 /// A place that counts: of a network in force, and not closed for long.
-struct Open {
+struct Open<'a> {
     structure: usize,
+    home: &'a Commune,
     position: Position,
     /// Places of one kind serve the same people and offer the same.
     kind: usize,
@@ -113,7 +115,8 @@ pub(super) fn conditions(directory: &Directory) -> Vec<&Condition> {
 /// Works out the nearest places: for each commune, in their order, one [`Nearest`] a public.
 ///
 /// The order is the engine's. Within a network, a place that is there for the commune hides
-/// those that only happen to be near; a place that is there for other communes is out; then
+/// those that only happen to be near, and in a network of a territory one with a closer [`Bond`]
+/// hides the others; a place that is there for other communes is out; then
 /// the nearest counts, of all networks. Only what certainly serves every one of the public
 /// counts. The edition's reach does not: how far is too far is for the reader.
 pub(super) fn nearest(
@@ -141,7 +144,7 @@ pub(super) fn nearest(
         for commune in group {
             let rank =
                 department.binary_search_by(|other| other.code.cmp(&commune.code)).unwrap_or(usize::MAX);
-            let by_kind = by_kind(&open, kinds.len(), commune.position, rank);
+            let by_kind = by_kind(&open, kinds.len(), commune, rank);
             all.extend(choices.iter().map(|wanted| Nearest {
                 services: [0, 1, 2].map(|service| best(&by_kind, &wanted[service])),
                 named: best(&by_kind, &wanted[3]),
@@ -151,15 +154,15 @@ pub(super) fn nearest(
     all
 }
 
-fn open(
+fn open<'a>(
     directory: &Directory,
-    geography: &Geography,
+    geography: &'a Geography,
     index: usize,
     (code, department): (&str, &[&Commune]),
     conditions: &[&Condition],
     kinds: &mut Vec<Kind>,
     today: &str,
-) -> Option<Open> {
+) -> Option<Open<'a>> {
     let structure = &directory.structures[index];
     let commune = geography.current(&structure.commune)?;
     let networks = &directory.edition.networks;
@@ -179,6 +182,7 @@ fn open(
     });
     Some(Open {
         structure: index,
+        home: commune,
         position: structure.position.unwrap_or(commune.position),
         kind,
         covers: covers(directory, geography, structure, code, department),
@@ -215,30 +219,36 @@ fn choices(directory: &Directory, publics: &[Certainty], kinds: &[Kind]) -> Vec<
         .collect()
 }
 
-/// For each kind of place, the nearest that is there for the commune, and the nearest of
-/// those that receive whoever comes.
-fn by_kind(open: &[Open], kinds: usize, here: Position, rank: usize) -> Vec<[Option<Found>; 2]> {
-    let mut by_kind = vec![[None, None]; kinds];
+/// The nearest place of each [`Bond`].
+type ByBond = [Option<Found>; 5];
+
+/// For each kind of place, the nearest of each bond.
+fn by_kind(open: &[Open<'_>], kinds: usize, here: &Commune, rank: usize) -> Vec<ByBond> {
+    let mut by_kind = vec![ByBond::default(); kinds];
     for place in open {
-        let competent = match &place.covers {
-            Covers::Department => true,
+        let bond = match &place.covers {
+            Covers::Department => Bond::Competent,
             Covers::Communes(communes) => {
                 if !u16::try_from(rank).is_ok_and(|rank| communes.binary_search(&rank).is_ok()) {
                     continue;
                 }
-                true
+                Bond::Competent
             }
-            Covers::Undeclared if place.reach == Reach::DeclaredOnly => continue,
-            Covers::Undeclared => false,
+            Covers::Undeclared => match place.reach {
+                Reach::DeclaredOnly => continue,
+                Reach::Territory => Bond::between(here, place.home),
+                Reach::AnyPlace => Bond::Distance,
+            },
         };
-        let found = Found { structure: place.structure, distance: here.distance(place.position), competent };
-        let best = &mut by_kind[place.kind][usize::from(!competent)];
+        let distance = here.position.distance(place.position);
+        let found = Found { structure: place.structure, distance, competent: bond.is_competent() };
+        let best = &mut by_kind[place.kind][bond as usize];
         *best = nearer(*best, Some(found));
     }
     by_kind
 }
 
-fn best(by_kind: &[[Option<Found>; 2]], wanted: &[Vec<usize>]) -> Option<Found> {
+fn best(by_kind: &[ByBond], wanted: &[Vec<usize>]) -> Option<Found> {
     let of_network = |kinds: &Vec<usize>| {
         let nearest = |which: usize| {
             kinds
@@ -246,7 +256,7 @@ fn best(by_kind: &[[Option<Found>; 2]], wanted: &[Vec<usize>]) -> Option<Found> 
                 .filter_map(|kind| by_kind[*kind][which])
                 .min_by_key(|found| (found.distance, found.structure))
         };
-        nearest(0).or_else(|| nearest(1))
+        (0..ByBond::default().len()).find_map(nearest)
     };
     wanted.iter().filter_map(of_network).min_by_key(|found| (found.distance, found.structure))
 }

@@ -66,7 +66,7 @@ pub struct PlaceState {
     pub network: String,
     /// Name of its commune.
     pub commune: String,
-    /// When somebody last checked.
+    /// When it was last true for somebody: checked, or published in a list.
     pub checked_on: Option<String>,
     /// What is wrong, the worst first.
     pub lacks: Vec<Lack>,
@@ -141,10 +141,8 @@ pub(super) fn places(
         .filter_map(|structure| {
             let commune = geography.current(&structure.commune).filter(|commune| holds(commune))?;
             let counts = does_not_count(directory, structure, thresholds, today);
-            let unchecked = structure
-                .checked_on
-                .as_deref()
-                .is_none_or(|checked| checked < thresholds.unchecked_since.as_str());
+            let unchecked =
+                structure.latest().is_none_or(|latest| latest.as_str() < thresholds.unchecked_since.as_str());
             let lacks: Vec<Lack> = [
                 (Lack::Check, unchecked),
                 (Lack::Phone, structure.phones.is_empty()),
@@ -161,7 +159,7 @@ pub(super) fn places(
                 name: structure.name.clone(),
                 network: structure.network.clone(),
                 commune: commune.name.clone(),
-                checked_on: structure.checked_on.clone(),
+                checked_on: structure.latest().cloned(),
                 lacks,
             })
         })

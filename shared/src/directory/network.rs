@@ -77,6 +77,23 @@ pub enum Reach {
     AnyPlace,
     /// A place receives only the communes that it declares (Maisons de l'emploi).
     DeclaredOnly,
+    /// A place that declares no competence is there for its own territory first: its commune,
+    /// then its intercommunality, then its department. A nearer one beyond comes after those
+    /// (Missions locales, agencies of France Travail, CIO, chambers).
+    Territory,
+}
+
+/// How many places a network has in a department.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedPlaces {
+    /// The department's code.
+    pub department: String,
+    /// How many places there are; absent where it is only known that there are more than the
+    /// directory has.
+    #[serde(default)]
+    pub places: Option<u16>,
 }
 
 /// A network: what kind of place, and whom it serves.
@@ -109,6 +126,10 @@ pub struct Network<T> {
     /// How its places relate to communes.
     #[serde(default)]
     pub reach: Reach,
+    /// How many places it has in the departments where somebody knows it. Where the directory has
+    /// fewer, a far place does not come before the network's own site or phone.
+    #[serde(default)]
+    pub expected: Vec<ExpectedPlaces>,
     /// Its national site, or the page that lists its places.
     #[serde(default)]
     pub website: Option<String>,
@@ -136,6 +157,11 @@ impl<T> Network<T> {
     /// Whether it offers something of this level.
     pub fn has_level(&self, level: Level) -> bool {
         self.services.iter().any(|service| service.level() == level)
+    }
+
+    /// Whether it can be reached without going to one of its places.
+    pub const fn has_contact(&self) -> bool {
+        self.website.is_some() || self.phone.is_some()
     }
 }
 

@@ -99,6 +99,19 @@ pub struct Closure {
     pub until: IsoDate,
 }
 
+/// How sure it is that a record of a list is still true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Nothing later says the same.
+    Low,
+    /// A later list, independent of the first, says the same.
+    Medium,
+    /// The keeper of the network publishes it.
+    High,
+}
+
 /// One place.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -151,16 +164,41 @@ pub struct Structure {
     /// Access for disabled visitors, as a sentence.
     #[serde(default)]
     pub access: Option<String>,
-    /// When somebody last checked the record.
+    /// When a person last checked the record: by phone, there, or on the place's own page. A list
+    /// that somebody published is no check: [`Self::as_of`].
     #[serde(default)]
     pub checked_on: Option<IsoDate>,
-    /// Where the facts come from: a page or the name of a file.
+    /// Where the facts come from: a page or the name of a list.
     #[serde(default)]
     pub source: Option<String>,
+    /// The day for which the source gives them.
+    #[serde(default)]
+    pub as_of: Option<IsoDate>,
+    /// The licence under which the source publishes them.
+    #[serde(default)]
+    pub licence: Option<String>,
+    /// How sure it is that they are still true, where who gathered them said so.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
     /// What other directories call it: the name of a source → the identifier there. A file of
     /// that source that comes again is the same place, whatever else has changed. No two places
     /// have the same identifier in one source, but for `siret`, the number of an establishment,
     /// which may have several places.
     #[serde(default)]
     pub references: BTreeMap<String, String>,
+}
+
+impl Structure {
+    /// The last day on which the record was true for somebody: checked by a person, or published
+    /// in a list.
+    pub fn latest(&self) -> Option<&IsoDate> {
+        self.checked_on.as_ref().max(self.as_of.as_ref())
+    }
+
+    /// Whether to phone before going there: who gathered the record was not sure of it, and nobody
+    /// has checked it since.
+    pub fn is_to_confirm(&self) -> bool {
+        self.confidence.is_some_and(|confidence| confidence < Confidence::High)
+            && self.checked_on.as_ref().is_none_or(|checked| self.as_of.as_ref() > Some(checked))
+    }
 }

@@ -8,7 +8,7 @@ use crate::condition::{Answers, Condition};
 use crate::directory::{Address, Network, Pick, Role, Rule};
 use crate::geography::Meters;
 use crate::recommend::{Plan, Target, plan, recommend};
-use crate::snapshot::{DepartmentPiece, Guide, Place};
+use crate::snapshot::{CommunePoint, DepartmentPiece, Guide, Place};
 use std::collections::BTreeSet;
 
 /// Where somebody is sent first; ranks are those of the side's guide and piece.
@@ -74,7 +74,8 @@ impl<'a> Decider<'a> {
             guide,
             piece: DepartmentPiece {
                 format: piece.format,
-                code: String::new(),
+                code: piece.code.clone(),
+                partial: piece.partial.clone(),
                 communes: piece.communes.clone(),
                 places: here.collect(),
             },
@@ -162,11 +163,14 @@ pub(super) fn is_same(before: Option<&Prepared>, after: Option<&Prepared>) -> bo
     match (before, after) {
         (None, None) => true,
         (Some(before), Some(after)) => {
-            let points = |prepared: &Prepared| -> Vec<(String, crate::geography::Position)> {
-                prepared.piece.communes.iter().map(|one| (one.code.clone(), one.position)).collect()
+            // The territory of a commune, whose card it is, decides nothing.
+            let points = |prepared: &Prepared| -> Vec<CommunePoint> {
+                let lean = |one: &CommunePoint| CommunePoint { territory: None, ..one.clone() };
+                prepared.piece.communes.iter().map(lean).collect()
             };
             before.guide == after.guide
                 && before.piece.places == after.piece.places
+                && before.piece.partial == after.piece.partial
                 && points(before) == points(after)
         }
         _ => false,
@@ -214,8 +218,9 @@ fn lean_place(place: &Place) -> Place {
         name: String::new(),
         address: Address::default(),
         commune: String::new(),
-        department: String::new(),
-        within: Vec::new(),
+        department: place.department.clone(),
+        within: place.within.clone(),
+        intercommunality: place.intercommunality,
         position: place.position,
         phones: Vec::new(),
         emails: Vec::new(),
@@ -229,6 +234,9 @@ fn lean_place(place: &Place) -> Place {
         services: Vec::new(),
         access: None,
         checked_on: None,
+        to_confirm: false,
         source: None,
+        as_of: None,
+        licence: None,
     }
 }

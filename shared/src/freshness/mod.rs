@@ -80,7 +80,7 @@ pub struct Group {
 /// A record to check again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stale {
-    /// When somebody last checked; `None` is never.
+    /// When it was last true for somebody: checked, or published in a list; `None` is never.
     pub checked_on: Option<String>,
     /// It is closed, or about to be: it has to be checked more often.
     pub is_closing: bool,
@@ -159,12 +159,12 @@ pub fn freshness(
         let is_closing =
             structure.closed.iter().any(|closure| closure.from <= soon && closure.until.as_str() >= today);
         let limit = if is_closing { since_if_closing.as_str().max(&since) } else { &since };
-        if structure.checked_on.as_deref().is_some_and(|checked| checked >= limit) {
+        if structure.latest().is_some_and(|latest| latest.as_str() >= limit) {
             continue;
         }
         let network = directory.edition.networks.iter().find(|network| network.id == structure.network);
         group.stale.push(Stale {
-            checked_on: structure.checked_on.clone(),
+            checked_on: structure.latest().cloned(),
             is_closing,
             main_for: served.get(&structure.id).copied().unwrap_or_default(),
             quality: quality::score(structure, directory, geography, today).score,

@@ -2,7 +2,7 @@
 
 use super::counter::{CounterExample, Kind, Promise, french, person, recommended, town};
 use super::people::People;
-use super::places::{Kinds, Order, Surroundings};
+use super::places::{Kinds, Near, Order, Surroundings};
 use super::promises::{Broken, Promises, unwanted};
 use crate::condition::{Answers, Truth};
 use crate::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
@@ -59,16 +59,16 @@ impl Case<'_> {
             let Some(piece) = current else { continue };
             let found = recommend(&guide, &plan, &answers, piece, &point.code).ok();
             for network in networks {
-                let card =
-                    found.iter().flat_map(Recommendation::cards).find(|card| card.network == Some(*network));
                 let best = self.surroundings.best(self.people, commune, *network, set);
-                let chosen = card.and_then(|card| match card.target {
+                let of_network = |card: &&Card| card.network == Some(*network);
+                let mut cards = found.iter().flat_map(Recommendation::cards).filter(of_network);
+                let chosen = cards.find_map(|card| match card.target {
                     Target::Place(chosen) => Some(chosen),
                     Target::Network | Target::Remote(_) => None,
                 });
                 let is_same = match (chosen, best) {
                     (Some(chosen), Some(best)) => {
-                        (!chosen.competent, chosen.distance) == (best.not_competent, best.distance)
+                        (chosen.bond, chosen.distance) == (best.bond, best.distance)
                     }
                     (None, None) => true,
                     _ => false,
@@ -114,14 +114,17 @@ impl Case<'_> {
         if place.services != services || place.services.is_empty() {
             return Some(format!("{} : au moins un service, le même que dans l’annuaire", structure.name));
         }
-        if place.name.trim().is_empty() || place.checked_on != structure.checked_on {
-            return Some(format!("{} : son nom et sa date de vérification", structure.id));
+        if place.name.trim().is_empty()
+            || (&place.checked_on, &place.as_of, place.to_confirm)
+                != (&structure.checked_on, &structure.as_of, structure.is_to_confirm())
+        {
+            return Some(format!("{} : son nom, ses dates et ce qui est à confirmer", structure.id));
         }
-        place
-            .checked_on
-            .as_deref()
-            .is_some_and(|date| !is_date(date))
-            .then(|| format!("{} : une date de vérification, ou aucune", structure.name))
+        [&place.checked_on, &place.as_of]
+            .into_iter()
+            .flatten()
+            .any(|date| !is_date(date))
+            .then(|| format!("{} : des dates, ou aucune", structure.name))
     }
 
     /// Decides for one person in one commune of each kind. Returns where each kind leads.
@@ -253,9 +256,12 @@ impl Case<'_> {
         let best = |network: usize| self.surroundings.best(self.people, commune, network, set);
         match (card.target, best(network)) {
             (Target::Place(chosen), Some(near))
-                if (!chosen.competent, chosen.distance) == (near.not_competent, near.distance)
+                if (chosen.bond, chosen.distance) == (near.bond, near.distance)
+                    // What gives way is never what a rule leads to.
+                    && !(near.gives_way && card.rule.is_some())
                     && piece.places[chosen.place].id == self.surroundings.structure(near).id => {}
             (Target::Network, None) => {}
+            (Target::Network, Some(near)) if near.gives_way => {}
             (_, Some(near)) => return Some(format!("le lieu {}", self.surroundings.structure(near).name)),
             (_, None) => return Some("un lieu qui existe pour cette commune".to_owned()),
         }
@@ -268,8 +274,9 @@ impl Case<'_> {
             .filter_map(|id| self.guide.networks.iter().position(|network| network.id == *id))
             .filter(|network| self.people.serves(*network, set))
             .collect();
-        let with_place = list.iter().copied().filter(|network| best(*network).is_some());
-        let key = |network: &usize| best(*network).map(|near| (near.not_competent, near.distance));
+        let with_place =
+            list.iter().copied().filter(|network| best(*network).is_some_and(|near| !near.gives_way));
+        let key = |network: &usize| best(*network).map(Near::among_networks);
         let expected = match &rule.pick {
             Pick::InOrder(_) => with_place.clone().next(),
             Pick::NearestOf(_) => with_place.clone().min_by_key(key),

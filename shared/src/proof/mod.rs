@@ -30,7 +30,7 @@
 //!    is checked apart, for every commune and every network (and every truth of narrower
 //!    publics), against the plain search. Then, two communes are alike for that person when
 //!    each of those networks has a place there of the same kind (competent, near, far or
-//!    none) with the same services, and every « nearest of » rule has the same winner:
+//!    none; before or after the network's own contact) with the same services, and every « nearest of » rule has the same winner:
 //!    which cards there are, and what each offers, follows. Distances only order them.
 //!
 //! One commune of each kind is then decided by the real engine for each person. Whether an answer

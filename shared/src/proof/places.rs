@@ -2,9 +2,12 @@
 //! the pieces and without the engine.
 
 use super::people::People;
+use crate::bond::Bond;
+use crate::compile::partial;
 use crate::condition::Condition;
 use crate::directory::{Directory, Reach, Service, Structure};
 use crate::geography::{Commune, Geography, Meters, Position, department_of};
+use crate::recommend::STANDS_IN;
 use crate::snapshot::{CommunePoint, Covers, DepartmentPiece, PIECE_FORMAT, Place};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -13,13 +16,21 @@ use std::rc::Rc;
 /// A place that a commune's people may be sent to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Near {
-    /// It is not there for the commune, only near: what competence puts last.
-    pub(super) not_competent: bool,
+    pub(super) bond: Bond,
     pub(super) distance: Meters,
+    /// The network's own contact comes before it.
+    pub(super) gives_way: bool,
     /// Index in the directory.
     pub(super) structure: u32,
     /// Its narrower public, where it has one.
     narrower: Option<u16>,
+}
+
+impl Near {
+    /// What the best of several networks is the least of.
+    pub(super) fn among_networks(&self) -> (bool, Meters) {
+        (!self.bond.is_competent(), self.distance)
+    }
 }
 
 /// What the order of places must tell apart.
@@ -37,6 +48,8 @@ pub struct Surroundings<'a> {
     communes: Vec<&'a Commune>,
     networks: Vec<(&'a str, &'a [Service])>,
     structures: Vec<Spot<'a>>,
+    /// Department → the networks of which the directory does not know all places there.
+    partial: HashMap<&'a str, Vec<String>>,
     /// Commune × network → its places, best first, up to the first that receives everybody
     /// whom the network serves.
     near: Vec<Vec<Near>>,
@@ -54,12 +67,14 @@ pub struct Surroundings<'a> {
 struct Seen {
     /// [`Surroundings::kind`], or 0 where there is none.
     kind: u8,
-    /// What the least is best of: competent ones first, then the nearest.
+    /// What the least is best of among networks: competent ones first, then the nearest.
     key: u32,
+    /// See [`Near::gives_way`].
+    gives_way: bool,
 }
 
 impl Seen {
-    const NOTHING: Self = Self { kind: 0, key: u32::MAX };
+    const NOTHING: Self = Self { kind: 0, key: u32::MAX, gives_way: true };
 }
 
 /// Communes that are told apart step by step. The kinds are numbered as they come.
@@ -117,6 +132,7 @@ type LookedFor = (Vec<usize>, Option<Vec<Vec<usize>>>, Vec<bool>);
 #[derive(Debug)]
 struct Spot<'a> {
     structure: &'a Structure,
+    home: &'a Commune,
     position: Position,
     services: &'a [Service],
 }
@@ -137,6 +153,10 @@ impl<'a> Surroundings<'a> {
             .map(|network| (network.id.as_str(), network.services.as_slice()))
             .collect();
         let reach = Meters(u32::from(edition.reach_km) * 1000);
+        let partial: HashMap<&str, Vec<String>> = departments
+            .iter()
+            .map(|department| (*department, partial(directory, geography, department)))
+            .collect();
         let mut structures = Vec::new();
         let mut near: Vec<Vec<Near>> = vec![Vec::new(); communes.len() * networks.len()];
         for structure in &directory.structures {
@@ -147,24 +167,32 @@ impl<'a> Surroundings<'a> {
             let position = structure.position.unwrap_or(Position { approximate: true, ..home.position });
             let services = structure.services.as_deref().unwrap_or(networks[network].1);
             let index = u32::try_from(structures.len()).unwrap_or(u32::MAX);
-            structures.push(Spot { structure, position, services });
+            structures.push(Spot { structure, home, position, services });
             let narrower = structure
                 .serves
                 .as_ref()
                 .and_then(|serves| people.narrower(network, serves))
                 .and_then(|rank| u16::try_from(rank).ok());
-            let only_declared = edition.networks[network].reach == Reach::DeclaredOnly;
+            let of = &edition.networks[network];
             let competence = Competent::of(directory, geography, structure);
             for (rank, commune) in communes.iter().enumerate() {
                 let distance = commune.position.distance(position);
-                let not_competent = match &competence {
-                    Some(competent) if competent.includes(commune) => false,
-                    None if !only_declared && distance <= reach => true,
-                    _ => continue,
+                let bond = match (&competence, of.reach) {
+                    (Some(competent), _) if competent.includes(commune) => Bond::Competent,
+                    (Some(_), _) | (None, Reach::DeclaredOnly) => continue,
+                    (None, Reach::Territory) => Bond::between(commune, home),
+                    (None, Reach::AnyPlace) => Bond::Distance,
                 };
+                if bond == Bond::Distance && distance > reach {
+                    continue;
+                }
+                let is_partial = || partial[commune.department()].contains(&of.id);
+                let is_elsewhere = bond == Bond::Distance && of.reach == Reach::Territory;
+                let may_be_another = bond >= Bond::Department && distance > STANDS_IN && is_partial();
                 near[rank * networks.len() + network].push(Near {
-                    not_competent,
+                    bond,
                     distance,
+                    gives_way: (is_elsewhere || may_be_another) && of.has_contact(),
                     structure: index,
                     narrower,
                 });
@@ -172,7 +200,7 @@ impl<'a> Surroundings<'a> {
         }
         for places in &mut near {
             places.sort_by(|a, b| {
-                (a.not_competent, a.distance).cmp(&(b.not_competent, b.distance)).then_with(|| {
+                (a.bond, a.distance).cmp(&(b.bond, b.distance)).then_with(|| {
                     let id = |near: &Near| structures[near.structure as usize].structure.id.as_str();
                     id(a).cmp(id(b))
                 })
@@ -187,7 +215,7 @@ impl<'a> Surroundings<'a> {
             narrows[index % networks.len()] |= places.iter().any(|place| place.narrower.is_some());
         }
         let (first, far, found) = (Vec::new(), Meters(reach.0 / 2), RefCell::default());
-        let mut this = Self { communes, networks, structures, near, first, narrows, far, found };
+        let mut this = Self { communes, networks, structures, partial, near, first, narrows, far, found };
         let best = |places: &Vec<Near>| places.first().map_or(Seen::NOTHING, |near| this.as_seen(near));
         this.first = this.near.iter().map(best).collect();
         this
@@ -244,9 +272,9 @@ impl<'a> Surroundings<'a> {
             Order::Winners(lists) => {
                 for list in lists {
                     split.by(|commune| {
-                        let keys = list.iter().map(|network| best(commune, *network).key);
-                        let known = keys.enumerate().filter(|(_, key)| *key != Seen::NOTHING.key);
-                        let winner = known.min_by_key(|(rank, key)| (*key, *rank));
+                        let places = list.iter().map(|network| best(commune, *network));
+                        let known = places.enumerate().filter(|(_, place)| !place.gives_way);
+                        let winner = known.min_by_key(|(rank, place)| (place.key, *rank));
                         winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
                     });
                 }
@@ -272,17 +300,20 @@ impl<'a> Surroundings<'a> {
     }
 
     fn as_seen(&self, near: &Near) -> Seen {
+        let (not_competent, distance) = near.among_networks();
         // The earth's circumference in metres leaves the highest bit free.
-        Seen { kind: self.kind(near), key: u32::from(near.not_competent) << 31 | near.distance.0 }
+        let key = u32::from(not_competent) << 31 | distance.0;
+        Seen { kind: self.kind(near), key, gives_way: near.gives_way }
     }
 
-    /// Competent, near or far, and with which services; never 0.
+    /// Competent, near or far, before or after its network's contact, and with which services;
+    /// never 0.
     fn kind(&self, near: &Near) -> u8 {
-        let kind = match (near.not_competent, near.distance > self.far) {
-            (false, _) => 1,
-            (true, false) => 2,
-            (true, true) => 3,
-        };
+        let kind = match (near.bond.is_competent(), near.distance > self.far) {
+            (true, _) => 1,
+            (false, false) => 2,
+            (false, true) => 3,
+        } + if near.gives_way { 3 } else { 0 };
         let services = self.services(near).iter().fold(0_u8, |bits, service| bits | 1 << (*service as u8));
         kind << 3 | services
     }
@@ -296,8 +327,12 @@ impl<'a> Surroundings<'a> {
             .filter_map(|network| {
                 let near = self.best(people, commune, *network, set)?;
                 let spot = &self.structures[near.structure as usize];
-                let covers = if near.not_competent { Covers::Undeclared } else { Covers::Department };
+                let covers = if near.bond.is_competent() { Covers::Department } else { Covers::Undeclared };
                 Some(Place {
+                    department: spot.home.department().to_owned(),
+                    // The commune of the piece is its only one.
+                    within: if spot.home.city() == point.city() { vec![0] } else { Vec::new() },
+                    intercommunality: (spot.home.intercommunality == point.intercommunality).then_some(0),
                     serves: spot.structure.serves.clone().unwrap_or(Condition::Always),
                     ..bare_place(
                         &spot.structure.id,
@@ -309,7 +344,10 @@ impl<'a> Surroundings<'a> {
                 })
             })
             .collect();
-        bare_piece(&point.code, point.position, places)
+        let mut piece = bare_piece(&point.code, point.position, places);
+        piece.partial.clone_from(&self.partial[point.department()]);
+        piece.communes[0].intercommunality = (!point.intercommunality.is_empty()).then_some(0);
+        piece
     }
 }
 
@@ -318,7 +356,14 @@ pub(super) fn bare_piece(code: &str, position: Position, places: Vec<Place>) -> 
     DepartmentPiece {
         format: PIECE_FORMAT,
         code: department_of(code).to_owned(),
-        communes: vec![CommunePoint { code: code.to_owned(), position, territory: None }],
+        partial: Vec::new(),
+        communes: vec![CommunePoint {
+            code: code.to_owned(),
+            position,
+            city: None,
+            intercommunality: None,
+            territory: None,
+        }],
         places,
     }
 }
@@ -339,6 +384,7 @@ pub(super) fn bare_place(
         commune: String::new(),
         department: String::new(),
         within: Vec::new(),
+        intercommunality: None,
         position,
         phones: Vec::new(),
         emails: Vec::new(),
@@ -352,7 +398,10 @@ pub(super) fn bare_place(
         services: services.to_vec(),
         access: None,
         checked_on: None,
+        to_confirm: false,
         source: None,
+        as_of: None,
+        licence: None,
     }
 }
 

@@ -110,6 +110,7 @@ impl Check<'_> {
             }
         }
         self.past_date(&format!("{path}.checked_on"), structure.checked_on.as_deref());
+        self.past_date(&format!("{path}.as_of"), structure.as_of.as_deref());
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
             self.warning("no-contact", path, &structure.name, "un téléphone, un courriel ou un site");
         }

@@ -4,7 +4,7 @@ use crate::people::{PAGE_2026, Published, answers, valid};
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::compile::compile;
 use shared::condition::{Answers, Condition, Truth};
-use shared::directory::{Level, Role};
+use shared::directory::{Level, Reach, Role};
 use shared::recommend::{Plan, Recommendation, Target, plan, recommend};
 use shared::snapshot::{COMMUNES_PIECE, Covers, DepartmentPiece, Guide, guide_piece, read};
 use shared::validate::validate;
@@ -30,10 +30,10 @@ fn check(
             let place = &piece.places[chosen.place];
             assert_eq!(Some(&place.network), card.network(guide).map(|network| &network.id));
             let is_there_for_it = match &place.covers {
-                Covers::Undeclared => !chosen.competent,
-                Covers::Department => chosen.competent,
+                Covers::Undeclared => !chosen.bond.is_competent(),
+                Covers::Department => chosen.bond.is_competent(),
                 Covers::Communes(communes) => {
-                    chosen.competent && communes.contains(&u16::try_from(commune).unwrap())
+                    chosen.bond.is_competent() && communes.contains(&u16::try_from(commune).unwrap())
                 }
             };
             assert!(is_there_for_it, "{} is not there for {}", place.id, person());
@@ -144,7 +144,8 @@ fn the_nearest_place_of_the_whole_region_is_in_the_piece() {
             kept.entry(&place.network).or_default().push(place.position);
         }
         for point in &piece.communes {
-            for network in &guide.networks {
+            // Of a network of a territory the nearest is not the best: the proof looks for that.
+            for network in guide.networks.iter().filter(|network| network.reach == Reach::AnyPlace) {
                 let all = DIRECTORY_2026
                     .structures
                     .iter()

@@ -1,13 +1,13 @@
-//! Which places a visitor is shown: competence, then distance, whatever the department, and
+//! Which places a visitor is shown: competence, then the place's own territory, then distance, and
 //! never one less in the visitor's own commune.
 
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::compile::compile;
 use shared::condition::Answers;
-use shared::directory::{Competence, Structure};
+use shared::directory::{Competence, Directory, ExpectedPlaces, Reach, Structure};
 use shared::geography::{Position, department_of};
 use shared::guide::walk;
-use shared::recommend::{Target, others, plan, recommend};
+use shared::recommend::{Card, Target, others, plan, recommend};
 use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read};
 use shared::validate::validate;
 
@@ -45,6 +45,13 @@ fn there_for(structure: Structure, communes: &[&str]) -> Structure {
 fn shown(structures: Vec<Structure>, commune: &str) -> (String, Vec<String>) {
     let mut directory = DIRECTORY_2026.clone();
     directory.structures = structures;
+    let (main, _, others) = young(directory, commune);
+    (main.expect("a place"), others)
+}
+
+/// What comes first for a young person of a commune, what comes second, each the id of a place or
+/// none for a network's own contact, and the other places of the first's network.
+fn young(directory: Directory, commune: &str) -> (Option<String>, Option<String>, Vec<String>) {
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();
     let snapshot = compile(&valid, &REGION_2026);
     let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
@@ -66,9 +73,13 @@ fn shown(structures: Vec<Structure>, commune: &str) -> (String, Vec<String>) {
     let plan = plan(&guide, &answers, TODAY);
     let found = recommend(&guide, &plan, &answers, &piece, commune).unwrap();
     let id = |place: usize| piece.places[place].id.clone();
-    let Target::Place(main) = found.main.target else { panic!("no place: {:?}", found.main) };
+    let led = |card: &Card| match card.target {
+        Target::Place(chosen) => Some(id(chosen.place)),
+        Target::Network | Target::Remote(_) => None,
+    };
     let others = others(&guide, &plan, &answers, &piece, commune, &found.main);
-    (id(main.place), others.iter().map(|other| id(other.place)).collect())
+    let second = found.cards().skip(1).find(|card| card.network == found.main.network).and_then(led);
+    (led(&found.main), second, others.iter().map(|other| id(other.place)).collect())
 }
 
 #[test]
@@ -85,7 +96,7 @@ fn competence_beats_distance() {
 }
 
 #[test]
-fn the_next_department_counts() {
+fn the_next_department_counts_within_one_intercommunality() {
     let (main, others) =
         shown(vec![place("own-department", VALENCE), place("over-the-river", TOURNON)], TAIN);
     assert_eq!(main, "over-the-river");
@@ -101,9 +112,71 @@ fn the_places_of_the_same_commune_are_never_lost() {
         (0_u8..5).map(|n| north(&format!("own-{n}"), ROMANS, 6.0 + f32::from(n) / 10.0)).collect();
     let bourg = "26057";
     structures.extend((0..4).map(|n| place(&format!("next-{n}"), bourg)));
-    let (main, others) = shown(structures, ROMANS);
-    assert_eq!(main, "next-0");
+    let (main, others) = shown(structures.clone(), ROMANS);
+    assert_eq!(main, "own-0");
+    assert_eq!(others, ["own-1", "own-2", "own-3", "own-4"]);
+    // A network that belongs to no territory: the nearest, wherever it lies.
+    let mut directory = DIRECTORY_2026.clone();
+    let network = directory.edition.networks.iter_mut().find(|network| network.id == "mission-locale");
+    network.unwrap().reach = Reach::AnyPlace;
+    directory.structures = structures;
+    let (main, _, others) = young(directory, ROMANS);
+    assert_eq!(main.as_deref(), Some("next-0"));
     assert_eq!(others, ["next-1", "next-2", "next-3", "own-0", "own-1", "own-2", "own-3", "own-4"]);
+}
+
+#[test]
+fn a_city_is_one_commune_whatever_its_arrondissements() {
+    // Villeurbanne is nearer to the 3rd and the 6th than the 9th is, and of the same métropole.
+    let structures = || vec![place("lyon", "69389"), place("villeurbanne", "69266")];
+    for arrondissement in ["69383", "69386", "69389"] {
+        assert_eq!(shown(structures(), arrondissement).0, "lyon", "{arrondissement}");
+    }
+    assert_eq!(shown(structures(), "69266").0, "villeurbanne");
+}
+
+#[test]
+fn the_intercommunality_then_the_department_come_before_what_is_nearer() {
+    // Saint-Rambert-d'Albon (Drôme) is 20 km from Vienne (Isère) and 30 from Romans, 45 from Die.
+    let (albon, die, vienne) = ("26325", "26113", "38544");
+    let all = || vec![place("die", die), place("romans", ROMANS), place("vienne", vienne)];
+    let (main, others) = shown(all(), albon);
+    assert_eq!(main, "romans");
+    assert_eq!(others, ["die", "vienne"]);
+    // However far: the department is the place's.
+    assert_eq!(shown(vec![place("die", die), place("vienne", vienne)], albon).0, "die");
+}
+
+#[test]
+fn another_departments_place_comes_after_the_networks_own_contact() {
+    let mut directory = DIRECTORY_2026.clone();
+    directory.structures = vec![place("vienne", "38544")];
+    let (main, second, _) = young(directory.clone(), "26325");
+    assert_eq!((main, second.as_deref()), (None, Some("vienne")));
+    // One that can be reached in no other way is better than nothing.
+    let network = directory.edition.networks.iter_mut().find(|network| network.id == "mission-locale");
+    network.unwrap().website = None;
+    assert_eq!(young(directory, "26325").0.as_deref(), Some("vienne"));
+}
+
+#[test]
+fn where_a_list_is_not_whole_a_far_place_comes_after_the_networks_own_contact() {
+    let known = |places: Option<u16>, commune: &str| {
+        let mut directory = DIRECTORY_2026.clone();
+        let network = directory.edition.networks.iter_mut().find(|network| network.id == "mission-locale");
+        network.unwrap().expected = vec![ExpectedPlaces { department: "26".to_owned(), places }];
+        directory.structures = vec![place("romans", ROMANS)];
+        let (main, second, _) = young(directory, commune);
+        (main, second)
+    };
+    let (place, contact) = (Some("romans".to_owned()), None);
+    // Die is 40 km away and of another intercommunality; Clérieux is 6 km away.
+    for missing in [None, Some(2)] {
+        assert_eq!(known(missing, "26113"), (contact.clone(), place.clone()), "{missing:?}");
+        assert_eq!(known(missing, "26096"), (place.clone(), None), "{missing:?}");
+        assert_eq!(known(missing, ROMANS), (place.clone(), None), "{missing:?}");
+    }
+    assert_eq!(known(Some(1), "26113"), (place, None), "the list is whole");
 }
 
 #[test]

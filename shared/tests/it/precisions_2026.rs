@@ -115,7 +115,7 @@ fn the_coverage_of_a_place_wins_over_distance() {
         let index = page.guide.networks.iter().position(|other| other.id == network);
         let card = told.found.cards().find(|card| card.network == index).unwrap();
         let Target::Place(chosen) = card.target else { panic!("no place of {network}") };
-        assert!(chosen.competent);
+        assert!(chosen.bond.is_competent());
         piece.places[chosen.place].id.clone()
     };
     assert_eq!(
@@ -133,7 +133,7 @@ fn a_place_for_two_departments_serves_both_and_no_third() {
             PAGE.tell(&[("situation", "job-seeker"), ("age", "30-plus"), ("disability", "yes")], commune);
         let index = PAGE.guide.networks.iter().position(|network| network.id == "cap-emploi");
         let card = told.found.cards().find(|card| card.network == index).unwrap().clone();
-        matches!(card.target, Target::Place(chosen) if chosen.competent)
+        matches!(card.target, Target::Place(chosen) if chosen.bond.is_competent())
     };
     assert!(with("73065") && with("74010"));
     assert!(!with("38185"));

@@ -430,7 +430,7 @@ fn seen(found: &Recommendation, promised: Vec<bool>, far: Meters) -> Seen {
         .cards()
         .map(|card| {
             let kind = match card.target {
-                Target::Place(chosen) if chosen.competent => 0,
+                Target::Place(chosen) if chosen.bond.is_competent() => 0,
                 Target::Place(chosen) => 1 + u8::from(chosen.distance > far),
                 Target::Network => 3,
                 Target::Remote(_) => 4,

@@ -9,9 +9,9 @@ use shared::commune_index::CommuneIndex;
 use shared::compile::{compile, guide};
 use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Competence, Directory, Pick, QuestionKind, Reach, Structure};
-use shared::geography::{Position, department_of};
+use shared::geography::{Commune, Meters, Position, department_of};
 use shared::guide::walk;
-use shared::recommend::{Target, others, plan, recommend};
+use shared::recommend::{Chosen, Target, others, plan, recommend};
 use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read, write};
 use shared::spelling::fold;
 use shared::validate::{findings, validate};
@@ -130,33 +130,41 @@ proptest! {
                     serves.evaluate(&answers, &guide.questions) == Truth::Match
                 }))
                 .filter_map(|structure| {
-                    let distance = here.position.distance(REGION_2026.commune(&structure.commune).unwrap().position);
-                    let competent = match &structure.competence {
-                        None if network.reach == Reach::DeclaredOnly => return None,
-                        None if distance.0 > u32::from(guide.reach_km) * 1000 => return None,
-                        None => false,
+                    let there = REGION_2026.commune(&structure.commune).unwrap();
+                    let distance = here.position.distance(there.position);
+                    let is_near = distance.0 <= u32::from(guide.reach_km) * 1000;
+                    let city = |one: &Commune| one.parent.clone().unwrap_or_else(|| one.code.clone());
+                    let rank = match &structure.competence {
+                        None if network.reach == Reach::Territory && city(here) == city(there) => 1,
+                        None if network.reach == Reach::Territory
+                            && here.intercommunality == there.intercommunality => 2,
+                        None if network.reach == Reach::Territory
+                            && here.department() == there.department() => 3,
+                        None if network.reach == Reach::DeclaredOnly || !is_near => return None,
+                        None => 4,
                         Some(competence) => {
                             if !competence.communes.iter().any(|code| code == commune)
                                 && !competence.departments.iter().any(|code| code == here.department())
                             {
                                 return None;
                             }
-                            true
+                            0
                         }
                     };
-                    Some((!competent, distance, structure.id.as_str()))
+                    Some((rank, distance, structure.id.as_str()))
                 })
                 .collect();
             all.sort_unstable();
-            let best = all.first().map(|(far, distance, _)| (*far, *distance));
+            let best = all.first().map(|(rank, distance, _)| (*rank, *distance));
+            let rank = |chosen: &Chosen| (chosen.bond as u8, chosen.distance);
             match card.target {
                 Target::Place(chosen) => {
-                    prop_assert_eq!(Some((!chosen.competent, chosen.distance)), best);
+                    prop_assert_eq!(Some(rank(&chosen)), best);
                     // The next best ones are there for those who want a choice, and no place
                     // of the visitor's own commune is ever lost.
                     let shown = others(&guide, &plan, &answers, &piece, commune, card);
-                    let keys: Vec<_> = shown.iter().map(|other| (!other.competent, other.distance)).collect();
-                    let next: Vec<_> = all.iter().skip(1).map(|(far, distance, _)| (*far, *distance)).collect();
+                    let keys: Vec<_> = shown.iter().map(rank).collect();
+                    let next: Vec<_> = all.iter().skip(1).map(|(rank, distance, _)| (*rank, *distance)).collect();
                     let first = keys.len().min(3);
                     prop_assert_eq!(&keys[..first], &next[..next.len().min(3)]);
                     prop_assert!(keys.is_sorted());
@@ -174,7 +182,16 @@ proptest! {
                         prop_assert!(!ids[..index].contains(id), "{} is shown twice", id);
                     }
                 }
-                Target::Network => prop_assert_eq!(best, None),
+                // Its own contact comes before a place of another territory, and before a far one
+                // where the directory does not know all of them.
+                Target::Network => {
+                    let is_partial = piece.partial.contains(&network.id);
+                    let gives_way = best.is_none_or(|(rank, distance)| {
+                        rank == 4 && network.reach == Reach::Territory
+                            || rank >= 3 && distance > Meters(15_000) && is_partial
+                    });
+                    prop_assert!(gives_way);
+                }
                 Target::Remote(_) => {}
             }
         }

@@ -145,7 +145,7 @@ impl Around<'_> {
 
     /// How far a place is: the sentence, the kilometres, and from where.
     pub(super) fn distance(&self, chosen: Chosen) -> (Key, String, Value<'_>) {
-        let key = distance(chosen);
+        let key = distance(self.piece, self.commune, chosen);
         let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
         (key, self.voice.texts.kilometres(key, chosen.distance.0), from)
     }

@@ -8,9 +8,7 @@ use shared::opening::{Day, Span, clock, week};
 use shared::snapshot::Place;
 use shared::speech::Value;
 use shared::texts::Key;
-use shared::wording::{
-    address_lines, contact, host, is_over_a_year, is_to_come, itinerary, report, same_days,
-};
+use shared::wording::{address_lines, contact, freshness, host, is_to_come, itinerary, report, same_days};
 
 impl Around<'_> {
     /// How to reach a place.
@@ -141,16 +139,12 @@ impl Around<'_> {
         let voice = self.voice;
         let contact = contact(voice.guide, self.piece, self.commune);
         let report = contact.and_then(|contact| report(&voice.texts, contact, place, self.snapshot));
+        let (key, date, advice) = freshness(place, self.today);
+        let date = date.map_or_else(String::new, |date| voice.texts.day(key, date));
         html! {
             p.freshness {
-                @match &place.checked_on {
-                    None => (voice.say(Key::NeverChecked)),
-                    Some(checked) => {
-                        @let date = voice.texts.day(Key::CheckedOn, checked);
-                        (voice.say_with(Key::CheckedOn, &[("date", Value::Plain(&date))]))
-                        @if is_over_a_year(checked, self.today) { " " strong { (voice.say(Key::OldRecord)) } }
-                    }
-                }
+                (voice.say_with(key, &[("date", Value::Plain(&date))]))
+                @if let Some(advice) = advice { " " strong { (voice.say(advice)) } }
                 @if let Some((address, is_mail)) = report {
                     " " (voice.leaving("report", &address, &voice.say(Key::ReportError), Some(Value::French(&place.name))))
                     @if is_mail { span { ". " (voice.say(Key::ReportNothingSent)) } }

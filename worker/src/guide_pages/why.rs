@@ -7,7 +7,7 @@ use shared::recommend::{Card, Target};
 use shared::speech::Value;
 use shared::texts::Key;
 use shared::visit::OUTSIDE;
-use shared::wording::{level_name, service_meaning, service_name};
+use shared::wording::{belonging, level_name, place_source, service_meaning, service_name};
 
 impl Around<'_> {
     /// Why this one: the rule, then competence or distance, then whom the network serves; and,
@@ -20,7 +20,7 @@ impl Around<'_> {
                     @if let Some(rule) = card.rule { li { (voice.told(&guide.rules[rule].reason)) } }
                     @match card.target {
                         Target::Place(chosen) => {
-                            @let why = if chosen.competent { Key::Covers } else { Key::Nearest };
+                            @let why = belonging(self.piece, chosen);
                             @let (key, kilometres, from) = self.distance(chosen);
                             @let distance = [("km", Value::Plain(&kilometres)), ("commune", from)];
                             @let values = [("why", Value::Text(why, &[])), ("distance", Value::Text(key, &distance))];
@@ -59,6 +59,9 @@ impl Around<'_> {
                 @if let Target::Place(chosen) = card.target {
                     p { (voice.say(Key::DistanceNote)) }
                     @if self.piece.places[chosen.place].position.approximate { p { (voice.say(Key::ApproximateNote)) } }
+                    @if let Some(source) = place_source(&self.piece.places[chosen.place]) {
+                        p { (voice.say_with(Key::PlaceSource, &[("source", Value::French(&source))])) }
+                    }
                 }
                 @if let Some(rule) = card.rule {
                     @let rule = &voice.guide.rules[rule];

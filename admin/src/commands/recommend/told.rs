@@ -2,6 +2,7 @@
 
 use super::whom;
 use crate::commands::networks::{service_name, wrap};
+use shared::bond::Bond;
 use shared::commune_index::CommuneName;
 use shared::condition::{Condition, Truth};
 use shared::directory::{Level, OpeningHours, QuestionKind, Service, Weekday};
@@ -181,8 +182,13 @@ fn reach(say: &mut dyn FnMut(&str, &str), said: &SaidPlace<'_>) {
         0..1000 => "moins de 1 km".to_owned(),
         metres => format!("{about}{:.1} km", f64::from(metres) / 1000.0).replace('.', ","),
     };
-    let why =
-        if said.competent { "ce lieu est là pour la commune" } else { "le plus proche qui soit connu" };
+    let why = match said.bond {
+        Bond::Competent => "ce lieu est là pour la commune",
+        Bond::Commune => "le plus proche de la commune qui soit connu",
+        Bond::Intercommunality => "le plus proche de l’intercommunalité qui soit connu",
+        Bond::Department => "le plus proche du département qui soit connu",
+        Bond::Distance => "le plus proche qui soit connu",
+    };
     say("Distance", &format!("{distance} à vol d’oiseau ; {why}"));
     let town = place.address.town.as_deref().unwrap_or(&place.commune);
     let mut address: Vec<&str> = place.address.lines.iter().map(String::as_str).collect();
@@ -207,8 +213,14 @@ fn reach(say: &mut dyn FnMut(&str, &str), said: &SaidPlace<'_>) {
         say("Accès", access);
     }
     let source = place.source.as_ref().map_or(String::new(), |source| format!(" · {source}"));
-    let checked = place.checked_on.as_deref().unwrap_or("date inconnue : téléphoner avant de venir");
-    say("Vérifié", &format!("{checked}{source}"));
+    if let Some(as_of) = &place.as_of {
+        let doubt = if place.to_confirm { " ; à confirmer par téléphone" } else { "" };
+        say("Liste du", &format!("{as_of}{source}{doubt}"));
+    }
+    if place.as_of.is_none() || place.checked_on.is_some() {
+        let checked = place.checked_on.as_deref().unwrap_or("date inconnue : téléphoner avant de venir");
+        say("Vérifié", &format!("{checked}{source}"));
+    }
 }
 
 fn remote(text: &mut String, service: &SaidRemote<'_>) {

@@ -23,7 +23,8 @@ pub(crate) fn lines(
     let has_stray = tidy(cell) != cell;
     let may_tidy = !has_stray || notes.mend(Repair::Space, row, column, cell, &tidy(cell));
     let mut lines = Vec::new();
-    for piece in trimmed.split(['\n', '\r']).flat_map(|piece| piece.split(" - ")) {
+    let pieces = trimmed.split(['\n', '\r']).flat_map(|piece| piece.split(" - "));
+    for piece in pieces.flat_map(|piece| piece.split(" ; ")) {
         let tidied = tidy(piece);
         if tidied.is_empty() {
             continue;

@@ -9,7 +9,6 @@ use super::given::Given;
 use super::table::{Format, Row, Table};
 use crate::hours::{self, Syntax};
 use crate::inclusion::{SIRET, SOURCE, networks};
-use crate::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::directory::Structure;
@@ -55,8 +54,8 @@ struct Fields {
 
 /// Reads the file, where it is one: `{structures, services}`, a list of structures, or one
 /// structure a line.
-pub(super) fn read(text: &str) -> Option<Result<Table, Refusal>> {
-    let (structures, services) = lists(text)?;
+pub(super) fn read(documents: &[Value]) -> Option<Table> {
+    let (structures, services) = lists(documents)?;
     let known: BTreeSet<&str> = structures.iter().filter_map(|one| one["id"].as_str()).collect();
     let orphans: Vec<&Value> = services
         .iter()
@@ -76,38 +75,29 @@ pub(super) fn read(text: &str) -> Option<Result<Table, Refusal>> {
     }
     keep_unique_sirets(&mut rows);
     let titles = TITLES.map(str::to_owned).to_vec();
-    Some(Ok(Table {
-        format: Format::Inclusion,
-        titles,
-        rows,
-        blank_rows: Vec::new(),
-        above_titles: Vec::new(),
-    }))
+    Some(Table { format: Format::Inclusion, titles, rows, blank_rows: Vec::new(), above_titles: Vec::new() })
 }
 
 /// The structures and the services of a file; nothing where it is another one.
-fn lists(text: &str) -> Option<(Vec<Value>, Vec<Value>)> {
-    let is_structure = |one: &Value| {
-        one["nom"].is_string()
-            && ["commune", "code_insee", "source"].iter().any(|field| one[*field].is_string())
-    };
-    let documents: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
-    let mut documents = documents.ok()?;
-    if documents.len() == 1 {
-        let list = |value: Option<&mut Value>| match value.map(Value::take) {
-            Some(Value::Array(items)) => Some(items),
-            _ => None,
-        };
-        match &mut documents[0] {
-            Value::Object(fields) if fields.contains_key("structures") && !fields.contains_key("edition") => {
-                let structures = list(fields.get_mut("structures"))?;
-                return Some((structures, list(fields.get_mut("services")).unwrap_or_default()));
-            }
-            Value::Array(items) => documents = std::mem::take(items),
-            _ => {}
-        }
+fn lists(documents: &[Value]) -> Option<(&[Value], &[Value])> {
+    if let [document @ Value::Object(fields)] = documents
+        && let Some(structures) = fields.get("structures")
+        && !fields.contains_key("edition")
+    {
+        let services = document["services"].as_array().map_or(&[][..], Vec::as_slice);
+        return Some((structures.as_array()?, services));
     }
-    documents.first().is_some_and(is_structure).then_some((documents, Vec::new()))
+    let structures = match documents {
+        [Value::Array(items)] => items,
+        documents => documents,
+    };
+    structures.first().is_some_and(is_structure).then_some((structures, &[]))
+}
+
+/// Whether an object is a structure of theirs: any list of places may have a name and a town.
+fn is_structure(one: &Value) -> bool {
+    let has = |field: &str| one[field].is_string();
+    has("nom") && (has("id") && has("source") || one.get("reseaux_porteurs").is_some())
 }
 
 fn cells(said: &[(&str, &str)]) -> Vec<String> {

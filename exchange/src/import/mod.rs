@@ -12,6 +12,7 @@ pub mod decision;
 mod delimited;
 pub mod dila;
 mod document;
+mod embedded;
 mod features;
 mod given;
 mod glue;
@@ -20,6 +21,7 @@ mod hours;
 mod hours_words;
 pub mod identity;
 mod inclusion;
+mod json;
 mod looks;
 mod matching;
 pub mod merge;
@@ -171,6 +173,7 @@ fn read_table(
         }
     }
     own::recognise(&mut table);
+    embedded::unfold(&mut table, notes);
     let places = communes::Places::new(geography);
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);

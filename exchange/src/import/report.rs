@@ -73,7 +73,7 @@ pub struct Gone {
 pub struct Report {
     /// The file.
     pub file: String,
-    /// `csv`, `xlsx`, `ods`, `geojson`, `inclusion`, `dila` or `directory`.
+    /// `csv`, `xlsx`, `ods`, `json`, `geojson`, `inclusion`, `dila` or `directory`.
     pub format: &'static str,
     /// The encoding of a CSV.
     pub encoding: Option<&'static str>,
@@ -155,6 +155,7 @@ impl Report {
     pub(super) fn read_as(&mut self, format: &Format) {
         let (name, encoding, separator, sheet) = match format {
             Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
+            Format::Json => ("json", None, None, None),
             Format::GeoJson => ("geojson", None, None, None),
             Format::Inclusion => ("inclusion", None, None, None),
             Format::Dila => ("dila", None, None, None),

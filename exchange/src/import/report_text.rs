@@ -88,6 +88,7 @@ impl Report {
                 }
                 ("ods", Some(sheet)) => format!("ODS, feuille « {sheet} »"),
                 (_, Some(sheet)) => format!("XLSX, feuille « {sheet} »"),
+                ("json", _) => "JSON, une fiche par objet".to_owned(),
                 ("inclusion", _) => "data·inclusion".to_owned(),
                 ("dila", _) => "base de données locales de la DILA".to_owned(),
                 _ => "GeoJSON".to_owned(),

@@ -1,5 +1,5 @@
 //! Reading a file as rows of cells, whatever it is: CSV in any usual encoding and
-//! separator, a workbook (XLSX, ODS), or `GeoJSON`.
+//! separator, a workbook (XLSX, ODS), or JSON.
 
 use super::given::Given;
 use super::workbook;
@@ -19,6 +19,8 @@ pub(crate) enum Format {
         /// What separates cells.
         separator: char,
     },
+    /// Objects, one a record.
+    Json,
     /// A collection of features.
     GeoJson,
     /// The structures of data·inclusion.
@@ -85,10 +87,7 @@ impl Table {
         } else {
             let (text, encoding) = decode(bytes)?;
             if text.trim_start().starts_with(['{', '[']) {
-                match super::inclusion::read(&text) {
-                    Some(table) => table?,
-                    None => super::features::read(&text)?,
-                }
+                super::json::read(&text)?
             } else {
                 super::delimited::read(&text, encoding, most)?
             }
@@ -278,8 +277,9 @@ mod tests {
         refused(b"%PDF-1.7", "not-a-table");
         refused(b"NOM;CP\na\0b;1\n", "binary-file");
         refused(b"\x7fELF\x02\x01\x01", "binary-file");
-        refused(b"{\"format\": 1}", "not-geojson");
-        refused(b"{\"type\": \"FeatureCollection\", \"features\": [", "not-geojson");
+        refused(b"{\"format\": 1}", "unknown-json");
+        refused(b"{\"type\": \"FeatureCollection\", \"features\": [", "damaged-json");
+        refused(b"{\"type\": \"FeatureCollection\"}", "not-geojson");
         refused(b"{\"type\": \"FeatureCollection\", \"features\": []}", "no-row");
         refused(b"NOM;CP\n\"a;1\nb;2\nc;3\n", "unclosed-quote");
     }

@@ -5,6 +5,7 @@ mod decisions;
 mod export;
 mod import;
 mod inclusion;
+mod json;
 mod never_panics;
 mod real_file;
 mod reference;

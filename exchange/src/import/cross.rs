@@ -47,6 +47,9 @@ fn position(draft: &Draft, geography: &Geography) -> Option<Position> {
     draft.structure.position.or_else(|| Some(geography.current(&draft.structure.commune)?.position))
 }
 
+/// Short numbers have this many digits.
+const SHORT: usize = 4;
+
 /// One number for two places far apart: one of them has the other's.
 fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &mut Notes) {
     let mut by_phone: BTreeMap<&str, Vec<&Draft>> = BTreeMap::new();
@@ -55,7 +58,9 @@ fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &
             by_phone.entry(phone).or_default().push(draft);
         }
     }
-    for (phone, holders) in by_phone {
+    // A short number, or one of 08, is a whole network's.
+    let is_national = |phone: &str| phone.replace(' ', "").len() <= SHORT || phone.starts_with("08");
+    for (phone, holders) in by_phone.into_iter().filter(|(phone, _)| !is_national(phone)) {
         // Those in one place of one network are one: a switchboard has thousands of places.
         let mut kinds: Vec<(&Draft, Option<Position>)> = Vec::new();
         let mut known: HashSet<(&str, &str, bool, Option<[u32; 2]>)> = HashSet::new();

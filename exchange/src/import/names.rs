@@ -120,6 +120,17 @@ pub(crate) fn is_bare(
         .all(|word| word.is_empty() || word.len() == 1 || speller.words.is_plain(word))
 }
 
+/// A name without the commune that stands after its dash: `CIO – Aubenas` is a CIO.
+pub(crate) fn before_commune<'a>(name: &'a str, commune: &str) -> Option<&'a str> {
+    let (before, after) = name.rsplit_once(" – ").or_else(|| name.rsplit_once(" - "))?;
+    let bare = |text: &str| {
+        let folded = fold(text.strip_suffix(" Arrondissement").unwrap_or(text));
+        let article = ["le ", "la ", "les "].into_iter().find(|article| folded.starts_with(article));
+        folded[article.map_or(0, str::len)..].to_owned()
+    };
+    (bare(after) == bare(commune)).then_some(before)
+}
+
 /// What is left of a name when the kind of place and the commune are taken out: two
 /// records of one place agree on it.
 pub(crate) fn key(
@@ -216,6 +227,19 @@ mod tests {
         check("01053", "CMA DE L'AINPOINT B", "", "CMA de l’Ain – Point B", None);
         check("26362", "CENTRE POUR TOUS", "CPT", "Centre pour tous (CPT)", None);
         check("26362", "CPT CENTRE POUR TOUS", "CPT", "CPT centre pour tous", None);
+    }
+
+    #[test]
+    fn a_commune_after_a_dash_is_found() {
+        for (name, commune, expect) in [
+            ("CIO – Aubenas", "Aubenas", Some("CIO")),
+            ("CIO - Puy-en-Velay", "Le Puy-en-Velay", Some("CIO")),
+            ("Mission locale – Sud – AUBENAS", "Aubenas", Some("Mission locale – Sud")),
+            ("CIO – Aubenas", "Privas", None),
+            ("CIO Aubenas", "Aubenas", None),
+        ] {
+            assert_eq!(before_commune(name, commune), expect, "{name}");
+        }
     }
 
     #[test]

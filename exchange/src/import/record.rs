@@ -6,7 +6,7 @@ use super::communes::Places;
 use super::contact::{Cell, emails, phones, website};
 use super::given::Given;
 use super::hours::{self, Hours};
-use super::names::{self, is_bare};
+use super::names::{self, before_commune, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
 use super::place::{Located, locate};
 use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
@@ -106,11 +106,12 @@ impl Desk<'_> {
         }
         let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
         let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
+        let kind = before_commune(&name.text, &commune.name).unwrap_or(&name.text);
         if own.is_none()
             && network != FALLBACK
-            && is_bare(&name.text, recognised.as_ref(), self.networks, speller)
+            && is_bare(kind, recognised.as_ref(), self.networks, speller)
         {
-            let completed = format!("{} {}", name.text, of_commune(&commune.name));
+            let completed = format!("{kind} {}", of_commune(&commune.name));
             if notes.mend(Repair::NameCompleted, row.number, name_column, &name.text, &completed) {
                 name.text = completed;
             }

@@ -281,9 +281,19 @@ pub(crate) fn is_space(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
 }
 
-/// A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`), put right; nothing
-/// where it was not.
+/// A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`), or whose Windows-1252 was read
+/// as Latin-1 (U+0092 for `’`), put right; nothing where it was not.
 pub(crate) fn undo_double_encoding(cell: &str) -> Option<String> {
+    let is_latin = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
+    if cell.contains(is_latin) {
+        let meant = |letter: char| {
+            let byte = [u8::try_from(letter).unwrap_or_default()];
+            let (text, ..) = encoding_rs::WINDOWS_1252.decode(&byte);
+            text.chars().next().filter(|_| is_latin(letter)).unwrap_or(letter)
+        };
+        let text: String = cell.chars().map(meant).collect();
+        return (text != cell).then_some(text);
+    }
     if !cell.contains(['Ã', 'Â', 'â']) {
         return None;
     }
@@ -308,6 +318,7 @@ mod tests {
     #[test]
     fn only_text_encoded_twice_is_put_right() {
         assert_eq!(undo_double_encoding("MÃ©tiers de lâ€™IsÃ¨re").as_deref(), Some("Métiers de l’Isère"));
+        assert_eq!(undo_double_encoding("l\u{92}été, 3 \u{80}").as_deref(), Some("l’été, 3 €"));
         for fine in ["Métiers", "Â", "Théâtre", "PÂTÉ", "abc"] {
             assert_eq!(undo_double_encoding(fine), None, "{fine}");
         }

@@ -209,7 +209,6 @@ pub(crate) const SYNONYMS: &[(Field, &str, &[&str])] = &[
             "maj",
             "verifie le",
             "checked on",
-            "as of",
             "date verification",
         ],
     ),

@@ -246,6 +246,11 @@ impl Columns {
             .map(|(column, cell)| (column.title.as_str(), cell.as_str()))
     }
 
+    /// Whether a field's column was guessed from its cells.
+    pub(crate) fn is_guessed(&self, field: Field) -> bool {
+        self.list.iter().any(|column| column.field == Some(field) && column.why == Some(Why::Content))
+    }
+
     /// The first cell of a row that holds a field, with its column's title.
     pub(crate) fn cell<'a>(&'a self, row: &'a super::table::Row, field: Field) -> (&'a str, &'a str) {
         self.cells(row, field).next().unwrap_or(("", ""))

@@ -84,12 +84,11 @@ impl Looks<'_> {
         if known >= MOST {
             return Some((Field::Network, format!("{known} % des cellules sont des noms de réseaux")));
         }
-        let named = share(&|cell| self.networks.recognise(cell).is_some());
         let different = cells.iter().map(|cell| fold(cell)).collect::<BTreeSet<_>>().len();
-        let (field, what) = if different * 2 > cells.len() {
-            (Field::Name, "des noms de lieux")
+        let (field, what, named) = if different * 2 > cells.len() {
+            (Field::Name, "des noms de lieux", share(&|cell| self.networks.recognise(cell).is_some()))
         } else {
-            (Field::Network, "des noms de réseaux")
+            (Field::Network, "des noms de réseaux", share(&|cell| self.networks.of_cell(cell).is_some()))
         };
         (named >= MOST).then(|| (field, format!("{named} % des cellules ressemblent à {what}")))
     }
@@ -139,6 +138,7 @@ mod tests {
         check(&["mission-locale", "cio", "cio"], Some(Field::Network));
         check(&["Mission locale", "Mission locale", "Mission locale", "CIO"], Some(Field::Network));
         check(&["Mission locale des Érables", "CIO des Tilleuls", "CIO du Lac"], Some(Field::Name));
+        check(&["CAF, Pôle emploi, impôts", "CAF, Pôle emploi, impôts", "CAF, Pôle emploi, impôts"], None);
         check(&["bleu", "vert"], None);
         check(&["1", "2", "3"], None);
         check(&[], None);

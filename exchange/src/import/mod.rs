@@ -3,6 +3,7 @@
 
 mod address;
 mod announced;
+mod classify;
 mod clues;
 pub mod columns;
 mod communes;
@@ -17,6 +18,7 @@ mod features;
 mod given;
 mod glue;
 mod grid;
+mod guessed;
 mod hours;
 mod hours_words;
 pub mod identity;
@@ -178,7 +180,8 @@ fn read_table(
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);
     let looks = looks::Looks { geography, places: &places, networks: &networks };
-    let columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
+    let mut columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
+    guessed::put_to_a_person(&mut columns, notes);
     say_what_was_not_read(&table, &columns, options, notes);
     for row in &mut table.rows {
         mend_encoding(row, &columns, notes);

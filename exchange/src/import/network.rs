@@ -27,6 +27,13 @@ pub(crate) struct Recognised {
     pub(crate) other: Option<String>,
 }
 
+impl Recognised {
+    /// A network that was said by its id.
+    pub(crate) fn of_id(id: &str) -> Self {
+        Self { network: id.to_owned(), pattern: String::new(), start: 0, other: None }
+    }
+}
+
 /// The patterns of an edition.
 pub(crate) struct Networks {
     /// Network id and folded pattern.
@@ -68,6 +75,24 @@ impl Networks {
         let folded = fold(text);
         let mut known = self.names.iter().chain(&self.patterns);
         known.find(|(_, name)| !folded.is_empty() && fold(name) == folded).map(|(id, _)| id.as_str())
+    }
+
+    /// The network that a cell of its own says. A cell that lists several things says one only
+    /// where all of them do.
+    pub(crate) fn of_cell(&self, cell: &str) -> Option<Recognised> {
+        if let Some(id) = self.of_id(cell) {
+            return Some(Recognised::of_id(id));
+        }
+        if let Some(id) = self.of_name(cell) {
+            let by_words = self.recognise(cell).filter(|found| found.network == id);
+            return by_words.or_else(|| Some(Recognised::of_id(id)));
+        }
+        let mut said = cell
+            .split([',', ';', '|', '/', '\n', '\r'])
+            .filter(|part| !fold(part).is_empty())
+            .map(|part| self.of_id(part).map(Recognised::of_id).or_else(|| self.recognise(part)));
+        let first = said.next()??;
+        said.all(|other| other.is_some_and(|other| other.network == first.network)).then_some(first)
     }
 
     /// Recognises a name: the pattern that starts first, and of those the longest. What a
@@ -190,6 +215,23 @@ mod tests {
             (found.network.as_str(), found.other.as_deref()),
             ("mission-locale", Some("maison-emploi"))
         );
+    }
+
+    #[test]
+    fn a_cell_that_lists_several_things_is_no_network() {
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
+        for (cell, expect) in [
+            ("cio", Some("cio")),
+            ("Mission locale", Some("mission-locale")),
+            ("PIJ / BIJ", Some("info-jeunes")),
+            ("Mission locale, CIO", None),
+            ("Aide CAF, aide Pôle emploi, impôts", None),
+            ("Aide Pôle emploi\nAutres démarches", None),
+            (" ; ", None),
+            ("", None),
+        ] {
+            assert_eq!(networks.of_cell(cell).map(|found| found.network).as_deref(), expect, "{cell}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::hours::{self, Hours};
 use super::names::{self, before_commune, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
 use super::place::{Located, locate};
-use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
+use super::repair::{Doubt, Notes, Repair, is_space, tidy};
 use super::spelling::{Speller, is_shouted};
 use super::table::Row;
 use super::wording::{capitalised, of_commune};
@@ -196,79 +196,6 @@ impl Desk<'_> {
             return None;
         }
         Some(town.clone())
-    }
-
-    /// The network: what the file's own column says, else what the name says.
-    fn network(
-        &self,
-        row: &Row,
-        name: &names::Name,
-        acronym: &str,
-        tidied: &str,
-        column: &str,
-        notes: &mut Notes,
-    ) -> Result<Option<Recognised>, String> {
-        let (_, cell) = self.columns.cell(row, Field::Network);
-        let by_column = self
-            .networks
-            .of_id(cell)
-            .map(|id| Recognised { network: id.to_owned(), pattern: String::new(), start: 0, other: None })
-            .or_else(|| self.networks.recognise(cell));
-        let by_name = || self.networks.recognise(&name.unglued).or_else(|| self.networks.recognise(tidied));
-        let found = by_column.or_else(by_name).or_else(|| self.networks.recognise(acronym));
-        if let Some(Recognised { network, other: Some(other), .. }) = &found {
-            notes.doubt(
-                Doubt::TwoNetworks,
-                row.number,
-                column,
-                &name.text,
-                format!("« {network} » retenu, « {other} » aussi dans le nom"),
-            );
-        }
-        if found.as_ref().is_none_or(|found| found.network == FALLBACK) {
-            if let Some(near) = self.nearest_network(row, cell, name, column, notes) {
-                return Ok(Some(near));
-            }
-            if !self.networks.has(FALLBACK) {
-                return Err(format!(
-                    "réseau non reconnu, et l’édition n’a pas de réseau « {FALLBACK} » pour l’accueillir"
-                ));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The network whose name is nearest to what the file says, where somebody accepted it.
-    fn nearest_network(
-        &self,
-        row: &Row,
-        cell: &str,
-        name: &names::Name,
-        name_column: &str,
-        notes: &mut Notes,
-    ) -> Option<Recognised> {
-        let tidied = tidy(cell);
-        let (column, value) = if tidied.is_empty() {
-            (name_column, name.text.as_str())
-        } else {
-            (self.columns.cell(row, Field::Network).0, tidied.as_str())
-        };
-        let meanwhile = format!("en attendant « {FALLBACK} », jamais proposé aux visiteurs");
-        let cause = Doubt::Unclassified;
-        let near = self.networks.nearest(value).or_else(|| self.networks.nearest(&name.unglued));
-        let Some((id, words)) = near else {
-            notes.doubt(cause, row.number, column, value, format!("un réseau ; {meanwhile}"));
-            return None;
-        };
-        let expected = format!("un réseau : sans doute « {words} » ({id}) ; {meanwhile}");
-        let row = row.number;
-        let proposal = Proposal { cause, row, column, value, expected: &expected, repair: id };
-        notes.propose(proposal).then(|| Recognised {
-            network: id.to_owned(),
-            pattern: String::new(),
-            start: 0,
-            other: None,
-        })
     }
 
     /// What the source itself calls the place, where the administrator said which column

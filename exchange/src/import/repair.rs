@@ -62,7 +62,7 @@ codes! {
     /// A doubt: somebody has to look.
     Doubt {
         Unclassified = "network-unknown", "Réseau non reconnu : à classer";
-        TwoNetworks = "network-ambiguous", "Deux réseaux dans le nom : le premier est retenu";
+        TwoNetworks = "network-ambiguous", "Deux réseaux : un seul est retenu";
         CommuneMismatch = "commune-mismatch", "Code postal et commune en désaccord";
         CommuneGuessed = "commune-guessed", "Commune déduite du code postal ou de la position";
         Postcode = "postcode-unreadable", "Code postal illisible, non repris";
@@ -83,6 +83,7 @@ codes! {
         KeyTwice = "key-twice", "Clé en double : elle ne compte que pour la première ligne";
         Confidence = "confidence-unreadable", "Confiance illisible, non reprise";
         Siret = "siret", "SIRET qui ne peut pas exister";
+        ColumnGuessed = "column-guessed", "Colonne devinée d’après ses cellules, à confirmer";
         Mapping = "mapping-unknown-title", "Correspondance retenue : titre absent du fichier";
         NotRead = "part-not-read", "Partie du fichier non reprise";
         Accents = "accents", "Accents ou mots collés à relire : mots inconnus du programme";

@@ -207,6 +207,48 @@ fn columns_are_guessed_from_their_cells_and_named_by_people() {
     assert_eq!(vain[0].value, "Z", "what was said of a title that is not there is told");
 }
 
+#[test]
+fn a_guessed_network_waits_for_somebody_and_never_outweighs_a_name() {
+    let text = "Nom;CP;Commune;Tél;Étiquette\n\
+        Le Kiosque;26000;Valence;0475000001;Mission locale\n\
+        CIO des Tilleuls;26000;Valence;0475000002;Mission locale\n\
+        Mission locale du Lac;26400;Crest;0475000003;Mission locale\n";
+    let guessed = read(text, &options());
+    let network = |imported: &Imported, name: &str| place(imported, name).network.clone();
+    assert_eq!(network(&guessed, "Kiosque"), "autre-partenaire");
+    assert_eq!(network(&guessed, "Tilleuls"), "cio");
+    let column = &guessed.report.columns[4];
+    assert_eq!((column.field, column.suggested), (None, Some(Field::Network)));
+    let group = guessed.report.findings.iter().find(|group| group.code == "column-guessed").unwrap();
+    assert_eq!(group.rows[0].repair.as_deref(), Some("réseau"));
+
+    let accepted = read(text, &deciding(&[(&group.rows[0].id, Decision::Accept)]));
+    assert_eq!(network(&accepted, "Kiosque"), "mission-locale");
+    assert_eq!(network(&accepted, "Tilleuls"), "cio", "the name is heard first");
+    assert_eq!(accepted.report.finding_count("network-ambiguous"), 1, "and they differ");
+    assert_eq!(accepted.report.finding_count("column-guessed"), 0);
+}
+
+#[test]
+fn a_guessed_commune_is_read_and_put_to_somebody() {
+    let text = "Nom;Où;Tél\nCIO A;Valence;0475000001\nCIO B;Crest;0475000002\n";
+    let guessed = read(text, &options());
+    assert_eq!((guessed.report.kept, guessed.report.finding_count("column-guessed")), (2, 1));
+    let refused = read(text, &deciding(&[("column-guessed", Decision::Refuse)]));
+    assert_eq!((refused.report.kept, refused.report.columns[1].field), (0, None));
+}
+
+#[test]
+fn a_list_in_the_column_of_networks_is_none() {
+    let text = "Nom;Réseau;CP;Commune;Tél\n\
+        Le Kiosque;Aide CAF, aide France Travail, impôts;26000;Valence;0475000001\n\
+        CIO des Tilleuls;Mission locale;26400;Crest;0475000002\n";
+    let imported = read(text, &options());
+    assert_eq!(place(&imported, "Kiosque").network, "autre-partenaire");
+    assert_eq!(place(&imported, "Tilleuls").network, "mission-locale", "the file says so");
+    assert_eq!(imported.report.finding_count("network-ambiguous"), 1);
+}
+
 const KEYED: &str = "ID;NOM;ADRESSE;CP;COMMUNE;TEL\n\
     12;Mission locale des Érables;5 rue du Lac;26000;Valence;04 75 00 00 01\n\
     13;CIO des Tilleuls;6 rue du Lac;26000;Valence;04 75 00 00 02\n";

@@ -1,8 +1,9 @@
 //! Our own document: its structures are the records, each known by its id.
 
-use super::merge::{Field, value};
+use super::merge::Field;
 use super::repair::{Doubt, Notes, Proposal};
 use super::report::Record;
+use super::settle::value;
 use crate::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::Value;

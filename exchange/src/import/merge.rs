@@ -2,18 +2,17 @@
 //! doubled, and nothing of it is overwritten by something older.
 
 use super::address;
-use super::hours;
 use super::matching::{first_of, identifiers};
 use super::near::Lists;
 use super::network::{FALLBACK, Networks};
 use super::pair::Pair;
 use super::record::Draft;
 use super::repair::{Doubt, Notes, Proposal};
+use super::settle::Merging;
 use super::words::Words;
 use serde::Serialize;
 use serde_json::Value;
 use shared::directory::{Directory, Structure};
-use shared::fields::{brief, french};
 use shared::geography::{Geography, Meters};
 use shared::spelling::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -187,11 +186,20 @@ impl Merger<'_> {
             (None, None) => is_keyed,
             (None, Some(_)) => false,
         };
-        let mut merging =
-            Merging { wins, row: draft.row, fields: Vec::new(), notes, own: structure.latest().cloned() };
+        // Rows of one day do not say which of them is right about what a place is called.
+        let is_newer = new.latest() > structure.latest();
+        let mut merging = Merging {
+            wins,
+            is_newer,
+            row: draft.row,
+            fields: Vec::new(),
+            notes,
+            own: structure.latest().cloned(),
+        };
         if is_keyed {
             merging.identity(structure, draft);
         }
+        merging.name(structure, draft, is_keyed || is_newer);
         for (source, identifier) in &new.references {
             if structure.references.get(source) != Some(identifier) {
                 let mut all = structure.references.clone();
@@ -200,16 +208,7 @@ impl Merger<'_> {
                 merging.settle("references", is_blank, &mut structure.references, &all);
             }
         }
-        let same_address = address::key(&structure.address.lines, self.words) == draft.address_key
-            || address::is_within(&new.address.lines, &structure.address.lines);
-        if structure.address.lines.is_empty() || !same_address {
-            let is_blank = structure.address.lines.is_empty();
-            if !new.address.lines.is_empty() {
-                merging.settle("address", is_blank, &mut structure.address, &new.address);
-            }
-        } else if structure.address.postcode.is_empty() {
-            merging.settle("address", true, &mut structure.address, &new.address);
-        }
+        merging.address(structure, draft, self.words);
         if !new.phones.iter().all(|phone| structure.phones.contains(phone)) {
             merging.settle("phones", structure.phones.is_empty(), &mut structure.phones, &new.phones);
         }
@@ -227,10 +226,12 @@ impl Merger<'_> {
         if new.website.is_some() && new.website != structure.website {
             merging.settle("website", structure.website.is_none(), &mut structure.website, &new.website);
         }
-        if structure.competence.is_none() && new.competence.is_some() {
-            merging.settle("competence", true, &mut structure.competence, &new.competence);
+        if new.competence.is_some() {
+            let is_blank = structure.competence.is_none();
+            let may = draft.is_own;
+            merging.settle_if(may, "competence", is_blank, &mut structure.competence, &new.competence);
         }
-        merging.hours(structure, new);
+        merging.hours(structure, draft);
         merging.structured(structure, draft);
         let dates = |one: &Structure| (one.checked_on.clone(), one.as_of.clone());
         if wins && dates(structure) != dates(new) {
@@ -298,142 +299,4 @@ pub(crate) fn place_id(network: &str, postcode: &str, commune: &str) -> String {
     };
     let slug = fold(commune).replace(' ', "-");
     [network, postcode, &slug].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
-}
-
-/// One merge under way.
-struct Merging<'a> {
-    wins: bool,
-    row: usize,
-    fields: Vec<Field>,
-    notes: &'a mut Notes,
-    own: Option<String>,
-}
-
-impl Merging<'_> {
-    /// What a place is, which only its source's own identifier lets change: its name, its
-    /// network and its commune.
-    fn identity(&mut self, structure: &mut Structure, draft: &Draft) {
-        let new = &draft.structure;
-        if new.network != FALLBACK && new.network != structure.network {
-            self.settle("network", structure.network == FALLBACK, &mut structure.network, &new.network);
-        }
-        // New places of one name were told apart by their street.
-        let is_told_apart = structure.name.starts_with(&format!("{} (", new.name));
-        if fold(&new.name) != fold(&structure.name) && !is_told_apart {
-            self.settle("name", false, &mut structure.name, &new.name);
-        }
-        if new.commune != structure.commune {
-            self.settle("commune", false, &mut structure.commune, &new.commune);
-            if structure.commune == new.commune && structure.position != new.position {
-                // The place moved: where it was says nothing any more.
-                self.settle("position", true, &mut structure.position, &new.position);
-            }
-        }
-    }
-
-    fn hours(&mut self, structure: &mut Structure, new: &Structure) {
-        if new.hours.is_empty() {
-            if structure.hours.is_empty()
-                && new.hours_note.is_some()
-                && structure.hours_note != new.hours_note
-            {
-                let is_blank = structure.hours_note.is_none();
-                self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
-            }
-            return;
-        }
-        if structure.hours != new.hours {
-            self.settle("hours", structure.hours.is_empty(), &mut structure.hours, &new.hours);
-        }
-        // A note that only said the hours is not needed beside them; any other stays.
-        let is_blank = structure.hours_note.as_ref().is_none_or(|note| hours::read(note).week == new.hours);
-        if structure.hours == new.hours && (is_blank || new.hours_note.is_some()) {
-            self.settle("hours_note", is_blank, &mut structure.hours_note, &new.hours_note);
-        }
-    }
-
-    /// The fields that only some formats have. A row of ours has all of them; one that is
-    /// blank there still changes nothing, because a column may have been deleted.
-    fn structured(&mut self, structure: &mut Structure, draft: &Draft) {
-        let new = &draft.structure;
-        if !new.closed.is_empty() {
-            self.settle("closed", structure.closed.is_empty(), &mut structure.closed, &new.closed);
-        }
-        if !new.languages.is_empty() {
-            self.settle(
-                "languages",
-                structure.languages.is_empty(),
-                &mut structure.languages,
-                &new.languages,
-            );
-        }
-        if new.access.is_some() {
-            self.settle("access", structure.access.is_none(), &mut structure.access, &new.access);
-        }
-        if !draft.is_own {
-            return;
-        }
-        self.settle("name", false, &mut structure.name, &new.name);
-        if new.position.is_some() {
-            self.settle("position", false, &mut structure.position, &new.position);
-        }
-        if new.hours_note.is_some() {
-            self.settle(
-                "hours_note",
-                structure.hours_note.is_none(),
-                &mut structure.hours_note,
-                &new.hours_note,
-            );
-        }
-        if new.competence.is_some() {
-            self.settle("competence", false, &mut structure.competence, &new.competence);
-        }
-        if new.serves.is_some() {
-            self.settle("serves", structure.serves.is_none(), &mut structure.serves, &new.serves);
-        }
-        if new.services.is_some() {
-            self.settle("services", structure.services.is_none(), &mut structure.services, &new.services);
-        }
-    }
-
-    /// Takes the file's value, or keeps the directory's and says so.
-    fn settle<T: Clone + PartialEq + Serialize>(
-        &mut self,
-        name: &'static str,
-        is_blank: bool,
-        own: &mut T,
-        new: &T,
-    ) {
-        if own == new {
-            return;
-        }
-        let (before, after) = (value(own), value(new));
-        if is_blank || self.wins {
-            own.clone_from(new);
-            self.fields.push(Field { name: name.to_owned(), before, after });
-            return;
-        }
-        let since = self.own.as_ref().map_or(String::new(), |date| format!(", vérifiée le {date}"));
-        let (value, repair) = (brief(&before), brief(&after));
-        let expected = format!("le fichier dit « {repair} » ; l’annuaire garde sa valeur{since}");
-        let accepted = self.notes.propose(Proposal {
-            cause: Doubt::Conflict,
-            row: self.row,
-            column: french(name),
-            value: &value,
-            expected: &expected,
-            repair: &repair,
-        });
-        if accepted {
-            own.clone_from(new);
-            self.fields.push(Field { name: name.to_owned(), before, after });
-        }
-    }
-}
-
-/// A field as the document writes it: through text, because a value widens
-/// single-precision numbers.
-pub(super) fn value(field: &impl Serialize) -> Value {
-    let text = serde_json::to_string(field).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
 }

@@ -38,6 +38,7 @@ mod record;
 pub mod repair;
 pub mod report;
 mod report_text;
+mod settle;
 mod spelling;
 mod synonyms;
 mod table;

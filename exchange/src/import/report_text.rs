@@ -2,9 +2,10 @@
 
 use super::columns::{Column, Why};
 use super::identity::Key;
+use super::merge::Field;
 use super::repair::{Accepted, Doubtful, Mended};
 use super::report::{Record, Report, lines, plural};
-use shared::fields::french;
+use shared::fields::{brief, french};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -122,9 +123,12 @@ impl Report {
         }
         say(text, format_args!("\nFUSIONNÉ ({}), dont {} avec un changement", self.merged, changed.len()));
         for record in changed.iter().take(shown) {
-            let fields: Vec<&str> = record.fields.iter().map(|field| french(&field.name)).collect();
+            let told = |field: &Field| {
+                format!("{} : {} → {}", french(&field.name), brief(&field.before), brief(&field.after))
+            };
+            let fields: Vec<String> = record.fields.iter().map(told).collect();
             let id = record.id.as_deref().unwrap_or_default();
-            say(text, format_args!("    ligne {} → {id} : {}", record.row, fields.join(", ")));
+            say(text, format_args!("    ligne {} → {id} · {}", record.row, fields.join(" ; ")));
         }
         more(text, changed.len(), shown);
     }

@@ -249,6 +249,58 @@ fn a_list_in_the_column_of_networks_is_none() {
     assert_eq!(imported.report.finding_count("network-ambiguous"), 1);
 }
 
+#[test]
+fn a_newer_name_is_taken_and_told_and_any_other_is_proposed() {
+    let titles = "NOM;RESEAU;ADRESSE;CP;COMMUNE;TEL;VERIFIE LE\n";
+    let row = |name: &str, date: &str| {
+        format!("{titles}{name};mission-locale;5 rue du Lac;26000;Valence;04 75 00 00 01;{date}\n")
+    };
+    let first = read(&row("Mission locale des Érables", "2026-03-01"), &options());
+    let newer = row("Mission locale du Parc", "2026-06-01");
+    let renamed = read_into(&newer, first.directory.clone(), &options());
+    assert_eq!(renamed.directory.structures[0].name, "Mission locale du Parc");
+    let told = renamed.report.to_text(true);
+    assert!(told.contains("nom : Mission locale des Érables → Mission locale du Parc"), "{told}");
+
+    for date in ["2026-03-01", "2026-01-01", ""] {
+        let other = row("Mission locale du Parc", date);
+        let kept = read_into(&other, first.directory.clone(), &options());
+        assert_eq!(kept.directory.structures[0].name, "Mission locale des Érables", "{date}");
+        let group = kept.report.findings.iter().find(|group| group.code == "conflict").unwrap();
+        assert_eq!(group.rows[0].repair.as_deref(), Some("Mission locale du Parc"), "{date}");
+        let accepted =
+            read_into(&other, first.directory.clone(), &deciding(&[("conflict", Decision::Accept)]));
+        assert_eq!(accepted.directory.structures[0].name, "Mission locale du Parc", "{date}");
+    }
+    let written = row("MISSION LOCALE - DES ÉRABLES", "2026-03-01");
+    let same = read_into(&written, first.directory, &options());
+    assert_eq!(same.report.finding_count("conflict"), 0, "the same name written otherwise");
+}
+
+#[test]
+fn what_differs_of_a_place_is_taken_from_a_newer_row_or_proposed() {
+    let row = |address: &str, postcode: &str, hours: &str, date: &str| {
+        format!(
+            "NOM;RESEAU;ADRESSE;CP;COMMUNE;TEL;HORAIRES;VERIFIE LE\n\
+             Mission locale des Érables;mission-locale;{address};{postcode};Valence;04 75 00 00 01;{hours};{date}\n"
+        )
+    };
+    let first = read(&row("5 rue du Lac", "26000", "lundi 9h-12h", "2026-03-01"), &options());
+    let into = |text: &str| read_into(text, first.directory.clone(), &options());
+    let same = into(&row("5 RUE DU LAC", "26000", "lundi 9h-12h", "2026-03-01"));
+    assert_eq!(same.report.finding_count("conflict"), 0, "nothing differs");
+
+    let other = row("Espace Exemple - 5 rue du Lac", "26009", "sur rendez-vous", "2026-06-01");
+    let newer = into(&other);
+    let place = &newer.directory.structures[0];
+    assert_eq!(place.address.lines, ["Espace Exemple", "5 rue du Lac"]);
+    assert_eq!(place.address.postcode, "26009");
+    assert_eq!(newer.report.finding_count("conflict"), 1, "a note beside hours may contradict them");
+    let older = into(&other.replace("2026-06-01", "2026-01-01"));
+    assert_eq!(older.directory.structures, first.directory.structures);
+    assert_eq!(older.report.finding_count("conflict"), 2);
+}
+
 const KEYED: &str = "ID;NOM;ADRESSE;CP;COMMUNE;TEL\n\
     12;Mission locale des Érables;5 rue du Lac;26000;Valence;04 75 00 00 01\n\
     13;CIO des Tilleuls;6 rue du Lac;26000;Valence;04 75 00 00 02\n";

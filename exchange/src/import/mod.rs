@@ -14,7 +14,9 @@ mod delimited;
 pub mod dila;
 mod document;
 mod embedded;
+mod encoding;
 mod features;
+mod foreign;
 mod given;
 mod glue;
 mod grid;
@@ -305,13 +307,23 @@ fn leave_out_errors(row: &mut Row, columns: &Columns, notes: &mut Notes) {
     }
 }
 
-/// Puts right cells whose accents went through a wrong encoding.
+/// Puts right cells whose accents went through a wrong encoding, and tells of those that
+/// nobody can.
 fn mend_encoding(row: &mut Row, columns: &Columns, notes: &mut Notes) {
     for (column, cell) in columns.list.iter().zip(&mut row.cells) {
+        if column.field.is_none() && !column.is_key {
+            continue;
+        }
         if let Some(mended) = undo_double_encoding(cell)
             && notes.mend(Repair::Encoding, row.number, &column.title, cell, &mended)
         {
             *cell = mended;
+        }
+        if let Some(sign) = encoding::odd_sign(cell) {
+            let expected = format!(
+                "un mot français : « {sign} » n’y a pas sa place ; si d’autres accents manquent, enregistrez le fichier en CSV UTF-8"
+            );
+            notes.doubt(Doubt::OddSign, row.number, &column.title, &repair::tidy(cell), expected);
         }
     }
 }

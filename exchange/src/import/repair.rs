@@ -87,6 +87,7 @@ codes! {
         Mapping = "mapping-unknown-title", "Correspondance retenue : titre absent du fichier";
         NotRead = "part-not-read", "Partie du fichier non reprise";
         Accents = "accents", "Accents ou mots collés à relire : mots inconnus du programme";
+        OddSign = "odd-sign", "Signe qu’aucun mot français n’a : encodage à vérifier";
         FormulaError = "formula-error", "Formule en erreur : cellule comptée comme vide";
         SheetNotRead = "sheet-not-read", "Feuille du classeur non lue";
         BlankRow = "blank-row", "Ligne vide, ignorée";
@@ -282,18 +283,18 @@ pub(crate) fn is_space(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
 }
 
-/// A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`), or whose Windows-1252 was read
-/// as Latin-1 (U+0092 for `’`), put right; nothing where it was not.
+/// A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`), or its Windows-1252 as
+/// Latin-1 (an invisible sign for `’`), put right; nothing where it was not.
 pub(crate) fn undo_double_encoding(cell: &str) -> Option<String> {
-    let is_latin = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
-    if cell.contains(is_latin) {
-        let meant = |letter: char| {
-            let byte = [u8::try_from(letter).unwrap_or_default()];
-            let (text, ..) = encoding_rs::WINDOWS_1252.decode(&byte);
-            text.chars().next().filter(|_| is_latin(letter)).unwrap_or(letter)
+    let is_invisible = |letter: char| ('\u{80}'..'\u{a0}').contains(&letter);
+    if cell.contains(is_invisible) {
+        let meant = |letter: char| match u8::try_from(letter) {
+            Ok(byte) if is_invisible(letter) => {
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.into_owned()
+            }
+            _ => letter.to_string(),
         };
-        let text: String = cell.chars().map(meant).collect();
-        return (text != cell).then_some(text);
+        return Some(cell.chars().map(meant).collect()).filter(|text: &String| text != cell);
     }
     if !cell.contains(['Ã', 'Â', 'â']) {
         return None;
@@ -319,7 +320,7 @@ mod tests {
     #[test]
     fn only_text_encoded_twice_is_put_right() {
         assert_eq!(undo_double_encoding("MÃ©tiers de lâ€™IsÃ¨re").as_deref(), Some("Métiers de l’Isère"));
-        assert_eq!(undo_double_encoding("l\u{92}été, 3 \u{80}").as_deref(), Some("l’été, 3 €"));
+        assert_eq!(undo_double_encoding("L\u{92}été à 20 \u{80}").as_deref(), Some("L’été à 20 €"));
         for fine in ["Métiers", "Â", "Théâtre", "PÂTÉ", "abc"] {
             assert_eq!(undo_double_encoding(fine), None, "{fine}");
         }

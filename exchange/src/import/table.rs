@@ -2,9 +2,8 @@
 //! separator, a workbook (XLSX, ODS), or JSON.
 
 use super::given::Given;
-use super::workbook;
+use super::{encoding, foreign, workbook};
 use crate::refusal::Refusal;
-use std::borrow::Cow;
 
 /// How many columns a table may have: ten times those of the widest list of places seen.
 pub(super) const COLUMNS: usize = 500;
@@ -81,11 +80,12 @@ pub(crate) struct Table {
 impl Table {
     /// Reads a file's bytes, of so many rows at most.
     pub(crate) fn read(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
-        refuse_other_formats(bytes)?;
+        foreign::refuse_bytes(bytes)?;
         let table = if workbook::is_archive(bytes) {
             workbook::read(bytes)?
         } else {
-            let (text, encoding) = decode(bytes)?;
+            let (text, encoding) = encoding::decode(bytes)?;
+            foreign::refuse_text(&text)?;
             if text.trim_start().starts_with(['{', '[']) {
                 super::json::read(&text)?
             } else {
@@ -125,52 +125,6 @@ pub(super) fn too_wide() -> Refusal {
     Refusal::new("too-many-columns", format!("Le tableau a plus de {COLUMNS} colonnes.")).advising(
         "Gardez seulement les colonnes des lieux : une ligne par lieu, une colonne par information.",
     )
-}
-
-/// Files that look like tables to their owner, but are not text.
-fn refuse_other_formats(bytes: &[u8]) -> Result<(), Refusal> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Refusal::new("empty-file", "Le fichier est vide."));
-    }
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(workbook::refuse_compound(bytes));
-    }
-    if bytes.starts_with(b"%PDF") {
-        return Err(Refusal::new("not-a-table", "C’est un PDF, pas un tableau.")
-            .advising("Demandez le tableau d’où il vient : XLSX, ODS, CSV ou GeoJSON."));
-    }
-    Ok(())
-}
-
-/// The text of a file and the name of its encoding.
-fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Refusal> {
-    let binary = || {
-        Refusal::new(
-            "binary-file",
-            "Ce n’est pas un fichier texte : il contient des octets qu’aucun tableau n’a.",
-        )
-        .advising("Donnez un classeur (XLSX, ODS), un fichier CSV ou GeoJSON.")
-    };
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        let (text, broken) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        return if broken { Err(binary()) } else { Ok((text, encoding.name())) };
-    }
-    let controls = bytes
-        .iter()
-        .filter(|byte| **byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c))
-        .count();
-    if controls > 0 {
-        return Err(binary());
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok((Cow::Borrowed(text), "UTF-8"));
-    }
-    // Windows-1252 leaves five bytes without a letter: text never has them.
-    if bytes.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
-        return Err(binary());
-    }
-    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
-    Ok((text, "Windows-1252"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! the memory is taken.
 
 use super::announced;
+use super::foreign::refuse_archive;
 use super::grid::{Line, Uneven, recognised, table};
 use super::repair::tidy;
 use super::table::{COLUMNS, Format, Table, Workbook};
@@ -90,8 +91,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Refusal> {
         return Err(Refusal::new("old-workbook", "C’est un classeur Excel binaire (XLSB).")
             .advising("Enregistrez-le en XLSX, en ODS ou en CSV, puis importez ce fichier."));
     } else {
-        return Err(Refusal::new("not-a-table", "C’est une archive ZIP, pas un classeur.")
-            .advising("Ouvrez l’archive et importez le tableau qu’elle contient."));
+        return Err(refuse_archive(archive.file_names().flatten()));
     };
     choose(kind, sheets)
 }

@@ -202,6 +202,9 @@ fn with(workbook: &[u8], changed: &str, change: &dyn Fn(&str) -> String) -> Vec<
 #[test]
 fn what_cannot_be_read_is_refused_by_its_name() {
     assert_eq!(refused(&archive(&[("lisez-moi.txt", "x")])).code, "not-a-table");
+    let numbers = refused(&archive(&[("Index/Document.iwa", "x"), ("preview.jpg", "x")]));
+    assert!(numbers.message.contains("Numbers") && numbers.advice.unwrap().contains("Exporter vers → Excel"));
+    assert!(refused(&archive(&[("word/document.xml", "x")])).message.contains("Word"));
     assert_eq!(refused(&archive(&[("xl/workbook.bin", "x")])).code, "old-workbook");
     assert_eq!(refused(&archive(&[("xl/workbook.xml", "<workbook")])).code, "damaged-workbook");
     let whole = xlsx();

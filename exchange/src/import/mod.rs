@@ -243,6 +243,16 @@ fn say_what_was_not_read(table: &Table, columns: &Columns, options: &Options, no
             notes.doubt(Doubt::SheetNotRead, 0, "", sheet, expected);
         }
     }
+    if let Format::Inclusion { is_older, unread } = &table.format {
+        if *is_older {
+            let expected = "la version 1 du schéma : c’est une forme plus ancienne, où « typologie » et « labels_nationaux » disent le réseau";
+            notes.doubt(Doubt::NotRead, 0, "", "data·inclusion", expected);
+        }
+        if !unread.is_empty() {
+            let expected = "des champs de l’annuaire : ce que ceux-ci disent n’est pas repris";
+            notes.doubt(Doubt::NotRead, 0, "", &unread.join(", "), expected);
+        }
+    }
     for title in options.mapping.columns.keys() {
         if !columns.list.iter().any(|column| is_same_title(&column.title, title)) {
             let expected = "une colonne de ce fichier : rien n’a été fait de cette correspondance";

@@ -157,7 +157,7 @@ impl Report {
             Format::Csv { encoding, separator } => ("csv", Some(*encoding), Some(*separator), None),
             Format::Json => ("json", None, None, None),
             Format::GeoJson => ("geojson", None, None, None),
-            Format::Inclusion => ("inclusion", None, None, None),
+            Format::Inclusion { .. } => ("inclusion", None, None, None),
             Format::Dila => ("dila", None, None, None),
             Format::Workbook { kind: Workbook::Xlsx, sheet, .. } => ("xlsx", None, None, Some(sheet.clone())),
             Format::Workbook { kind: Workbook::Ods, sheet, .. } => ("ods", None, None, Some(sheet.clone())),

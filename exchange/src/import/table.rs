@@ -23,7 +23,12 @@ pub(crate) enum Format {
     /// A collection of features.
     GeoJson,
     /// The structures of data·inclusion.
-    Inclusion,
+    Inclusion {
+        /// Whether they are written as before version 1.
+        is_older: bool,
+        /// The fields that were not read.
+        unread: Vec<String>,
+    },
     /// The counters of the DILA.
     Dila,
     /// One sheet of a workbook.

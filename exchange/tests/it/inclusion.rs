@@ -65,6 +65,37 @@ fn the_name_says_which_of_several_networks_a_code_stands_for() {
 }
 
 #[test]
+fn what_was_written_before_version_1_is_read_and_said_to_be_older() {
+    let older = |id: &str, typology: Value, labels: Value| {
+        structure(
+            id,
+            &json!({
+                "adresse": format!("{id} rue de l’Exemple"), "typologie": typology, "labels_nationaux": labels,
+                "horaires_ouverture": "Mo-Fr 09:00-12:00", "antenne": true, "rna": null
+            }),
+        )
+    };
+    let found = imported(&json!([
+        older("1", json!("ML"), json!(["aidants-connect"])),
+        older("2", json!("ASSO"), json!(["aidants-connect", "cap-emploi-reseau-cheops"])),
+        older("3", Value::Null, json!(["france-service"])),
+        older("4", json!("ASSO"), Value::Null),
+    ]));
+    let places = &found.directory.structures;
+    let network =
+        |id: &str| &places.iter().find(|place| place.references["data-inclusion"] == id).unwrap().network;
+    let networks = ["1", "2", "3", "4"].map(network);
+    assert_eq!(networks, ["mission-locale", "cap-emploi", "france-services", "autre-partenaire"]);
+    assert!(places.iter().all(|place| place.hours[0].days.len() == 5));
+    assert_eq!(found.report.finding_count("network-unknown"), 1);
+    let told = &found.report.findings.iter().find(|group| group.code == "part-not-read").unwrap().rows;
+    assert!(told[0].expected.contains("plus ancienne"), "{told:?}");
+    assert_eq!(told[1].value, "antenne, description");
+    let today = imported(&json!([structure("a", &json!({}))]));
+    assert_eq!(today.report.finding_count("part-not-read"), 1, "only the fields");
+}
+
+#[test]
 fn nothing_that_cannot_be_placed_is_lost() {
     let found = imported(&json!({
         "structures": [
@@ -86,6 +117,8 @@ fn nothing_that_cannot_be_placed_is_lost() {
         .map(|record| record.name.as_str())
         .collect();
     assert_eq!(refused, ["Sans commune", "Permanence", "Atelier perdu"]);
+    let reason = report.records[2].reason.as_deref().unwrap();
+    assert!(reason.contains("« telephone »"), "{reason}");
 }
 
 #[test]

@@ -52,11 +52,10 @@ fn lines(text: &str, separator: char, most: usize) -> Result<(Vec<Line>, Vec<usi
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(error) => {
-                return Err(Refusal::new(
-                    "unreadable-table",
-                    format!("Le tableau ne peut pas être lu ({error})."),
-                ));
+            Err(_) => {
+                let message = format!("Le tableau ne peut pas être lu après la ligne {number}.");
+                return Err(Refusal::new("unreadable-table", message)
+                    .advising("Ouvrez-le dans votre tableur et enregistrez-le de nouveau."));
             }
         }
         number += 1;

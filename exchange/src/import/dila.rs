@@ -19,6 +19,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use shared::directory::{Competence, Directory, OpeningHours, Structure, is_date};
 use shared::geography::{Geography, department_of};
+use shared::spelling::fold;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io::Read;
@@ -104,6 +105,14 @@ struct Address {
 #[serde(default)]
 struct Valued {
     valeur: String,
+    description: String,
+}
+
+impl Valued {
+    /// Whether it is the number of a machine, at which nobody answers.
+    fn is_fax(&self) -> bool {
+        fold(&self.description).split(' ').any(|word| matches!(word, "fax" | "telecopie" | "telecopieur"))
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -183,11 +192,12 @@ impl<'a> Extract<'a> {
         (table, self.left_out)
     }
 
-    fn record(&mut self, text: &str) {
+    /// Reads one record, which has this number.
+    pub(super) fn record(&mut self, number: usize, text: &str) {
         self.read += 1;
         let head = match serde_json::from_str::<Head>(text) {
             Ok(head) => head,
-            Err(error) => return self.fault("", &error),
+            Err(error) => return self.fault(number, "", misshapen(&error)),
         };
         self.last_id = Some(head.id);
         let types = head.pivot.iter().map(|pivot| pivot.type_service_local.as_str());
@@ -204,21 +214,22 @@ impl<'a> Extract<'a> {
             return;
         }
         match serde_json::from_str::<Record>(text) {
-            Ok(record) => {
-                let row = row(self.read, &record, network, self.geography);
-                self.rows.push(row);
-            }
-            Err(error) => self.fault(&head.nom, &error),
+            Ok(record) => self.rows.push(row(number, &record, network, self.geography)),
+            Err(error) => self.fault(number, &head.nom, misshapen(&error)),
         }
     }
 
-    /// A record that is not what its format says.
-    fn fault(&mut self, name: &str, error: &serde_json::Error) {
+    /// A record that cannot be read, and why.
+    pub(super) fn fault(&mut self, number: usize, name: &str, fault: String) {
         let mut cells = vec![String::new(); TITLES.len()];
         name.clone_into(&mut cells[0]);
-        let fault = Some(format!("la fiche n’a pas la forme attendue ({error})"));
-        self.rows.push(Row { number: self.read, cells, fault, ..Row::default() });
+        self.rows.push(Row { number, cells, fault: Some(fault), ..Row::default() });
     }
+}
+
+/// What is wrong with a record that is not what its format says.
+fn misshapen(error: &serde_json::Error) -> String {
+    format!("la fiche n’a pas la forme attendue, à son caractère {}", error.column())
 }
 
 fn row(number: usize, record: &Record, network: &str, geography: &Geography) -> Row {
@@ -229,10 +240,10 @@ fn row(number: usize, record: &Record, network: &str, geography: &Geography) -> 
         .find(|address| address.type_adresse == "Adresse")
         .or_else(|| record.adresse.first())
         .unwrap_or(&blank);
-    let values = |list: &[Valued]| {
+    let numbers = |list: &[Valued]| {
         list.iter()
+            .filter(|one| !one.valeur.is_empty() && !one.is_fax())
             .map(|one| one.valeur.as_str())
-            .filter(|value| !value.is_empty())
             .collect::<Vec<_>>()
             .join(" ; ")
     };
@@ -252,7 +263,7 @@ fn row(number: usize, record: &Record, network: &str, geography: &Geography) -> 
         address.code_postal.clone(),
         address.nom_commune.clone(),
         record.code_insee_commune.clone(),
-        values(&record.telephone),
+        numbers(&record.telephone),
         record.adresse_courriel.join(" ; "),
         website.unwrap_or_default(),
         position,
@@ -386,7 +397,7 @@ impl<'de> Visitor<'de> for Records<'_, '_, '_> {
         // As text first: a record that is not as expected is refused by itself, and only a
         // document that is no JSON any more stops the reading.
         while let Some(record) = list.next_element::<Box<RawValue>>()? {
-            self.extract.record(record.get());
+            self.extract.record(self.extract.read + 1, record.get());
             (self.seen)(self.extract);
         }
         Ok(())

@@ -12,6 +12,7 @@ mod cross;
 pub mod decision;
 mod delimited;
 pub mod dila;
+mod dila_rows;
 mod document;
 mod embedded;
 mod encoding;
@@ -176,6 +177,9 @@ fn read_table(
                 *cell = text.to_owned();
             }
         }
+    }
+    if dila_rows::are_in(&table) {
+        (table, report.left_out) = dila_rows::read(table, directory, geography);
     }
     own::recognise(&mut table);
     embedded::unfold(&mut table, notes);

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads its cases; the crate reads no file")]
 
 mod decisions;
+mod dila;
 mod export;
 mod import;
 mod inclusion;

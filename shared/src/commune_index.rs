@@ -1,7 +1,7 @@
 //! Finding one's commune by typing a part of its name or of its postcode.
 
 use crate::geography::department_of;
-use crate::spelling::fold;
+use crate::spelling::{fold, in_full};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -128,7 +128,8 @@ impl Search {
     ///
     /// Digits are the beginning of a postcode; the rest is a name, in any spelling. Both
     /// together narrow each other: `26100 rom`. One or two digits after a name may also be
-    /// an arrondissement: `lyon 3`, `Lyon 03`, `Lyon 3ème`.
+    /// an arrondissement: `lyon 3`, `Lyon 03`, `Lyon 3ème`. What the post shortens is
+    /// understood as well: `TOUR DU PIN (LA)`, `ROMANS S/ISERE`.
     pub fn find(&self, typed: &str, most: usize) -> (Vec<Hit<'_>>, usize) {
         self.find_from(typed, most, &|_| false)
     }
@@ -142,7 +143,9 @@ impl Search {
     ) -> (Vec<Hit<'_>>, usize) {
         let folded = fold(typed);
         let numbered = numbered(&folded);
-        let forms = [Wanted::new(&folded), numbered.as_deref().and_then(Wanted::new)];
+        let full = in_full(&folded);
+        let others = [&numbered, &full].map(|form| form.as_deref().and_then(Wanted::new));
+        let forms = [Wanted::new(&folded)].into_iter().chain(others).flatten().collect::<Vec<_>>();
         let mut best = Best { most, here, hits: Vec::new(), all: 0 };
         let mut start = 0;
         let mut before: Option<Found> = None;
@@ -151,8 +154,7 @@ impl Search {
             let text = self.text.get(start..end).unwrap_or_default();
             start = end;
             let commune = &self.index.communes[name.commune as usize];
-            let Some(rank) = forms.iter().flatten().filter_map(|form| form.rank(name, text, commune)).min()
-            else {
+            let Some(rank) = forms.iter().filter_map(|form| form.rank(name, text, commune)).min() else {
                 continue;
             };
             // A commune's names follow each other, and the best of them counts.
@@ -426,6 +428,16 @@ mod tests {
         check("Lyon 1ère", &["69381"]);
         check("69000 lyon", &["69123"]);
         check("romans 26", &["26281"]);
+    }
+
+    #[test]
+    fn what_is_copied_from_an_envelope_is_understood() {
+        for typed in ["ROMANS S/ISERE", "romans s/ isere", "26102 ROMANS S/ ISERE CEDEX", "Romans Cedex"] {
+            check(typed, &["26281"]);
+        }
+        check("ABERGEMENT DE VAREY (L')", &["01002"]);
+        check("69423 LYON CEDEX 3", &["69383", "69381"]);
+        check("s", &["38421", "38422", "26281"]);
     }
 
     #[test]

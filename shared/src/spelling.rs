@@ -38,6 +38,58 @@ pub fn fold(name: &str) -> String {
     folded
 }
 
+/// A folded name of a town in full, where the post or a list shortens it: `s` is « sur », `n d`
+/// « Notre-Dame », `fd` « Ferrand », an article at its end stands before it, and what the post
+/// says of its own delivery (« Cedex 2 ») is no part of it. Nothing where nothing is short.
+///
+/// ```
+/// use shared::spelling::in_full;
+/// assert_eq!(in_full("tour du pin la").as_deref(), Some("la tour du pin"));
+/// assert_eq!(in_full("63038 clermont fd cedex 2").as_deref(), Some("63 clermont ferrand"));
+/// assert_eq!(in_full("valence"), None);
+/// ```
+pub fn in_full(folded: &str) -> Option<String> {
+    let mut words: Vec<&str> = folded.split(' ').collect();
+    if let Some(at) = words.iter().position(|word| *word == "cedex") {
+        words.truncate(at);
+        // A Cedex has a postcode of its own, which only tells the department.
+        if let Some(first) = words.first_mut().filter(|first| is_postcode(first)) {
+            *first = first.get(..2)?;
+        }
+    }
+    let mut full = String::with_capacity(folded.len() + 8);
+    if words.len() > 1
+        && let Some(article) = words.pop_if(|last| matches!(*last, "l" | "le" | "la" | "les"))
+    {
+        full.push_str(article);
+    }
+    let mut before = "";
+    for (at, word) in words.iter().enumerate() {
+        let after = words.get(at + 1).copied().unwrap_or_default();
+        let long = match (before, *word, after) {
+            ("s", "s", _) => "",
+            (_, "s", "s") | (_, "ss", _) => "sous",
+            ("", "s", _) => "s",
+            (_, "s", _) => "sur",
+            (_, "n", "d") => "notre",
+            ("n", "d", _) => "dame",
+            (_, "nd", _) => "notre dame",
+            (_, "fd", _) => "ferrand",
+            (_, word, _) => word,
+        };
+        if !full.is_empty() && !long.is_empty() {
+            full.push(' ');
+        }
+        full.push_str(long);
+        before = word;
+    }
+    (full != folded).then_some(full)
+}
+
+fn is_postcode(word: &str) -> bool {
+    word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Keeps French punctuation with its word: a space before `: ; ? ! »` and after `«` becomes
 /// one that no line breaks at. People type ordinary spaces; at 320 px a line must not begin
 /// with a colon.
@@ -72,7 +124,29 @@ fn end_word(folded: &mut String, word: &mut usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, keep_together};
+    use super::{fold, in_full, keep_together};
+
+    #[test]
+    fn what_the_post_shortens_is_written_in_full() {
+        for (written, full) in [
+            ("MONASTIER (LE)", "le monastier"),
+            ("Isle d'Abeau (L')", "l isle d abeau"),
+            ("ROCHE S/FORON (LA)", "la roche sur foron"),
+            ("St-Cyr s/ Loire", "saint cyr sur loire"),
+            ("MONTREUIL S/S BOIS", "montreuil sous bois"),
+            ("FONTENAY SS BOIS", "fontenay sous bois"),
+            ("N.-D. DE MESAGE", "notre dame de mesage"),
+            ("ND DE MESAGE", "notre dame de mesage"),
+            ("MONTFERRAND FD", "montferrand ferrand"),
+            ("ECHELLES (LES) CEDEX", "les echelles"),
+            ("42006 ST ETIENNE CEDEX 1", "42 saint etienne"),
+        ] {
+            assert_eq!(in_full(&fold(written)).as_deref(), Some(full), "{written}");
+        }
+        for whole in ["", "s", "la", "le puy en velay", "saint jean d angely", "69003 lyon 3"] {
+            assert_eq!(in_full(whole), None, "{whole}");
+        }
+    }
 
     #[test]
     fn only_the_spaces_of_punctuation_are_kept() {

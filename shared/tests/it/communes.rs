@@ -129,6 +129,14 @@ fn saints(name: &str, from: &[(&str, &str)]) -> String {
 const SHORT: [(&str, &str); 4] = [("Saint", "St"), ("Sainte", "Ste"), ("Saints", "Sts"), ("Saintes", "Stes")];
 const LONG: [(&str, &str); 4] = [("St", "Saint"), ("Ste", "Sainte"), ("Sts", "Saints"), ("Stes", "Saintes")];
 
+/// A name as lists sort it and the post shortens it: « Roche s/ Foron (La) ».
+fn as_lists_sort(name: &str) -> String {
+    let name = name.replace("-sur-", " s/ ").replace("-sous-", " s/s ").replace("Notre-Dame-", "N D ");
+    let found =
+        ["Le ", "La ", "Les ", "L'"].iter().find_map(|article| Some((article, name.strip_prefix(article)?)));
+    found.map_or(name.clone(), |(article, rest)| format!("{rest} ({})", article.trim_end()))
+}
+
 /// The spellings of a name that differ from each other.
 fn spellings(name: &str) -> Vec<Spelling> {
     let hyphenless = name.replace('-', " ");
@@ -142,6 +150,7 @@ fn spellings(name: &str) -> Vec<Spelling> {
         name.replace('\'', " "),
         saints(&short, &LONG),
         short.replace("St-", "St. "),
+        as_lists_sort(&short).to_uppercase(),
         short,
         hasty,
         name.to_uppercase(),

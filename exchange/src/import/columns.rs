@@ -2,6 +2,7 @@
 //! synonyms, else from what the cells look like.
 
 use super::looks::Looks;
+use super::metres;
 use super::own;
 use super::repair::tidy;
 use super::synonyms::SYNONYMS;
@@ -167,6 +168,7 @@ impl Columns {
                 (column.field, column.why) = (Some(Field::Own), Some(Why::Title));
             }
         }
+        metres::choose(&mut list, table);
         for index in 0..list.len() {
             let Some(field) = recognise(&list[index].title).filter(|_| !is_chosen(&list[index])) else {
                 continue;

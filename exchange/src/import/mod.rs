@@ -30,6 +30,7 @@ mod json;
 mod looks;
 mod matching;
 pub mod merge;
+mod metres;
 mod missing;
 mod names;
 mod near;
@@ -194,6 +195,7 @@ fn read_table(
         mend_encoding(row, &columns, notes);
         leave_out_errors(row, &columns, notes);
     }
+    metres::convert(&mut table, &columns, notes);
     let departments = directory.edition.region.departments.clone();
     let source = if options.source.is_empty() { options.file.as_str() } else { options.source.as_str() };
     let desk = Desk {

@@ -74,7 +74,7 @@ pub(crate) fn position(row: &Row, columns: &Columns, notes: &mut Notes) -> Optio
 }
 
 /// A number with a decimal point or comma.
-fn decimal(text: &str) -> Option<f64> {
+pub(crate) fn decimal(text: &str) -> Option<f64> {
     text.trim().replace(',', ".").parse().ok().filter(|number: &f64| number.is_finite())
 }
 

@@ -54,6 +54,7 @@ codes! {
         Arrondissement = "commune-arrondissement", "Commune : arrondissement trouvé";
         FormerCommune = "former-commune", "Commune : ancien nom rattaché à la commune actuelle";
         Coordinates = "coordinates-swapped", "Position : latitude et longitude remises dans l’ordre";
+        Metres = "position-metres", "Position : mètres (Lambert 93) convertis en degrés, dans tout le fichier";
         Competence = "competence-from-name", "Compétence : départements lus dans le nom";
     }
 }

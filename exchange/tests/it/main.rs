@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod inclusion;
 mod json;
+mod located;
 mod never_panics;
 mod real_file;
 mod reference;

@@ -1,10 +1,13 @@
 //! The communes by their names, postcodes and positions.
 
+mod called;
+mod choose;
 mod find;
 
-use super::clues;
+use super::clues::envelope;
+use super::wording::of_commune;
 use shared::geography::{Commune, Geography, Meters, Position};
-use shared::spelling::fold;
+use shared::spelling::{fold, in_full};
 use std::collections::HashMap;
 
 /// Beyond this from its commune's centre, a position that is much nearer to another
@@ -29,6 +32,7 @@ pub(crate) struct Places<'a> {
     geography: &'a Geography,
     by_name: HashMap<String, Vec<Named>>,
     by_postcode: HashMap<&'a str, Vec<usize>>,
+    by_department: HashMap<&'a str, Vec<usize>>,
     former_names: HashMap<String, &'a str>,
     /// Long words of names, folded → as the names write them, and whose they are.
     words: HashMap<String, Vec<(&'a str, usize)>>,
@@ -41,11 +45,13 @@ impl<'a> Places<'a> {
     pub(crate) fn new(geography: &'a Geography) -> Self {
         let mut by_name: HashMap<String, Vec<Named>> = HashMap::new();
         let mut by_postcode: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_department: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut index_of: HashMap<&str, usize> = HashMap::new();
         for (index, commune) in geography.communes().iter().enumerate() {
             index_of.insert(&commune.code, index);
             by_name.entry(fold(&commune.name)).or_default().push(Named { index, is_former: false });
+            by_department.entry(commune.department()).or_default().push(index);
             for postcode in &commune.postcodes {
                 by_postcode.entry(postcode).or_default().push(index);
             }
@@ -79,7 +85,7 @@ impl<'a> Places<'a> {
         for list in words.values_mut() {
             list.sort_unstable();
         }
-        Self { geography, by_name, by_postcode, former_names, words, parts }
+        Self { geography, by_name, by_postcode, by_department, former_names, words, parts }
     }
 
     fn commune(&self, index: usize) -> &'a Commune {
@@ -107,9 +113,22 @@ impl<'a> Places<'a> {
         list.iter().find(|(_, index)| is_near(*index)).map(|(word, _)| *word)
     }
 
-    /// Whether a commune has this name today, or had it.
+    /// Whether a commune has this name today, or had it, however an envelope writes it.
     pub(crate) fn has_name(&self, name: &str) -> bool {
-        self.by_name.contains_key(&fold(name))
+        !self.named(&envelope(name).town).is_empty()
+    }
+
+    /// The communes of this name, in short or in full.
+    fn named(&self, name: &str) -> &[Named] {
+        let folded = fold(name);
+        let found = self.by_name.get(&folded).or_else(|| self.by_name.get(&in_full(&folded)?));
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The communes that have this postcode.
+    pub(crate) fn of_postcode(&self, postcode: &str) -> Vec<&'a Commune> {
+        let list = self.by_postcode.get(postcode);
+        list.into_iter().flatten().map(|index| self.commune(*index)).collect()
     }
 
     /// Whether a place of the country has this postcode; CEDEX codes belong to none.
@@ -119,13 +138,30 @@ impl<'a> Places<'a> {
 
     /// Whether a town, with or without a CEDEX, is the name of other communes only.
     pub(crate) fn is_of_another(&self, town: &str, commune: &Commune) -> bool {
-        let (name, _) = clues::without_cedex(town);
-        self.by_name.get(&fold(&name)).is_some_and(|named| {
-            !named.iter().any(|named| {
+        let named = self.named(&envelope(town).town);
+        !named.is_empty()
+            && !named.iter().any(|named| {
                 let code = &self.commune(named.index).code;
                 *code == commune.code || Some(code) == commune.parent.as_ref()
             })
-        })
+    }
+
+    /// What is wrong with an INSEE code of a record in this commune, as a French sentence: it is
+    /// another commune's, or nobody's. A blank one is not wrong.
+    pub(crate) fn fault_of_code(&self, code: &str, commune: Option<&Commune>) -> Option<String> {
+        let of_code = self.of_postcode(code);
+        let Some(coded) = self.geography.current(code) else {
+            let what = match of_code.first() {
+                Some(first) => format!("{code} est un code postal, celui {}", of_commune(&first.name)),
+                None => "le code postal et le nom ont servi".to_owned(),
+            };
+            return (!code.is_empty()).then(|| format!("un code INSEE de commune ; {what}"));
+        };
+        let commune = commune.filter(|commune| !is_one_place(commune, coded))?;
+        let is_own_postcode = of_code.iter().any(|other| is_one_place(other, commune));
+        let aside = if is_own_postcode { ", et un code postal de cette commune-ci" } else { "" };
+        let (own, other) = (of_commune(&commune.name), of_commune(&coded.name));
+        Some(format!("le code INSEE {own}, {} ; {code} est celui {other}{aside}", commune.code))
     }
 
     /// How far a position is from its commune, where that is too far to be believed: more
@@ -139,15 +175,21 @@ impl<'a> Places<'a> {
         if distance <= DOUBTFUL {
             return None;
         }
-        let whole: Vec<&'a Commune> = self.geography.communes().iter().collect();
-        let closest = nearest(&whole, position)?;
+        let closest = nearest(self.geography.communes(), position)?;
         let is_doubtful = closest.position.distance(position).0 < distance.0 / 3;
         is_doubtful.then_some((distance, closest))
     }
 }
 
-fn nearest<'a>(communes: &[&'a Commune], position: Position) -> Option<&'a Commune> {
-    communes.iter().copied().min_by_key(|commune| commune.position.distance(position))
+/// Whether two are one commune, or one is an arrondissement of the other.
+fn is_one_place(one: &Commune, other: &Commune) -> bool {
+    one.code == other.code
+        || one.parent.as_ref() == Some(&other.code)
+        || other.parent.as_ref() == Some(&one.code)
+}
+
+fn nearest<'a>(communes: impl IntoIterator<Item = &'a Commune>, position: Position) -> Option<&'a Commune> {
+    communes.into_iter().min_by_key(|commune| commune.position.distance(position))
 }
 
 /// The region's communes, indexed once for all tests of this crate.

@@ -22,6 +22,7 @@ mod given;
 mod glue;
 mod grid;
 mod guessed;
+mod home;
 mod hours;
 mod hours_words;
 pub mod identity;
@@ -196,12 +197,14 @@ fn read_table(
         leave_out_errors(row, &columns, notes);
     }
     metres::convert(&mut table, &columns, notes);
+    let home = home::Home::new(directory, &table, &columns, &places);
     let departments = directory.edition.region.departments.clone();
     let source = if options.source.is_empty() { options.file.as_str() } else { options.source.as_str() };
     let desk = Desk {
         columns: &columns,
         geography,
         places: &places,
+        home: &home,
         words: &words,
         networks: &networks,
         departments: &departments,

@@ -1,8 +1,9 @@
 //! Where a record is: postcode, position and commune.
 
-use super::clues::{Cedex, Clues, Found, How, without_cedex};
+use super::clues::{Cedex, Clues, Found, How, envelope};
 use super::columns::{Columns, Field};
 use super::communes::Places;
+use super::home::Home;
 use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use super::table::Row;
 use shared::geography::{Geography, Position};
@@ -123,6 +124,7 @@ pub(crate) fn locate<'a>(
     columns: &Columns,
     geography: &'a Geography,
     places: &Places<'a>,
+    home: &Home,
     notes: &mut Notes,
 ) -> Result<Located<'a>, String> {
     let mut postcode = postcode(row, columns, notes);
@@ -132,22 +134,24 @@ pub(crate) fn locate<'a>(
     let code = code.trim();
     // A code of a department that lost its zero, too.
     let padded = if code.len() == 4 { format!("0{code}") } else { code.to_owned() };
-    if !padded.is_empty() && geography.current(&padded).is_none() {
-        notes.doubt(
-            Doubt::CommuneMismatch,
-            row.number,
-            code_column,
-            code,
-            "un code INSEE de commune ; le code postal et le nom ont servi",
-        );
+    let is_own = row.given.as_deref().is_some_and(|given| given.is_own);
+    let found = if let (true, Some(commune)) = (is_own, geography.current(&padded)) {
+        // In a table of ours the code says which commune it is.
+        Ok(Found { commune, how: How::Agreed, town: None })
+    } else {
+        let (postcode, line, home) = (postcode.as_deref(), Some((row, columns)), Some(home));
+        places.find(Clues { postcode, town, code: &padded, position, line, home })
+    };
+    let commune = found.as_ref().ok().map(|found| found.commune);
+    if let Some(expected) = places.fault_of_code(&padded, commune) {
+        notes.doubt(Doubt::CommuneMismatch, row.number, code_column, code, expected);
     }
-    let clues = Clues { postcode: postcode.as_deref(), town, code: &padded, position };
-    let mut found = places.find(clues)?;
+    let mut found = found?;
     let after = found.town.clone().unwrap_or_else(|| found.commune.name.clone());
     let tidied = tidy(town);
     let mut mend = |kind, after: &str| notes.mend(kind, row.number, town_column, town, after);
     let is_accepted = match &found.how {
-        How::Agreed | How::Completed if tidied != after && !tidied.is_empty() => {
+        How::Agreed | How::Completed if tidied != after && !tidied.is_empty() && !is_own => {
             mend(Repair::Commune, &after)
         }
         How::Former => mend(Repair::FormerCommune, &found.commune.name),
@@ -202,7 +206,7 @@ fn look_for_cedex(
     notes: &mut Notes,
 ) {
     let Some(written) = postcode.as_deref().filter(|written| !places.has_postcode(written)) else { return };
-    if without_cedex(&tidy(columns.cell(row, Field::Town).1)).1 != Cedex::No {
+    if envelope(&tidy(columns.cell(row, Field::Town).1)).cedex != Cedex::No {
         return;
     }
     let commune = found.commune;

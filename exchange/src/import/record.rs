@@ -1,10 +1,12 @@
 //! One row, read as one structure.
 
 use super::address;
+use super::clues::envelope;
 use super::columns::{Columns, Field};
 use super::communes::Places;
 use super::contact::{Cell, emails, phones, website};
 use super::given::Given;
+use super::home::Home;
 use super::hours::{self, Hours};
 use super::names::{self, before_commune, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
@@ -29,6 +31,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) geography: &'a Geography,
     /// The communes, by name and postcode.
     pub(crate) places: &'a Places<'a>,
+    /// Where the file's places are.
+    pub(crate) home: &'a Home,
     /// The table of words.
     pub(crate) words: &'a Words,
     /// The networks of the edition.
@@ -75,7 +79,7 @@ impl Desk<'_> {
         if tidied.is_empty() {
             return Err("le nom est vide".to_owned());
         }
-        let located = locate(row, self.columns, self.geography, self.places, notes)?;
+        let located = locate(row, self.columns, self.geography, self.places, self.home, notes)?;
         if tidied != raw_name && !notes.mend(Repair::Space, row.number, name_column, raw_name, &tidied) {
             raw_name.clone_into(&mut tidied);
         }
@@ -220,6 +224,16 @@ impl Desk<'_> {
         for (column, cell) in cells {
             for line in address::lines(row.number, column, cell, speller, &mut name.doubtful, notes) {
                 if !address::has_line(&lines, &line) {
+                    lines.push(line);
+                }
+            }
+        }
+        let (column, town) = self.columns.cell(row, Field::Town);
+        let town = tidy(town);
+        if let Some(boxed) = envelope(&town).boxed {
+            for line in address::lines(row.number, column, &boxed, speller, &mut name.doubtful, notes) {
+                let is_new = !address::has_line(&lines, &line);
+                if is_new && notes.mend(Repair::AddressForm, row.number, column, &town, &line) {
                     lines.push(line);
                 }
             }

@@ -64,8 +64,8 @@ codes! {
     Doubt {
         Unclassified = "network-unknown", "Réseau non reconnu : à classer";
         TwoNetworks = "network-ambiguous", "Deux réseaux : un seul est retenu";
-        CommuneMismatch = "commune-mismatch", "Code postal et commune en désaccord";
-        CommuneGuessed = "commune-guessed", "Commune déduite du code postal ou de la position";
+        CommuneMismatch = "commune-mismatch", "Code postal, code INSEE et commune en désaccord";
+        CommuneGuessed = "commune-guessed", "Commune déduite de ce que la ligne dit";
         Postcode = "postcode-unreadable", "Code postal illisible, non repris";
         PositionFar = "position-far", "Position loin de la commune, non reprise";
         PositionUnreadable = "position-unreadable", "Position illisible, non reprise";

@@ -61,7 +61,13 @@ impl Merging<'_> {
     /// Where the place is: another street is another address, and of the same street more may
     /// be said, or another postcode.
     pub(super) fn address(&mut self, structure: &mut Structure, draft: &Draft, words: &Words) {
-        let (own, new) = (&mut structure.address, &draft.structure.address);
+        let mut new = draft.structure.address.clone();
+        // A file without postcodes takes none away.
+        if new.postcode.is_empty() && new.town.is_none() && draft.structure.commune == structure.commune {
+            new.postcode.clone_from(&structure.address.postcode);
+            new.town.clone_from(&structure.address.town);
+        }
+        let (own, new) = (&mut structure.address, &new);
         let says_more = !address::is_within(&new.lines, &own.lines);
         let is_same = address::key(&own.lines, words) == draft.address_key || !says_more;
         if own.lines.is_empty() || !is_same {

@@ -109,7 +109,8 @@ impl<'a> Communes<'a> {
         position: Option<Position>,
     ) -> Result<Town, String> {
         let town = tidy(town);
-        let found = self.places.find(Clues { postcode, town: &town, code: &town, position })?;
+        let found =
+            self.places.find(Clues { postcode, town: &town, code: &town, position, ..Clues::default() })?;
         match found.how {
             How::Agreed | How::Former | How::Arrondissement | How::Completed => {
                 Ok(Town { code: found.commune.code.clone(), written: found.town })

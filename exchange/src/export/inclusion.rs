@@ -25,7 +25,7 @@
 
 use super::features::exact;
 use super::{LICENCE, LICENCE_ID, LICENCE_URL, about, services};
-use crate::import::contact::FRENCH_PLANS;
+use crate::import::phones::FRENCH_PLANS;
 use crate::{hours, inclusion};
 use phonenumber::Mode;
 use serde_json::{Map, Value, json};

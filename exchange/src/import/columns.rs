@@ -1,12 +1,16 @@
 //! Which column holds what: said by people, else guessed from the titles by a table of
 //! synonyms, else from what the cells look like.
 
-use super::looks::Looks;
+use super::looks::{self, Looks};
 use super::metres;
 use super::own;
 use super::repair::tidy;
+use super::street;
 use super::synonyms::SYNONYMS;
 use super::table::Table;
+use super::titles;
+pub(crate) use super::titles::recognise;
+use super::week;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use shared::spelling::fold;
@@ -22,6 +26,9 @@ pub enum Field {
     Network,
     AddressLine,
     FullAddress,
+    StreetNumber,
+    StreetKind,
+    StreetName,
     Postcode,
     Town,
     CommuneCode,
@@ -32,6 +39,14 @@ pub enum Field {
     Longitude,
     LatitudeLongitude,
     Hours,
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+    HoursNote,
     CheckedOn,
     Source,
     AsOf,
@@ -61,18 +76,16 @@ impl Field {
         Self::all()
             .find(|field| fold(&field.code()) == fold(text) || fold(field.label()) == fold(text))
             .or_else(|| recognise(text))
+            .or_else(|| titles::weekday(text).map(|day| week::DAYS[day]))
     }
 
     /// Whether several columns may hold it, in the order of the file.
-    const fn is_repeatable(self) -> bool {
-        matches!(self, Self::AddressLine | Self::Phone | Self::Email | Self::Own)
+    fn is_repeatable(self) -> bool {
+        matches!(
+            self,
+            Self::AddressLine | Self::StreetNumber | Self::Phone | Self::Email | Self::HoursNote | Self::Own
+        ) || week::DAYS.contains(&self)
     }
-}
-
-/// The field that a column's title announces.
-pub(crate) fn recognise(title: &str) -> Option<Field> {
-    let folded = fold(title);
-    SYNONYMS.iter().find(|(_, _, names)| names.contains(&folded.as_str())).map(|(field, ..)| *field)
 }
 
 /// What people said of columns: a title → what it holds, or nothing to leave it out.
@@ -104,7 +117,7 @@ pub enum Why {
 }
 
 /// What was made of one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// Its title, as the file writes it.
     pub title: String,
@@ -169,6 +182,8 @@ impl Columns {
             }
         }
         metres::choose(&mut list, table);
+        leave_out_persons(&mut list);
+        week::recognise(&mut list);
         for index in 0..list.len() {
             let Some(field) = recognise(&list[index].title).filter(|_| !is_chosen(&list[index])) else {
                 continue;
@@ -181,13 +196,8 @@ impl Columns {
                 (column.field, column.why) = (Some(field), Some(Why::Title));
             }
         }
-        let has_lines = list.iter().any(|column| column.field == Some(Field::AddressLine));
-        for column in &mut list {
-            if has_lines && column.field == Some(Field::FullAddress) && column.why == Some(Why::Title) {
-                (column.field, column.why) = (None, None);
-                column.ignored = Some("reprend les autres colonnes de l’adresse");
-            }
-        }
+        street::recognise(&mut list);
+        street::leave_out_repeated(&mut list, table, looks.words);
         for index in 0..list.len() {
             if !is_chosen(&list[index]) {
                 look_at(&mut list, index, table, looks);
@@ -271,16 +281,22 @@ fn column(table: &Table, index: usize) -> Column {
             break;
         }
     }
-    let title = table.titles[index].clone();
-    Column {
-        title,
-        field: None,
-        why: None,
-        reason: None,
-        suggested: None,
-        samples,
-        ignored: None,
-        is_key: false,
+    Column { title: table.titles[index].clone(), samples, ..Column::default() }
+}
+
+/// Leaves out what is of a person: « Nom » beside « Prénom », and what the titles say.
+fn leave_out_persons(list: &mut [Column]) {
+    for index in 0..list.len() {
+        let is_beside = |other: Option<usize>| {
+            other.and_then(|other| list.get(other)).is_some_and(|other| titles::is_first_name(&other.title))
+        };
+        let is_surname = titles::words(&list[index].title) == ["nom"]
+            && (is_beside(index.checked_sub(1)) || is_beside(Some(index + 1)));
+        let column = &list[index];
+        if column.field.is_none() && column.ignored.is_none() {
+            list[index].ignored =
+                if is_surname { Some(titles::PERSON) } else { titles::left_out(&column.title) };
+        }
     }
 }
 
@@ -308,17 +324,20 @@ fn look_at(list: &mut [Column], index: usize, table: &Table, looks: &Looks<'_>) 
         .filter(|cell| !cell.is_empty())
         .take(LOOKED_AT)
         .collect();
-    let guess = looks.guess(&cells);
-    let is_held =
-        |field: Field| list.iter().any(|column| column.field == Some(field)) || field == Field::CheckedOn;
+    let is_comment = titles::is_comment(&list[index].title);
+    let guess = looks::comment(&cells).filter(|_| is_comment).or_else(|| looks.guess(&cells));
+    let is_held = |field: Field| {
+        let is_there = list.iter().any(|column| column.field == Some(field));
+        is_there && field != Field::HoursNote || field == Field::CheckedOn
+    };
     match guess {
-        None => list[index].ignored = Some("titre inconnu"),
+        None => list[index].ignored = Some(titles::UNKNOWN),
         Some((field, reason)) => {
             let is_held = is_held(field);
             let column = &mut list[index];
             column.reason = Some(reason);
             if is_held {
-                (column.suggested, column.ignored) = (Some(field), Some("titre inconnu"));
+                (column.suggested, column.ignored) = (Some(field), Some(titles::UNKNOWN));
             } else {
                 (column.field, column.why) = (Some(field), Some(Why::Content));
             }
@@ -351,22 +370,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_are_recognised_however_they_are_written() {
-        for (title, field) in [
-            ("NOM", Some(Field::Name)),
-            ("Code postal", Some(Field::Postcode)),
-            ("CODE_POSTAL", Some(Field::Postcode)),
-            ("ADR 2 EF", Some(Field::AddressLine)),
-            ("Téléphone", Some(Field::Phone)),
-            ("E-mail", Some(Field::Email)),
-            ("Code INSEE", Some(Field::CommuneCode)),
-            ("couleur", None),
-        ] {
-            assert_eq!(recognise(title), field, "{title}");
-        }
-    }
-
-    #[test]
     fn a_field_is_named_in_french_or_english() {
         for field in Field::all() {
             assert_eq!(Field::parse(&field.code()), Some(field), "{}", field.code());
@@ -374,15 +377,5 @@ mod tests {
         }
         assert_eq!(Field::parse("Téléphone"), Some(Field::Phone));
         assert_eq!(Field::parse("couleur"), None);
-    }
-
-    #[test]
-    fn no_title_stands_for_two_fields() {
-        let mut seen = std::collections::BTreeSet::new();
-        for (_, _, names) in SYNONYMS {
-            for name in *names {
-                assert!(seen.insert(*name), "{name} is there twice");
-            }
-        }
     }
 }

@@ -1,9 +1,7 @@
-//! Phones, e-mails and websites: what can be mended with certainty is, the rest is told.
+//! E-mails and websites: what can be mended with certainty is, the rest is told.
 
 use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use email_address::{EmailAddress, Options};
-use phonenumber::{Mode, country};
-use shared::validate::is_phone;
 
 /// The cell that a contact was read from.
 #[derive(Debug, Clone, Copy)]
@@ -14,120 +12,6 @@ pub(crate) struct Cell<'a> {
     pub(crate) column: &'a str,
     /// What it holds.
     pub(crate) text: &'a str,
-}
-
-/// The numbering plans that a ten-digit French number may belong to.
-pub(crate) const FRENCH_PLANS: [country::Id; 7] =
-    [country::FR, country::RE, country::GP, country::MQ, country::GF, country::YT, country::PM];
-
-/// The phone numbers of a cell, the first one first.
-pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
-    let Cell { row, column, text } = cell;
-    let mut numbers: Vec<String> = Vec::new();
-    let mut zero_added = false;
-    for part in phone_parts(text) {
-        match phone(&part) {
-            Some((number, added)) => {
-                zero_added |= added;
-                if !numbers.contains(&number) {
-                    numbers.push(number);
-                }
-            }
-            None => notes.doubt(
-                Doubt::Phone,
-                row,
-                column,
-                &part,
-                "un numéro à dix chiffres qui commence par 0, un numéro court, ou un numéro qui commence par +",
-            ),
-        }
-    }
-    let after = numbers.join(" ; ");
-    if !numbers.is_empty() && after != text {
-        let kind = if numbers.len() > 1 {
-            Repair::PhoneSecond
-        } else if zero_added {
-            Repair::PhoneZero
-        } else if tidy(text) == after {
-            Repair::PhoneStray
-        } else {
-            Repair::PhoneSpelling
-        };
-        if !notes.mend(kind, row, column, text, &after) {
-            let written = tidy(text);
-            if is_phone(&written) {
-                return vec![written];
-            }
-            notes.doubt(
-                Doubt::Phone,
-                row,
-                column,
-                text,
-                "un numéro : sa réparation est refusée, il n’est pas repris",
-            );
-            return Vec::new();
-        }
-    }
-    numbers
-}
-
-/// Cuts a cell where one number ends and another begins.
-fn phone_parts(cell: &str) -> Vec<String> {
-    let cell = cell.replace(" ou ", "\n").replace(" et ", "\n").replace(" OU ", "\n").replace(" ET ", "\n");
-    let mut parts = Vec::new();
-    for part in cell.split(['\n', '\r', '/', ';', ',', '|']).map(tidy).filter(|part| !part.is_empty()) {
-        let digits: String = part.chars().filter(char::is_ascii_digit).collect();
-        let in_a_row = digits.len() > 10
-            && digits.len().is_multiple_of(10)
-            && !part.contains('+')
-            && digits.as_bytes().chunks(10).all(|number| number[0] == b'0' && number[1] != b'0');
-        if in_a_row {
-            parts.extend(
-                digits.as_bytes().chunks(10).map(|number| String::from_utf8_lossy(number).into_owned()),
-            );
-        } else {
-            parts.push(part);
-        }
-    }
-    parts
-}
-
-/// One number as France writes it, and whether its leading zero had to be added.
-fn phone(part: &str) -> Option<(String, bool)> {
-    let unlabelled = part
-        .trim_start_matches(|letter: char| letter.is_alphabetic() || matches!(letter, '.' | ':' | ' '))
-        .trim_end_matches(['.', '-', ' ']);
-    if unlabelled.chars().any(char::is_alphabetic) {
-        return None;
-    }
-    let mut digits: String = unlabelled.chars().filter(char::is_ascii_digit).collect();
-    // A spreadsheet program that takes a number for a number.
-    if unlabelled.ends_with(".0") && digits.len() == 10 && !digits.starts_with('0') {
-        digits.pop();
-    }
-    let is_international = unlabelled.starts_with('+') || (digits.starts_with("00") && digits.len() > 10);
-    if is_international {
-        let dialled = format!("+{}", digits.trim_start_matches('0').replacen("330", "33", 1));
-        let number = phonenumber::parse(None, dialled).ok().filter(phonenumber::is_valid)?;
-        let mode = if number.code().value() == 33 { Mode::National } else { Mode::International };
-        return Some((number.format().mode(mode).to_string().replace(['-', '(', ')'], " "), false));
-    }
-    // Short numbers: 3949, those of operators, and the 116 of social help.
-    if digits.len() == 4 && digits.starts_with(['1', '3']) || digits.len() == 6 && digits.starts_with("116") {
-        return Some((digits, false));
-    }
-    let zero_added = digits.len() == 9 && !digits.starts_with('0');
-    if zero_added {
-        digits.insert(0, '0');
-    }
-    if digits.len() != 10 || !digits.starts_with('0') {
-        return None;
-    }
-    FRENCH_PLANS
-        .iter()
-        .find_map(|plan| phonenumber::parse(Some(*plan), &digits).ok().filter(phonenumber::is_valid))?;
-    let pairs: Vec<&str> = (0..5).map(|pair| &digits[pair * 2..pair * 2 + 2]).collect();
-    Some((pairs.join(" "), zero_added))
 }
 
 /// The e-mail addresses of a cell.
@@ -224,13 +108,6 @@ pub(crate) fn is_address(text: &str) -> bool {
         .is_ok()
 }
 
-/// Whether this is one phone number that can exist, however it is written.
-pub(crate) fn is_phone_like(text: &str) -> bool {
-    let mut silent = Notes::default();
-    let found = phones(Cell { row: 0, column: "", text }, &mut silent);
-    !found.is_empty() && silent.doubts.is_empty() && found.iter().all(|number| number.len() > 6)
-}
-
 /// Whether this is the address of a page.
 pub(crate) fn is_page(text: &str) -> bool {
     website(Cell { row: 0, column: "", text }, &mut Notes::default()).is_some()
@@ -280,11 +157,6 @@ mod tests {
         (found, repairs, doubts)
     }
 
-    fn phone_is(text: &str, numbers: &[&str], repair: &[&str], doubt: &[&str]) {
-        let (found, repairs, doubts) = read(phones, text);
-        assert_eq!((found, repairs, doubts), (strings(numbers), repair.to_vec(), doubt.to_vec()), "{text:?}");
-    }
-
     fn email_is(text: &str, addresses: &[&str], repair: &[&str], doubt: &[&str]) {
         let (found, repairs, doubts) = read(emails, text);
         assert_eq!(
@@ -296,44 +168,6 @@ mod tests {
 
     fn strings(list: &[&str]) -> Vec<String> {
         list.iter().map(|text| (*text).to_owned()).collect()
-    }
-
-    #[test]
-    fn phones_are_mended_or_told() {
-        phone_is("", &[], &[], &[]);
-        phone_is("04 75 00 00 01", &["04 75 00 00 01"], &[], &[]);
-        phone_is("04 75 00 00 01 ", &["04 75 00 00 01"], &["phone-stray-character"], &[]);
-        phone_is("04\u{a0}75 00 00 01", &["04 75 00 00 01"], &["phone-stray-character"], &[]);
-        phone_is(
-            "04 75 00 00 01\n06 10 00 00 02",
-            &["04 75 00 00 01", "06 10 00 00 02"],
-            &["phone-second-number"],
-            &[],
-        );
-        phone_is(
-            "0475000001/0475000002",
-            &["04 75 00 00 01", "04 75 00 00 02"],
-            &["phone-second-number"],
-            &[],
-        );
-        phone_is(
-            "0475000001 0475000002",
-            &["04 75 00 00 01", "04 75 00 00 02"],
-            &["phone-second-number"],
-            &[],
-        );
-        phone_is("04 75 00 00 01 ou 3949", &["04 75 00 00 01", "3949"], &["phone-second-number"], &[]);
-        phone_is("475000001", &["04 75 00 00 01"], &["phone-leading-zero"], &[]);
-        phone_is("475000001.0", &["04 75 00 00 01"], &["phone-leading-zero"], &[]);
-        phone_is("04.75.00.00.01", &["04 75 00 00 01"], &["phone-spelling"], &[]);
-        phone_is("Tél. : 04-75-00-00-01", &["04 75 00 00 01"], &["phone-spelling"], &[]);
-        phone_is("+33 (0)4 75 00 00 01", &["04 75 00 00 01"], &["phone-spelling"], &[]);
-        phone_is("0262 20 00 01", &["02 62 20 00 01"], &["phone-spelling"], &[]);
-        phone_is("3949", &["3949"], &[], &[]);
-        phone_is("04 75 00 00", &[], &[], &["phone-unreadable"]);
-        phone_is("accueil", &[], &[], &["phone-unreadable"]);
-        phone_is("04 75 00 00 01 / 12", &["04 75 00 00 01"], &["phone-spelling"], &["phone-unreadable"]);
-        phone_is("+41 22 388 44 00", &["+41 22 388 44 00"], &[], &[]);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 //! `Mo-Fr 09:00-12:00,14:00-17:00`. Whatever else is kept as a text.
 
 use super::hours_words::{Token, tokens};
+use super::open_days::{Open, Span, settle};
+use super::remarks::Remark;
 use super::repair::tidy;
-use shared::directory::{OpeningHours, Weekday};
-use shared::opening::WEEKDAYS;
-use std::collections::BTreeMap;
+use shared::directory::OpeningHours;
 
 /// What a cell of hours says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,17 +17,16 @@ pub(crate) struct Hours {
     pub(crate) note: Option<String>,
     /// What contradicts itself, as a French sentence.
     pub(crate) contradiction: Option<String>,
+    /// The text speaks of more than appointments, and is no week that can be read.
+    pub(crate) is_unread: bool,
 }
-
-/// Minutes since midnight.
-type Span = (u16, u16);
 
 /// Days, each with whether it was named by itself rather than within a range.
 type Days = Vec<(usize, bool)>;
 
 /// A part of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     /// Days.
     Days(Days),
     /// Hours.
@@ -40,28 +39,80 @@ enum Part {
 
 /// Reads a cell.
 pub(crate) fn read(text: &str) -> Hours {
-    let tidied = tidy(text);
-    if tidied.is_empty() {
+    let kept = one_line(text);
+    if kept.is_empty() {
         return Hours::default();
     }
-    let as_text = |contradiction| Hours { note: Some(tidied.clone()), contradiction, week: Vec::new() };
-    let Some(mut tokens) = tokens(text) else { return as_text(None) };
-    // By appointment: of the whole week where it stands apart, else of one day only.
-    let by_appointment = [tokens.first(), tokens.last()].contains(&Some(&Token::Appointment));
-    tokens.retain(|token| !by_appointment || *token != Token::Appointment);
-    let Some(week) = parts(&tokens).and_then(|parts| week(&parts)) else { return as_text(None) };
-    match week {
-        Ok(hours) if hours.is_empty() => as_text(None),
-        Ok(hours) => {
-            let note = by_appointment.then(|| "Sur rendez-vous".to_owned());
-            Hours { week: hours, note, contradiction: None }
+    let as_text = |contradiction, is_unread| Hours {
+        note: Some(kept.clone()),
+        contradiction,
+        week: Vec::new(),
+        is_unread,
+    };
+    let Some((tokens, remarks)) = tokens(text) else { return as_text(None, true) };
+    if tokens.iter().all(|token| matches!(token, Token::Appointment | Token::Stop | Token::And)) {
+        return as_text(None, false);
+    }
+    let read = without_remarks(&tokens, &remarks).and_then(|(parts, notes)| Some((week(&parts)?, notes)));
+    match read {
+        Some((Ok(hours), notes)) if !hours.is_empty() => {
+            let note = Some(notes.join(". ")).filter(|note| !note.is_empty());
+            Hours { week: hours, note, contradiction: None, is_unread: false }
         }
-        Err(contradiction) => as_text(Some(contradiction)),
+        Some((Err(contradiction), _)) => as_text(Some(contradiction), true),
+        _ => as_text(None, true),
     }
 }
 
+/// A text on one line: what were lines are told apart.
+pub(super) fn one_line(text: &str) -> String {
+    let lines = text.split(['\n', '\r']).map(tidy).filter(|line| !line.is_empty());
+    let mut whole = String::new();
+    for line in lines {
+        if !whole.is_empty() {
+            whole.push_str(if whole.ends_with([';', ':', ',', '.']) { " " } else { " ; " });
+        }
+        whole.push_str(&line);
+    }
+    whole
+}
+
+/// The parts of a text beside its remarks about appointments, and what is noted of these: the
+/// remark alone where it is about the whole week, else the sentence that it stands in. Nothing
+/// where hours follow a remark in its sentence: they may be no opening hours.
+fn without_remarks(tokens: &[Token], remarks: &[Remark]) -> Option<(Vec<Part>, Vec<String>)> {
+    let others: Vec<Token> = tokens.iter().copied().filter(|token| *token != Token::Appointment).collect();
+    let parts = parts(&others)?;
+    let is_only = parts.iter().filter(|part| matches!(part, Part::Days(_))).count() < 2;
+    let mut notes: Vec<String> = Vec::new();
+    let mut remarks = remarks.iter();
+    for (index, _) in tokens.iter().enumerate().filter(|(_, token)| **token == Token::Appointment) {
+        let remark = remarks.next()?;
+        let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+        let after = tokens.get(index + 1);
+        let ends = matches!(after, None | Some(Token::Stop));
+        let is_apart = ends
+            && match before {
+                None | Some(Token::Stop | Token::Dash) => true,
+                Some(Token::And) => after.is_none(),
+                _ => false,
+            };
+        let note = if is_apart || is_only && (ends || before.is_none()) {
+            &remark.text
+        } else if ends {
+            &remark.clause
+        } else {
+            return None;
+        };
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    Some((parts, notes))
+}
+
 /// The parts of a text, in order; nothing where it can be read in another way, or in none.
-fn parts(tokens: &[Token]) -> Option<Vec<Part>> {
+pub(super) fn parts(tokens: &[Token]) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     let mut rest = tokens;
     while let Some(token) = rest.first() {
@@ -80,8 +131,9 @@ fn parts(tokens: &[Token]) -> Option<Vec<Part>> {
                 parts.push(if *token == Token::Closed { Part::Closed } else { Part::Except });
                 rest = &rest[1..];
             }
-            Token::And | Token::Stop | Token::Colon => rest = &rest[1..],
-            Token::To | Token::Appointment | Token::Silence => return None,
+            // A dash that joins neither days nor hours is between two parts.
+            Token::And | Token::Stop | Token::Colon | Token::Dash => rest = &rest[1..],
+            Token::To | Token::Half(_) | Token::Appointment | Token::Silence => return None,
         }
     }
     Some(parts)
@@ -92,7 +144,7 @@ fn days(mut rest: &[Token]) -> Option<(Days, &[Token])> {
     let mut days = Vec::new();
     loop {
         match rest {
-            [Token::Day(first), Token::To, Token::Day(last), after @ ..] => {
+            [Token::Day(first), Token::To | Token::Dash, Token::Day(last), after @ ..] => {
                 // From Saturday to Monday goes round.
                 let length = (last + 7 - first) % 7;
                 days.extend((0..=length).map(|day| ((first + day) % 7, false)));
@@ -118,19 +170,22 @@ fn spans(mut rest: &[Token]) -> Option<(Vec<Span>, &[Token])> {
     let mut spans = Vec::new();
     loop {
         match rest {
-            [Token::Time(from), Token::To, Token::Time(to), after @ ..] => {
+            [Token::Time(from), Token::To | Token::Dash, Token::Time(to), after @ ..] => {
                 spans.push((*from, *to));
                 rest = after;
             }
             // « 9-12h »: the second says that the first is an hour.
-            [Token::Hour(from), Token::To, Token::Time(to), after @ ..] => {
+            [Token::Hour(from), Token::To | Token::Dash, Token::Time(to), after @ ..] => {
                 spans.push((from * 60, *to));
                 rest = after;
             }
             _ => return None,
         }
         match rest {
-            [Token::And | Token::Stop, Token::Time(_) | Token::Hour(_), ..] => rest = &rest[1..],
+            // « 8h à 12h - 14h à 17h »: what follows a whole range is another.
+            [Token::And | Token::Stop | Token::Dash, Token::Time(_) | Token::Hour(_), ..] => {
+                rest = &rest[1..];
+            }
             [Token::Time(_) | Token::Hour(_), ..] => {}
             _ => return Some((spans, rest)),
         }
@@ -140,14 +195,16 @@ fn spans(mut rest: &[Token]) -> Option<(Vec<Span>, &[Token])> {
 /// The week that parts make: the error says what contradicts itself; nothing where they
 /// do not go together.
 fn week(parts: &[Part]) -> Option<Result<Vec<OpeningHours>, String>> {
-    let mut open: BTreeMap<usize, (Vec<Span>, bool)> = BTreeMap::new();
+    let mut open = Open::new();
     let mut closed: Vec<usize> = Vec::new();
     let mut rest = parts;
     let hours_first = matches!(parts, [Part::Spans(_), ..]);
     while !rest.is_empty() {
         let mut excepted: &[(usize, bool)] = &[];
         let (days, spans) = match rest {
-            [Part::Days(days), Part::Except, Part::Days(others), Part::Spans(spans), after @ ..] => {
+            [Part::Days(days), Part::Except, Part::Days(others), Part::Spans(spans), after @ ..]
+                if others.iter().all(|(other, _)| days.iter().any(|(day, _)| day == other)) =>
+            {
                 (rest, excepted) = (after, others);
                 (days, spans)
             }
@@ -162,12 +219,14 @@ fn week(parts: &[Part]) -> Option<Result<Vec<OpeningHours>, String>> {
             [Part::Days(_), Part::Closed, Part::Days(_), Part::Closed | Part::Spans(_), ..]
             | [Part::Days(_), Part::Closed]
             | [Part::Closed | Part::Except, Part::Days(_), ..] => {
-                let (days, length) = match rest {
-                    [Part::Days(days), ..] | [_, Part::Days(days), ..] => (days, 2),
-                    _ => return None,
-                };
+                let ([Part::Days(days), ..] | [_, Part::Days(days), ..]) = rest else { return None };
+                // An exception about a day that is not open means something else.
+                let is_vain = |(day, _): &(usize, bool)| !open.contains_key(day);
+                if rest[0] == Part::Except && days.iter().any(is_vain) {
+                    return None;
+                }
                 closed.extend(days.iter().map(|(day, _)| *day));
-                rest = &rest[length..];
+                rest = &rest[2..];
                 continue;
             }
             _ => return None,
@@ -182,62 +241,6 @@ fn week(parts: &[Part]) -> Option<Result<Vec<OpeningHours>, String>> {
         }
     }
     Some(settle(open, &closed))
-}
-
-fn settle(
-    mut open: BTreeMap<usize, (Vec<Span>, bool)>,
-    closed: &[usize],
-) -> Result<Vec<OpeningHours>, String> {
-    for day in closed {
-        // « du lundi au vendredi, fermé le mercredi » is an exception, not a contradiction.
-        if let Some((_, true)) = open.remove(day) {
-            return Err(format!("un jour ouvert ou fermé : le {} est les deux", name(*day)));
-        }
-    }
-    let mut by_span: BTreeMap<Span, Vec<Weekday>> = BTreeMap::new();
-    for (day, (mut spans, _)) in open {
-        spans.sort_unstable();
-        for (from, to) in &spans {
-            if *from > DAY || *to > DAY {
-                return Err(format!(
-                    "des heures d’un jour, jusqu’à 24 h : « {}-{} »",
-                    clock(*from),
-                    clock(*to)
-                ));
-            }
-            if to <= from {
-                let expected = "une fermeture après l’ouverture";
-                return Err(format!("{expected} : « {}-{} » le {}", clock(*from), clock(*to), name(day)));
-            }
-        }
-        for pair in spans.windows(2) {
-            if pair[1].0 < pair[0].1 {
-                let [one, other] =
-                    [pair[0], pair[1]].map(|(from, to)| format!("{}-{}", clock(from), clock(to)));
-                return Err(format!(
-                    "des heures qui ne se recouvrent pas : « {one} » et « {other} » le {}",
-                    name(day)
-                ));
-            }
-        }
-        for span in spans {
-            by_span.entry(span).or_default().push(WEEKDAYS[day]);
-        }
-    }
-    let hours =
-        by_span.into_iter().map(|((from, to), days)| OpeningHours { days, from: clock(from), to: clock(to) });
-    Ok(hours.collect())
-}
-
-/// Minutes in a day.
-const DAY: u16 = 24 * 60;
-
-fn clock(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-const fn name(day: usize) -> &'static str {
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"][day % 7]
 }
 
 #[cfg(test)]
@@ -271,6 +274,20 @@ mod tests {
             ("lundi : fermé, mardi : 9h-12h", "1 09:00-12:00"),
             ("samedi au lundi 10h-12h", "056 10:00-12:00"),
             ("Ouvert tous les jours de 9h à 18h", "0123456 09:00-18:00"),
+            ("mardi de 8h à 12h - 13h30 à 17h", "1 08:00-12:00, 1 13:30-17:00"),
+            ("Mardi : 8h-12h - 14h-17h - Jeudi - 9h-12h", "1 08:00-12:00, 3 09:00-12:00, 1 14:00-17:00"),
+            ("- mardi 9h-12h\n- jeudi 9h-12h", "13 09:00-12:00"),
+            ("jeudi matin : 9h-12h / jeudi après-midi : 14h-17h", "3 09:00-12:00, 3 14:00-17:00"),
+            ("mardi 9h-12h le matin et 14h-17h l’après-midi", "1 09:00-12:00, 1 14:00-17:00"),
+            ("jeudi matin 14h-17h", ""),
+            ("mardi 9h-12h, fermé le mardi après-midi", ""),
+            ("lundi matin et mardi après-midi : 9h-12h", ""),
+            ("mardi - jeudi - samedi 9h-12h", ""),
+            ("mardi 9h-12h-14h", ""),
+            ("jeudi de 9h à 12h puis de 14h à 16h sauf mardi", ""),
+            ("lundi au jeudi sauf samedi 9h-12h", ""),
+            ("lundi au jeudi 9h-12h sauf mardi", "023 09:00-12:00"),
+            ("mardi 9h-12h, 9h-12h", "1 09:00-12:00"),
             ("matin 9h-12h", ""),
             ("lundi 9h", ""),
             ("mardi", ""),
@@ -283,6 +300,7 @@ mod tests {
             assert_eq!(read.contradiction, None, "{text}");
             let is_kept = !expect.is_empty() || read.note.as_deref().unwrap_or_default() == tidy(text);
             assert!(is_kept, "{text}: the text is lost");
+            assert_eq!(read.is_unread, expect.is_empty() && !text.is_empty(), "{text}");
         }
     }
 
@@ -296,6 +314,34 @@ mod tests {
         let of_one_day = read("Lundi 9h-12h, mardi sur rendez-vous");
         assert!(of_one_day.week.is_empty(), "which day is by appointment would be lost");
         assert!(of_one_day.note.is_some());
+    }
+
+    #[test]
+    fn what_is_said_of_appointments_stands_beside_the_week() {
+        for (text, week, note) in [
+            ("mardi au jeudi 9h-12h sans rendez-vous", "123 09:00-12:00", "Sans rendez-vous"),
+            ("Accueil sans rdv le mardi de 9h à 12h", "1 09:00-12:00", "Accueil sans rdv"),
+            ("Mardi 09:00-12:15; Jeudi 09:00-12:15; rdv possible", "13 09:00-12:15", "Rdv possible"),
+            ("RDV conseillé. Mardi 9h-12h, jeudi 9h-12h.", "13 09:00-12:00", "RDV conseillé"),
+            (
+                "mardi 9h-12h ; jeudi 14h-17h (sur rdv)",
+                "1 09:00-12:00, 3 14:00-17:00",
+                "Jeudi 14h-17h (sur rdv)",
+            ),
+            ("mardi 9h-12h ; sur rdv 14h-17h", "", "mardi 9h-12h ; sur rdv 14h-17h"),
+            ("sur rdv le mardi 9h-12h, jeudi 9h-12h", "", "sur rdv le mardi 9h-12h, jeudi 9h-12h"),
+        ] {
+            let read = super::read(text);
+            assert_eq!((short(&read.week).as_str(), read.note.as_deref()), (week, Some(note)), "{text}");
+            assert_eq!(read.is_unread, week.is_empty(), "{text}");
+        }
+        assert!(!super::read("Uniquement sur rendez-vous").is_unread, "no week is meant");
+    }
+
+    #[test]
+    fn a_text_of_lines_stays_legible() {
+        let note = super::read("Voir\n le site :\nexemple.fr\n").note;
+        assert_eq!(note.as_deref(), Some("Voir ; le site : exemple.fr"));
     }
 
     #[test]

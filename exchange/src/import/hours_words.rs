@@ -1,5 +1,6 @@
 //! The words that opening hours are written with.
 
+use super::remarks::{self, Remark};
 use super::repair::is_space;
 
 /// A word of opening hours.
@@ -13,6 +14,10 @@ pub(super) enum Token {
     Hour(u16),
     /// From one to another.
     To,
+    /// A dash: from one to another, or only between two things.
+    Dash,
+    /// The morning, or else the afternoon.
+    Half(bool),
     /// And.
     And,
     /// The end of a sentence.
@@ -61,26 +66,30 @@ const SILENT: &[&str] = &[
 
 /// Phrases that are one word, in plain letters.
 const PHRASES: &[(&str, &str)] = &[
-    ("sur rendez-vous", " rdv "),
-    ("sur rendez vous", " rdv "),
-    ("sur rdv", " rdv "),
-    ("uniquement rdv", " rdv "),
-    ("by appointment", " rdv "),
     ("tous les jours", " lundi au dimanche "),
     ("en semaine", " lundi au vendredi "),
     ("sauf jours feries", " "),
     ("sauf les jours feries", " "),
     ("hors jours feries", " "),
     ("(hors jours feries)", " "),
-    ("fermé les jours feries", " "),
     ("ferme les jours feries", " "),
     ("ph off", " "),
     ("ph closed", " "),
+    ("apres-midi", " apresmidi "),
+    ("apres midi", " apresmidi "),
 ];
 
-/// The words of a text; nothing where one is not about opening hours.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
-    let mut plain = plain(text);
+/// The day that a word names, from 0 for Monday.
+pub(super) fn day(word: &str) -> Option<usize> {
+    let singular = if word.len() > 4 { word.trim_end_matches('s') } else { word };
+    DAYS.iter().position(|names| names.contains(&singular))
+}
+
+/// The words of a text, and what it says of appointments: a remark for each
+/// [`Token::Appointment`]. Nothing where a word is not about opening hours.
+pub(super) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
+    let (text, remarks) = remarks::apart(text);
+    let mut plain = plain(&text);
     for (phrase, word) in PHRASES {
         plain = plain.replace(phrase, word);
     }
@@ -106,8 +115,49 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
             at += 1;
         }
     }
-    Some(tokens)
+    Some((without_halves(&tokens)?, remarks))
 }
+
+/// « lundi matin : 9h-12h », « 14h-17h l’après-midi »: hours that say it themselves. Nothing
+/// where half a day stands without its hours, or with those of the other half.
+fn without_halves(tokens: &[Token]) -> Option<Vec<Token>> {
+    let is_time = |token: Option<&Token>| matches!(token, Some(Token::Time(_) | Token::Hour(_)));
+    let minutes = |token: &Token| match token {
+        Token::Time(minutes) => *minutes,
+        Token::Hour(hour) => hour * 60,
+        _ => 0,
+    };
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        at += 1;
+        let Token::Half(is_morning) = *token else {
+            kept.push(*token);
+            continue;
+        };
+        let after = at + usize::from(tokens.get(at) == Some(&Token::Colon));
+        let (from, to) = if is_time(tokens.get(after)) {
+            at = after;
+            (&tokens[after], tokens.get(after + 2)?)
+        } else if let [.., from, Token::To | Token::Dash, to] = &kept[..] {
+            (from, to)
+        } else {
+            return None;
+        };
+        let is_right = is_time(Some(to))
+            && if is_morning { minutes(to) <= MORNING_ENDS } else { minutes(from) >= AFTERNOON_BEGINS };
+        if !is_right {
+            return None;
+        }
+    }
+    Some(kept)
+}
+
+/// The latest end of a morning, in minutes since midnight.
+const MORNING_ENDS: u16 = 14 * 60;
+
+/// The earliest beginning of an afternoon.
+const AFTERNOON_BEGINS: u16 = 12 * 60;
 
 /// Lower case without accents, one kind of space and of dash, lines ended by a full stop.
 fn plain(text: &str) -> String {
@@ -121,7 +171,7 @@ fn plain(text: &str) -> String {
             'î' => 'i',
             '–' | '—' | '‑' | '→' => '-',
             '’' => '\'',
-            '\n' | '\r' => ';',
+            '\n' | '\r' | '•' | '·' => ';',
             space if is_space(space) => ' ',
             other => other,
         });
@@ -131,8 +181,7 @@ fn plain(text: &str) -> String {
 }
 
 fn word_token(word: &str) -> Option<(Option<Token>, bool)> {
-    let singular = if word.len() > 4 { word.trim_end_matches('s') } else { word };
-    if let Some(day) = DAYS.iter().position(|names| names.contains(&singular)) {
+    if let Some(day) = day(word) {
         return Some((Some(Token::Day(day)), true));
     }
     let token = match word {
@@ -141,6 +190,8 @@ fn word_token(word: &str) -> Option<(Option<Token>, bool)> {
         "ferme" | "fermee" | "fermes" | "fermeture" | "off" | "closed" => Token::Closed,
         "sauf" | "except" => Token::Except,
         "rdv" => Token::Appointment,
+        "matin" | "matins" | "matinee" => Token::Half(true),
+        "apresmidi" => Token::Half(false),
         "midi" => Token::Time(12 * 60),
         "minuit" => Token::Time(24 * 60),
         _ if SILENT.contains(&word) => return Some((None, false)),
@@ -152,8 +203,8 @@ fn word_token(word: &str) -> Option<(Option<Token>, bool)> {
 /// What a sign is; nothing where it has no place in opening hours.
 fn sign(sign: char) -> Option<Token> {
     Some(match sign {
-        ' ' | '\'' | '(' | ')' => Token::Silence,
-        '-' => Token::To,
+        ' ' | '\'' | '(' | ')' | '"' | '«' | '»' => Token::Silence,
+        '-' => Token::Dash,
         ',' | '/' | '&' | '+' => Token::And,
         ';' | '.' | '|' => Token::Stop,
         ':' => Token::Colon,

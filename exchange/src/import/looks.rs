@@ -2,10 +2,13 @@
 
 use super::columns::Field;
 use super::communes::Places;
-use super::contact::{is_address, is_page, is_phone_like};
+use super::contact::{is_address, is_page};
 use super::hours;
+use super::hours_words;
 use super::network::Networks;
+use super::phones::is_phone_like;
 use super::record::date;
+use super::words::Words;
 use shared::geography::Geography;
 use shared::spelling::fold;
 use std::collections::BTreeSet;
@@ -27,6 +30,8 @@ pub(crate) struct Looks<'a> {
     pub(crate) places: &'a Places<'a>,
     /// The networks of the edition.
     pub(crate) networks: &'a Networks,
+    /// The table of words.
+    pub(crate) words: &'a Words,
 }
 
 impl Looks<'_> {
@@ -94,6 +99,37 @@ impl Looks<'_> {
     }
 }
 
+/// Whether most of these comments are about hours, and why, as a French sentence.
+pub(crate) fn comment(cells: &[String]) -> Option<(Field, String)> {
+    let about = cells.iter().filter(|cell| speaks_of_hours(cell)).count();
+    let share = (about * 100).checked_div(cells.len()).unwrap_or_default();
+    let reason = || format!("{share} % des cellules parlent de jours, d’horaires ou de rendez-vous");
+    (share >= MOST).then(|| (Field::HoursNote, reason()))
+}
+
+fn speaks_of_hours(cell: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "rdv",
+        "rendez",
+        "horaire",
+        "horaires",
+        "ouvert",
+        "ouverte",
+        "ouverture",
+        "ferme",
+        "fermee",
+        "fermeture",
+        "permanence",
+        "permanences",
+        "matin",
+        "matins",
+        "midi",
+    ];
+    let is_hour = |word: &str| word.strip_suffix('h').is_some_and(|hour| hour.parse::<u8>().is_ok());
+    let is_day = |word: &str| word.len() > 4 && hours_words::day(word).is_some();
+    fold(cell).split(' ').any(|word| WORDS.contains(&word) || is_hour(word) || is_day(word))
+}
+
 /// A number of degrees with decimals, between two others.
 fn is_degrees(cell: &str, from: f64, to: f64) -> bool {
     let decimals = cell.split_once(['.', ',']).map_or(0, |(_, decimals)| decimals.len());
@@ -117,9 +153,20 @@ mod tests {
         let geography = crate::reference::geography();
         let places = communes::indexed();
         let networks = Networks::new(&crate::reference::shipped().edition.networks);
-        let looks = Looks { geography, places, networks: &networks };
+        let looks = Looks { geography, places, networks: &networks, words: &Words::new() };
         let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
         assert_eq!(looks.guess(&cells).map(|(field, _)| field), expect, "{cells:?}");
+    }
+
+    #[test]
+    fn comments_about_hours_are_known() {
+        let of = |cells: &[&str]| {
+            let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
+            comment(&cells).map(|(field, _)| field)
+        };
+        assert_eq!(of(&["Le jeudi sur RDV", "Permanence dès 9h", "Fermé en août"]), Some(Field::HoursNote));
+        assert_eq!(of(&["Rappeler Mme X", "Ouvert le mardi"]), None);
+        assert_eq!(of(&[]), None);
     }
 
     #[test]

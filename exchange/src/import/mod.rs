@@ -29,6 +29,7 @@ pub mod identity;
 mod inclusion;
 mod json;
 mod looks;
+mod markup;
 mod matching;
 pub mod merge;
 mod metres;
@@ -36,18 +37,26 @@ mod missing;
 mod names;
 mod near;
 mod network;
+mod open_days;
 mod own;
 pub mod pair;
+pub(crate) mod phones;
 mod place;
+mod publishable;
 mod record;
+mod remarks;
 pub mod repair;
 pub mod report;
 mod report_text;
 mod settle;
 mod spelling;
+mod street;
 mod synonyms;
 mod table;
+mod times;
+mod titles;
 pub mod typed;
+mod week;
 mod wording;
 mod words;
 mod workbook;
@@ -124,6 +133,7 @@ pub fn import(
             &mut directory,
             geography,
             options,
+            today,
             &mut notes,
             &mut report,
         )?
@@ -142,7 +152,7 @@ pub fn import_extract(
     let (table, left_out) = extract.into_table();
     let mut notes = Notes::following(&options.decisions);
     let mut report = Report { file: options.file.clone(), left_out, ..Report::default() };
-    report.records = read_table(table, &mut directory, geography, options, &mut notes, &mut report)?;
+    report.records = read_table(table, &mut directory, geography, options, today, &mut notes, &mut report)?;
     Ok(finish(directory, geography, options, today, notes, report))
 }
 
@@ -168,6 +178,7 @@ fn read_table(
     directory: &mut Directory,
     geography: &Geography,
     options: &Options,
+    today: &str,
     notes: &mut Notes,
     report: &mut Report,
 ) -> Result<Vec<Record>, Refusal> {
@@ -185,10 +196,11 @@ fn read_table(
     }
     own::recognise(&mut table);
     embedded::unfold(&mut table, notes);
+    leave_out_markup(&mut table, notes);
     let places = communes::Places::new(geography);
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);
-    let looks = looks::Looks { geography, places: &places, networks: &networks };
+    let looks = looks::Looks { geography, places: &places, networks: &networks, words: &words };
     let mut columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
     guessed::put_to_a_person(&mut columns, notes);
     say_what_was_not_read(&table, &columns, options, notes);
@@ -219,6 +231,14 @@ fn read_table(
             Err(reason) => refused.push(refuse(row, &columns, reason, notes)),
         }
     }
+    let reasons =
+        publishable::take_out(&mut drafts, directory, geography, options.checked_on.as_deref(), today);
+    for row in &table.rows {
+        if let Some(reason) = reasons.get(&row.number) {
+            refused.push(refuse(row, &columns, reason.clone(), notes));
+        }
+    }
+    street::look(&table, &columns, &drafts, &words, notes);
     let title = |field: Field| {
         columns
             .list
@@ -322,6 +342,20 @@ fn leave_out_errors(row: &mut Row, columns: &Columns, notes: &mut Notes) {
                 );
             }
             cell.clear();
+        }
+    }
+}
+
+/// Turns markup into the lines of text that it stands for. What a directory has comes back as it
+/// was: its texts are shown letter by letter.
+fn leave_out_markup(table: &mut Table, notes: &mut Notes) {
+    for row in table.rows.iter_mut().filter(|row| !row.is_own()) {
+        for (title, cell) in table.titles.iter().zip(&mut row.cells) {
+            if let Some(text) = markup::without(cell)
+                && notes.mend(Repair::Markup, row.number, title, cell, &text)
+            {
+                *cell = text;
+            }
         }
     }
 }

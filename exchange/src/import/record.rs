@@ -4,19 +4,22 @@ use super::address;
 use super::clues::envelope;
 use super::columns::{Columns, Field};
 use super::communes::Places;
-use super::contact::{Cell, emails, phones, website};
+use super::contact::{Cell, emails, website};
 use super::given::Given;
 use super::home::Home;
-use super::hours::{self, Hours};
+use super::hours;
+use super::markup;
 use super::names::{self, before_commune, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
+use super::phones::phones;
 use super::place::{Located, locate};
 use super::repair::{Doubt, Notes, Repair, is_space, tidy};
 use super::spelling::{Speller, is_shouted};
+use super::street;
 use super::table::Row;
+use super::times;
 use super::wording::{capitalised, of_commune};
 use super::words::Words;
-use crate::hours::Syntax;
 use shared::directory::is_date;
 use shared::directory::{Address, Competence, Confidence, Department, Structure};
 use shared::geography::{Commune, Geography};
@@ -154,6 +157,12 @@ impl Desk<'_> {
         if let Some(given) = row.given.as_deref() {
             given.apply(&mut structure);
         }
+        if let Some(note) = structure.hours_note.as_ref().filter(|_| !row.is_own())
+            && let Some(text) = markup::without(note)
+            && notes.mend(Repair::Markup, row.number, "", note, &text)
+        {
+            structure.hours_note = Some(hours::one_line(&text)).filter(|text| !text.is_empty());
+        }
         let mut draft = self.draft(row.number, structure, &located, lines);
         if let Some(own) = own {
             draft.is_own = true;
@@ -219,10 +228,8 @@ impl Desk<'_> {
         notes: &mut Notes,
     ) -> Vec<String> {
         let mut lines = Vec::new();
-        let cells =
-            self.columns.cells(row, Field::AddressLine).chain(self.columns.cells(row, Field::FullAddress));
-        for (column, cell) in cells {
-            for line in address::lines(row.number, column, cell, speller, &mut name.doubtful, notes) {
+        for (column, cell) in street::cells(row, self.columns, self.words, notes) {
+            for line in address::lines(row.number, column, &cell, speller, &mut name.doubtful, notes) {
                 if !address::has_line(&lines, &line) {
                     lines.push(line);
                 }
@@ -272,20 +279,9 @@ impl Desk<'_> {
         }
         let (column, text) = self.columns.cell(row, Field::Website);
         structure.website = website(Cell { row: row.number, column, text }, notes);
-        let (column, text) = self.columns.cell(row, Field::Hours);
         // What was given as hours is not read again from a cell.
-        if row.given.as_deref().is_none_or(|given| !given.is_own) {
-            let Hours { week, note, contradiction } = hours::read(text);
-            (structure.hours, structure.hours_note) = (week, note);
-            if let Some(contradiction) = contradiction {
-                notes.doubt(Doubt::Hours, row.number, column, &tidy(text), contradiction);
-            } else if let Some(read) = crate::hours::read(text, Syntax::French) {
-                // The syntax of our own exports says closures and « 24/7 » too.
-                if structure.hours.is_empty() {
-                    (structure.hours, structure.hours_note) = (read.weekly, None);
-                }
-                structure.closed = read.closed;
-            }
+        if !row.is_own() {
+            times::read(row, self.columns, &mut structure, notes);
         }
         let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
         structure.as_of = date(self.columns.cell(row, Field::AsOf).1.trim_matches(is_space));

@@ -43,6 +43,7 @@ codes! {
         EmailCase = "email-domain-case", "Courriel : domaine remis en minuscules";
         WebsiteScheme = "website-scheme", "Site : « https:// » ajouté";
         Space = "stray-space", "Espace ou saut de ligne en trop retiré";
+        Markup = "markup", "Balises HTML retirées";
         Encoding = "encoding", "Accents abîmés par un mauvais encodage, rétablis";
         Capitals = "capitals", "Nom : accents et minuscules rétablis";
         Glued = "glued-words", "Nom : mots collés séparés";
@@ -70,6 +71,7 @@ codes! {
         PositionFar = "position-far", "Position loin de la commune, non reprise";
         PositionUnreadable = "position-unreadable", "Position illisible, non reprise";
         Phone = "phone-unreadable", "Téléphone qui ne peut pas exister, non repris";
+        PhoneRemark = "phone-remark", "Téléphone : fax ou précision, non repris";
         SharedPhone = "phone-shared", "Même téléphone pour deux lieux éloignés";
         Email = "email-unreadable", "Courriel illisible, non repris";
         EmailDomain = "email-domain", "Courriel : domaine douteux";
@@ -80,6 +82,9 @@ codes! {
         Competence = "competence-outside", "Département hors de la région, non repris";
         Cedex = "cedex", "Code postal qu’aucune commune n’a : gardé pour le courrier";
         Hours = "hours-contradict", "Horaires qui se contredisent : gardés comme texte";
+        HoursAsText = "hours-as-text", "Horaires non lus : gardés comme texte";
+        StreetNumber = "street-number", "Numéro de rue douteux, non repris";
+        NoStreet = "no-street", "Aucun lieu n’a de rue";
         Key = "key-missing", "Clé absente : la ligne est reconnue par son nom, son adresse et son téléphone";
         KeyTwice = "key-twice", "Clé en double : elle ne compte que pour la première ligne";
         Confidence = "confidence-unreadable", "Confiance illisible, non reprise";

@@ -5,6 +5,7 @@ use super::identity::Key;
 use super::merge::Field;
 use super::repair::{Accepted, Doubtful, Mended};
 use super::report::{Record, Report, lines, plural};
+use super::week;
 use shared::fields::{brief, french};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -98,6 +99,18 @@ impl Report {
         say(text, format_args!("\nCOLONNES ({read_as})"));
         for column in &self.columns {
             say(text, format_args!("  {}", column_line(column)));
+        }
+        let days: Vec<String> = self
+            .columns
+            .iter()
+            .filter(|column| column.field.is_some_and(|field| week::DAYS.contains(&field)))
+            .map(|column| format!("« {} »", column.title))
+            .collect();
+        if !days.is_empty() {
+            say(
+                text,
+                format_args!("  Une semaine : {} donnent les horaires, jour par jour.", days.join(", ")),
+            );
         }
         match &self.key {
             Some(Key { column, chosen: true, .. }) => {
@@ -217,7 +230,10 @@ fn mended_line(mended: &Mended) -> (String, String) {
         Accepted::Refused => " (refusé : pas fait)",
     };
     let column = if mended.column.is_empty() { String::new() } else { format!(" · {}", mended.column) };
-    (format!("{column} : « {} » → « {} »{state}", visible(&mended.before), mended.after), String::new())
+    (
+        format!("{column} : « {} » → « {} »{state}", visible(&mended.before), visible(&mended.after)),
+        String::new(),
+    )
 }
 
 /// What a doubt says, and what is shown below it.

@@ -67,6 +67,13 @@ pub(crate) struct Row {
     pub(crate) given: Option<Box<Given>>,
 }
 
+impl Row {
+    /// Whether [`crate::export`] wrote it.
+    pub(super) fn is_own(&self) -> bool {
+        self.given.as_ref().is_some_and(|given| given.is_own)
+    }
+}
+
 /// A file read as a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {

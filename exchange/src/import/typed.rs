@@ -5,6 +5,7 @@ use super::clues::{Clues, How};
 use super::communes::Places;
 use super::contact::{self, Cell};
 use super::merge::place_id;
+use super::phones;
 use super::repair::{Notes, tidy};
 use shared::directory::Structure;
 use shared::geography::{Geography, Position};
@@ -26,7 +27,7 @@ pub struct Unreadable {
 /// # Errors
 /// Every number that cannot exist.
 pub fn phones(text: &str) -> Result<Vec<String>, Vec<Unreadable>> {
-    read(text, contact::phones)
+    read(text, phones::phones)
 }
 
 /// Reads the e-mail addresses of a text.

@@ -9,6 +9,7 @@ mod inclusion;
 mod json;
 mod located;
 mod never_panics;
+mod published_lists;
 mod real_file;
 mod reference;
 mod round_trip;

@@ -36,14 +36,32 @@ fn any_cell() -> impl Strategy<Value = String> {
         Just("VALENCE".to_owned()),
         Just("26000".to_owned()),
         Just("#N/A".to_owned()),
+        Just("<p>9h-12h</p> sur rdv".to_owned()),
+        Just("05/07/2026".to_owned()),
     ]
 }
 
 fn any_table() -> impl Strategy<Value = Vec<Vec<String>>> {
-    prop::collection::vec(prop::collection::vec(any_cell(), 9), 1..8)
+    prop::collection::vec(prop::collection::vec(any_cell(), TITLES.len()), 1..8)
 }
 
-const TITLES: [&str; 9] = ["NOM", "RESEAU", "ADR 1", "CP", "COMMUNE", "TEL", "MAIL", "LATITUDE", "HORAIRES"];
+const TITLES: [&str; 15] = [
+    "NOM",
+    "RESEAU",
+    "ADR 1",
+    "CP",
+    "COMMUNE",
+    "TEL",
+    "MAIL",
+    "LATITUDE",
+    "HORAIRES",
+    "LUNDI",
+    "MARDI",
+    "ADRESSE",
+    "NUMERO DE RUE",
+    "NOM DE RUE",
+    "REMARQUES",
+];
 
 fn any_decisions() -> impl Strategy<Value = Decisions> {
     let codes = prop::sample::select(vec![

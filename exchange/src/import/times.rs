@@ -1,0 +1,81 @@
+//! The hours of a place: what its row says in one cell, in a column for each day, and beside.
+
+use super::columns::{Columns, Field};
+use super::hours::{self, Hours};
+use super::repair::{Doubt, Notes, tidy};
+use super::table::Row;
+use super::titles;
+use super::week;
+use super::wording::capitalised;
+use crate::hours::Syntax;
+use shared::directory::Structure;
+use shared::spelling::fold;
+
+/// Reads the hours of a row into its structure.
+pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, notes: &mut Notes) {
+    let (column, text) = columns.cell(row, Field::Hours);
+    let Hours { mut week, mut note, contradiction, is_unread } = hours::read(text);
+    let said = hours::one_line(text);
+    if let Some(contradiction) = contradiction {
+        notes.doubt(Doubt::Hours, row.number, column, &said, contradiction);
+    } else if let Some(read) = crate::hours::read(text, Syntax::French) {
+        // The syntax of our own exports says closures and « 24/7 » too.
+        if week.is_empty() {
+            (week, note) = (read.weekly, None);
+        }
+        structure.closed = read.closed;
+    } else if is_unread {
+        let expected = "des horaires comme « lundi au vendredi 9h-12h et 14h-17h » ; les visiteurs lisent ce texte tel quel";
+        notes.doubt(Doubt::HoursAsText, row.number, column, &said, expected);
+    }
+    let (by_day, remarks) = week::read(row, columns, notes);
+    if week.is_empty() {
+        week = by_day;
+    } else if !by_day.is_empty() && week != by_day {
+        // The columns of the days say it day by day; what the cell says otherwise stays to be read.
+        (week, note) = (by_day, Some(said));
+    }
+    let beside = columns.cells(row, Field::HoursNote).filter_map(|(title, cell)| beside(title, cell));
+    let mut all: Vec<String> = Vec::new();
+    for text in note.into_iter().chain(remarks).chain(beside) {
+        let text = text.trim_end_matches('.').to_owned();
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    structure.hours = week;
+    structure.hours_note = Some(all.join(". ")).filter(|note| !note.is_empty());
+}
+
+/// What a cell says beside the hours: its text, or where it is « oui », what its title asks.
+fn beside(title: &str, cell: &str) -> Option<String> {
+    const POSSIBLE: &[&str] = &["prise", "de", "rendez", "vou", "rdv", "possible"];
+    let text = hours::one_line(cell);
+    match fold(&text).as_str() {
+        "" | "non" | "no" | "n" | "faux" | "false" | "0" => None,
+        "oui" | "yes" | "o" | "vrai" | "true" | "1" => {
+            let asks_whether = titles::words(title).iter().all(|word| POSSIBLE.contains(&word.as_str()));
+            let said = if asks_whether { "Rendez-vous possible".to_owned() } else { title.replace('_', " ") };
+            Some(capitalised(&tidy(&said)))
+        }
+        _ => Some(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_yes_is_what_its_title_asks() {
+        for (title, cell, expect) in [
+            ("prise_rdv", "Oui", Some("Rendez-vous possible")),
+            ("sur_rdv", "oui", Some("Sur rdv")),
+            ("RDV", "Non", None),
+            ("RDV", "-", None),
+            ("RDV", "le jeudi\nseulement", Some("le jeudi ; seulement")),
+        ] {
+            assert_eq!(beside(title, cell).as_deref(), expect, "{title}: {cell}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use super::columns::Field;
 use super::hours_words;
 use super::synonyms::SYNONYMS;
 use shared::spelling::fold;
+use std::sync::LazyLock;
 
 /// The field that a column's title announces.
 pub(crate) fn recognise(title: &str) -> Option<Field> {
@@ -20,7 +21,9 @@ pub(crate) fn left_out(title: &str) -> Option<&'static str> {
     let words = words(title);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let is_name_of_contact = has(&["contact"]) && has(&["nom"]);
-    if has(PERSONS) || is_name_of_contact {
+    // « Personne morale » and « chef-lieu » are none.
+    let is_other = has(&["morale"]) || words.windows(2).any(|pair| pair == ["chef", "lieu"]);
+    if has(PERSONS) && !is_other || is_name_of_contact {
         Some(PERSON)
     } else if has(FAXES) && !has(&["tel", "telephone"]) {
         Some("un fax n’est pas un téléphone")
@@ -81,19 +84,34 @@ fn singular(word: &str) -> String {
     if is_long && !word.ends_with("ss") { word.trim_end_matches(['s', 'x']) } else { word }.to_owned()
 }
 
+/// A name of a field: the words that tell it from others, and all of them.
+struct Name {
+    field: Field,
+    significant: String,
+    whole: String,
+}
+
+/// The names of the fields: cells are compared with them before a file's titles are found.
+static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
+    let names =
+        SYNONYMS.iter().flat_map(|(field, _, names)| names.iter().map(move |name| (*field, words(name))));
+    names
+        .map(|(field, words)| Name { field, significant: significant(&words), whole: words.join(" ") })
+        .collect()
+});
+
 /// The field whose names have these words, in any order and without those that join them.
 fn known(words: &[String]) -> Option<Field> {
     let wanted = significant(words);
-    let is_name = |name: &&str| significant(&self::words(name)) == wanted;
-    SYNONYMS.iter().find(|(_, _, names)| names.iter().any(is_name)).map(|(field, ..)| *field)
+    NAMES.iter().find(|name| name.significant == wanted).map(|name| name.field)
 }
 
-fn significant(words: &[String]) -> Vec<&str> {
+fn significant(words: &[String]) -> String {
     const JOINING: &[&str] = &["de", "du", "des", "d", "la", "le", "les", "l"];
     let all = words.iter().map(String::as_str);
     let mut significant: Vec<&str> = all.filter(|word| !JOINING.contains(word)).collect();
     significant.sort_unstable();
-    significant
+    significant.join(" ")
 }
 
 /// The field of a title beside what it says in brackets, unless that is another one.
@@ -108,17 +126,19 @@ fn without_brackets(title: &str) -> Option<Field> {
 fn misspelt(title: &str) -> Option<Field> {
     /// Words of their own, near as they are.
     const OTHERS: &[&str] = &["courrier", "villa", "single"];
+    let is_digit = |byte: u8| byte.is_ascii_digit();
     let is_near = |name: &str| {
-        name.len() >= LONG && name.is_ascii() && !name.bytes().any(|byte| byte.is_ascii_digit()) && {
-            strsim::levenshtein(&words(name).join(" "), title) == 1
-        }
+        name.len().abs_diff(title.len()) < 2
+            && name.len() >= LONG
+            && !name.bytes().any(is_digit)
+            && strsim::levenshtein(name, title) == 1
     };
     if title.len() < LONG || OTHERS.contains(&title) {
         return None;
     }
-    let mut near = SYNONYMS.iter().filter(|(_, _, names)| names.iter().any(|name| is_near(name)));
-    let (field, ..) = near.next()?;
-    near.next().is_none().then_some(*field)
+    let field = NAMES.iter().find(|name| is_near(&name.whole))?.field;
+    let is_other = |name: &Name| name.field != field && is_near(&name.whole);
+    (!NAMES.iter().any(is_other)).then_some(field)
 }
 
 /// A shorter title may be another word.
@@ -249,6 +269,7 @@ mod tests {
         ] {
             assert_eq!((recognise(title), left_out(title).is_some()), (None, true), "{title}");
         }
+        assert!(left_out("Chef-lieu").is_none() && left_out("Personne morale").is_none());
         assert!(left_out("Fax").is_some() && left_out("Tél / Fax").is_none());
         assert_eq!(recognise("Contact mail"), Some(Field::Email));
     }
@@ -277,9 +298,7 @@ mod tests {
         let mut seen = std::collections::BTreeMap::new();
         for (field, _, names) in SYNONYMS {
             for name in *names {
-                let words = words(name);
-                let key = significant(&words).join(" ");
-                let other = *seen.entry(key).or_insert(*field);
+                let other = *seen.entry(significant(&words(name))).or_insert(*field);
                 assert_eq!(other, *field, "{name} is {other:?} and {field:?}");
                 assert_eq!(recognise(name), Some(*field), "{name}");
             }

@@ -114,9 +114,7 @@ impl Desk<'_> {
         let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
         let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
         let kind = before_commune(&name.text, &commune.name).unwrap_or(&name.text);
-        if own.is_none()
-            && network != FALLBACK
-            && is_bare(kind, recognised.as_ref(), self.networks, speller)
+        if own.is_none() && network != FALLBACK && is_bare(kind, recognised.as_ref(), self.networks, speller)
         {
             let completed = format!("{kind} {}", of_commune(&commune.name));
             if notes.mend(Repair::NameCompleted, row.number, name_column, &name.text, &completed) {

@@ -37,6 +37,9 @@ fn places() -> Directory {
             "competence": { "communes": ["01004"], "departments": ["26"] },
             "checked_on": "2026-02-01",
             "source": "https://exemple.fr/contact",
+            "as_of": "2026-01-15",
+            "licence": "Licence Ouverte 2.0 (Etalab)",
+            "confidence": "medium",
             "references": { "siret": "12345678900011" }
         },
         { "id": "exemple-2", "network": "cci", "name": "Exemple", "commune": "69383", "phones": ["3949"] }

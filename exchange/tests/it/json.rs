@@ -35,7 +35,7 @@ fn a_list_of_objects_is_a_table() {
         assert_eq!(place.address.lines, ["Espace Exemple", "3 rue du Lac"]);
         assert_eq!((place.address.postcode.as_str(), place.commune.as_str()), ("26000", "26362"));
         assert_eq!(place.phones, ["04 75 00 00 01", "04 75 00 00 02"]);
-        assert_eq!((place.hours.len(), place.checked_on.as_deref()), (1, Some("2026-10-01")));
+        assert_eq!((place.hours.len(), place.as_of.as_deref()), (1, Some("2026-10-01")));
         assert!(place.position.is_some());
         assert_eq!(found.report.finding_count("part-not-read"), 0);
     }

@@ -6,7 +6,9 @@ use exchange::export::{Format, export};
 use exchange::import::{Imported, Options, import};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use shared::directory::{Address, Closure, Competence, Directory, OpeningHours, Service, Structure, Weekday};
+use shared::directory::{
+    Address, Closure, Competence, Confidence, Directory, OpeningHours, Service, Structure, Weekday,
+};
 use shared::geography::{Geography, Position};
 
 const TODAY: &str = "2026-11-24";
@@ -135,13 +137,20 @@ fn structure(networks: Vec<String>) -> impl Strategy<Value = Structure> {
         0..=3,
     ));
     let known = (hours(), prop::option::of(words()), prop::option::of(words()), competence, services);
-    let source = (prop::option::of(words()), prop::option::of(Just("2026-02-01".to_owned())), any::<bool>());
+    let confidence = prop::sample::select(vec![Confidence::Low, Confidence::Medium, Confidence::High]);
+    let list = (
+        prop::option::of(Just("2019-07-28".to_owned())),
+        prop::option::of(words()),
+        prop::option::of(confidence),
+    );
+    let checked_on = prop::option::of(Just("2026-02-01".to_owned()));
+    let source = (prop::option::of(words()), checked_on, list, any::<bool>());
     let place = (prop::sample::select(networks), words(), prop::collection::vec(words(), 0..5), communes);
     (place, contacts, known, source, any::<bool>()).prop_map(
         |((network, name, lines, (commune, postcode, town)), contacts, known, source, placed)| {
             let (phones, emails, website) = contacts;
             let (hours, hours_note, access, competence, services) = known;
-            let (source, checked_on, has_more) = source;
+            let (source, checked_on, (as_of, licence, confidence), has_more) = source;
             let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
             let position = match commune {
                 "26362" => Some(Position { latitude: 44.933_4, longitude: 4.892, approximate: has_more }),
@@ -164,6 +173,9 @@ fn structure(networks: Vec<String>) -> impl Strategy<Value = Structure> {
                 services,
                 source,
                 checked_on,
+                as_of,
+                licence,
+                confidence,
                 languages: if has_more { vec!["en".to_owned(), "fsl".to_owned()] } else { Vec::new() },
                 closed: if has_more {
                     vec![Closure { from: "2026-08-01".into(), until: "2026-08-15".into() }]

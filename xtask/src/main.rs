@@ -4,6 +4,7 @@
 
 mod build;
 mod deploy;
+mod directory;
 mod dist;
 mod engines;
 mod options;
@@ -58,6 +59,7 @@ fn perform(task: Task) -> Result<bool, Failure> {
         Task::Dist => drop(dist::dist(&shipped(Need::Shipping)?)?),
         Task::Deploy { dry_run } => deploy::deploy(&shipped(Need::Shipping)?, dry_run)?,
         Task::Screenshots => screenshots(&shipped(Need::Browser)?)?,
+        Task::Directory => directory::directory()?,
         Task::Geography(places) => geography(&places)?,
     }
     Ok(true)

@@ -20,6 +20,7 @@ commands:
   deploy       set up, build, and deploy to Cloudflare
   setup        install what the others need
   screenshots  set up, build, and take the pictures of the documentation
+  directory    import the places of shared/data/places into the edition that ships
   geography    rebuild the commune reference in shared/data
 
 options of run:
@@ -73,6 +74,8 @@ pub(crate) enum Task {
     },
     /// Take the documentation's pictures.
     Screenshots,
+    /// Import the places that ship.
+    Directory,
     /// Rebuild the commune reference from these places.
     Geography(PathBuf),
     /// Print [`HELP`].
@@ -150,6 +153,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         ("deploy", _) => Ok(Task::Deploy { dry_run }),
         ("bench", _) => Ok(Task::Bench),
         ("screenshots", _) => Ok(Task::Screenshots),
+        ("directory", None) => Ok(Task::Directory),
         ("geography", Some(places)) => Ok(Task::Geography(places)),
         ("geography", None) => Err("geography needs --places FILE".into()),
         ("help", _) => Ok(Task::Help),
@@ -199,6 +203,7 @@ mod tests {
         );
         check("run --watch", &Task::Run(Run { watch: true, ..Run::default() }));
         check("run --shipped", &Task::Run(Run { form: Form::Shipped, ..Run::default() }));
+        check("directory", &Task::Directory);
         check("geography --places p.jsonl", &Task::Geography("p.jsonl".into()));
     }
 

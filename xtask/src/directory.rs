@@ -1,0 +1,56 @@
+//! The places that ship: `shared/data/places`, imported into the edition.
+
+use crate::tool;
+use spro_tests::{Failure, paths};
+use std::fs;
+
+/// What the importer calls the file in [`shared::directory::Structure::references`]: the same name
+/// finds the same places again.
+const SOURCE: &str = "places-ara";
+
+/// Imports the places with the command line of administrators, and puts them into the edition as
+/// it is written: nothing but the places changes.
+pub(crate) fn directory() -> Result<(), Failure> {
+    let edition = paths::shipped_directory();
+    let imported = paths::root().join("target/spro/directory.json");
+    fs::create_dir_all(paths::root().join("target/spro"))
+        .map_err(|error| Failure::new(format!("target/spro: {error}")))?;
+    let mut cargo = tool::cargo("run");
+    cargo.args(["--quiet", "--locked", "--package", "spro-admin", "--", "import"]);
+    cargo.arg(paths::root().join("shared/data/places/places-ara.json"));
+    cargo.arg("--into").arg(&edition).arg("--out").arg(&imported);
+    cargo.args(["--source", SOURCE, "--key", "id", "--remove-missing", "--all", "--force"]);
+    tool::hand_over(cargo, "see what the importer says above")?;
+    let read = |path: &std::path::Path| {
+        fs::read_to_string(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    };
+    let (before, after) = (read(&edition)?, read(&imported)?);
+    let whole = with_places_of(&before, &after)
+        .ok_or_else(|| Failure::new(format!("{} has no list of places of its own", edition.display())))?;
+    fs::write(&edition, whole).map_err(|error| Failure::new(format!("{}: {error}", edition.display())))
+}
+
+/// A directory with the places of another. Both are written with two blanks a level.
+fn with_places_of(before: &str, after: &str) -> Option<String> {
+    const BEGIN: &str = "\n  \"structures\": [\n";
+    const END: &str = "\n  ]";
+    let places = |text: &str| {
+        let start = text.find(BEGIN)? + BEGIN.len();
+        Some(start..start + text[start..].find(END)?)
+    };
+    let (own, new) = (places(before)?, places(after)?);
+    Some([&before[..own.start], &after[new], &before[own.end..]].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_places_of;
+
+    #[test]
+    fn only_the_places_change() {
+        let before = "{\n  \"edition\": {\n    \"x\": [\n    ]\n  },\n  \"structures\": [\n    1\n  ],\n  \"title\": \"a\"\n}\n";
+        let after = "{\n  \"structures\": [\n    2,\n    3\n  ],\n  \"title\": \"b\"\n}\n";
+        assert_eq!(with_places_of(before, after).unwrap(), before.replace("    1", "    2,\n    3"));
+        assert_eq!(with_places_of("{}\n", after), None);
+    }
+}

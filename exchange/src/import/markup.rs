@@ -1,6 +1,21 @@
 //! Markup (HTML) in cells: visitors read text.
 
-use super::repair::is_space;
+use super::repair::{Notes, Repair, is_space};
+use super::table::Table;
+
+/// Turns markup into the lines of text that it stands for. What a directory has comes back as it
+/// was: its texts are shown letter by letter.
+pub(super) fn leave_out(table: &mut Table, notes: &mut Notes) {
+    for row in table.rows.iter_mut().filter(|row| !row.is_own()) {
+        for (title, cell) in table.titles.iter().zip(&mut row.cells) {
+            if let Some(text) = without(cell)
+                && notes.mend(Repair::Markup, row.number, title, cell, &text)
+            {
+                *cell = text;
+            }
+        }
+    }
+}
 
 /// A cell without markup, what it sets apart on lines of their own; nothing where it has none.
 pub(crate) fn without(cell: &str) -> Option<String> {

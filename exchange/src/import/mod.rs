@@ -196,7 +196,7 @@ fn read_table(
     }
     own::recognise(&mut table);
     embedded::unfold(&mut table, notes);
-    leave_out_markup(&mut table, notes);
+    markup::leave_out(&mut table, notes);
     let places = communes::Places::new(geography);
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);
@@ -342,20 +342,6 @@ fn leave_out_errors(row: &mut Row, columns: &Columns, notes: &mut Notes) {
                 );
             }
             cell.clear();
-        }
-    }
-}
-
-/// Turns markup into the lines of text that it stands for. What a directory has comes back as it
-/// was: its texts are shown letter by letter.
-fn leave_out_markup(table: &mut Table, notes: &mut Notes) {
-    for row in table.rows.iter_mut().filter(|row| !row.is_own()) {
-        for (title, cell) in table.titles.iter().zip(&mut row.cells) {
-            if let Some(text) = markup::without(cell)
-                && notes.mend(Repair::Markup, row.number, title, cell, &text)
-            {
-                *cell = text;
-            }
         }
     }
 }

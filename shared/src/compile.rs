@@ -10,7 +10,7 @@ use crate::directory::{
 };
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
-    About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place,
+    About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place, PlacesSource,
     Snapshot, TerritoryCard, about_piece, department_piece, guide_piece, hash, write,
 };
 use crate::spelling::keep_together;
@@ -169,9 +169,31 @@ pub fn about(directory: &Directory, language: &str) -> About {
             .collect(),
         territories: directory.territories.iter().map(|territory| say_territory(territory, &say)).collect(),
         resources: directory.resources.iter().map(|resource| say_resource(resource, &say)).collect(),
+        sources: sources(directory),
     };
     about.untranslated = speaker.untranslated();
     about
+}
+
+/// Where the places come from, those of most places first.
+fn sources(directory: &Directory) -> Vec<PlacesSource> {
+    let mut places: BTreeMap<(&String, &Option<String>), u16> = BTreeMap::new();
+    for structure in &directory.structures {
+        if let Some(source) = &structure.source {
+            let count = places.entry((source, &structure.licence)).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut sources: Vec<PlacesSource> = places
+        .into_iter()
+        .map(|((source, licence), places)| PlacesSource {
+            source: source.clone(),
+            licence: licence.clone(),
+            places,
+        })
+        .collect();
+    sources.sort_by_key(|source| std::cmp::Reverse(source.places));
+    sources
 }
 
 type Say<'a> = dyn Fn(&Text) -> String + 'a;

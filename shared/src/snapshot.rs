@@ -94,6 +94,19 @@ pub struct About {
     pub territories: Vec<Territory<String>>,
     /// Guides, news, useful sites, papers of the territories.
     pub resources: Vec<Resource<String>>,
+    /// Where the places come from, those of most places first: licences ask that it is said.
+    pub sources: Vec<PlacesSource>,
+}
+
+/// A source of places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesSource {
+    /// Its name.
+    pub source: String,
+    /// Its licence.
+    pub licence: Option<String>,
+    /// How many places come from it.
+    pub places: u16,
 }
 
 /// What a page says of a territory.

@@ -17,7 +17,7 @@ use crate::directory::{
     RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, Variant, Weekday,
 };
 use crate::geography::Position;
-use crate::snapshot::{About, CommunePoint, Covers, DepartmentPiece, Guide, Place, TerritoryCard};
+use crate::snapshot::{About, CommunePoint, Covers, DepartmentPiece, Guide, Place, PlacesSource, TerritoryCard};
 
 /// How deep a condition may be nested in another. Deeper, the piece is refused: a page must
 /// not run out of stack.
@@ -253,7 +253,8 @@ macro_rules! codes {
 
 fields! {
     Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories;
-    About: format language untranslated valid_from valid_until cep_levels coordination territories resources;
+    About: format language untranslated valid_from valid_until cep_levels coordination territories resources sources;
+    PlacesSource: source licence places;
     TerritoryCard: id name departments contact label;
     DepartmentPiece: format code partial communes places;
     CommunePoint: code position city intercommunality territory;

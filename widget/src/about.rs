@@ -96,6 +96,14 @@ impl Panel<'_> {
         self.coordination(&mut nodes);
         self.territories(&mut nodes);
         self.resources(&mut nodes);
+        if !about.sources.is_empty() {
+            nodes.push(page.say("h3", "", Key::AboutSources));
+            let items = about.sources.iter().map(|source| {
+                let licence = source.licence.as_ref().map_or_else(String::new, |licence| [", ", licence].concat());
+                page.french("li", "", &[source.source.as_str(), &licence].concat())
+            });
+            nodes.push(el("ul").children(items.collect()));
+        }
         nodes
     }
 

@@ -13,7 +13,7 @@ static GEOGRAPHY: LazyLock<Geography> = LazyLock::new(|| {
     Geography::parse(COMMUNES, FORMER_COMMUNES, &|department| department == "26").unwrap()
 });
 
-static BASE: LazyLock<Directory> = LazyLock::new(reference::shipped);
+static BASE: LazyLock<Directory> = LazyLock::new(reference::with_few_places);
 
 fn check(bytes: &[u8], options: &Options) {
     if let Ok(imported) = import(bytes, BASE.clone(), &GEOGRAPHY, options, "2026-11-24") {

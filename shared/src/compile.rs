@@ -10,8 +10,8 @@ use crate::directory::{
 };
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
-    About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place, PlacesSource,
-    Snapshot, TerritoryCard, about_piece, department_piece, guide_piece, hash, write,
+    About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place,
+    PlacesSource, Snapshot, TerritoryCard, about_piece, department_piece, guide_piece, hash, write,
 };
 use crate::spelling::keep_together;
 use crate::validate::Valid;

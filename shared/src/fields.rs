@@ -131,7 +131,7 @@ mod tests {
         let Value::Object(fields) = json!(structure) else { panic!("not an object") };
         for field in fields.keys().filter(|field| *field != "id") {
             let known = french(field) != field
-                || ["commune", "position", "services", "source"].contains(&field.as_str());
+                || ["commune", "licence", "position", "services", "source"].contains(&field.as_str());
             assert!(known, "{field}");
         }
     }

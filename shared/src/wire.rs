@@ -17,7 +17,9 @@ use crate::directory::{
     RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, Variant, Weekday,
 };
 use crate::geography::Position;
-use crate::snapshot::{About, CommunePoint, Covers, DepartmentPiece, Guide, Place, PlacesSource, TerritoryCard};
+use crate::snapshot::{
+    About, CommunePoint, Covers, DepartmentPiece, Guide, Place, PlacesSource, TerritoryCard,
+};
 
 /// How deep a condition may be nested in another. Deeper, the piece is refused: a page must
 /// not run out of stack.

@@ -99,7 +99,8 @@ impl Panel<'_> {
         if !about.sources.is_empty() {
             nodes.push(page.say("h3", "", Key::AboutSources));
             let items = about.sources.iter().map(|source| {
-                let licence = source.licence.as_ref().map_or_else(String::new, |licence| [", ", licence].concat());
+                let licence =
+                    source.licence.as_ref().map_or_else(String::new, |licence| [", ", licence].concat());
                 page.french("li", "", &[source.source.as_str(), &licence].concat())
             });
             nodes.push(el("ul").children(items.collect()));

@@ -21,10 +21,3 @@ pub(crate) fn geography() -> &'static Geography {
 pub(crate) fn shipped() -> Directory {
     SHIPPED.clone()
 }
-
-/// The same with one place in twenty: where a test imports hundreds of times, and any place will do.
-pub(crate) fn with_few_places() -> Directory {
-    let mut directory = shipped();
-    directory.structures = directory.structures.into_iter().step_by(20).collect();
-    directory
-}

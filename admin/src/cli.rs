@@ -212,9 +212,12 @@ pub(crate) struct Import {
     /// De l’archive de la DILA, ce département seulement, par son code ; autant de fois qu’il faut ; sinon ceux de la région
     #[arg(long, value_name = "CODE")]
     pub(crate) department: Vec<String>,
-    /// L’annuaire à compléter ; sinon celui qui est livré avec le programme
+    /// L’annuaire à compléter ; sinon celui qui est en ligne
     #[arg(long, value_name = "ANNUAIRE")]
     pub(crate) into: Option<PathBuf>,
+    /// Complète l’annuaire livré avec le programme, au lieu de celui qui est en ligne
+    #[arg(long, conflicts_with = "into")]
+    pub(crate) shipped: bool,
     /// Où écrire l’annuaire ; sinon rien n’est écrit
     #[arg(long, value_name = "FICHIER")]
     pub(crate) out: Option<PathBuf>,
@@ -469,6 +472,9 @@ pub(crate) struct Publish {
     /// Publie même si quelqu’un a publié entre-temps
     #[arg(long)]
     pub(crate) force: bool,
+    /// Combien de lieux la publication retire, quand c’est plus d’un sur dix
+    #[arg(long, value_name = "NOMBRE")]
+    pub(crate) removing: Option<usize>,
     /// Prépare tout ici et l’envoie morceau par morceau : pour un serveur gratuit, ou un annuaire national
     #[arg(long)]
     pub(crate) here: bool,
@@ -519,7 +525,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let all = common.all;
     match arguments.command {
         Command::Validate { file } => commands::validate::run(&file, all),
-        Command::Import(options) => commands::import::run(&options, all, common.json),
+        Command::Import(options) => commands::import::run(&options, server, all, common.json),
         Command::Export(options) => {
             with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
                 commands::export::run(&options, source)

@@ -60,7 +60,7 @@ function badSpreadsheet(phone) {
   const street = main.address.lines.join(", ");
   const rows = [
     ["NOM", "ADRESSE", "CP", "CODE INSEE", "COMMUNE", "TEL", "RESEAU", "DATE MAJ"],
-    [main.name.toUpperCase(), street, main.address.postcode, main.commune, "", phone.replaceAll(" ", "."), main.network, TODAY],
+    [main.name.toUpperCase().replaceAll("–", "-"), street, main.address.postcode, main.commune, "", phone.replaceAll(" ", "."), main.network, TODAY],
     ["MISSION LOCALE DE L'INVENTION", "1 PLACE DU MARCHE", "1000", "", "BOURG EN BRESSE", "474000001 / 04 74 00 00 02", "Mission locale", TODAY],
     ["LIEU SANS COMMUNE", "", "", "", "", "", "", TODAY],
   ];

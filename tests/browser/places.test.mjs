@@ -35,7 +35,7 @@ test("competence beats distance, and the nearer place stays a choice", async (t)
   assert.match((await visit.read()).main.reasons.join(" "), /là pour les habitants de votre commune/);
 });
 
-test("the next department counts", async (t) => {
+test("the next department counts within one intercommunality", async (t) => {
   await invent([place("own-department", VALENCE), place("over-the-river", TOURNON)]);
   assert.deepEqual(await shown(await arrive(t, TAIN)), {
     main: "Lieu inventé over-the-river",

@@ -265,7 +265,7 @@ test("the real file of 2022, imported and published, sends the five people to re
   const [program, ...first] = spro;
   const { stdout } = await promisify(execFile)(
     program,
-    [...first, "import", REAL, "--out", out, "--accept-refused", "--checked-on", "2022-06-01", "--json"],
+    [...first, "import", "--shipped", REAL, "--out", out, "--accept-refused", "--checked-on", "2022-06-01", "--json"],
     { cwd: ROOT, maxBuffer: 1 << 26 },
   );
   const report = JSON.parse(stdout);

@@ -151,7 +151,7 @@ describe("the archive", { skip: SKIP }, () => {
 
   test("a table is imported and published, and is still there after a restart", async () => {
     await writeFile(join(folder, "mes lieux.csv"), TABLE);
-    const told = succeeds("import", "mes lieux.csv", "--checked-on", "2026-11-03", "--out", "directory.json");
+    const told = succeeds("import", "--shipped", "mes lieux.csv", "--checked-on", "2026-11-03", "--out", "directory.json");
     assert.ok(told.includes("Fiches lues : 1 = 1 ajoutées"), told);
     // Whoever has no source is told no command of cargo.
     assert.ok(told.includes("spro publish directory.json") && !told.includes("cargo"), told);

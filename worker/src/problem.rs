@@ -60,6 +60,11 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// Whether this is its code.
+    pub(crate) fn is(&self, code: &str) -> bool {
+        self.code == code
+    }
+
     /// A problem with its sentence.
     pub(crate) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into(), members: Map::new(), headers: Vec::new() }

@@ -13,7 +13,7 @@ use crate::store::{Store, Unreachable};
 use crate::versions::{Action, Change, State, Switched, Whole, go_live, history, not_live, of_snapshot};
 use crate::{clock, shipped};
 use serde_json::{Value, json};
-use shared::diff::{Summary, difference, summary};
+use shared::diff::{Summary, difference, removes_many, summary};
 use shared::directory::Directory;
 use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
@@ -95,6 +95,29 @@ pub(crate) fn quality(directory: &Directory) -> Option<QualitySummary> {
     Some(shared::quality::summary(directory, &geography, &clock::today()))
 }
 
+/// Stops a publication that takes away more than a tenth of the live places
+/// ([`removes_many`]), unless somebody has said how many. The shipped directory may be replaced by
+/// anything: nobody has published it.
+pub(crate) fn may_remove(
+    live: &SnapshotId,
+    removed: usize,
+    before: usize,
+    removing: Option<usize>,
+) -> Result<(), Problem> {
+    if shipped::is_shipped(live) || !removes_many(removed, before) || removing == Some(removed) {
+        return Ok(());
+    }
+    let detail = format!(
+        "Cette publication retire {removed} lieux sur {before}. Si c’est voulu, dites ce nombre avec « removing ». La version en ligne n’a pas changé."
+    );
+    Err(Problem::new(409, "removes-many", detail).with("removed", removed))
+}
+
+/// How many places there were before a change, from how many there are after it.
+pub(crate) const fn before(after: usize, changes: &Summary) -> usize {
+    (after + changes.removed).saturating_sub(changes.added)
+}
+
 /// Where publications are written, and who asks for one.
 pub(crate) struct Publisher<'a> {
     pub(crate) host: &'a Host<'a>,
@@ -110,6 +133,7 @@ impl Publisher<'_> {
         body: &[u8],
         precondition: &Precondition<'_>,
         reason: String,
+        removing: Option<usize>,
     ) -> Result<Value, Failure> {
         let state = State::read(self.ledger, self.store).await?;
         if !precondition.allows(state.live.as_str()) {
@@ -125,8 +149,12 @@ impl Publisher<'_> {
             }
             return Ok(to_json(&Switched::unchanged(&state), Some(findings)));
         }
-        let note = write(self.store, self.ledger, &snapshot).await?;
         let changes = self.changes(&state.live, directory.directory()).await;
+        if let Some(changes) = &changes {
+            let before = before(directory.directory().structures.len(), changes);
+            may_remove(&state.live, changes.removed, before, removing)?;
+        }
+        let note = write(self.store, self.ledger, &snapshot).await?;
         let told = Told { changes, quality: quality(directory.directory()) };
         let whole = Whole { manifest: &snapshot.manifest, note: Some(&note) };
         let switched = self.switch(precondition, whole, Action::Publish, reason, told).await?;

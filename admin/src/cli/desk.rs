@@ -112,6 +112,9 @@ pub(crate) enum Drafts {
         /// Pourquoi, pour l’historique ; sinon le titre du brouillon
         #[arg(long, value_name = "TEXTE", default_value = "", hide_default_value = true)]
         reason: String,
+        /// Combien de lieux la publication retire, quand c’est plus d’un sur dix
+        #[arg(long, value_name = "NOMBRE")]
+        removing: Option<usize>,
     },
     /// Abandonne un brouillon
     Abandon(Id),

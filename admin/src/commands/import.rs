@@ -1,27 +1,36 @@
 //! `import`: from a table to a directory.
 
 use crate::cli::Import;
+use crate::commands::diff::directory;
 use crate::commands::mappings;
 use crate::commands::validate::counted;
 use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::{self, Outcome};
+use crate::server::Server;
 use crate::{clock, dila, reference};
 use exchange::import::decision::{Decision, Decisions};
 use exchange::import::dila::Extract;
 use exchange::import::{Imported, Options, import, import_extract};
 use serde_json::json;
+use shared::directory::Directory;
 use shared::finding::Severity;
 use std::fmt::Write;
 
-pub(crate) fn run(options: &Import, all: bool, as_json: bool) -> Result<Outcome, Failure> {
+pub(crate) fn run(
+    options: &Import,
+    server: impl FnOnce() -> Result<Server, Failure>,
+    all: bool,
+    as_json: bool,
+) -> Result<Outcome, Failure> {
     let today = clock::today();
     check_date(options.checked_on.as_deref(), &today)?;
     let (mapping, remembered) = mappings::mapping(options)?;
     let is_dila = dila::is_dila(&options.file);
     let base = match &options.into {
         Some(path) => files::read_directory(path)?,
-        None => reference::shipped()?,
+        None if options.shipped => reference::shipped()?,
+        None => live(server)?,
     };
     let stem = options.file.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
     let settings = Options {
@@ -89,6 +98,18 @@ pub(crate) fn run(options: &Import, all: bool, as_json: bool) -> Result<Outcome,
         );
     }
     Ok(Outcome { text, json: json!(report), refused: has_errors || is_blocked })
+}
+
+/// The directory that is live: what an import completes, so that nothing of it is lost.
+fn live(server: impl FnOnce() -> Result<Server, Failure>) -> Result<Directory, Failure> {
+    let read = || directory(&server()?, None);
+    read().map_err(|failure| {
+        let advice = "Un import complète l’annuaire en ligne. Pour en compléter un autre : --into ANNUAIRE, ou --shipped pour celui qui est livré avec le programme.";
+        match failure.advice.clone() {
+            Some(own) => failure.advising(format!("{own}\n→ {advice}")),
+            None => failure.advising(advice),
+        }
+    })
 }
 
 /// What was decided: in a file, then in the command itself.

@@ -51,7 +51,9 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     let expected = Some(history.live.as_str()).filter(|_| !options.force);
     let mut sent = None;
     let answer = if !options.here {
-        let query = [("reason", options.reason.as_str())];
+        let removing = options.removing.map(|count| count.to_string());
+        let mut query = vec![("reason", options.reason.as_str())];
+        query.extend(removing.as_deref().map(|count| ("removing", count)));
         server.call(Call::post("publish", &body).asking(&query).expecting(expected))?
     } else if history.live == snapshot.id.as_str() && !history.versions.is_empty() && review.0.is_some() {
         // It is live, and the server can read it: nothing has to be sent.
@@ -61,7 +63,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
         let done = staged::send(server, &snapshot)?;
         let _ = write!(text, "\n{}", done.french());
         sent = Some(done.json());
-        staged::publish(server, &snapshot, &options.reason, review.1.as_ref(), expected)?
+        staged::publish(server, &snapshot, &options.reason, review.1.as_ref(), options.removing, expected)?
     };
     match answer.status {
         200 if answer.body["snapshot"].is_string() => {
@@ -77,6 +79,9 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
             Err(History::ask(server)
                 .map_or_else(|_| server.refusal(&answer), |(history, _)| history.overtaken()))
         }
+        409 if answer.body["code"] == "removes-many" => Err(server
+            .refusal(&answer)
+            .advising(format!("Si c’est voulu, ajoutez : --removing {}", answer.body["removed"]))),
         _ => Err(server.refusal(&answer)),
     }
 }

@@ -91,10 +91,11 @@ pub(crate) fn publish(
     snapshot: &Snapshot,
     reason: &str,
     summary: Option<&Summary>,
+    removing: Option<usize>,
     expected: Option<&str>,
 ) -> Result<Answer, Failure> {
     let path = format!("snapshots/{}/publish", snapshot.id);
-    let body = json!({ "reason": reason, "summary": summary }).to_string();
+    let body = json!({ "reason": reason, "summary": summary, "removing": removing }).to_string();
     server.call(Call::post(&path, &body).expecting(expected))
 }
 

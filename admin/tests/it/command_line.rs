@@ -41,11 +41,11 @@ fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
         ("titles.csv", "aucune ligne"),
         ("layout.csv", "Titres lus : « a », « b »"),
     ] {
-        let err = desk.fails_with(1, &["import", file, "--out", "out.json"]);
+        let err = desk.fails_with(1, &["import", "--shipped", file, "--out", "out.json"]);
         assert!(err.contains(said), "{file}: {err}");
         assert!(!desk.path("out.json").exists(), "{file}");
     }
-    let error = desk.json(1, &["import", "book.xlsx"]);
+    let error = desk.json(1, &["import", "--shipped", "book.xlsx"]);
     assert_eq!(error["error"]["code"], "damaged-workbook");
 }
 
@@ -53,15 +53,18 @@ fn files_that_are_not_tables_are_refused_and_nothing_is_written() {
 fn an_import_is_written_once_and_never_over_another_file() {
     let desk = Desk::new();
     desk.write("table.csv", TABLE).write("other.json", "precious");
-    let out = desk.succeeds_with(0, &["import", "table.csv", "--out", "out.json"]);
+    let out = desk.succeeds_with(0, &["import", "--shipped", "table.csv", "--out", "out.json"]);
     assert!(out.contains("Fiches lues : 1 = 1 ajoutées + 0 fusionnées + 0 refusées"), "{out}");
     let written = fs::read_to_string(desk.path("out.json")).unwrap();
     assert!(written.contains("mission-locale-26000-valence"));
-    assert!(desk.succeeds_with(0, &["import", "table.csv", "--out", "out.json"]).contains("exactement cela"));
-    let err = desk.fails_with(1, &["import", "table.csv", "--out", "other.json"]);
+    assert!(
+        desk.succeeds_with(0, &["import", "--shipped", "table.csv", "--out", "out.json"])
+            .contains("exactement cela")
+    );
+    let err = desk.fails_with(1, &["import", "--shipped", "table.csv", "--out", "other.json"]);
     assert!(err.contains("--force"), "{err}");
     assert_eq!(fs::read_to_string(desk.path("other.json")).unwrap(), "precious");
-    desk.succeeds_with(0, &["import", "table.csv", "--out", "other.json", "--force"]);
+    desk.succeeds_with(0, &["import", "--shipped", "table.csv", "--out", "other.json", "--force"]);
     assert_eq!(fs::read_to_string(desk.path("other.json")).unwrap(), written);
 
     let report = desk.json(0, &["import", "table.csv", "--into", "out.json"]);
@@ -71,18 +74,18 @@ fn an_import_is_written_once_and_never_over_another_file() {
     );
     assert_eq!(report["repaired"]["capitals"]["count"], 1);
     assert!(report["findings"].is_array() && report["columns"].is_array());
-    desk.fails_with(2, &["import", "table.csv", "--checked-on", "24/11/2026"]);
-    desk.fails_with(2, &["import", "table.csv", "--checked-on", "2999-01-01"]);
+    desk.fails_with(2, &["import", "--shipped", "table.csv", "--checked-on", "24/11/2026"]);
+    desk.fails_with(2, &["import", "--shipped", "table.csv", "--checked-on", "2999-01-01"]);
 }
 
 #[test]
 fn a_refused_row_stops_the_writing_unless_accepted() {
     let desk = Desk::new();
     desk.write("table.csv", format!("{TABLE}MISSION LOCALE DE PRIVAS;07000\n"));
-    let report = desk.json(1, &["import", "table.csv", "--out", "out.json"]);
+    let report = desk.json(1, &["import", "--shipped", "table.csv", "--out", "out.json"]);
     assert_eq!((&report["refused"], &report["written"]), (&json!(1), &Value::Null));
     assert!(!desk.path("out.json").exists());
-    desk.succeeds_with(0, &["import", "table.csv", "--out", "out.json", "--accept-refused"]);
+    desk.succeeds_with(0, &["import", "--shipped", "table.csv", "--out", "out.json", "--accept-refused"]);
     assert!(desk.path("out.json").exists());
 }
 
@@ -243,7 +246,7 @@ fn places_are_exported_in_the_format_that_the_file_name_says() {
     assert!(table.starts_with("\u{feff}Identifiant;Réseau;Nom;"), "{}", &table[..100]);
     let said = desk.succeeds_with(0, &["export", "--edition", "2026", "--out", "lieux.xlsx"]);
     assert!(said.contains("Classeur Excel (XLSX)") && said.contains("Écrit dans lieux.xlsx"), "{said}");
-    let again = desk.json(0, &["import", "lieux.xlsx"]);
+    let again = desk.json(0, &["import", "--shipped", "lieux.xlsx"]);
     assert_eq!((&again["read"], &again["kept"]), (&again["merged"], &json!(0)));
     assert!(again["records"].as_array().unwrap().iter().all(|record| record["fields"].is_null()));
     let map: Value =
@@ -266,18 +269,19 @@ fn columns_are_remembered_by_name() {
         "a.csv",
         "Lieu d’accueil public;CP;Ligne directe\nMission locale du Lac;26000;04 75 00 00 01\n",
     );
-    let advice = desk.fails_with(1, &["import", "a.csv", "--mapping", "réseau"]);
+    let advice = desk.fails_with(1, &["import", "--shipped", "a.csv", "--mapping", "réseau"]);
     assert!(advice.contains("--column"), "{advice}");
-    let advice = desk.fails_with(2, &["import", "a.csv", "--column", "CP=couleur"]);
+    let advice = desk.fails_with(2, &["import", "--shipped", "a.csv", "--column", "CP=couleur"]);
     assert!(advice.contains("code postal"), "{advice}");
     let columns = ["--column", "Lieu d’accueil public=nom", "--column", "Ligne directe="];
-    let told = desk.succeeds_with(0, &[&["import", "a.csv", "--mapping", "réseau"][..], &columns].concat());
+    let told = desk
+        .succeeds_with(0, &[&["import", "--shipped", "a.csv", "--mapping", "réseau"][..], &columns].concat());
     assert!(told.contains("retenues sous « réseau »"), "{told}");
-    let report = desk.json(0, &["import", "a.csv", "--mapping", "réseau"]);
+    let report = desk.json(0, &["import", "--shipped", "a.csv", "--mapping", "réseau"]);
     assert_eq!(report["columns"][0]["field"], "name");
     assert_eq!(report["columns"][2]["ignored"], "laissée de côté, comme demandé");
     desk.write("b.csv", "NOM;CP\nMission locale du Lac;26000\n");
-    let report = desk.json(0, &["import", "b.csv", "--mapping", "réseau"]);
+    let report = desk.json(0, &["import", "--shipped", "b.csv", "--mapping", "réseau"]);
     let codes: Vec<&str> =
         report["findings"].as_array().unwrap().iter().map(|group| group["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"mapping-unknown-title"), "{codes:?}");
@@ -288,7 +292,7 @@ fn decisions_are_typed_or_read_from_a_file() {
     let desk = Desk::new();
     desk.write("a.csv", "NOM;CP;TEL\nMission locale du Lac;26000;04.75.00.00.01\n");
     let count = |arguments: &[&str]| {
-        let report = desk.json(0, &[&["import", "a.csv"][..], arguments].concat());
+        let report = desk.json(0, &[&["import", "--shipped", "a.csv"][..], arguments].concat());
         report["repaired"]["phone-spelling"]["count"].as_u64().unwrap()
     };
     assert_eq!(count(&[]), 1);
@@ -296,10 +300,10 @@ fn decisions_are_typed_or_read_from_a_file() {
     desk.write("decisions.json", r#"{"items": {"phone-spelling:2:TEL": "refuse"}}"#);
     assert_eq!(count(&["--decisions", "decisions.json"]), 0);
     assert_eq!(count(&["--decisions", "decisions.json", "--accept", "phone-spelling:2:TEL"]), 1);
-    let advice = desk.fails_with(2, &["import", "a.csv", "--accept", "phones"]);
+    let advice = desk.fails_with(2, &["import", "--shipped", "a.csv", "--accept", "phones"]);
     assert!(advice.contains("entre crochets"), "{advice}");
     desk.write("decisions.json", "{");
-    desk.fails_with(1, &["import", "a.csv", "--decisions", "decisions.json"]);
+    desk.fails_with(1, &["import", "--shipped", "a.csv", "--decisions", "decisions.json"]);
 }
 
 #[test]
@@ -309,7 +313,7 @@ fn places_that_left_the_file_are_listed_or_removed() {
         "a.csv",
         "ID;NOM;CP;TEL\n1;Mission locale du Lac;26000;04 75 00 00 01\n2;CIO du Lac;26000;04 75 00 00 02\n",
     );
-    desk.succeeds_with(0, &["import", "a.csv", "--key", "ID", "--out", "one.json"]);
+    desk.succeeds_with(0, &["import", "--shipped", "a.csv", "--key", "ID", "--out", "one.json"]);
     desk.write("a.csv", "ID;NOM;CP;TEL\n1;Mission locale du Parc;38000;04 76 00 00 09\n");
     let arguments = ["import", "a.csv", "--key", "ID", "--into", "one.json"];
     let report = desk.json(0, &[&arguments[..], &["--missing"]].concat());

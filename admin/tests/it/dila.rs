@@ -43,7 +43,7 @@ fn every_record_is_kept_merged_refused_or_counted() {
     let desk = Desk::new();
     let (document, counts) = document(COUNT);
     desk.write("annuaire.tar.bz2", packed(&tarred(&document)));
-    let report = desk.json(0, &["import", "annuaire.tar.bz2", "--out", "out.json"]);
+    let report = desk.json(0, &["import", "--shipped", "annuaire.tar.bz2", "--out", "out.json"]);
     assert_eq!(report["format"], "dila");
     let left_out = report["left_out"].as_object().unwrap();
     let others: u64 = left_out.values().map(|count| count.as_u64().unwrap()).sum();
@@ -95,7 +95,7 @@ fn the_document_is_recognised_in_any_wrapping_and_a_department_can_be_chosen() {
     desk.write("a.json", &document).write("b.tar", tarred(&document)).write("c", packed(&document));
     desk.write("d.tar.bz2", packed(&tarred(&document)));
     let of = |file: &str| {
-        let mut report = desk.json(0, &["import", file]);
+        let mut report = desk.json(0, &["import", "--shipped", file]);
         report["file"] = Value::Null;
         report["validation"] = Value::Null;
         report.to_string().replace(&format!("\"{}\"", file.split('.').next().unwrap()), "source")
@@ -105,11 +105,11 @@ fn the_document_is_recognised_in_any_wrapping_and_a_department_can_be_chosen() {
     for file in ["b.tar", "c", "d.tar.bz2"] {
         assert_eq!(of(file), first, "{file}");
     }
-    let rhone = desk.json(0, &["import", "a.json", "--department", "69"]);
+    let rhone = desk.json(0, &["import", "--shipped", "a.json", "--department", "69"]);
     let records = rhone["records"].as_array().unwrap();
     assert!(records.iter().all(|record| record["id"].as_str().unwrap().contains("-69")), "{records:?}");
     desk.write("table.csv", "NOM;CP;COMMUNE\nCIO;26000;VALENCE\n");
-    assert!(desk.fails_with(2, &["import", "table.csv", "--department", "69"]).contains("DILA"));
+    assert!(desk.fails_with(2, &["import", "--shipped", "table.csv", "--department", "69"]).contains("DILA"));
 }
 
 #[test]
@@ -130,12 +130,12 @@ fn a_damaged_archive_is_refused_with_the_place_where_it_broke() {
             "{said}"
         );
         assert!(!desk.path("out.json").exists(), "{file}");
-        let error = desk.json(1, &["import", file]);
+        let error = desk.json(1, &["import", "--shipped", file]);
         assert_eq!(error["error"]["code"], "damaged-archive", "{file}");
     }
     desk.write("other.tar.bz2", packed(b"PK nothing")).write("empty.tar.bz2", packed(&tarred(b"{\"a\": 1}")));
-    assert_eq!(desk.json(1, &["import", "empty.tar.bz2"])["error"]["code"], "no-document");
-    desk.fails_with(1, &["import", "other.tar.bz2"]);
+    assert_eq!(desk.json(1, &["import", "--shipped", "empty.tar.bz2"])["error"]["code"], "no-document");
+    desk.fails_with(1, &["import", "--shipped", "other.tar.bz2"]);
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn a_record_that_does_not_end_is_not_held() {
     let long =
         format!(r#"{{"service":[{{"id":"a"}},{{"id":"b","nom":"{}"}}]}}"#, "x".repeat(6 * 1024 * 1024));
     desk.write("long.tar.bz2", packed(&tarred(long.as_bytes())));
-    let error = desk.json(1, &["import", "long.tar.bz2"]);
+    let error = desk.json(1, &["import", "--shipped", "long.tar.bz2"]);
     assert_eq!(error["error"]["code"], "large-record", "{error}");
-    let said = desk.fails_with(1, &["import", "long.tar.bz2"]);
+    let said = desk.fails_with(1, &["import", "--shipped", "long.tar.bz2"]);
     assert!(said.contains("La fiche 2 ") && said.contains("4 Mio"), "{said}");
 }
 
@@ -181,9 +181,9 @@ fn progress_goes_to_standard_error_and_is_silent_for_scripts() {
     let desk = Desk::new();
     let (document, _) = document(10_000);
     desk.write("a.json", &document);
-    let people = desk.run(&["import", "a.json"]);
+    let people = desk.run(&["import", "--shipped", "a.json"]);
     let progress = text(&people.stderr);
     assert!(progress.contains("10000 fiches lues") && progress.lines().count() == 1, "{progress}");
     assert!(text(&people.stdout).contains("10000 fiches lues en "));
-    assert!(desk.run(&["import", "a.json", "--json"]).stderr.is_empty());
+    assert!(desk.run(&["import", "--shipped", "a.json", "--json"]).stderr.is_empty());
 }

@@ -163,3 +163,36 @@ fn the_deployed_build_is_kept_and_listed() {
     let err = desk.fails_with(1, &with(&common, &["keep", "--folder", "nulle-part"]));
     assert!(err.contains("cargo xtask build"), "{err}");
 }
+
+#[test]
+fn an_import_completes_what_is_live_and_a_publication_empties_nothing_by_itself() {
+    let (workerd, desk) = (workerd(), Desk::new());
+    let origin = workerd.origin();
+    let common = ["--server", origin.as_str()];
+    let mut small = documents::small("From the desk").unwrap();
+    small["structures"].as_array_mut().unwrap().truncate(20);
+    desk.write("small.json", small.to_string());
+    desk.write("table.csv", TABLE);
+    desk.succeeds_with(0, &with(&common, &["publish", "small.json"]));
+
+    desk.succeeds_with(0, &with(&common, &["import", "table.csv", "--out", "more.json"]));
+    let difference = desk.json(0, &with(&common, &["diff", "more.json"]));
+    assert_eq!(difference["added"].as_array().map(Vec::len), Some(1), "{difference}");
+    assert_eq!(difference["removed"].as_array().map(Vec::len), Some(0), "{difference}");
+    desk.succeeds_with(0, &with(&common, &["publish", "more.json"]));
+
+    small["structures"].as_array_mut().unwrap().truncate(10);
+    desk.write("less.json", small.to_string());
+    let before = live(&workerd);
+    for here in [&[][..], &["--here"]] {
+        let err = desk.fails_with(1, &with(&common, &[&["publish", "less.json"], here].concat()));
+        assert!(err.contains("retire 11 lieux sur 21") && err.contains("--removing 11"), "{err}");
+        assert_eq!(live(&workerd), before);
+    }
+    desk.succeeds_with(0, &with(&common, &["publish", "less.json", "--removing", "11"]));
+    assert_ne!(live(&workerd), before);
+
+    // Nobody answers there: what an import would complete is not known.
+    let err = desk.fails_with(3, &["import", "table.csv", "--server", "http://127.0.0.1:9"]);
+    assert!(err.contains("--shipped"), "{err}");
+}

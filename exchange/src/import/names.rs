@@ -128,7 +128,10 @@ pub(crate) fn before_commune<'a>(name: &'a str, commune: &str) -> Option<&'a str
         let article = ["le ", "la ", "les "].into_iter().find(|article| folded.starts_with(article));
         folded[article.map_or(0, str::len)..].to_owned()
     };
-    (bare(after) == bare(commune)).then_some(before)
+    let (after, commune) = (bare(after), bare(commune));
+    // « Romans » is what people call Romans-sur-Isère.
+    let is_short = || commune.strip_prefix(&after).is_some_and(|rest| rest.starts_with(' '));
+    (after == commune || !after.is_empty() && is_short()).then_some(before)
 }
 
 /// What is left of a name when the kind of place and the commune are taken out: two
@@ -235,7 +238,9 @@ mod tests {
             ("CIO – Aubenas", "Aubenas", Some("CIO")),
             ("CIO - Puy-en-Velay", "Le Puy-en-Velay", Some("CIO")),
             ("Mission locale – Sud – AUBENAS", "Aubenas", Some("Mission locale – Sud")),
+            ("Mission locale – Romans", "Romans-sur-Isère", Some("Mission locale")),
             ("CIO – Aubenas", "Privas", None),
+            ("CIO – Rom", "Romans-sur-Isère", None),
             ("CIO Aubenas", "Aubenas", None),
         ] {
             assert_eq!(before_commune(name, commune), expect, "{name}");

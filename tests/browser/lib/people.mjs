@@ -68,6 +68,6 @@ export const people = {
     typed: "la motte fanjas",
     commune: "La Motte-Fanjas",
     code: "26217",
-    sentTo: { network: "cio", kind: "place", nearest: true },
+    sentTo: { network: "france-services", kind: "place", nearest: true },
   },
 };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 const SERVICES = { reception: "accueil et information", advice: "conseil", support: "accompagnement" };
-const DAY = /^Fiche vérifiée le (?:1er|\d{1,2}) [a-zûé]+ \d{4}\./;
+const DAY = /^(?:Fiche vérifiée le|D’après une liste du) (?:1er|\d{1,2}) [a-zûé]+ \d{4}\./;
 
 /** A network's name, with the short one that people know it by. */
 const inFull = ({ name, acronym }) => (acronym ? `${name} (${acronym})` : name);
@@ -45,10 +45,16 @@ export function checkCard(shown, wanted, commune) {
     shown.ways.forEach(leavesPolitely);
     return;
   }
-  const distance = shown.reasons.find((reason) => reason.includes("vol d’oiseau"));
-  assert.ok(distance?.includes(`(depuis ${commune})`), `« ${distance} » names ${commune}`);
-  const off = Math.abs(saidDistance(distance) - place.distance_m);
-  assert.ok(off < 1000, `« ${distance} » for ${place.distance_m} m`);
+  const distance = shown.reasons.find((reason) => /vol d’oiseau|dans votre commune/.test(reason));
+  assert.ok(distance, `how far ${shown.name} is`);
+  if (distance.includes("dans votre commune")) {
+    // Nothing is measured between two points of a commune of which one may be its centre.
+    assert.ok(place.within.length > 0 && (place.distance_m < 1000 || place.distance_is_approximate), distance);
+  } else {
+    assert.ok(distance.includes(`(depuis ${commune})`), `« ${distance} » names ${commune}`);
+    const off = Math.abs(saidDistance(distance) - place.distance_m);
+    assert.ok(off < 1000, `« ${distance} » for ${place.distance_m} m`);
+  }
 
   const { Adresse: address, Téléphone: phone, Courriel: email } = shown.details;
   for (const part of [...place.address.lines, place.address.postcode]) {
@@ -60,9 +66,11 @@ export function checkCard(shown, wanted, commune) {
   assert.deepEqual(phone?.links.map(({ href }) => href) ?? [], place.phones.map(callable));
   assert.deepEqual(email?.links.map(({ href }) => href) ?? [], place.emails.map((mail) => `mailto:${mail}`));
   assert.ok(shown.details.Horaires.text, "hours, or a sentence that says they are unknown");
-  if (place.checked_on) {
+  const latest = [place.checked_on, place.as_of].filter(Boolean).sort().at(-1);
+  if (latest) {
     assert.match(shown.freshness, DAY);
-    assert.ok(shown.freshness.includes(place.checked_on.slice(0, 4)), shown.freshness);
+    assert.ok(shown.freshness.includes(latest.slice(0, 4)), shown.freshness);
+    assert.equal(shown.freshness.includes("À confirmer par téléphone"), place.to_confirm, shown.freshness);
   } else {
     assert.match(shown.freshness, /Date de vérification inconnue/);
   }

@@ -328,3 +328,29 @@ fn differences_and_the_diagnosis_speak_of_what_is_live() {
     let diagnosis = admin(&client, "/admin/v1/diagnosis");
     assert_eq!(diagnosis["departments"].as_array().map(Vec::len), Some(12), "{diagnosis}");
 }
+
+#[test]
+fn who_removes_more_than_a_tenth_says_how_many() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let with = |places: usize| {
+        let mut directory = documents::small("Moins").unwrap();
+        directory["structures"].as_array_mut().unwrap().truncate(places);
+        directory
+    };
+    // The shipped directory may be replaced by anything.
+    let first = published(&client, &with(30));
+    let said = |removing: &str, places: usize| {
+        let path = format!("/admin/v1/publish?reason=essai{removing}");
+        client.post(&path).token(TOKEN).json(&with(places)).send().unwrap()
+    };
+    for removing in ["", "&removing=9", "&removing=30"] {
+        let reply = said(removing, 20);
+        assert_eq!(reply.status, 409, "{removing}: {}", reply.text());
+        assert_eq!((&reply.json()["code"], &reply.json()["removed"]), (&json!("removes-many"), &json!(10)));
+        assert_eq!(live(&client), first);
+    }
+    assert_eq!(said("&removing=dix", 20).status, 400);
+    assert_eq!(said("", 27).status, 200, "a tenth is not many");
+    assert_eq!(said("&removing=7", 20).status, 200);
+}

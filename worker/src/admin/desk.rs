@@ -12,7 +12,7 @@ use crate::header::Precondition;
 use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::pieces::Host;
 use crate::problem::{Failure, Problem};
-use crate::publication::{Publisher, Told, quality};
+use crate::publication::{Publisher, Told, may_remove, quality};
 use crate::store::Store;
 use crate::values::Note;
 use crate::versions::{Action, State, Switched, Whole};
@@ -214,6 +214,7 @@ impl Desk<'_> {
         &self,
         draft: Kept<Draft>,
         reason: String,
+        removing: Option<usize>,
     ) -> Result<(Kept<Draft>, Switched), Unready> {
         if !self.person.role.may(Right::PublishOwnPlaces) {
             return Err(self.forbidden(&draft.value.id).await.into());
@@ -236,6 +237,10 @@ impl Desk<'_> {
                 self.forbidden(&draft.value.id).await;
                 return Err(Failure::from(refusal).into());
             }
+        }
+        if live == draft.value.base {
+            may_remove(&live, difference.removed.len(), before.structures.len(), removing)
+                .map_err(Failure::from)?;
         }
         let base = draft.value.base.as_str().to_owned();
         let precondition = Precondition::Live(vec![&base]);

@@ -164,7 +164,7 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         Admin::Publish => {
             let reason = short(parameter(query, "reason").unwrap_or_default());
             let body = incoming.bytes().await?;
-            desk.publisher().publish(&body, precondition, reason).await?
+            desk.publisher().publish(&body, precondition, reason, removing(query)?).await?
         }
         Admin::Rollback => {
             let (to, reason) = rollback_asked(&incoming.bytes().await?)?;
@@ -230,8 +230,12 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         }
         Admin::PublishStaged(id) => {
             let asked: PublishAsked = incoming.object(PUBLISH_EXPECTED).await?;
-            let reason = short(asked.reason);
-            to_json(&desk.publish_staged(&snapshot_id(id)?, precondition, reason, asked.summary).await?, None)
+            let PublishAsked { reason, summary, removing } = asked;
+            let reason = short(reason);
+            to_json(
+                &desk.publish_staged(&snapshot_id(id)?, precondition, reason, summary, removing).await?,
+                None,
+            )
         }
         Admin::Keys if *method == "POST" => {
             let asked: KeyAsked = incoming.object(KEY_EXPECTED).await?;
@@ -313,8 +317,9 @@ async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> R
         Part::Propose => told_draft(&desk.propose(expected(draft, precondition)?).await?),
         Part::Publish => {
             let asked: ReasonAsked = incoming.object(REASON_EXPECTED).await?;
-            let (draft, switched) =
-                desk.publish_draft(expected(draft, precondition)?, short(asked.reason)).await?;
+            let (draft, switched) = desk
+                .publish_draft(expected(draft, precondition)?, short(asked.reason), asked.removing)
+                .await?;
             let mut value = to_json(&switched, None);
             value["draft"] = told_draft(&draft);
             value
@@ -530,17 +535,18 @@ struct KeyAsked {
     email: Option<String>,
 }
 
-const REASON_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte).";
+const REASON_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte) et, quand plus d’un lieu sur dix est retiré, « removing » (combien).";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReasonAsked {
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    removing: Option<usize>,
 }
 
-const PUBLISH_EXPECTED: &str =
-    "Le contenu attendu est un objet avec « reason » (un texte) et « summary » (ce qui change, ou null).";
+const PUBLISH_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte), « summary » (ce qui change, ou null) et, quand plus d’un lieu sur dix est retiré, « removing » (combien).";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -549,6 +555,8 @@ struct PublishAsked {
     reason: String,
     #[serde(default)]
     summary: Option<Summary>,
+    #[serde(default)]
+    removing: Option<usize>,
 }
 
 const OPTIONS_EXPECTED: &str =
@@ -563,6 +571,13 @@ fn rollback_asked(body: &[u8]) -> Result<(Option<SnapshotId>, String), Failure> 
         None => None,
     };
     Ok((to, short(asked.reason)))
+}
+
+/// How many places somebody has said that a publication removes.
+fn removing(query: &str) -> Result<Option<usize>, Failure> {
+    let Some(text) = parameter(query, "removing") else { return Ok(None) };
+    let detail = "« removing » est le nombre de lieux que la publication retire.";
+    text.parse().map(Some).map_err(|_| Problem::new(400, "bad-parameter", detail).into())
 }
 
 fn snapshot_id(text: &str) -> Result<SnapshotId, Failure> {

@@ -13,7 +13,7 @@ use crate::brotli::decompress;
 use crate::header::Precondition;
 use crate::ledger::{Kept, Name, Reading, Writing, Written};
 use crate::problem::{Failure, Problem};
-use crate::publication::Told;
+use crate::publication::{Told, before, may_remove};
 use crate::store::Key;
 use crate::values::Note;
 use crate::versions::{Action, State, Switched, Whole};
@@ -124,6 +124,7 @@ impl Desk<'_> {
         precondition: &Precondition<'_>,
         reason: String,
         changes: Option<Summary>,
+        removing: Option<usize>,
     ) -> Result<Switched, Failure> {
         let state = State::read(&self.ledger, &self.store).await?;
         // Noted first: what has arrived then stays.
@@ -142,6 +143,14 @@ impl Desk<'_> {
             return Err(Problem::new(409, "values-missing", detail).with("missing", missing).into());
         }
         let manifest = &staged.value.manifest;
+        if let Some(changes) = &changes {
+            may_remove(
+                &state.live,
+                changes.removed,
+                before(manifest.structures as usize, changes),
+                removing,
+            )?;
+        }
         self.store.put(Key::Manifest(id), &manifest.to_bytes()).await.map_err(storage)?;
         let whole = Whole { manifest, note: note.as_ref() };
         // The desk has said what changes; working it out again here would cost more than all

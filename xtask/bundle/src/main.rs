@@ -26,6 +26,7 @@ use shared::first;
 use shared::geography::Geography;
 use shared::texts::in_order;
 use shared::validate::validate;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -113,18 +114,26 @@ fn refused(file: &Path, findings: &[Finding]) -> String {
     )
 }
 
-/// What a publication is checked against, without what only imports need: the comments,
-/// which say where the data come from, and the intercommunalities, a quarter of the bytes.
+/// What a publication is checked against, without what it does not need: the comments, which say
+/// where the data come from, and the numbers of the intercommunalities, a quarter of the bytes.
+/// Their ranks stand for them, in the same order: it decides of the bytes of a piece.
 fn lean(text: &str) -> String {
     const INTERCOMMUNALITY: usize = 7;
+    let lines = || text.lines().filter(|line| !line.starts_with('#'));
+    let numbers: BTreeSet<&str> = lines()
+        .filter_map(|line| line.split('\t').nth(INTERCOMMUNALITY))
+        .filter(|one| !one.is_empty())
+        .collect();
+    let ranks: BTreeMap<&str, usize> = numbers.into_iter().zip(0..).collect();
     let mut lean = String::new();
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
+    for line in lines() {
         for (index, field) in line.split('\t').enumerate() {
             if index > 0 {
                 lean.push('\t');
             }
-            if index != INTERCOMMUNALITY {
-                lean.push_str(field);
+            match ranks.get(field) {
+                Some(rank) if index == INTERCOMMUNALITY => lean.push_str(&format!("{rank:04}")),
+                _ => lean.push_str(field),
             }
         }
         lean.push('\n');
@@ -166,9 +175,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn communes_ship_without_what_only_imports_need() {
-        let text = "# where it is from\n01001\ta\tb\tc\td\te\tf\tintercommunality\tg\n";
-        assert_eq!(lean(text), "01001\ta\tb\tc\td\te\tf\t\tg\n");
+    fn communes_ship_without_what_a_publication_does_not_need() {
+        let line = |code: &str, group: &str| format!("{code}\ta\tb\tc\td\te\tf\t{group}\tg\n");
+        let text = ["# where it is from\n", &line("01", "200"), &line("02", "100"), &line("03", "")].concat();
+        assert_eq!(lean(&text), [line("01", "0001"), line("02", "0000"), line("03", "")].concat());
+    }
+
+    /// A desk compiles with the whole reference, the worker with the lean one.
+    #[test]
+    fn a_directory_has_one_snapshot_whoever_compiles_it() {
+        let communes = include_str!("../../../shared/data/communes.tsv");
+        let former = include_str!("../../../shared/data/former-communes.tsv");
+        let mut directory =
+            Directory::from_json(include_bytes!("../../../shared/editions/2026.json")).unwrap();
+        directory
+            .edition
+            .region
+            .departments
+            .retain(|department| matches!(department.code.as_str(), "07" | "26"));
+        directory
+            .structures
+            .retain(|place| place.commune.starts_with("07") || place.commune.starts_with("26"));
+        for network in &mut directory.edition.networks {
+            network.expected.clear();
+        }
+        let id = |communes: &str, former: &str| {
+            let geography = Geography::parse(communes, former, &|_| true).unwrap();
+            compile(&validate(directory.clone(), &geography, NO_DAY).unwrap(), &geography).id
+        };
+        assert_eq!(id(communes, former), id(&lean(communes), &lean(former)));
     }
 
     #[test]

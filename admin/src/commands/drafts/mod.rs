@@ -41,7 +41,7 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
         Drafts::Undo(Id { id }) => step(server, id, "undo", "Dernière étape annulée."),
         Drafts::Rebase(Id { id }) => rebase(server, id),
         Drafts::Propose(Id { id }) => step(server, id, "propose", "Proposé à la Région."),
-        Drafts::Publish { id: Id { id }, reason } => publish(server, id, reason),
+        Drafts::Publish { id: Id { id }, reason, removing } => publish(server, id, reason, *removing),
         Drafts::Abandon(Id { id }) => {
             let draft = Draft::read(server, id)?;
             Ok(told(draft.change(server, Call::delete(&draft.path))?, "Abandonné."))
@@ -294,9 +294,9 @@ fn rebase(server: &Server, id: &str) -> Result<Outcome, Failure> {
     Ok(Outcome { text, json: answer, refused: false })
 }
 
-fn publish(server: &Server, id: &str, reason: &str) -> Result<Outcome, Failure> {
+fn publish(server: &Server, id: &str, reason: &str, removing: Option<usize>) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
-    let body = json!({ "reason": reason }).to_string();
+    let body = json!({ "reason": reason, "removing": removing }).to_string();
     let answer = draft.change(server, Call::post(&draft.part("publish"), &body))?;
     let text = if answer["unchanged"] == true {
         format!("Déjà en ligne : rien à publier ({}).\n", said(&answer, "snapshot"))

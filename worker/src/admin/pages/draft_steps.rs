@@ -12,7 +12,7 @@ use crate::form::Form;
 use crate::problem::Failure;
 use maud::{Markup, html};
 use serde_json::Value;
-use shared::diff::{Difference, Field};
+use shared::diff::{Difference, Field, removes_many};
 use shared::fields::{brief, french, french_part};
 use std::collections::BTreeMap;
 use web_sys::Response;
@@ -162,6 +162,13 @@ impl Asked<'_> {
                         label for="reason" { "Pourquoi cette publication ?" }
                         p class="help" id="reason-help" { "Une phrase, pour l’historique. Tous ceux qui ont une clé la liront." }
                         input id="reason" name="reason" maxlength="300" aria-describedby="reason-help" value=(draft.value.title);
+                        @if removes_many(difference.removed.len(), compared.before.structures.len()) && !crate::shipped::is_shipped(&compared.live) {
+                            div class="message warn" {
+                                p { strong { "Cette publication retire " (difference.removed.len()) " lieux sur " (compared.before.structures.len()) "." } " Un fichier coupé, ou un brouillon parti d’un autre annuaire, fait cela." }
+                                label for="removing" { "Si c’est voulu, écrivez combien de lieux sont retirés" }
+                                input id="removing" name="removing" inputmode="numeric" autocomplete="off" required;
+                            }
+                        }
                         button type="submit" { "Publier" }
                         p class="help" { "On revient à la version d’avant en un clic, dans « Versions »." }
                     }
@@ -189,10 +196,13 @@ impl Asked<'_> {
             return go_to("/admin/versions?done=published", None);
         }
         let draft = self.at_revision(id, &form).await?;
-        match self.desk.publish_draft(draft, super::super::short(form.get("reason").to_owned())).await {
+        let reason = super::super::short(form.get("reason").to_owned());
+        match self.desk.publish_draft(draft, reason, form.get("removing").trim().parse().ok()).await {
             Ok(_) => go_to("/admin/versions?done=published", None),
             Err(Unready::Errors(_)) => go_to(&format!("/admin/drafts/{id}/check"), None),
-            Err(Unready::Failure(Failure::Problem(problem))) if problem.status == 412 => {
+            Err(Unready::Failure(Failure::Problem(problem)))
+                if problem.status == 412 || problem.is("removes-many") =>
+            {
                 self.publish_page(id, Some(problem.detail())).await
             }
             Err(Unready::Failure(failure)) => Err(failure),

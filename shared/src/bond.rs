@@ -14,7 +14,8 @@ pub enum Bond {
     Competent,
     /// It lies in the commune; a city with arrondissements is one.
     Commune,
-    /// It lies in the commune's intercommunality.
+    /// It lies in the commune's intercommunality, in the same department: where one reaches over
+    /// a border, these networks do not.
     Intercommunality,
     /// It lies in the commune's department.
     Department,
@@ -31,14 +32,14 @@ impl Bond {
     /// The bond between a commune and a place of a network of a territory that lies in another
     /// commune and declares nothing.
     pub(crate) fn between(here: &Commune, place: &Commune) -> Self {
-        if here.city() == place.city() {
+        if here.department() != place.department() {
+            Self::Distance
+        } else if here.city() == place.city() {
             Self::Commune
         } else if !here.intercommunality.is_empty() && here.intercommunality == place.intercommunality {
             Self::Intercommunality
-        } else if here.department() == place.department() {
-            Self::Department
         } else {
-            Self::Distance
+            Self::Department
         }
     }
 }

@@ -403,14 +403,14 @@ impl Around<'_> {
     fn bond(&self, place: &Place) -> Bond {
         let here = &self.piece.communes[self.commune];
         let city = |index: usize| self.piece.communes[index].city.map_or(index, usize::from);
-        if place.within.iter().any(|within| city(usize::from(*within)) == city(self.commune)) {
+        if place.department != self.piece.code {
+            Bond::Distance
+        } else if place.within.iter().any(|within| city(usize::from(*within)) == city(self.commune)) {
             Bond::Commune
         } else if here.intercommunality.is_some() && here.intercommunality == place.intercommunality {
             Bond::Intercommunality
-        } else if place.department == self.piece.code {
-            Bond::Department
         } else {
-            Bond::Distance
+            Bond::Department
         }
     }
 

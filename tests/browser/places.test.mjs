@@ -35,11 +35,11 @@ test("competence beats distance, and the nearer place stays a choice", async (t)
   assert.match((await visit.read()).main.reasons.join(" "), /là pour les habitants de votre commune/);
 });
 
-test("the next department counts within one intercommunality", async (t) => {
+test("the next department counts after one's own", async (t) => {
   await invent([place("own-department", VALENCE), place("over-the-river", TOURNON)]);
   assert.deepEqual(await shown(await arrive(t, TAIN)), {
-    main: "Lieu inventé over-the-river",
-    others: ["Lieu inventé own-department"],
+    main: "Lieu inventé own-department",
+    others: ["Lieu inventé over-the-river"],
   });
 });
 

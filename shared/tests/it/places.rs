@@ -96,11 +96,11 @@ fn competence_beats_distance() {
 }
 
 #[test]
-fn the_next_department_counts_within_one_intercommunality() {
+fn the_next_department_counts_after_ones_own_but_for_competence() {
     let (main, others) =
         shown(vec![place("own-department", VALENCE), place("over-the-river", TOURNON)], TAIN);
-    assert_eq!(main, "over-the-river");
-    assert_eq!(others, ["own-department"]);
+    assert_eq!(main, "own-department", "even within one intercommunality");
+    assert_eq!(others, ["over-the-river"]);
     let competent = there_for(place("competent", TOURNON), &[TAIN]);
     assert_eq!(shown(vec![place("own-department", VALENCE), competent], TAIN).0, "competent");
 }

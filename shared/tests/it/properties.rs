@@ -134,12 +134,12 @@ proptest! {
                     let distance = here.position.distance(there.position);
                     let is_near = distance.0 <= u32::from(guide.reach_km) * 1000;
                     let city = |one: &Commune| one.parent.clone().unwrap_or_else(|| one.code.clone());
+                    let is_own_territory =
+                        network.reach == Reach::Territory && here.department() == there.department();
                     let rank = match &structure.competence {
-                        None if network.reach == Reach::Territory && city(here) == city(there) => 1,
-                        None if network.reach == Reach::Territory
-                            && here.intercommunality == there.intercommunality => 2,
-                        None if network.reach == Reach::Territory
-                            && here.department() == there.department() => 3,
+                        None if is_own_territory && city(here) == city(there) => 1,
+                        None if is_own_territory && here.intercommunality == there.intercommunality => 2,
+                        None if is_own_territory => 3,
                         None if network.reach == Reach::DeclaredOnly || !is_near => return None,
                         None => 4,
                         Some(competence) => {

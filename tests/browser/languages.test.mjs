@@ -59,9 +59,10 @@ test("phone numbers and addresses of sites read from left to right among Arabic 
   const visit = await open(t, "tests-arabic.html", PHONE);
   await visit.spoken("ar");
   await visit.follow(ROMANS);
-  await visit.result.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
-  const numbers = await visit.element.evaluate(({ shadowRoot }) =>
-    [...shadowRoot.querySelectorAll(".phone, [href^=mailto][data-contact=email], dd [data-contact=website] bdi")].map((node) => {
+  const numbers = await visit.element.evaluate(({ shadowRoot }) => {
+    // At once: the result is drawn again when the commune's name comes.
+    for (const details of shadowRoot.querySelectorAll("details")) details.open = true;
+    return [...shadowRoot.querySelectorAll(".phone, [href^=mailto][data-contact=email], dd [data-contact=website] bdi")].map((node) => {
       const text = node.firstChild;
       const at = (index) => {
         const range = document.createRange();
@@ -70,8 +71,8 @@ test("phone numbers and addresses of sites read from left to right among Arabic 
         return range.getBoundingClientRect().left;
       };
       return { text: text.textContent, first: at(0), second: at(1) };
-    }),
-  );
+    });
+  });
   assert.ok(numbers.some(({ text }) => /^0\d( \d\d){4}$/.test(text)), JSON.stringify(numbers));
   for (const { text, first, second } of numbers) assert.ok(first < second, text);
   // The page runs the other way: a choice's button is right of its words.

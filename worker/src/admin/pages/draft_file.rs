@@ -114,11 +114,15 @@ fn decide(list: &mut std::collections::BTreeMap<String, Decision>, name: &str, d
 }
 
 fn summary(report: &Report) -> Markup {
+    let left_out: usize = report.left_out.values().sum();
     html! {
         div class="message done" {
             p {
-                strong { (report.read) " fiches lues = " (report.kept) " ajoutées + " (report.merged) " fusionnées + " (report.refused) " refusées." }
+                strong { (report.read) " fiches lues = " (report.kept) " ajoutées + " (report.merged) " fusionnées + " (report.refused) " refusées" @if left_out > 0 { " + " (left_out) " laissées de côté" } "." }
                 " Aucune n’est perdue : chacune est dans la liste en bas de cette page."
+            }
+            @if left_out > 0 {
+                p { "Laissées de côté, par type : " @for (index, (kind, count)) in report.left_out.iter().enumerate() { @if index > 0 { ", " } (kind) " " (count) } "." }
             }
         }
         @if report.refused > 0 {
@@ -280,7 +284,7 @@ fn doubt_block(doubt: &Doubtful, options: &Options) -> Markup {
 fn side(title: &str, side: &Side) -> Markup {
     html! {
         div {
-            h4 { (title) @if let Some(row) = side.row { ", ligne " (row) } }
+            h3 { (title) @if let Some(row) = side.row { ", ligne " (row) } }
             p { strong { (side.name) } br; (side.address) @if !side.phones.is_empty() { br; (side.phones.join(" · ")) } }
             @if let Some(id) = &side.id { p class="soft" { (id) } }
         }

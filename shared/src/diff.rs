@@ -102,10 +102,10 @@ impl Summary {
 }
 
 /// Whether a version takes away so many of the places before it that a person must say how many:
-/// more than a tenth. A list that came cut, or one that was imported into another directory than
-/// the live one, would otherwise empty it.
+/// more than a tenth, and ten or more, since fewer are read one by one. A list that came cut, or one
+/// that was imported into another directory than the live one, would otherwise empty it.
 pub const fn removes_many(removed: usize, before: usize) -> bool {
-    removed.saturating_mul(10) > before
+    removed >= 10 && removed.saturating_mul(10) > before
 }
 
 /// Sums a difference up, with its effect on people and on gaps where they are known.

@@ -352,5 +352,7 @@ fn who_removes_more_than_a_tenth_says_how_many() {
     }
     assert_eq!(said("&removing=dix", 20).status, 400);
     assert_eq!(said("", 27).status, 200, "a tenth is not many");
-    assert_eq!(said("&removing=7", 20).status, 200);
+    assert_eq!(said("", 20).status, 200, "seven are read one by one");
+    assert_eq!(said("", 9).status, 409);
+    assert_eq!(said("&removing=11", 9).status, 200);
 }

@@ -5,6 +5,7 @@
 
 use crate::analysis::analyse;
 use crate::compile::compile;
+use crate::coverage::concerns;
 use crate::directory::Directory;
 use crate::finding::{Finding, Severity};
 use crate::geography::Geography;
@@ -46,6 +47,7 @@ pub fn examine(directory: Directory, geography: &Geography, today: &str) -> Resu
     };
     let mut findings = directory.warnings().to_vec();
     findings.extend(analyse(directory.directory(), today));
+    findings.extend(concerns(directory.directory(), today));
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return refused(findings, None);
     }

@@ -18,9 +18,9 @@
 //!    tries every person in every commune; [`examine`] does all of it.
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 //!
-//! Beside that, [`diagnosis`] says what a directory lacks, [`drawing`] shows an edition, and
-//! [`diff`] with [`effect`] says what a publication would change: all of that is for
-//! administrators, and the element links none of it.
+//! Beside that, [`diagnosis`] says what a directory lacks, [`coverage`] what it has,
+//! [`drawing`] shows an edition, and [`diff`] with [`effect`] says what a publication would
+//! change: all of that is for administrators, and the element links none of it.
 
 pub mod analysis;
 pub mod bond;
@@ -28,6 +28,7 @@ pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;
 pub mod condition;
+pub mod coverage;
 pub mod diagnosis;
 pub mod diff;
 pub mod directory;

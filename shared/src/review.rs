@@ -1,11 +1,13 @@
 //! Everything that an administrator wants to read before publishing: what differs, what it
-//! changes for people, which gaps it opens and closes. The same on the desk and at the edge.
+//! changes for people, which gaps it opens and closes, what of it has to be answered. The same on the desk and at the edge.
 
 use crate::compile::compile;
+use crate::coverage::{coverage, losses};
 use crate::diagnosis::compare::{Comparison, compare};
 use crate::diagnosis::{Scope, Survey, Thresholds};
 use crate::diff::{Difference, Summary, difference, summary};
 use crate::effect::{Effect, effect};
+use crate::finding::Finding;
 use crate::geography::Geography;
 use crate::snapshot::Snapshot;
 use crate::validate::Valid;
@@ -22,6 +24,8 @@ pub struct Review {
     pub effect: Option<Effect>,
     /// Which gaps are new and which are solved; `None` where a region has no commune.
     pub gaps: Option<Comparison>,
+    /// What it makes worse for people near places, to be answered by whoever publishes it.
+    pub losses: Vec<Finding>,
 }
 
 /// Reviews a directory as of `today`, an ISO date. Snapshots that are at hand are not
@@ -42,5 +46,7 @@ pub fn review(
         Survey::new(directory, geography, &Scope::Region, thresholds, today).ok()
     };
     let gaps = survey(before).zip(survey(after)).map(|(before, after)| compare(&before, &after));
-    Review { summary: summary(&difference, effect.as_ref(), gaps.as_ref()), difference, effect, gaps }
+    let covered = |directory| coverage(directory, geography, today);
+    let losses = losses((before.directory(), &covered(before)), (after.directory(), &covered(after)), today);
+    Review { summary: summary(&difference, effect.as_ref(), gaps.as_ref()), difference, effect, gaps, losses }
 }

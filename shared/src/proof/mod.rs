@@ -1,5 +1,6 @@
-//! The proof: nobody meets a dead end or a wrong door, whoever they are and wherever they
-//! live.
+//! The proof: with the places of a directory nobody meets a dead end or a wrong door, whoever they
+//! are and wherever they live. It does not say that these are all the places, or that they still
+//! exist: how many people have one near them is [`crate::coverage`]'s.
 //!
 //! [`prove`] goes through every reachable set of answers × every commune of the region and
 //! stops at the first [`CounterExample`]. It checks, with today's pieces and the engine that
@@ -63,6 +64,9 @@ use crate::snapshot::{
 use crate::validate::Valid;
 use serde::Serialize;
 use std::fmt;
+
+/// What a proof without a counter-example says, and what it does not (French).
+pub const NO_COUNTER_EXAMPLE: &str = "Aucun contre-exemple : avec les lieux que cet annuaire contient, chaque personne a un chemin, et aucun ne mène à qui ne la reçoit pas. Ce chemin peut n’être qu’un site ou un téléphone. La preuve ne dit pas que la liste des lieux est complète, ni qu’un lieu existe encore.";
 
 /// What the proof went through, and the first case that contradicts it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -200,7 +204,7 @@ impl fmt::Display for Proof {
             self.guarantees
         )?;
         match &self.counter_example {
-            None => writeln!(f, "Aucun contre-exemple : ni impasse, ni mauvaise porte."),
+            None => writeln!(f, "{NO_COUNTER_EXAMPLE}"),
             Some(found) => write!(f, "\n{found}"),
         }
     }

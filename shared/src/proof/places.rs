@@ -140,6 +140,21 @@ struct Spot<'a> {
 impl<'a> Surroundings<'a> {
     /// Tries every place for every commune.
     pub fn new(directory: &'a Directory, geography: &'a Geography, people: &People) -> Self {
+        Self::told_apart(directory, geography, &|network, serves| people.narrower(network, serves))
+    }
+
+    /// The same where nobody has to be told apart: for [`Self::open_to_all`] alone.
+    pub fn for_everybody(directory: &'a Directory, geography: &'a Geography) -> Self {
+        Self::told_apart(directory, geography, &|_, serves| (*serves != Condition::Always).then_some(0))
+    }
+
+    /// `narrower` gives the rank of a place's public among those of its network, where it is
+    /// narrower than that.
+    fn told_apart(
+        directory: &'a Directory,
+        geography: &'a Geography,
+        narrower: &dyn Fn(usize, &Condition) -> Option<usize>,
+    ) -> Self {
         let edition = &directory.edition;
         let departments: Vec<&str> =
             edition.region.departments.iter().map(|department| department.code.as_str()).collect();
@@ -171,7 +186,7 @@ impl<'a> Surroundings<'a> {
             let narrower = structure
                 .serves
                 .as_ref()
-                .and_then(|serves| people.narrower(network, serves))
+                .and_then(|serves| narrower(network, serves))
                 .and_then(|rank| u16::try_from(rank).ok());
             let of = &edition.networks[network];
             let competence = Competent::of(directory, geography, structure);
@@ -237,6 +252,14 @@ impl<'a> Surroundings<'a> {
 
     pub(super) fn services(&self, near: &Near) -> &'a [Service] {
         self.structures[near.structure as usize].services
+    }
+
+    /// How far from a commune the place is to which everybody goes whom a network serves, by rank;
+    /// `None` where it has none for them, or where its own contact comes first.
+    pub fn open_to_all(&self, commune: usize, network: usize) -> Option<Meters> {
+        let places = &self.near[commune * self.networks.len() + network];
+        let place = places.iter().find(|place| place.narrower.is_none())?;
+        (!place.gives_way).then_some(place.distance)
     }
 
     /// The best place of a network for a set of answers: competence, then eligibility, then

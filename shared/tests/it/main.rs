@@ -3,6 +3,7 @@
 
 mod analysis;
 mod communes;
+mod coverage;
 mod diagnosis;
 mod doctor;
 mod drawing;

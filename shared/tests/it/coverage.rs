@@ -1,0 +1,253 @@
+//! What a directory has beside what there should be, and what somebody has to answer for.
+
+use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
+use shared::coverage::{Coverage, NetworkCoverage, concerns, coverage, losses, markdown, page};
+use shared::directory::{Confidence, Directory, ExpectedPlaces, Pick, Structure};
+use shared::examine::examine;
+use shared::finding::{Finding, Severity};
+use shared::geography::Geography;
+use shared::review::review;
+use shared::validate::{Valid, validate};
+
+/// Alpha and Beta are 11 km apart; Gamma and Delta are farther. Epsilon is near Alpha and in
+/// another department. The city is far from all, and counted through its arrondissements.
+fn geography() -> Geography {
+    let communes = "\
+07001\tEpsilon\t07100\t50\t45.05\t4.95\t\t200000002\t
+07019\tDelta\t07100\t400\t44.8\t4.9\t\t200000002\t
+26003\tAlpha\t26100\t100\t45.0\t5.0\t\t200000001\t
+26057\tBeta\t26100\t200\t45.1\t5.0\t\t200000001\t
+26281\tGamma\t26100\t250\t45.3\t5.0\t\t200000001\t
+26362\tVille\t26000\t500\t46.0\t5.5\t\t200000003\t
+26901\tVille 1er Arrondissement\t26000\t200\t46.0\t5.5\t\t200000003\t26362
+26902\tVille 2e Arrondissement\t26000\t300\t46.01\t5.5\t\t200000003\t26362
+";
+    Geography::parse(communes, "", &|_| true).unwrap()
+}
+
+const INHABITANTS: u64 = 1500;
+
+fn place(id: &str, network: &str, commune: &str) -> Structure {
+    Structure {
+        id: id.to_owned(),
+        network: network.to_owned(),
+        name: format!("Lieu {id}"),
+        commune: commune.to_owned(),
+        phones: vec!["04 75 00 00 01".to_owned()],
+        ..Structure::default()
+    }
+}
+
+fn directory(structures: Vec<Structure>) -> Directory {
+    let mut directory = DIRECTORY_2026.clone();
+    directory.edition.region.departments.retain(|one| ["26", "07"].contains(&one.code.as_str()));
+    directory.structures = structures;
+    directory.territories.clear();
+    directory
+}
+
+fn valid(directory: Directory) -> Valid {
+    validate(directory, &geography(), TODAY).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+fn covered(directory: Directory) -> Coverage {
+    coverage(&valid(directory), &geography(), TODAY)
+}
+
+fn network<'a>(coverage: &'a Coverage, id: &str) -> &'a NetworkCoverage {
+    coverage.networks.iter().find(|network| network.id == id).unwrap()
+}
+
+fn told(findings: &[Finding]) -> Vec<(&str, &str)> {
+    findings.iter().map(|finding| (finding.code, finding.value.as_str())).collect()
+}
+
+#[test]
+fn people_are_reached_by_a_place_that_is_near_and_everybody_once() {
+    let found = covered(directory(vec![place("one", "apec", "26003"), place("two", "apec", "26362")]));
+    assert_eq!(found.inhabitants, INHABITANTS, "the city is counted through its arrondissements");
+    // Alpha, Beta, Epsilon and both arrondissements; Gamma is 33 km away, Delta 23 km.
+    let apec = network(&found, "apec");
+    assert_eq!((apec.reached, found.percent(apec)), (100 + 200 + 50 + 500, 57));
+    assert_eq!(network(&found, "cio").reached, 0);
+    let picked: Vec<&str> = found.picked().iter().map(|network| network.id.as_str()).collect();
+    assert_eq!(picked.last(), Some(&"apec"), "those that reach the fewest come first");
+    assert!(!picked.contains(&"cidff"), "no rule leads there");
+}
+
+#[test]
+fn a_place_reaches_nobody_where_the_network_s_contact_comes_first_or_some_are_turned_away() {
+    // For a network of a territory, Alpha's place is not Epsilon's: another department.
+    let found = covered(directory(vec![place("one", "cio", "26003")]));
+    assert_eq!(network(&found, "cio").reached, 100 + 200);
+    let mut without_contact = directory(vec![place("one", "cio", "26003")]);
+    let cio = without_contact.edition.networks.iter_mut().find(|network| network.id == "cio").unwrap();
+    (cio.website, cio.phone) = (None, None);
+    assert_eq!(network(&covered(without_contact), "cio").reached, 100 + 200 + 50, "nothing comes first");
+
+    let narrow = |id: &str, commune: &str| Structure {
+        serves: serde_json::from_str(r#"{"answer": {"question": "situation", "is": ["pupil"]}}"#).unwrap(),
+        ..place(id, "cio", commune)
+    };
+    let found = covered(directory(vec![narrow("one", "26003"), place("two", "cio", "26057")]));
+    assert_eq!(network(&found, "cio").reached, 100 + 200, "Alpha's others go to Beta, 11 km away");
+    assert_eq!(network(&covered(directory(vec![narrow("one", "26003")])), "cio").reached, 0);
+}
+
+#[test]
+fn places_stand_beside_what_there_should_be_with_their_age_and_what_confirms_them() {
+    let dated = |id: &str, as_of: &str, confidence: Option<Confidence>| Structure {
+        as_of: Some(as_of.to_owned()),
+        confidence,
+        ..place(id, "cio", "26003")
+    };
+    let mut all = directory(vec![
+        dated("a", "2015-09-09", Some(Confidence::Low)),
+        dated("b", "2019-07-28", Some(Confidence::Medium)),
+        dated("c", "2024-08-01", Some(Confidence::High)),
+        Structure { checked_on: Some("2026-01-02".to_owned()), ..dated("d", "2019-07-28", None) },
+        place("e", "cio", "07019"),
+    ]);
+    let cio = all.edition.networks.iter_mut().find(|network| network.id == "cio").unwrap();
+    let expected = |department: &str, places| ExpectedPlaces { department: department.to_owned(), places };
+    cio.expected = vec![expected("26", Some(4)), expected("07", None)];
+    let found = covered(all);
+    let cio = network(&found, "cio");
+    let departments: Vec<(&str, String, bool)> =
+        cio.departments.iter().map(|one| (one.department.as_str(), one.french(), one.lacks)).collect();
+    assert_eq!(
+        departments,
+        [("07", "1, il en manque".to_owned(), true), ("26", "4 sur 4".to_owned(), false)]
+    );
+    assert_eq!((cio.places.count, cio.places.to_confirm, cio.outside), (5, 2, 0));
+    assert_eq!(cio.places_told(), "5 lieux, il en manque dans 1 département");
+    let dates = &cio.places.dates;
+    assert_eq!(
+        [&dates.oldest, &dates.median, &dates.newest].map(|day| day.as_deref().unwrap()),
+        ["2015-09-09", "2019-07-28", "2026-01-02"]
+    );
+    assert_eq!(dates.undated, 1);
+    let confirmed = cio.places.confirmed.parts().map(|(_, count)| count);
+    assert_eq!(confirmed, [1, 1, 1, 1, 1]);
+    assert_eq!(confirmed.iter().sum::<usize>(), cio.places.count);
+    assert_eq!(network(&found, "apec").places_told(), "aucun lieu : son site ou son téléphone");
+}
+
+#[test]
+fn an_edition_without_any_place_passes_and_says_so() {
+    let examined = examine(directory(Vec::new()), &geography(), TODAY).unwrap();
+    let said = examined.proof.to_string();
+    assert!(
+        said.contains("avec les lieux que cet annuaire contient") && said.contains("ne dit pas"),
+        "{said}"
+    );
+    let found = concerns(examined.directory.directory(), TODAY);
+    assert!(
+        found.iter().all(|finding| examined.findings.contains(finding)),
+        "they are for whoever publishes"
+    );
+    assert!(found.iter().all(|finding| finding.severity == Severity::Warning));
+    let code = |id: &str| {
+        let networks = &examined.directory.directory().edition.networks;
+        let rank = networks.iter().position(|network| network.id == id).unwrap();
+        let path = format!("edition.networks[{rank}]");
+        found.iter().find(|finding| finding.path == path).map(|finding| finding.code)
+    };
+    assert_eq!(code("mission-locale"), Some("network-without-place"));
+    assert_eq!(code("cite-des-metiers"), Some("network-out-of-reach"), "it has no site and no phone");
+    assert_eq!(code("cidff"), Some("network-never-proposed"));
+    let with_one = directory(vec![place("one", "mission-locale", "26003")]);
+    assert!(!concerns(&with_one, TODAY).iter().any(|finding| finding.value.contains("ission locale")));
+}
+
+#[test]
+fn what_people_lose_has_to_be_answered_and_nothing_else() {
+    let full = directory(vec![
+        place("one", "apec", "26003"),
+        place("two", "apec", "26362"),
+        place("three", "cio", "26003"),
+    ]);
+    let lost = |old: &Directory, new: &Directory| {
+        losses((old, &covered(old.clone())), (new, &covered(new.clone())), TODAY)
+    };
+    let without = |id: &str| {
+        let mut directory = full.clone();
+        directory.structures.retain(|structure| structure.id != id);
+        directory
+    };
+    assert_eq!(lost(&full, &full), [], "what was already lacking was answered before");
+    assert_eq!(lost(&without("two"), &full), [], "more is no loss");
+    let fall = lost(&full, &without("two"));
+    assert_eq!(fall.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["coverage-fall"], "{fall:?}");
+    assert!(fall[0].expected.contains("23\u{a0}%") && fall[0].expected.contains("57\u{a0}%"), "{fall:?}");
+    // The last place: said once, as what it is.
+    let last = lost(&full, &without("three"));
+    assert_eq!(told(&last).iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["network-without-place"]);
+    // Five points are not more than five: 75 of 1500 people.
+    let mut near = full.clone();
+    near.structures.push(place("four", "cio", "07001"));
+    let before = covered(near.clone());
+    assert_eq!(network(&before, "cio").reached, 350);
+    assert_eq!(lost(&near, &full), [], "50 people are three points");
+
+    let (before, after) = (valid(full.clone()), valid(without("two")));
+    let reviewed = review((&before, None), (&after, None), &geography(), TODAY);
+    assert_eq!(reviewed.losses, fall);
+    // A network that the rules no longer name is no fall: it is never proposed.
+    let mut unnamed = full.clone();
+    for rule in &mut unnamed.edition.rules {
+        rule.complements.retain(|network| network != "apec");
+        let (Pick::InOrder(list) | Pick::NearestOf(list)) = &mut rule.pick;
+        list.retain(|network| network != "apec");
+    }
+    unnamed.edition.rules.retain(|rule| !rule.pick.networks().is_empty());
+    let codes: Vec<&str> = losses((&full, &covered(full.clone())), (&unnamed, &covered(full.clone())), TODAY)
+        .iter()
+        .map(|finding| finding.code)
+        .collect();
+    assert_eq!(codes, ["network-never-proposed"]);
+}
+
+#[test]
+fn the_table_the_page_and_the_markdown_say_the_same() {
+    let mut all = directory(vec![place("one", "apec", "26003"), place("two", "cio", "07019")]);
+    all.title = "A | <b>".to_owned();
+    let found = covered(all.clone());
+    let csv = found.csv();
+    let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').split_terminator("\r\n").collect();
+    assert_eq!(lines.len(), 1 + found.networks.len() * 3, "the whole and two departments");
+    let columns = lines[0].split(';').count();
+    assert!(lines.iter().all(|line| line.split(';').count() == columns), "{csv}");
+    assert!(lines[0].contains("Habitants à 20 km ou moins"), "{csv}");
+    let apec =
+        lines.iter().find(|line| line.starts_with("apec;") && line.contains("Toute la région")).unwrap();
+    assert!(apec.contains(";1;;non;350;23;"), "{apec}");
+
+    let html = page::html(&found, &concerns(&all, TODAY));
+    assert!(!html.contains("<b>") && html.contains("&lt;b&gt;") && !html.contains("<script"));
+    assert!(html.contains("default-src &#39;none&#39;"));
+    assert!(
+        html.contains("aucun lieu : son site ou son téléphone") && html.contains("qu’un lieu existe encore")
+    );
+
+    let text = markdown::table(&found);
+    assert!(text.starts_with("# Couverture : A \\| <b>\n"), "{text}");
+    assert!(!text.contains(TODAY) && !text.contains("24/11/2026"), "the same tomorrow");
+    let bars = |line: &str| line.replace("\\|", "").matches('|').count();
+    let rows: Vec<usize> = text.lines().filter(|line| line.starts_with('|')).map(bars).collect();
+    assert_eq!(rows.len(), 2 * (2 + found.networks.len()));
+    assert!(rows.iter().all(|count| *count == 7 || *count == 4), "{text}");
+}
+
+/// The shipped directory says of itself what it lacks.
+#[test]
+fn the_shipped_directory_is_not_whole_and_says_so() {
+    let valid = validate(DIRECTORY_2026.clone(), &REGION_2026, TODAY).unwrap();
+    let found = coverage(&valid, &REGION_2026, TODAY);
+    assert_eq!(found.places.count, DIRECTORY_2026.structures.len());
+    assert!(found.inhabitants > 8_000_000 && found.inhabitants < 8_500_000, "{}", found.inhabitants);
+    assert!(found.networks.iter().all(|network| network.reached <= found.inhabitants));
+    assert!(found.networks.iter().any(|network| network.departments.iter().any(|one| one.lacks)));
+    assert!(found.percent(network(&found, "france-services")) > 90, "in every canton");
+    assert_eq!(network(&found, "avenir-actifs").places.count, 0);
+}

@@ -112,6 +112,8 @@ enum Command {
     },
     /// Dit ce qui manque dans un annuaire, ou dans celui qui est en ligne : où, pour qui, à quelle distance
     Diagnose(Diagnose),
+    /// Dit quels lieux un annuaire a, à côté de ceux qu’il devrait avoir : réseau par réseau, leur âge, ce qui les confirme
+    Coverage(Coverage),
     /// Liste les fiches que personne n’a vérifiées depuis longtemps, celles qui comptent le plus d’abord
     Freshness(Freshness),
     /// Écrit les messages qui demandent à chaque territoire de revérifier ses fiches, avec un tableau à remplir
@@ -136,7 +138,7 @@ enum Command {
         #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
         edition: Option<String>,
     },
-    /// Prouve qu’aucune personne, dans aucune commune, ne rencontre d’impasse ni de mauvaise porte
+    /// Prouve qu’avec les lieux de l’annuaire aucune personne ne rencontre d’impasse ni de mauvaise porte, et dit quelle part des habitants a un lieu près de chez elle
     Prove {
         /// L’annuaire (JSON) ; sinon celui d’une édition livrée avec le programme
         #[arg(value_name = "FICHIER")]
@@ -318,6 +320,44 @@ pub(crate) struct Diagnose {
     pub(crate) force: bool,
 }
 
+/// The options of `coverage`.
+#[derive(Args, Debug)]
+pub(crate) struct Coverage {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    pub(crate) file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    pub(crate) edition: Option<String>,
+    /// text, json, csv (une ligne par réseau et par département, pour un tableur), html (une page à imprimer) ou markdown
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub(crate) format: CoverageFormat,
+    /// Où écrire le tableau ; sinon il est affiché
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remplace le fichier de --out s’il existe
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// How the coverage is written.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum CoverageFormat {
+    #[default]
+    Text,
+    Json,
+    Csv,
+    Html,
+    Markdown,
+}
+
 /// How `remind` is run by a scheduler.
 const REMIND_HELP: &str = "Rien n’est envoyé : qui le planifie envoie les fichiers. Par exemple, le premier lundi de chaque mois à 7 h (crontab) :\n  0 7 1-7 * 1  [ \"$(date +\\%u)\" = 1 ] && cargo spro remind --server https://guide.exemple.fr --out /chemin/rappels --force";
 
@@ -475,6 +515,9 @@ pub(crate) struct Publish {
     /// Combien de lieux la publication retire, quand c’est plus d’un sur dix
     #[arg(long, value_name = "NOMBRE")]
     pub(crate) removing: Option<usize>,
+    /// Publie même si des réseaux perdent leur dernier lieu, ou trop de monde près de leurs lieux
+    #[arg(long)]
+    pub(crate) accept_losses: bool,
     /// Prépare tout ici et l’envoie morceau par morceau : pour un serveur gratuit, ou un annuaire national
     #[arg(long)]
     pub(crate) here: bool,
@@ -547,6 +590,11 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Diagnose(options) => {
             with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
                 commands::diagnose::run(&options, source, all)
+            })
+        }
+        Command::Coverage(options) => {
+            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
+                commands::coverage::run(&options, source, all)
             })
         }
         Command::Freshness(options) => {

@@ -282,6 +282,12 @@ pub fn review(review: &Review, all: bool) -> String {
             }
         }
     }
+    if !review.losses.is_empty() {
+        let _ = writeln!(text, "\nÀ RÉPONDRE AVANT DE PUBLIER");
+        for loss in &review.losses {
+            let _ = writeln!(text, "  − {} : il faudrait {}", loss.value, loss.expected);
+        }
+    }
     let Some(gaps) = review.gaps.as_ref().filter(|gaps| !gaps.is_empty()) else { return text };
     let _ = writeln!(text, "\nCE QUI MANQUE, ET CE QUI NE MANQUE PLUS");
     for area in gaps.areas.iter().take(if all { usize::MAX } else { 1 }) {

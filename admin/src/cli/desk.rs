@@ -115,6 +115,9 @@ pub(crate) enum Drafts {
         /// Combien de lieux la publication retire, quand c’est plus d’un sur dix
         #[arg(long, value_name = "NOMBRE")]
         removing: Option<usize>,
+        /// Publie même si des réseaux perdent leur dernier lieu, ou trop de monde près de leurs lieux
+        #[arg(long)]
+        accept_losses: bool,
     },
     /// Abandonne un brouillon
     Abandon(Id),

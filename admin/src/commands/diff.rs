@@ -101,6 +101,7 @@ impl Compared {
             json["summary"] = json!(review.summary);
             json["effect"] = json!(review.effect);
             json["gaps"] = json!(review.gaps);
+            json["losses"] = json!(review.losses);
         }
         json
     }

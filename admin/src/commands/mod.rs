@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod access;
+pub(crate) mod coverage;
 pub(crate) mod diagnose;
 pub(crate) mod diff;
 pub(crate) mod drafts;

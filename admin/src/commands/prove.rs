@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::{clock, reference};
 use serde_json::{Value, json};
+use shared::coverage::{Coverage, coverage, reached};
 use shared::proof::{Proof, prove};
 use shared::validate::{Valid, validate};
 use std::fmt::Write;
@@ -42,11 +43,23 @@ pub(crate) fn run(
         None => shipped(edition, &geography, &today)?,
     };
     let (proof, time) = clock::timed(|| prove(&valid, &geography, day));
-    Ok(Outcome {
-        text: told(&valid, &proof, time),
-        json: as_json(&valid, &proof, time),
-        refused: proof.counter_example.is_some(),
-    })
+    let covered = coverage(&valid, &geography, day);
+    let mut json = as_json(&valid, &proof, time);
+    json["reached"] = json!(
+        covered
+            .picked()
+            .iter()
+            .map(|network| json!({
+                "network": network.id,
+                "places": network.places.count,
+                "near_km": covered.near_km,
+                "inhabitants": network.reached,
+                "percent": covered.percent(network),
+            }))
+            .collect::<Vec<_>>()
+    );
+    let shares = if proof.counter_example.is_none() { shares(&covered) } else { String::new() };
+    Ok(Outcome { text: told(&valid, &proof, time) + &shares, json, refused: proof.counter_example.is_some() })
 }
 
 fn shipped(edition: &str, geography: &shared::geography::Geography, today: &str) -> Result<Valid, Failure> {
@@ -63,6 +76,22 @@ fn told(valid: &Valid, proof: &Proof, time: Duration) -> String {
     let mut text = format!("Preuve de « {} », au {}\n", directory.title, proof.day);
     let _ = write!(text, "{proof}");
     let _ = writeln!(text, "Temps : {} ms", time.as_millis());
+    text
+}
+
+/// How many people have a place of each network that a rule leads to, the fewest first: what the
+/// proof does not look at.
+pub(super) fn shares(covered: &Coverage) -> String {
+    let mut text = format!("\n{}\n", reached(covered));
+    for network in covered.picked() {
+        let _ = writeln!(
+            text,
+            "  {:>3}\u{a0}%  {} · {}",
+            covered.percent(network),
+            network.name,
+            network.places_told()
+        );
+    }
     text
 }
 

@@ -44,8 +44,16 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     {
         return Err(history.overtaken());
     }
-    let (said, review) = compared((&valid, &snapshot), &geography, &history, server)?;
+    let (said, review, losses) = compared((&valid, &snapshot), &geography, &history, server)?;
     text.push_str(&said);
+    if !losses.is_empty() && !options.accept_losses {
+        let _ = writeln!(
+            text,
+            "\nRien n’a été envoyé. Si ces pertes sont voulues, la même commande avec --accept-losses publie."
+        );
+        let json = json!({ "published": false, "findings": findings, "losses": losses });
+        return Ok(Outcome { text, json, refused: true });
+    }
 
     let body = serde_json::to_string(valid.directory()).unwrap_or_default();
     let expected = Some(history.live.as_str()).filter(|_| !options.force);
@@ -89,14 +97,14 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
 /// The difference, and its summary where both directories are in order.
 type Changes = (Option<Difference>, Option<Summary>);
 
-/// What the publication changes. A live version that storage has lost must not stop the publication that mends it:
+/// What the publication changes, and what of it has to be answered. A live version that storage has lost must not stop the publication that mends it:
 /// then there is no comparison.
 fn compared(
     (valid, snapshot): (&Valid, &Snapshot),
     geography: &Geography,
     history: &History,
     server: &Server,
-) -> Result<(String, Changes), Failure> {
+) -> Result<(String, Changes, Vec<Finding>), Failure> {
     let live = history.told(&history.live);
     match directory(server, Some(&history.live)) {
         Ok(before) => {
@@ -104,19 +112,20 @@ fn compared(
             let said = output::difference(&difference, before.structures.len());
             let mut text = format!("\nPar rapport à {live}, en ligne sur {} :\n{said}", server.address());
             if difference.is_empty() {
-                return Ok((text, (Some(difference), Some(Summary::default()))));
+                return Ok((text, (Some(difference), Some(Summary::default())), Vec::new()));
             }
             // What was live may have errors today: a date that has come.
             let today = clock::today();
-            let summary = validate(before, geography, &today).ok().map(|before| {
-                let review = review((&before, None), (valid, Some(snapshot)), geography, &today);
-                text.push_str(&output::review(&review, false));
-                review.summary
-            });
-            Ok((text, (Some(difference), summary)))
+            let Ok(before) = validate(before, geography, &today) else {
+                return Ok((text, (Some(difference), None), Vec::new()));
+            };
+            let review = review((&before, None), (valid, Some(snapshot)), geography, &today);
+            text.push_str(&output::review(&review, false));
+            Ok((text, (Some(difference), Some(review.summary)), review.losses))
         }
         Err(failure) if matches!(failure.code, "server-refused" | "unreadable-directory") => {
-            Ok((format!("\nPas de comparaison avec {live}. {}\n", failure.message), (None, None)))
+            let said = format!("\nPas de comparaison avec {live}. {}\n", failure.message);
+            Ok((said, (None, None), Vec::new()))
         }
         Err(failure) => Err(failure),
     }

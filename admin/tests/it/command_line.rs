@@ -361,3 +361,67 @@ fn what_is_to_be_checked_again_is_listed_and_asked_for() {
     let again = desk.json(0, &["import", "table.csv", "--into", "old.json"]);
     assert_eq!((&again["read"], &again["kept"], &again["refused"]), (&json!(1), &json!(0), &json!(0)));
 }
+
+/// The shipped directory, in one department and without what stands elsewhere.
+fn of_one_department() -> Value {
+    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    let is_there = |code: &Value| code.as_str().is_some_and(|code| code.starts_with("26"));
+    directory["edition"]["region"]["departments"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|one| is_there(&one["code"]));
+    for list in ["territories", "resources"] {
+        directory[list] = json!([]);
+    }
+    let places = directory["structures"].as_array_mut().unwrap();
+    places.retain(|place| is_there(&place["commune"]) && place["competence"].is_null());
+    directory
+}
+
+#[test]
+fn what_a_directory_has_stands_beside_what_there_should_be() {
+    let desk = Desk::new();
+    let mut directory = of_one_department();
+    let cio = directory["edition"]["networks"].as_array_mut().unwrap();
+    let cio = cio.iter_mut().find(|network| network["id"] == "cio").unwrap();
+    cio["expected"] = json!([{ "department": "26", "places": 99 }]);
+    desk.write("one.json", directory.to_string());
+    let text = desk.succeeds_with(0, &["coverage", "one.json"]);
+    for said in
+        ["Couverture de one.json", "qu’un lieu existe encore", " sur 99", "À REGARDER", "jamais proposé"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let json = desk.json(0, &["coverage", "one.json"]);
+    let networks = json["networks"].as_array().unwrap();
+    let cio = networks.iter().find(|network| network["id"] == "cio").unwrap();
+    assert_eq!(
+        (&cio["departments"][0]["expected"], &cio["departments"][0]["lacks"]),
+        (&json!(99), &json!(true))
+    );
+    assert!(json["concerns"].as_array().is_some_and(|concerns| !concerns.is_empty()));
+    let csv = desk.succeeds_with(0, &["coverage", "one.json", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 1 + 2 * networks.len(), "{csv}");
+    let page = desk.succeeds_with(0, &["coverage", "one.json", "--format", "html"]);
+    assert!(page.contains("<h1>Couverture</h1>") && page.contains("Content-Security-Policy"));
+    let write = ["coverage", "one.json", "--format", "markdown", "--out", "places.md"];
+    desk.succeeds_with(0, &write);
+    let table = fs::read_to_string(desk.path("places.md")).unwrap();
+    assert!(table.starts_with("# Couverture : ") && table.contains(" sur 99 |"), "{table}");
+    assert!(desk.succeeds_with(0, &write).contains("exactement cela"), "nothing of it changes by itself");
+
+    // The proof passes without any place, and does not hide it.
+    directory["structures"] = json!([]);
+    directory["edition"]["guarantees"] = json!([]);
+    desk.write("none.json", directory.to_string());
+    let proof = desk.succeeds_with(0, &["prove", "none.json"]);
+    for said in ["Aucun contre-exemple", "ne dit pas que la liste", "  0\u{a0}%  Mission locale · aucun lieu"]
+    {
+        assert!(proof.contains(said), "{said}: {proof}");
+    }
+    let proof = desk.json(0, &["prove", "none.json"]);
+    assert!(
+        proof["reached"].as_array().is_some_and(|all| all.iter().all(|one| one["percent"] == 0)),
+        "{proof}"
+    );
+}

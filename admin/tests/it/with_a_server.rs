@@ -190,6 +190,28 @@ fn a_live_version_that_is_lost_does_not_stop_the_publication_that_mends_it() {
 }
 
 #[test]
+fn what_people_lose_is_published_only_by_who_has_seen_it() {
+    let desk = Desk::new();
+    let mut none: Value = serde_json::from_str(&shipped()).unwrap();
+    let without = |place: &Value| place["network"] != "cio";
+    none["structures"].as_array_mut().unwrap().retain(without);
+    desk.write("none.json", none.to_string());
+    let before = || vec![(200, json!({ "live": LIVE, "versions": [] })), (200, live_directory())];
+    let (server, thread) = serve(before());
+    let out = desk.succeeds_with(1, &["publish", "none.json", "--server", &server]);
+    for said in ["À RÉPONDRE AVANT DE PUBLIER", "au moins un lieu", "Rien n’a été envoyé", "--accept-losses"]
+    {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+    assert_eq!(thread.join().unwrap().len(), 2, "nothing was sent");
+    let published = json!({ "snapshot": "f".repeat(32), "version": 4, "previous": LIVE, "findings": [] });
+    let (server, thread) = serve(before().into_iter().chain([(200, published)]).collect());
+    let out = desk.succeeds_with(0, &["publish", "none.json", "--accept-losses", "--server", &server]);
+    assert!(out.contains("À RÉPONDRE") && out.contains("Publié : version 4"), "{out}");
+    thread.join().unwrap();
+}
+
+#[test]
 fn what_the_server_refuses_is_told() {
     let desk = Desk::new();
     desk.write("good.json", shipped());

@@ -28,7 +28,7 @@ fn a_draft_goes_from_a_table_to_a_publication_and_back() {
     let common = ["--server", origin.as_str()];
     desk.write("small.json", documents::small("From the desk").unwrap().to_string());
     desk.write("table.csv", TABLE);
-    desk.succeeds_with(0, &with(&common, &["publish", "small.json"]));
+    desk.succeeds_with(0, &with(&common, &["publish", "small.json", "--accept-losses"]));
     let before = live(&workerd);
 
     // A key is made for somebody, and works.
@@ -89,7 +89,7 @@ fn somebody_who_publishes_in_between_costs_a_draft_nothing() {
     let common = ["--server", origin.as_str()];
     let small = documents::small("In between").unwrap();
     desk.write("small.json", small.to_string());
-    desk.succeeds_with(0, &with(&common, &["publish", "small.json"]));
+    desk.succeeds_with(0, &with(&common, &["publish", "small.json", "--accept-losses"]));
     let draft = desk.json(0, &with(&common, &["drafts", "begin", "--title", "Un lieu de moins"]));
     let id = draft["id"].as_str().unwrap();
     let place = small["structures"][0]["id"].as_str().unwrap();
@@ -111,7 +111,7 @@ fn what_was_compiled_here_is_sent_once() {
     let (workerd, desk) = (workerd(), Desk::new());
     let origin = workerd.origin();
     let common = ["--server", origin.as_str()];
-    let here = with(&common, &["publish", "small.json", "--here", "--reason", "d’ici"]);
+    let here = with(&common, &["publish", "small.json", "--accept-losses", "--here", "--reason", "d’ici"]);
     desk.write("small.json", documents::small("Compiled here").unwrap().to_string());
     let published: Value = desk.json(0, &here);
     assert_eq!(published["snapshot"], live(&workerd), "{published}");
@@ -121,7 +121,7 @@ fn what_was_compiled_here_is_sent_once() {
     let again = desk.json(0, &here);
     assert_eq!((&again["unchanged"], &again["sent"]["values"]), (&true.into(), &0.into()), "{again}");
     // What the edge would have compiled of the same document is the same, and is readable.
-    let other = desk.json(0, &with(&common, &["publish", "small.json"]));
+    let other = desk.json(0, &with(&common, &["publish", "small.json", "--accept-losses"]));
     assert_eq!(other["unchanged"], true, "{other}");
     let piece = format!("/v1/{}/department.26.json", live(&workerd));
     assert_eq!(workerd.client().get(&piece).send().unwrap().status, 200);

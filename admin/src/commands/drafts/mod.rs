@@ -41,7 +41,10 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
         Drafts::Undo(Id { id }) => step(server, id, "undo", "Dernière étape annulée."),
         Drafts::Rebase(Id { id }) => rebase(server, id),
         Drafts::Propose(Id { id }) => step(server, id, "propose", "Proposé à la Région."),
-        Drafts::Publish { id: Id { id }, reason, removing } => publish(server, id, reason, *removing),
+        Drafts::Publish { id: Id { id }, reason, removing, accept_losses } => {
+            let body = json!({ "reason": reason, "removing": removing, "accept_losses": accept_losses });
+            publish(server, id, &body)
+        }
         Drafts::Abandon(Id { id }) => {
             let draft = Draft::read(server, id)?;
             Ok(told(draft.change(server, Call::delete(&draft.path))?, "Abandonné."))
@@ -98,6 +101,9 @@ impl Draft {
             "not-live" => format!(
                 "Mettez le brouillon à jour avec « cargo spro drafts rebase {id} », regardez « cargo spro drafts diff {id} », puis publiez."
             ),
+            "losses-unanswered" => {
+                format!("Regardez « cargo spro drafts diff {id} ». Si c’est voulu, ajoutez --accept-losses.")
+            }
             "invalid-directory" => format!("« cargo spro drafts check {id} » montre les erreurs."),
             "part-lost" => format!("« cargo spro drafts undo {id} » revient à l’étape d’avant."),
             _ => match answer.body["advice"].as_str() {
@@ -294,10 +300,9 @@ fn rebase(server: &Server, id: &str) -> Result<Outcome, Failure> {
     Ok(Outcome { text, json: answer, refused: false })
 }
 
-fn publish(server: &Server, id: &str, reason: &str, removing: Option<usize>) -> Result<Outcome, Failure> {
+fn publish(server: &Server, id: &str, body: &Value) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
-    let body = json!({ "reason": reason, "removing": removing }).to_string();
-    let answer = draft.change(server, Call::post(&draft.part("publish"), &body))?;
+    let answer = draft.change(server, Call::post(&draft.part("publish"), &body.to_string()))?;
     let text = if answer["unchanged"] == true {
         format!("Déjà en ligne : rien à publier ({}).\n", said(&answer, "snapshot"))
     } else {

@@ -204,7 +204,7 @@ for (const [theme, width] of WIDTHS) {
       await page.goto(`${draft}/${step}`);
       await look(step);
     }
-    for (const path of ["places", `places/${main.id}`, "versions", "keys", "audit", "freshness", "counters", "diagnosis", "export"]) {
+    for (const path of ["places", `places/${main.id}`, "versions", "keys", "audit", "freshness", "coverage", "counters", "diagnosis", "export"]) {
       const response = await page.goto(`${worker}/admin/${path}`);
       assert.equal(response.status(), 200, path);
       await look(path);

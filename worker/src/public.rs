@@ -185,7 +185,7 @@ mod tests {
     fn every_described_address_is_answered_and_every_method_described() {
         let description: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 46);
+        assert_eq!(paths.len(), 47);
         for (path, item) in paths {
             let path = path
                 .replace("{snapshot}", "0123456789abcdef0123456789abcdef")

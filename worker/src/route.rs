@@ -102,6 +102,7 @@ pub(crate) enum Admin<'a> {
     Rollback,
     Directory,
     Diff,
+    Coverage,
     Diagnosis,
     /// `guide.svg`.
     Drawing,
@@ -210,6 +211,7 @@ impl<'a> Route<'a> {
                 Admin::Me
                 | Admin::Versions
                 | Admin::Directory
+                | Admin::Coverage
                 | Admin::Diagnosis
                 | Admin::Drawing
                 | Admin::DrawingPage
@@ -279,6 +281,7 @@ fn admin(rest: &str) -> Admin<'_> {
         ["rollback"] => Admin::Rollback,
         ["directory"] => Admin::Directory,
         ["diff"] => Admin::Diff,
+        ["coverage"] => Admin::Coverage,
         ["diagnosis"] => Admin::Diagnosis,
         ["guide.svg"] => Admin::Drawing,
         ["guide.html"] => Admin::DrawingPage,

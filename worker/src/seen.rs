@@ -1,9 +1,12 @@
-//! What administrators look at of the live directory: its diagnosis, and its drawing.
+//! What administrators look at of the live directory: its coverage, its diagnosis, and its
+//! drawing.
 
 use crate::answer::{Field, JSON, NOT_KEPT, once};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::{clock, shipped};
+use serde_json::json;
+use shared::coverage;
 use shared::diagnosis::{Scope, Survey, Thresholds, page};
 use shared::directory::{Directory, MAIN_LANGUAGE};
 use shared::drawing;
@@ -13,6 +16,27 @@ use web_sys::Response;
 const HTML: &str = "text/html; charset=utf-8";
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 const SVG: &str = "image/svg+xml; charset=utf-8";
+
+/// What the live directory has, in the form that the query asks for.
+pub(crate) fn coverage(directory: &Valid, query: &str) -> Result<Response, Failure> {
+    let form = Form::read(query)?;
+    let today = clock::today();
+    let covered = coverage::coverage(directory, &shipped::geography()?, &today);
+    let concerns = coverage::concerns(directory.directory(), &today);
+    match form {
+        Form::Json => {
+            let mut json = json!(covered);
+            json["concerns"] = json!(concerns);
+            let bytes = serde_json::to_vec(&json).map_err(|error| Failure::ours("a coverage", &error))?;
+            document(&bytes, JSON, None)
+        }
+        Form::Csv => document(covered.csv().as_bytes(), CSV, None),
+        Form::Html => {
+            let policy = coverage::page::content_security_policy();
+            document(coverage::page::html(&covered, &concerns).as_bytes(), HTML, Some(&policy))
+        }
+    }
+}
 
 /// The diagnosis of the live directory, in the form and for the part that the query asks for.
 /// On a page, `back` is where its reader came from.
@@ -69,12 +93,26 @@ fn document(body: &[u8], kind: &str, policy: Option<&str>) -> Result<Response, F
     once(200, body, &fields)
 }
 
-/// How a diagnosis may be written.
+/// How a diagnosis or a coverage may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Json,
     Csv,
     Html,
+}
+
+impl Form {
+    fn read(query: &str) -> Result<Self, Failure> {
+        match parameter(query, "format").as_deref() {
+            None | Some("json") => Ok(Self::Json),
+            Some("csv") => Ok(Self::Csv),
+            Some("html") => Ok(Self::Html),
+            Some(_) => {
+                let detail = "Les formats possibles sont json, csv et html.";
+                Err(Problem::new(422, "unknown-format", detail).into())
+            }
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -101,16 +139,7 @@ impl DiagnosisAsked {
                 return Err(Problem::new(422, "several-areas", detail).into());
             }
         };
-        let form = match parameter(query, "format").as_deref() {
-            None | Some("json") => Form::Json,
-            Some("csv") => Form::Csv,
-            Some("html") => Form::Html,
-            Some(_) => {
-                let detail = "Les formats possibles sont json, csv et html.";
-                return Err(Problem::new(422, "unknown-format", detail).into());
-            }
-        };
-        Ok(Self { scope, form })
+        Ok(Self { scope, form: Form::read(query)? })
     }
 }
 

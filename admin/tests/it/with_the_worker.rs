@@ -173,7 +173,7 @@ fn an_import_completes_what_is_live_and_a_publication_empties_nothing_by_itself(
     small["structures"].as_array_mut().unwrap().truncate(20);
     desk.write("small.json", small.to_string());
     desk.write("table.csv", TABLE);
-    desk.succeeds_with(0, &with(&common, &["publish", "small.json"]));
+    desk.succeeds_with(0, &with(&common, &["publish", "small.json", "--accept-losses"]));
 
     desk.succeeds_with(0, &with(&common, &["import", "table.csv", "--out", "more.json"]));
     let difference = desk.json(0, &with(&common, &["diff", "more.json"]));
@@ -185,11 +185,12 @@ fn an_import_completes_what_is_live_and_a_publication_empties_nothing_by_itself(
     desk.write("less.json", small.to_string());
     let before = live(&workerd);
     for here in [&[][..], &["--here"]] {
-        let err = desk.fails_with(1, &with(&common, &[&["publish", "less.json"], here].concat()));
+        let err = desk
+            .fails_with(1, &with(&common, &[&["publish", "less.json", "--accept-losses"], here].concat()));
         assert!(err.contains("retire 11 lieux sur 21") && err.contains("--removing 11"), "{err}");
         assert_eq!(live(&workerd), before);
     }
-    desk.succeeds_with(0, &with(&common, &["publish", "less.json", "--removing", "11"]));
+    desk.succeeds_with(0, &with(&common, &["publish", "less.json", "--accept-losses", "--removing", "11"]));
     assert_ne!(live(&workerd), before);
 
     // Nobody answers there: what an import would complete is not known.

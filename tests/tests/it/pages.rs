@@ -178,6 +178,7 @@ fn each_role_opens_its_pages_and_no_other() {
         ("/admin/versions", [200, 200, 200]),
         (&version, [200, 200, 200]),
         ("/admin/versions/x", [404, 404, 404]),
+        ("/admin/coverage", [200, 200, 200]),
         ("/admin/diagnosis", [200, 200, 200]),
         ("/admin/export", [200, 200, 200]),
         ("/admin/drafts", [200, 200, 403]),
@@ -398,4 +399,43 @@ fn a_key_is_shown_once_and_opens_nothing_once_it_is_taken_back() {
     assert_eq!(team.get("/admin").status, 401);
     assert!(browser.page("/admin/keys").contains("retirée"));
     assert_eq!(browser.get("/admin/keys/0000000000/revoke").status, 404);
+}
+
+/// A draft that takes the last places of a network away is published by who says that it is wanted.
+#[test]
+fn what_people_lose_by_a_draft_has_to_be_answered_first() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let mut whole = directory("Losses");
+    let before = publish(&client, &whole);
+    let browser = sign_in(&client, TOKEN);
+    let api = |method: &str, path: &str, body: &Value| {
+        client.request(method, &format!("/admin/v1/{path}")).token(TOKEN).json(body).send().unwrap()
+    };
+    let draft = api("POST", "drafts", &json!({ "title": "Sans chambre" })).json();
+    let id = draft["id"].as_str().unwrap();
+    whole["structures"].as_array_mut().unwrap().retain(|place| place["network"] != "cma");
+    assert_eq!(api("PUT", &format!("drafts/{id}/directory"), &whole).status, 200);
+
+    let refused = api("POST", &format!("drafts/{id}/publish"), &json!({ "reason": "" }));
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("losses-unanswered")));
+    assert_eq!(refused.json()["losses"][0]["code"], "network-without-place", "{}", refused.text());
+    let check = browser.page(&format!("/admin/drafts/{id}/check"));
+    assert!(check.contains("ne dit pas que la liste des lieux est complète"), "{check}");
+
+    let form = format!("/admin/drafts/{id}/publish");
+    let page = browser.page(&form);
+    assert!(page.contains("À répondre avant de publier") && page.contains("au moins un lieu"), "{page}");
+    let own = fields(&page, &form);
+    assert!(!own.iter().any(|(name, _)| name == "losses"), "nobody has answered yet");
+    let again = browser.post(&form, &with(&own, &[]));
+    assert_eq!(again.status, 422, "{}", again.text());
+    assert!(again.text().contains("l’a vu et le veut"), "{}", again.text());
+    let live = || client.get("/v1/guide").send().unwrap().json()["snapshot"].clone();
+    assert_eq!(live(), json!(before));
+
+    let answered = browser.send(&form, &with(&own, &[("losses", "accepted")]));
+    assert_eq!(answered, "/admin/versions?done=published");
+    assert_ne!(live(), json!(before));
+    assert!(browser.page("/admin/coverage").contains("aucun lieu"), "and the page of the live one says it");
 }

@@ -1,5 +1,5 @@
-//! What administrators look at of the live directory: the diagnosis in its three forms, and
-//! the drawing of the edition.
+//! What administrators look at of the live directory: the diagnosis and the coverage in
+//! their three forms, and the drawing of the edition.
 
 use serde_json::{Value, json};
 use spro_tests::{Client, Reply, Setup, Workerd, documents};
@@ -24,7 +24,12 @@ fn seen(client: &Client, path: &str, kind: &str) -> Reply {
 fn only_the_token_shows_them() {
     let workerd = workerd();
     let client = workerd.client();
-    for path in ["/admin/v1/diagnosis?format=html", "/admin/v1/guide.svg", "/admin/v1/guide.html"] {
+    for path in [
+        "/admin/v1/diagnosis?format=html",
+        "/admin/v1/coverage?format=csv",
+        "/admin/v1/guide.svg",
+        "/admin/v1/guide.html",
+    ] {
         let reply = client.get(path).send().unwrap();
         assert_eq!((reply.status, reply.json()["code"].as_str()), (401, Some("unauthorised")), "{path}");
     }
@@ -69,6 +74,37 @@ fn a_diagnosis_is_as_the_api_describes_it() {
     }
 }
 
+/// The same for the coverage, and its table has a line for each network and department.
+#[test]
+fn a_coverage_is_as_the_api_describes_it() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let description = client.get("/openapi.json").send().unwrap().json();
+    let coverage = seen(&client, "/admin/v1/coverage", "application/json; charset=utf-8").json();
+    let check = |value: &Value, schema: &Value, what: &str| {
+        let mut fields: Vec<&String> = value.as_object().unwrap().keys().collect();
+        let mut described: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        fields.sort();
+        described.sort();
+        assert_eq!(fields, described, "{what}");
+    };
+    let schemas = &description["components"]["schemas"];
+    let network = &coverage["networks"][0];
+    check(&coverage, &schemas["Coverage"], "coverage");
+    check(&coverage["places"], &schemas["CoveragePlaces"], "places");
+    check(network, &schemas["CoverageNetwork"], "network");
+    for part in ["dates", "confirmed"] {
+        check(&network["places"][part], &schemas["CoveragePlaces"]["properties"][part], part);
+    }
+    let department = &schemas["CoverageNetwork"]["properties"]["departments"]["items"];
+    check(&network["departments"][0], department, "department");
+    let csv =
+        seen(&client, "/admin/v1/coverage?format=csv", "text/csv; charset=utf-8; header=present").text();
+    let networks = coverage["networks"].as_array().unwrap().len();
+    let departments = coverage["departments"].as_array().unwrap().len();
+    assert_eq!(csv.matches("\r\n").count(), 1 + networks * (1 + departments));
+}
+
 #[test]
 fn the_table_has_a_line_for_each_commune_and_public() {
     let workerd = workerd();
@@ -94,6 +130,7 @@ fn the_pages_need_nothing_that_their_policy_forbids() {
         "/admin/v1/diagnosis?format=html",
         "/admin/v1/diagnosis?format=html&department=26",
         "/admin/v1/diagnosis?format=html&commune=26281",
+        "/admin/v1/coverage?format=html",
         "/admin/v1/guide.html",
     ] {
         let reply = seen(&client, path, "text/html; charset=utf-8");

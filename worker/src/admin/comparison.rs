@@ -1,7 +1,10 @@
 //! What a draft changes for people, against a version: the places it adds, removes and
-//! changes, where that sends people, and which gaps it opens or closes. Worked out when a
+//! changes, where that sends people, which gaps it opens or closes, and what somebody has to
+//! answer for. Worked out when a
 //! draft is checked, and kept with it.
 
+use super::drafts::KeptFinding;
+use crate::publication::listed;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::diagnosis::compare_sentences;
@@ -40,6 +43,9 @@ pub(crate) struct Comparison {
     /// What it makes better or worse in the diagnosis, in sentences.
     #[serde(default)]
     pub(crate) gaps: Vec<String>,
+    /// What it makes worse and somebody has to answer for before it is published.
+    #[serde(default)]
+    pub(crate) losses: Vec<KeptFinding>,
     /// The same as numbers, for programs.
     #[serde(default)]
     pub(crate) effect: Value,
@@ -70,6 +76,7 @@ pub(crate) fn comparison(
         publics: Vec::new(),
         codes: Vec::new(),
         gaps: Vec::new(),
+        losses: Vec::new(),
         effect: Value::Null,
         diagnosis: Value::Null,
     };
@@ -91,6 +98,7 @@ pub(crate) fn comparison(
     if let Some(gaps) = &review.gaps {
         comparison.gaps = compare_sentences::headline(gaps, MOST_GAPS);
     }
+    comparison.losses = serde_json::from_value(listed(&review.losses)).unwrap_or_default();
     comparison.effect = serde_json::to_value(&review.effect).unwrap_or_default();
     comparison.diagnosis = serde_json::to_value(&review.gaps).unwrap_or_default();
     comparison

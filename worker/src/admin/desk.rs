@@ -40,6 +40,14 @@ pub(crate) struct Desk<'a> {
 /// a region has.
 const MOST_ROWS: usize = 10_000;
 
+/// What whoever publishes a draft has answered for.
+pub(crate) struct Answered {
+    /// How many places it removes.
+    pub(crate) removing: Option<usize>,
+    /// Whoever publishes has seen what people lose by it, and wants it.
+    pub(crate) accept_losses: bool,
+}
+
 /// Why a draft cannot be published as it is.
 pub(crate) enum Unready {
     /// It has errors.
@@ -209,12 +217,13 @@ impl Desk<'_> {
         Ok((draft, rebased.conflicts))
     }
 
-    /// Publishes a draft, where what it started from is still live.
+    /// Publishes a draft, where what it started from is still live, and where somebody answers for
+    /// what people lose by it.
     pub(crate) async fn publish_draft(
         &self,
         draft: Kept<Draft>,
         reason: String,
-        removing: Option<usize>,
+        answered: Answered,
     ) -> Result<(Kept<Draft>, Switched), Unready> {
         if !self.person.role.may(Right::PublishOwnPlaces) {
             return Err(self.forbidden(&draft.value.id).await.into());
@@ -239,8 +248,12 @@ impl Desk<'_> {
             }
         }
         if live == draft.value.base {
-            may_remove(&live, difference.removed.len(), before.structures.len(), removing)
+            may_remove(&live, difference.removed.len(), before.structures.len(), answered.removing)
                 .map_err(Failure::from)?;
+            let losses = known.as_ref().map_or(&[][..], |known| &known.losses);
+            if !(losses.is_empty() || answered.accept_losses) {
+                return Err(Failure::from(unanswered(losses)).into());
+            }
         }
         let base = draft.value.base.as_str().to_owned();
         let precondition = Precondition::Live(vec![&base]);
@@ -376,4 +389,15 @@ fn unreadable(refusal: Refusal) -> Failure {
         problem = problem.with("advice", advice);
     }
     problem.into()
+}
+
+/// Stops a draft by which people lose something that nobody has answered for.
+fn unanswered(losses: &[KeptFinding]) -> Problem {
+    let names: Vec<&str> = losses.iter().map(|loss| loss.value.as_str()).collect();
+    let detail = format!(
+        "Ce brouillon enlève quelque chose à des personnes ({}). Il n’est publié que si quelqu’un l’a vu et le veut. La version en ligne n’a pas changé.",
+        names.join(", ")
+    );
+    let losses = serde_json::to_value(losses).unwrap_or_default();
+    Problem::new(409, "losses-unanswered", detail).with("losses", losses)
 }

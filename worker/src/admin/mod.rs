@@ -32,7 +32,7 @@ use crate::store::Store;
 use crate::versions::{State, history};
 use crate::{clock, seen, shipped, values};
 use counters::counted;
-use desk::Desk;
+use desk::{Answered, Desk};
 use drafts::{Changed, DraftState, overtaken};
 use exchange::import::Options;
 use keys::Key;
@@ -135,6 +135,7 @@ fn right(route: Admin<'_>, method: &str) -> Right {
         | Admin::Diff
         | Admin::Versions
         | Admin::Directory
+        | Admin::Coverage
         | Admin::Diagnosis
         | Admin::Drawing
         | Admin::DrawingPage
@@ -193,6 +194,10 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             let before = desk.parse(&desk.live_document().await?)?;
             serde_json::to_value(difference(&before, &after))
                 .map_err(|error| Failure::ours("a difference", &error))?
+        }
+        Admin::Coverage => {
+            let live = valid(desk, &desk.live_document().await?)?;
+            return seen::coverage(&live, query).map(Answer::Made);
         }
         Admin::Diagnosis => {
             let live = valid(desk, &desk.live_document().await?)?;
@@ -316,10 +321,11 @@ async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> R
         }
         Part::Propose => told_draft(&desk.propose(expected(draft, precondition)?).await?),
         Part::Publish => {
-            let asked: ReasonAsked = incoming.object(REASON_EXPECTED).await?;
-            let (draft, switched) = desk
-                .publish_draft(expected(draft, precondition)?, short(asked.reason), asked.removing)
-                .await?;
+            let DraftPublishAsked { reason, removing, accept_losses } =
+                incoming.object(DRAFT_PUBLISH_EXPECTED).await?;
+            let draft = expected(draft, precondition)?;
+            let answered = Answered { removing, accept_losses };
+            let (draft, switched) = desk.publish_draft(draft, short(reason), answered).await?;
             let mut value = to_json(&switched, None);
             value["draft"] = told_draft(&draft);
             value
@@ -535,15 +541,17 @@ struct KeyAsked {
     email: Option<String>,
 }
 
-const REASON_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte) et, quand plus d’un lieu sur dix est retiré, « removing » (combien).";
+const DRAFT_PUBLISH_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte) et, quand il le faut, « removing » (combien de lieux sont retirés) et « accept_losses » (vrai ou faux).";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ReasonAsked {
+struct DraftPublishAsked {
     #[serde(default)]
     reason: String,
     #[serde(default)]
     removing: Option<usize>,
+    #[serde(default)]
+    accept_losses: bool,
 }
 
 const PUBLISH_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte), « summary » (ce qui change, ou null) et, quand plus d’un lieu sur dix est retiré, « removing » (combien).";

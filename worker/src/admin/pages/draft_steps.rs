@@ -3,9 +3,10 @@
 
 use super::drafts::{is_over, steps};
 use super::frame::{Page, go_to, send};
+use super::parts::tick;
 use super::wording::places;
 use super::{Asked, revision};
-use crate::admin::desk::Unready;
+use crate::admin::desk::{Answered, Unready};
 use crate::admin::drafts::KeptFinding;
 use crate::admin::rights::Right;
 use crate::form::Form;
@@ -38,7 +39,7 @@ impl Asked<'_> {
             @match &draft.value.check {
                 None => p { "Ce brouillon n’a pas été contrôlé depuis son dernier changement." },
                 Some(check) if check.errors == 0 => {
-                    div class="message done" { p { strong { "Rien ne s’oppose à la publication." } " Toutes les personnes, dans toutes les communes, ont un chemin : c’est prouvé." } }
+                    div class="message done" { p { strong { "Rien ne s’oppose à la publication." } " Avec les lieux de ce brouillon, chaque personne a un chemin, et aucun ne mène à qui ne la reçoit pas : c’est prouvé. Ce chemin peut n’être qu’un site ou un téléphone. La preuve ne dit pas que la liste des lieux est complète, ni qu’un lieu existe encore." } }
                 }
                 Some(check) => {
                     div class="message error" { p { strong { (places(check.errors, "erreur empêche", "erreurs empêchent")) " la publication." } " Ce qui est en ligne n’a pas changé." } }
@@ -94,6 +95,7 @@ impl Asked<'_> {
                     ul { @for gap in &known.gaps { li { (gap) } } }
                 }
             }
+            @if let Some(known) = &comparison { (losses(&known.losses)) }
             (difference(&compared.difference))
             @if draft.value.check.as_ref().is_some_and(|check| check.snapshot.is_some()) {
                 p { a class="button" href={ (path) "/preview" } { "Voir l’aperçu" } }
@@ -156,9 +158,14 @@ impl Asked<'_> {
             } @else {
                 p { "Lieux ajoutés : " strong { (difference.added.len()) } ", retirés : " strong { (difference.removed.len()) } ", modifiés : " strong { (difference.changed.len()) } "." }
                 @if let Some(known) = &comparison { ul { @for sentence in &known.summary.headline { li { (sentence) } } } }
+                @let lost: &[KeptFinding] = comparison.as_ref().map_or(&[], |known| &known.losses);
+                (losses(lost))
                 @if may_publish {
                     form method="post" action={ (path) "/publish" } class="card" {
                         (revision(&draft))
+                        @if !lost.is_empty() {
+                            (tick("checkbox", "losses", "accepted", "J’ai lu ce qui se perd, et c’est voulu.", false))
+                        }
                         label for="reason" { "Pourquoi cette publication ?" }
                         p class="help" id="reason-help" { "Une phrase, pour l’historique. Tous ceux qui ont une clé la liront." }
                         input id="reason" name="reason" maxlength="300" aria-describedby="reason-help" value=(draft.value.title);
@@ -197,15 +204,31 @@ impl Asked<'_> {
         }
         let draft = self.at_revision(id, &form).await?;
         let reason = super::super::short(form.get("reason").to_owned());
-        match self.desk.publish_draft(draft, reason, form.get("removing").trim().parse().ok()).await {
+        let answered = Answered {
+            removing: form.get("removing").trim().parse().ok(),
+            accept_losses: form.get("losses") == "accepted",
+        };
+        match self.desk.publish_draft(draft, reason, answered).await {
             Ok(_) => go_to("/admin/versions?done=published", None),
             Err(Unready::Errors(_)) => go_to(&format!("/admin/drafts/{id}/check"), None),
             Err(Unready::Failure(Failure::Problem(problem)))
-                if problem.status == 412 || problem.is("removes-many") =>
+                if problem.status == 412 || problem.is("removes-many") || problem.is("losses-unanswered") =>
             {
                 self.publish_page(id, Some(problem.detail())).await
             }
             Err(Unready::Failure(failure)) => Err(failure),
+        }
+    }
+}
+
+/// What people lose by a draft, for somebody to answer.
+fn losses(losses: &[KeptFinding]) -> Markup {
+    html! {
+        @if !losses.is_empty() {
+            div class="message warn" {
+                p { strong { "À répondre avant de publier." } " Ce brouillon enlève quelque chose à des personnes :" }
+                ul { @for loss in losses { li { (loss.value) " : il faudrait " (loss.expected) "." } } }
+            }
         }
     }
 }

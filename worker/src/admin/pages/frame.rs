@@ -33,12 +33,13 @@ pub(crate) struct Page<'a> {
 }
 
 /// The parts of the administration: address, name, and the right that opens it.
-const PARTS: [(&str, &str, Right); 9] = [
+const PARTS: [(&str, &str, Right); 10] = [
     ("/admin", "Accueil", Right::See),
     ("/admin/drafts", "Brouillons", Right::Draft),
     ("/admin/places", "Lieux", Right::See),
     ("/admin/versions", "Versions", Right::See),
     ("/admin/freshness", "À revérifier", Right::See),
+    ("/admin/coverage", "Couverture", Right::See),
     ("/admin/diagnosis", "Diagnostic", Right::See),
     ("/admin/counters", "Fréquentation", Right::See),
     ("/admin/keys", "Clés d’accès", Right::Keys),

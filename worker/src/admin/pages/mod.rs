@@ -4,6 +4,7 @@
 
 mod audit;
 mod counters;
+mod coverage;
 mod diagnosis;
 mod draft_file;
 mod draft_steps;
@@ -158,6 +159,7 @@ impl Asked<'_> {
             (false, ["audit.csv"]) => self.audit_csv().await,
             (false, ["diagnosis"]) => self.diagnosis().await,
             (false, ["diagnosis", "page"]) => self.diagnosis_page().await,
+            (false, ["coverage"]) => self.coverage().await,
             (false, ["freshness"]) => self.freshness().await,
             (false, ["freshness.csv"]) => self.freshness_table().await,
             (true, ["freshness", "remind"]) => self.remind().await,

@@ -2,14 +2,15 @@
 //! and people who lose the place that they had near them.
 
 use super::{Coverage, Named, NetworkCoverage, french, named, of_network};
-use crate::directory::{Directory, Network, Text};
+use crate::directory::{Directory, Network, Reach, Structure, Text};
 use crate::finding::Finding;
 
 /// How many points the share of the people whom a network reaches may fall between two versions
 /// before somebody has to answer for it.
 pub const FALL: u64 = 5;
 
-/// The networks that a rule leads to in vain, and those that no rule names.
+/// The networks that a rule leads to in vain, and those that no rule names. None of this needs a
+/// search: a network of which nobody can get a place is one by what its places say.
 pub fn concerns(directory: &Directory, today: &str) -> Vec<Finding> {
     let networks = directory.edition.networks.iter().enumerate();
     networks.filter_map(|(rank, network)| Some(concern(directory, network, today)?.finding(rank))).collect()
@@ -34,6 +35,8 @@ fn path(rank: usize) -> String {
 
 fn concern(directory: &Directory, network: &Network<Text>, today: &str) -> Option<Concern> {
     let places = of_network(directory, &network.id).count();
+    let is_open = |place: &&Structure| network.reach != Reach::DeclaredOnly || place.competence.is_some();
+    let open = of_network(directory, &network.id).filter(is_open).count();
     let (code, expected) = match (named(directory, network, today), places) {
         (Named::Picked, 0) if !network.has_contact() => (
             "network-out-of-reach",
@@ -43,6 +46,17 @@ fn concern(directory: &Directory, network: &Network<Text>, today: &str) -> Optio
             "network-without-place",
             "au moins un lieu : une règle mène à ce réseau, et l’annuaire n’en donne que le site ou le téléphone"
                 .to_owned(),
+        ),
+        (Named::Picked, places) if open == 0 => (
+            "places-never-proposed",
+            format!(
+                "une compétence : ce réseau ne reçoit que les communes que ses lieux déclarent, et {}",
+                if places == 1 {
+                    "son lieu n’en déclare aucune".to_owned()
+                } else {
+                    format!("aucun de ses {places} lieux n’en déclare")
+                }
+            ),
         ),
         (Named::Never, 0) => {
             ("network-never-proposed", "une règle qui le nomme : il n’est jamais proposé".to_owned())

@@ -97,14 +97,15 @@ impl Dates {
 }
 
 impl Confirmed {
-    /// What confirms the records, the surest first: names and numbers.
-    pub const fn parts(&self) -> [(&'static str, usize); 5] {
+    /// What confirms the records, the surest first: a number, and what is said of one and of
+    /// several.
+    pub const fn parts(&self) -> [(usize, &'static str, &'static str); 5] {
         [
-            ("vérifiés par quelqu’un", self.by_a_person),
-            ("publiés par le réseau même", self.by_its_keeper),
-            ("redits par une liste plus récente", self.by_a_later_list),
-            ("que rien de plus récent ne confirme", self.by_nothing),
-            ("dont on ne sait rien de tel", self.unknown),
+            (self.by_a_person, "vérifié par quelqu’un", "vérifiés par quelqu’un"),
+            (self.by_its_keeper, "publié par le réseau même", "publiés par le réseau même"),
+            (self.by_a_later_list, "redit par une liste plus récente", "redits par une liste plus récente"),
+            (self.by_nothing, "que rien de plus récent ne confirme", "que rien de plus récent ne confirme"),
+            (self.unknown, "sans indication", "sans indication"),
         ]
     }
 }
@@ -112,9 +113,8 @@ impl Confirmed {
 impl Places {
     /// What confirms them, in one line.
     pub fn confirmed_told(&self) -> String {
-        let parts = self.confirmed.parts();
-        let parts = parts.iter().filter(|(_, count)| *count > 0);
-        parts.map(|(what, count)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
+        let parts = self.confirmed.parts().into_iter().filter(|(count, _, _)| *count > 0);
+        parts.map(|(count, one, many)| counted(count, one, many)).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::coverage::{Coverage, NetworkCoverage, concerns, coverage, losses, markdown, page};
-use shared::directory::{Confidence, Directory, ExpectedPlaces, Pick, Structure};
+use shared::directory::{Competence, Confidence, Directory, ExpectedPlaces, Pick, Structure};
 use shared::examine::examine;
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
@@ -127,7 +127,7 @@ fn places_stand_beside_what_there_should_be_with_their_age_and_what_confirms_the
         ["2015-09-09", "2019-07-28", "2026-01-02"]
     );
     assert_eq!(dates.undated, 1);
-    let confirmed = cio.places.confirmed.parts().map(|(_, count)| count);
+    let confirmed = cio.places.confirmed.parts().map(|(count, _, _)| count);
     assert_eq!(confirmed, [1, 1, 1, 1, 1]);
     assert_eq!(confirmed.iter().sum::<usize>(), cio.places.count);
     assert_eq!(network(&found, "apec").places_told(), "aucun lieu : son site ou son téléphone");
@@ -156,6 +156,17 @@ fn an_edition_without_any_place_passes_and_says_so() {
     assert_eq!(code("mission-locale"), Some("network-without-place"));
     assert_eq!(code("cite-des-metiers"), Some("network-out-of-reach"), "it has no site and no phone");
     assert_eq!(code("cidff"), Some("network-never-proposed"));
+    // Places that nobody is sent to are no better than none.
+    let undeclared = directory(vec![place("one", "maison-emploi", "26003")]);
+    let codes: Vec<&str> = concerns(&undeclared, TODAY).iter().map(|finding| finding.code).collect();
+    assert!(codes.contains(&"places-never-proposed"), "{codes:?}");
+    assert_eq!(network(&covered(undeclared.clone()), "maison-emploi").reached, 0);
+    let mut declared = undeclared;
+    declared.structures[0].competence =
+        Some(Competence { communes: vec!["26003".to_owned()], ..Competence::default() });
+    assert!(!concerns(&declared, TODAY).iter().any(|finding| finding.code == "places-never-proposed"));
+    assert_eq!(network(&covered(declared), "maison-emploi").reached, 100);
+
     let with_one = directory(vec![place("one", "mission-locale", "26003")]);
     assert!(!concerns(&with_one, TODAY).iter().any(|finding| finding.value.contains("ission locale")));
 }

@@ -58,8 +58,8 @@ fn network<'a>(coverage: &'a Coverage, id: &str) -> &'a NetworkCoverage {
     coverage.networks.iter().find(|network| network.id == id).unwrap()
 }
 
-fn told(findings: &[Finding]) -> Vec<(&str, &str)> {
-    findings.iter().map(|finding| (finding.code, finding.value.as_str())).collect()
+fn codes(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.code).collect()
 }
 
 #[test]
@@ -121,12 +121,12 @@ fn places_stand_beside_what_there_should_be_with_their_age_and_what_confirms_the
     );
     assert_eq!((cio.places.count, cio.places.to_confirm, cio.outside), (5, 2, 0));
     assert_eq!(cio.places_told(), "5 lieux, il en manque dans 1 département");
-    let dates = &cio.places.dates;
+    let days = &cio.places.dates;
     assert_eq!(
-        [&dates.oldest, &dates.median, &dates.newest].map(|day| day.as_deref().unwrap()),
+        [&days.oldest, &days.median, &days.newest].map(|day| day.as_deref().unwrap()),
         ["2015-09-09", "2019-07-28", "2026-01-02"]
     );
-    assert_eq!(dates.undated, 1);
+    assert_eq!(days.undated, 1);
     let confirmed = cio.places.confirmed.parts().map(|(count, _, _)| count);
     assert_eq!(confirmed, [1, 1, 1, 1, 1]);
     assert_eq!(confirmed.iter().sum::<usize>(), cio.places.count);
@@ -158,13 +158,12 @@ fn an_edition_without_any_place_passes_and_says_so() {
     assert_eq!(code("cidff"), Some("network-never-proposed"));
     // Places that nobody is sent to are no better than none.
     let undeclared = directory(vec![place("one", "maison-emploi", "26003")]);
-    let codes: Vec<&str> = concerns(&undeclared, TODAY).iter().map(|finding| finding.code).collect();
-    assert!(codes.contains(&"places-never-proposed"), "{codes:?}");
+    assert!(codes(&concerns(&undeclared, TODAY)).contains(&"places-never-proposed"));
     assert_eq!(network(&covered(undeclared.clone()), "maison-emploi").reached, 0);
     let mut declared = undeclared;
     declared.structures[0].competence =
         Some(Competence { communes: vec!["26003".to_owned()], ..Competence::default() });
-    assert!(!concerns(&declared, TODAY).iter().any(|finding| finding.code == "places-never-proposed"));
+    assert!(!codes(&concerns(&declared, TODAY)).contains(&"places-never-proposed"));
     assert_eq!(network(&covered(declared), "maison-emploi").reached, 100);
 
     let with_one = directory(vec![place("one", "mission-locale", "26003")]);
@@ -178,7 +177,7 @@ fn what_people_lose_has_to_be_answered_and_nothing_else() {
         place("two", "apec", "26362"),
         place("three", "cio", "26003"),
     ]);
-    let lost = |old: &Directory, new: &Directory| {
+    let losses_of = |old: &Directory, new: &Directory| {
         losses((old, &covered(old.clone())), (new, &covered(new.clone())), TODAY)
     };
     let without = |id: &str| {
@@ -186,24 +185,27 @@ fn what_people_lose_has_to_be_answered_and_nothing_else() {
         directory.structures.retain(|structure| structure.id != id);
         directory
     };
-    assert_eq!(lost(&full, &full), [], "what was already lacking was answered before");
-    assert_eq!(lost(&without("two"), &full), [], "more is no loss");
-    let fall = lost(&full, &without("two"));
-    assert_eq!(fall.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["coverage-fall"], "{fall:?}");
-    assert!(fall[0].expected.contains("23\u{a0}%") && fall[0].expected.contains("57\u{a0}%"), "{fall:?}");
+    assert_eq!(losses_of(&full, &full), [], "what was already lacking was answered before");
+    assert_eq!(losses_of(&without("two"), &full), [], "more is no loss");
+    let fallen = losses_of(&full, &without("two"));
+    assert_eq!(codes(&fallen), ["coverage-fall"], "{fallen:?}");
+    assert!(
+        fallen[0].expected.contains("23\u{a0}%") && fallen[0].expected.contains("57\u{a0}%"),
+        "{fallen:?}"
+    );
     // The last place: said once, as what it is.
-    let last = lost(&full, &without("three"));
-    assert_eq!(told(&last).iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["network-without-place"]);
+    let vanished = losses_of(&full, &without("three"));
+    assert_eq!(codes(&vanished), ["network-without-place"]);
     // Five points are not more than five: 75 of 1500 people.
     let mut near = full.clone();
     near.structures.push(place("four", "cio", "07001"));
     let before = covered(near.clone());
     assert_eq!(network(&before, "cio").reached, 350);
-    assert_eq!(lost(&near, &full), [], "50 people are three points");
+    assert_eq!(losses_of(&near, &full), [], "50 people are three points");
 
     let (before, after) = (valid(full.clone()), valid(without("two")));
     let reviewed = review((&before, None), (&after, None), &geography(), TODAY);
-    assert_eq!(reviewed.losses, fall);
+    assert_eq!(reviewed.losses, fallen);
     // A network that the rules no longer name is no fall: it is never proposed.
     let mut unnamed = full.clone();
     for rule in &mut unnamed.edition.rules {
@@ -212,11 +214,8 @@ fn what_people_lose_has_to_be_answered_and_nothing_else() {
         list.retain(|network| network != "apec");
     }
     unnamed.edition.rules.retain(|rule| !rule.pick.networks().is_empty());
-    let codes: Vec<&str> = losses((&full, &covered(full.clone())), (&unnamed, &covered(full.clone())), TODAY)
-        .iter()
-        .map(|finding| finding.code)
-        .collect();
-    assert_eq!(codes, ["network-never-proposed"]);
+    let gone = losses((&full, &covered(full.clone())), (&unnamed, &covered(full.clone())), TODAY);
+    assert_eq!(codes(&gone), ["network-never-proposed"]);
 }
 
 #[test]

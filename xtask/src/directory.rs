@@ -1,8 +1,10 @@
-//! The places that ship: `shared/data/places`, imported into the edition.
+//! The places that ship: `shared/data/places`, imported into the edition, and the table of what
+//! they cover, `docs/places.md`.
 
 use crate::tool;
 use spro_tests::{Failure, paths};
 use std::fs;
+use std::process::Command;
 
 /// What the importer calls the file in [`shared::directory::Structure::references`]: the same name
 /// finds the same places again.
@@ -15,8 +17,7 @@ pub(crate) fn directory() -> Result<(), Failure> {
     let imported = paths::root().join("target/spro/directory.json");
     fs::create_dir_all(paths::root().join("target/spro"))
         .map_err(|error| Failure::new(format!("target/spro: {error}")))?;
-    let mut cargo = tool::cargo("run");
-    cargo.args(["--quiet", "--locked", "--package", "spro-admin", "--", "import"]);
+    let mut cargo = spro("import");
     cargo.arg(paths::root().join("shared/data/places/places-ara.json"));
     cargo.arg("--into").arg(&edition).arg("--out").arg(&imported);
     cargo.args(["--source", SOURCE, "--key", "id", "--remove-missing", "--all", "--force"]);
@@ -27,7 +28,18 @@ pub(crate) fn directory() -> Result<(), Failure> {
     let (before, after) = (read(&edition)?, read(&imported)?);
     let whole = with_places_of(&before, &after)
         .ok_or_else(|| Failure::new(format!("{} has no list of places of its own", edition.display())))?;
-    fs::write(&edition, whole).map_err(|error| Failure::new(format!("{}: {error}", edition.display())))
+    fs::write(&edition, whole).map_err(|error| Failure::new(format!("{}: {error}", edition.display())))?;
+    let mut cargo = spro("coverage");
+    cargo.arg(&edition).args(["--format", "markdown", "--force", "--out"]);
+    cargo.arg(paths::root().join("docs/places.md"));
+    tool::hand_over(cargo, "the table of the places cannot be made")
+}
+
+/// The administrators' command line.
+fn spro(command: &str) -> Command {
+    let mut cargo = tool::cargo("run");
+    cargo.args(["--quiet", "--locked", "--package", "spro-admin", "--", command]);
+    cargo
 }
 
 /// A directory with the places of another. Both are written with two blanks a level.

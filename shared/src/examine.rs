@@ -47,7 +47,13 @@ pub fn examine(directory: Directory, geography: &Geography, today: &str) -> Resu
     };
     let mut findings = directory.warnings().to_vec();
     findings.extend(analyse(directory.directory(), today));
-    findings.extend(concerns(directory.directory(), today));
+    // The analysis knows some unused networks too, whom their rules are for taken into account.
+    let is_said = |concern: &Finding| {
+        findings.iter().any(|said| (said.code, &said.path) == (concern.code, &concern.path))
+    };
+    let mut concerns = concerns(directory.directory(), today);
+    concerns.retain(|concern| !is_said(concern));
+    findings.extend(concerns);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return refused(findings, None);
     }

@@ -59,10 +59,10 @@ fn concern(directory: &Directory, network: &Network<Text>, today: &str) -> Optio
             ),
         ),
         (Named::Never, 0) => {
-            ("network-never-proposed", "une règle qui le nomme : il n’est jamais proposé".to_owned())
+            ("unused-network", "une règle qui le nomme : il n’est jamais proposé".to_owned())
         }
         (Named::Never, places) => (
-            "network-never-proposed",
+            "unused-network",
             format!(
                 "une règle qui le nomme : il n’est jamais proposé, ni {}",
                 if places == 1 { "son lieu".to_owned() } else { format!("aucun de ses {places} lieux") }

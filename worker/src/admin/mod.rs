@@ -195,17 +195,8 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             serde_json::to_value(difference(&before, &after))
                 .map_err(|error| Failure::ours("a difference", &error))?
         }
-        Admin::Coverage => {
-            let live = valid(desk, &desk.live_document().await?)?;
-            return seen::coverage(&live, query).map(Answer::Made);
-        }
-        Admin::Diagnosis => {
-            let live = valid(desk, &desk.live_document().await?)?;
-            return seen::diagnosis(&live, query, None).map(Answer::Made);
-        }
-        Admin::Drawing | Admin::DrawingPage => {
-            let directory = desk.parse(&desk.live_document().await?)?;
-            return seen::drawing(&directory, query, route == Admin::DrawingPage).map(Answer::Made);
+        Admin::Coverage | Admin::Diagnosis | Admin::Drawing | Admin::DrawingPage => {
+            return looked_at(desk, query, route).await.map(Answer::Made);
         }
         Admin::Drafts if *method == "POST" => {
             let asked: DraftAsked = incoming.object(DRAFT_EXPECTED).await?;
@@ -263,6 +254,16 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         Admin::Unknown => return Err(Problem::not_found().into()),
     };
     Ok(Answer::Json(value))
+}
+
+/// The live directory, as administrators look at it.
+async fn looked_at(desk: &Desk<'_>, query: &str, route: Admin<'_>) -> Result<Response, Failure> {
+    let document = desk.live_document().await?;
+    match route {
+        Admin::Coverage => seen::coverage(&valid(desk, &document)?, query),
+        Admin::Diagnosis => seen::diagnosis(&valid(desk, &document)?, query, None),
+        _ => seen::drawing(&desk.parse(&document)?, query, route == Admin::DrawingPage),
+    }
 }
 
 /// Something of a draft.

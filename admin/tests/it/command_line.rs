@@ -5,7 +5,7 @@ use crate::desk::{Desk, shipped};
 use serde_json::{Value, json};
 use std::fs;
 
-const TABLE: &str = "NOM;CP;COMMUNE;TEL\nMISSION LOCALE DE VALENCE;26000;VALENCE;04 75 00 00 01\n";
+const TABLE: &str = "NOM;CP;COMMUNE;TEL\nMISSION LOCALE DE SAOU;26400;SAOU;04 75 00 00 01\n";
 
 #[test]
 fn help_is_french_and_a_wrong_command_is_a_usage_error() {
@@ -56,7 +56,7 @@ fn an_import_is_written_once_and_never_over_another_file() {
     let out = desk.succeeds_with(0, &["import", "--shipped", "table.csv", "--out", "out.json"]);
     assert!(out.contains("Fiches lues : 1 = 1 ajoutées + 0 fusionnées + 0 refusées"), "{out}");
     let written = fs::read_to_string(desk.path("out.json")).unwrap();
-    assert!(written.contains("mission-locale-26000-valence"));
+    assert!(written.contains("mission-locale-26400-saou"));
     assert!(
         desk.succeeds_with(0, &["import", "--shipped", "table.csv", "--out", "out.json"])
             .contains("exactement cela")
@@ -126,14 +126,16 @@ fn a_merge_fills_blanks_and_never_overwrites_something_newer() {
             .collect();
         let out: Value = serde_json::from_slice(&fs::read(desk.path("out.json")).unwrap()).unwrap();
         assert_eq!(out["structures"].as_array().unwrap().len(), 1);
-        assert_eq!(out["structures"][0]["name"], "Mission locale à moi");
+        let name = out["structures"][0]["name"].as_str().unwrap().to_owned();
         let conflicts =
             report["findings"].as_array().unwrap().iter().any(|group| group["code"] == "conflict");
-        (fields, out["structures"][0]["phones"][0].clone(), conflicts)
+        (fields, name, out["structures"][0]["phones"][0].clone(), conflicts)
     };
-    assert_eq!(outcome("2025-01-01"), (vec!["emails".to_owned()], json!("04 75 00 00 09"), true));
-    let newer = ["phones", "emails", "checked_on", "source"].map(str::to_owned).to_vec();
-    assert_eq!(outcome("2026-02-01"), (newer, json!("04 75 00 00 01"), false));
+    let mine = "Mission locale à moi".to_owned();
+    assert_eq!(outcome("2025-01-01"), (vec!["emails".to_owned()], mine, json!("04 75 00 00 09"), true));
+    let newer = ["name", "phones", "emails", "checked_on", "source"].map(str::to_owned).to_vec();
+    let theirs = "Mission locale de Valence".to_owned();
+    assert_eq!(outcome("2026-02-01"), (newer, theirs, json!("04 75 00 00 01"), false));
 }
 
 #[test]
@@ -164,12 +166,12 @@ fn a_difference_between_files_is_told() {
     desk.write("before.json", shipped()).write("table.csv", TABLE);
     desk.succeeds_with(0, &["import", "table.csv", "--into", "before.json", "--out", "after.json"]);
     let difference = desk.json(0, &["diff", "after.json", "--against", "before.json"]);
-    assert_eq!(difference["added"][0]["id"], "mission-locale-26000-valence");
+    assert_eq!(difference["added"][0]["id"], "mission-locale-26400-saou");
     assert_eq!(difference["summary"]["added"], 1);
     assert!(difference["effect"]["communes"].as_u64().unwrap() > 4000);
     assert!(difference["effect"]["publics"][0]["examples"][0]["after"]["distance"].is_u64(), "{difference}");
     let out = desk.succeeds_with(0, &["diff", "after.json", "--against", "before.json"]);
-    assert!(out.contains("+ lieux ajoutés       1 : Mission locale de Valence"), "{out}");
+    assert!(out.contains("+ lieux ajoutés       1 : Mission locale de Saou"), "{out}");
     assert!(out.contains("EFFET SUR LES PERSONNES") && out.contains("autre lieu principal pour"), "{out}");
 
     // An element that changes is named, and a document with errors has no effect to show.

@@ -27,7 +27,7 @@ use shared::geography::Geography;
 use shared::texts::in_order;
 use shared::validate::validate;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
@@ -132,7 +132,8 @@ fn lean(text: &str) -> String {
                 lean.push('\t');
             }
             match ranks.get(field) {
-                Some(rank) if index == INTERCOMMUNALITY => lean.push_str(&format!("{rank:04}")),
+                // Writing to a string cannot fail.
+                Some(rank) if index == INTERCOMMUNALITY => drop(write!(lean, "{rank:04}")),
                 _ => lean.push_str(field),
             }
         }

@@ -42,7 +42,7 @@ fn a_person_reads_where_to_go_why_and_how() {
         "km à vol d’oiseau",
         "Adresse",
         "Téléphone    04",
-        "Vérifié      20",
+        "Liste du     20",
         "AUSSI UTILE",
         "PAR TÉLÉPHONE OU SUR INTERNET",
         "situation=out",

@@ -41,8 +41,14 @@ export const directory = () => admin("GET", "directory");
 export const examine = (document) => admin("POST", "validate", document);
 
 /** Publishes a document; the answer names the snapshot. */
-export const publish = (document, reason) =>
-  admin("POST", `publish?reason=${encodeURIComponent(reason)}`, document);
+export async function publish(document, reason) {
+  const path = `publish?reason=${encodeURIComponent(reason)}`;
+  const live = await directory();
+  // What a test publishes has nothing to do with what the one before has.
+  const there = new Set(document.structures?.map(({ id }) => id));
+  const removing = live.structures.filter(({ id }) => !there.has(id)).length;
+  return admin("POST", `${path}&removing=${removing}`, document);
+}
 
 /** Goes back to a snapshot, or to the one before. */
 export const rollback = (to = null) => admin("POST", "rollback", { to, reason: "test" });

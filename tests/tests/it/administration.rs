@@ -514,9 +514,14 @@ fn a_territory_sends_nobody_of_another_commune_elsewhere() {
     };
     let id = |main: &Value| main["place"]["id"].clone();
     let before = mains();
+    let live = root.get("directory");
+    let own = live["structures"].as_array().unwrap().iter();
+    let own = own.clone().find(|place| place["network"] == "cio" && place["commune"] == "26362").unwrap();
     let open = || {
         let mut place = place("cio-invente", "26362");
         place.as_object_mut().unwrap().remove("competence");
+        // Where the known one is: who is as far from both stays with that one.
+        place["position"] = own["position"].clone();
         place
     };
     let with = |field: &str, value: Value| {
@@ -525,7 +530,7 @@ fn a_territory_sends_nobody_of_another_commune_elsewhere() {
         place
     };
     let places = [
-        ("no competence: the nearest wins", open()),
+        ("no competence, and as near as the known one", open()),
         ("a department", with("competence", json!({ "departments": ["26"] }))),
         ("a commune outside", with("competence", json!({ "communes": ["26362", "26281"] }))),
         ("another territory", with("competence", json!({ "territories": ["romans"] }))),

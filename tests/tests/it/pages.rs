@@ -205,7 +205,7 @@ fn each_role_opens_its_pages_and_no_other() {
     // A draft of the Region is not there for the territory.
     let form = region.send("/admin/places/cio-invente/edit", &[]);
     assert_eq!((valence.get(&form).status, reader.get(&form).status), (404, 403));
-    for page in [region.page("/admin/places"), region.page("/admin/places/cio-hostile")] {
+    for page in [region.page("/admin/places?network=cio"), region.page("/admin/places/cio-hostile")] {
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; "), "{page}");
     }
     // What is not a page of ours comes whole, and only to be kept.

@@ -5,7 +5,8 @@
 //! none declares it, the [`Bond`] with the commune's territory stands for it in the networks
 //! that have one), then *eligibility* (nobody is sent to a place that does not serve them), then
 //! *distance*. A place of somebody else's territory, and a far one where the list of a network is
-//! known not to be whole, do not come before the network's own site or phone. Two steps, so that a proof can run all cases:
+//! known not to be whole, do not come before the network's own site or phone. Two steps, so that a
+//! proof can run all cases:
 //!
 //! 1. [`plan`] looks at the answers only: which rules hold, which networks serve.
 //! 2. [`recommend`] looks for places around the commune.
@@ -210,9 +211,13 @@ pub fn recommend(
     let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
     cards.extend(others);
 
-    let is_reception = |card: &Card| {
-        matches!(card.target, Target::Place(_)) && card.services.contains(&Service::Reception)
-            || matches!(card.target, Target::Remote(_))
+    // What gives way to its network's contact is there for somebody else.
+    let is_reception = |card: &Card| match (card.target, card.network) {
+        (Target::Place(chosen), Some(network)) => {
+            card.services.contains(&Service::Reception) && !around.gives_way(network, chosen)
+        }
+        (Target::Remote(_), _) => true,
+        _ => false,
     };
     let reception = if is_reception(&main) {
         None

@@ -1,5 +1,6 @@
 //! Everything that an administrator wants to read before publishing: what differs, what it
-//! changes for people, which gaps it opens and closes, what of it has to be answered. The same on the desk and at the edge.
+//! changes for people, which gaps it opens and closes, what of it has to be answered. The same on
+//! the desk and at the edge.
 
 use crate::compile::compile;
 use crate::coverage::{coverage, losses};

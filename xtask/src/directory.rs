@@ -6,8 +6,8 @@ use spro_tests::{Failure, paths};
 use std::fs;
 use std::process::Command;
 
-/// What the importer calls the file in [`shared::directory::Structure::references`]: the same name
-/// finds the same places again.
+/// What the importer calls the file in `Structure::references`: the same name finds the same places
+/// again.
 const SOURCE: &str = "places-ara";
 
 /// Imports the places with the command line of administrators, and puts them into the edition as

@@ -78,7 +78,8 @@ fn young(directory: Directory, commune: &str) -> (Option<String>, Option<String>
         Target::Network | Target::Remote(_) => None,
     };
     let others = others(&guide, &plan, &answers, &piece, commune, &found.main);
-    let second = found.cards().skip(1).find(|card| card.network == found.main.network).and_then(led);
+    // Among what may also help: it is not where one is received.
+    let second = found.complements.iter().find(|card| card.network == found.main.network).and_then(led);
     (led(&found.main), second, others.iter().map(|other| id(other.place)).collect())
 }
 

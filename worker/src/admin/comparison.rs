@@ -1,7 +1,6 @@
 //! What a draft changes for people, against a version: the places it adds, removes and
 //! changes, where that sends people, which gaps it opens or closes, and what somebody has to
-//! answer for. Worked out when a
-//! draft is checked, and kept with it.
+//! answer for. Worked out when a draft is checked, and kept with it.
 
 use super::drafts::KeptFinding;
 use crate::publication::listed;

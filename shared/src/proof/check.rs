@@ -127,14 +127,22 @@ impl Case<'_> {
             .then(|| format!("{} : des dates, ou aucune", structure.name))
     }
 
-    /// Decides for one person in one commune of each kind. Returns where each kind leads.
-    pub(super) fn decisions(&self, group: usize, day: &str) -> Checked<Vec<Led>> {
+    /// Decides for one person in one commune of each kind; once for the kinds that have the same
+    /// cards. Returns where each kind leads, and how often it was decided.
+    pub(super) fn decisions(&self, group: usize, day: &str) -> Checked<(Vec<Led>, usize)> {
         let set = self.people.first(group);
         let person = self.person(group, day);
         let networks = self.people.looks_for(self.guide, set);
         let kinds = self.kinds(group);
+        let nearest = self.people.nearest_of(self.guide, set);
         let mut led = Vec::with_capacity(kinds.communes.len());
+        let mut decided: HashMap<Vec<u8>, Led> = HashMap::new();
         for commune in &kinds.communes {
+            let cards = self.surroundings.cards(self.people, &networks, &nearest, (*commune, set));
+            if let Some(known) = decided.get(&cards) {
+                led.push(known.clone());
+                continue;
+            }
             let (piece, found) = self.decide(&person, set, *commune, &networks);
             let wrong = match &found {
                 None => Some((Kind::DeadEnd, "au moins une recommandation".to_owned(), None)),
@@ -146,9 +154,12 @@ impl Case<'_> {
                 self.tell(&mut counter, &person.1, found.as_ref(), Some(&piece), guarantee);
                 return Err(counter);
             }
-            led.extend(found.as_ref().map(Led::of));
+            if let Some(found) = &found {
+                led.push(Led::of(found));
+                decided.insert(cards, Led::of(found));
+            }
         }
-        Ok(led)
+        Ok((led, decided.len()))
     }
 
     /// The kinds of surroundings that a group is told apart by.

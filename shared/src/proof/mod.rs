@@ -34,7 +34,8 @@
 //!    none; before or after the network's own contact) with the same services, and every « nearest of » rule has the same winner:
 //!    which cards there are, and what each offers, follows. Distances only order them.
 //!
-//! One commune of each kind is then decided by the real engine for each person. Whether an answer
+//! One commune of each kind is then decided by the real engine for each person, once for the
+//! kinds that differ by how near their places are alone. Whether an answer
 //! only adds is read from these decisions: for two persons who differ by that answer alone, in
 //! every pair of kinds that some commune is of.
 //! `shared/tests/it/proof.rs` checks the gathering itself against all cases one by one.
@@ -150,9 +151,9 @@ fn run(
     let promises = Promises::new(directory, &guide);
     let mut led = Vec::with_capacity(people.groups());
     for group in 0..people.groups() {
-        let of_group = case.decisions(group, &proof.day)?;
+        let (of_group, decided) = case.decisions(group, &proof.day)?;
         proof.surroundings += of_group.len();
-        proof.decisions += of_group.len() as u64;
+        proof.decisions += decided as u64;
         led.push(of_group);
         proof.decisions += case.promises(&promises, group, &proof.day)?;
     }

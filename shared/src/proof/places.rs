@@ -75,7 +75,15 @@ struct Seen {
 
 impl Seen {
     const NOTHING: Self = Self { kind: 0, key: u32::MAX, gives_way: true };
+
+    /// Whether there is a place, whether it gives way, and what it offers.
+    fn card(self) -> u8 {
+        if self.kind == 0 { 0 } else { 1 << 4 | u8::from(self.gives_way) << 3 | self.kind & OFFERED }
+    }
 }
+
+/// The bits of [`Surroundings::kind`] that say what a place offers.
+const OFFERED: u8 = 0b111;
 
 /// Communes that are told apart step by step. The kinds are numbered as they come.
 struct Split {
@@ -294,12 +302,7 @@ impl<'a> Surroundings<'a> {
         match order {
             Order::Winners(lists) => {
                 for list in lists {
-                    split.by(|commune| {
-                        let places = list.iter().map(|network| best(commune, *network));
-                        let known = places.enumerate().filter(|(_, place)| !place.gives_way);
-                        let winner = known.min_by_key(|(rank, place)| (place.key, *rank));
-                        winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
-                    });
+                    split.by(|commune| winner(list, &|network| best(commune, network)));
                 }
             }
             Order::Full => {
@@ -311,6 +314,20 @@ impl<'a> Surroundings<'a> {
             }
         }
         split.kinds()
+    }
+
+    /// What decides which cards there are for whoever looks for these networks, and what each
+    /// offers: how near a place is only orders them.
+    pub(super) fn cards(
+        &self,
+        people: &People,
+        networks: &[usize],
+        lists: &[Vec<usize>],
+        (commune, set): (usize, usize),
+    ) -> Vec<u8> {
+        let best = |network: usize| self.seen(people, commune, network, set);
+        let cards = networks.iter().map(|network| best(*network).card());
+        cards.chain(lists.iter().map(|list| winner(list, &best))).collect()
     }
 
     /// The best place of a network as far as it tells communes apart.
@@ -338,7 +355,7 @@ impl<'a> Surroundings<'a> {
             (false, true) => 3,
         } + if near.gives_way { 3 } else { 0 };
         let services = self.services(near).iter().fold(0_u8, |bits, service| bits | 1 << (*service as u8));
-        kind << 3 | services
+        kind << OFFERED.count_ones() | services
     }
 
     /// A piece with one commune and the best place of each of these networks: all that the
@@ -372,6 +389,14 @@ impl<'a> Surroundings<'a> {
         piece.communes[0].intercommunality = (!point.intercommunality.is_empty()).then_some(0);
         piece
     }
+}
+
+/// The network of a list that has the best place, by its rank.
+fn winner(list: &[usize], best: &dyn Fn(usize) -> Seen) -> u8 {
+    let places = list.iter().map(|network| best(*network));
+    let known = places.enumerate().filter(|(_, place)| !place.gives_way);
+    let winner = known.min_by_key(|(rank, place)| (place.key, *rank));
+    winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
 }
 
 /// A piece of one commune.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::diagnosis::compare_sentences;
 use shared::diff::Difference;
 use shared::effect::sentences;
-use shared::fields::{brief, french, french_part};
+use shared::fields::{self, french, french_part};
 use shared::finding::{Finding, Severity};
 use shared::review::Review;
 use std::collections::BTreeMap;
@@ -223,7 +223,12 @@ pub fn difference_in_full(difference: &Difference, all: bool) -> String {
             .fields
             .iter()
             .map(|field| {
-                format!("{} : {} → {}", french(&field.name), brief(&field.before), brief(&field.after))
+                format!(
+                    "{} : {} → {}",
+                    french(&field.name),
+                    fields::shown(&field.name, &field.before),
+                    fields::shown(&field.name, &field.after)
+                )
             })
             .collect();
         format!("{} ({})\n      {}", changed.name, changed.id, fields.join("\n      "))

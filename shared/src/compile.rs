@@ -470,11 +470,14 @@ fn keep_nearest(
             ranked.clear();
             ranked.extend(candidates.iter().filter_map(|index| {
                 let place = &located[*index].0;
-                let distance = commune.position.distance(place.position);
                 let bond = match network.reach {
                     Reach::Territory => Bond::between(commune, place.commune),
                     Reach::AnyPlace | Reach::DeclaredOnly => Bond::Distance,
                 };
+                if bond == Bond::Distance && commune.position.is_beyond(place.position, reach) {
+                    return None;
+                }
+                let distance = commune.position.distance(place.position);
                 (bond != Bond::Distance || distance <= reach).then_some((bond, distance, *index))
             }));
             ranked.sort_unstable();

@@ -4,6 +4,7 @@
 use crate::diagnosis::compare::Comparison;
 use crate::directory::{Directory, MAIN_LANGUAGE, Structure, Text};
 use crate::effect::{Effect, sentences};
+use crate::fields;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -194,13 +195,6 @@ pub fn difference(before: &Directory, after: &Directory) -> Difference {
     difference
 }
 
-/// Something as the fields of its JSON object.
-pub(crate) fn fields<T: Serialize>(thing: &T) -> serde_json::Map<String, serde_json::Value> {
-    // Through text, because a value widens single-precision numbers.
-    let text = serde_json::to_string(thing).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
 fn french(text: &Text) -> String {
     text.get(MAIN_LANGUAGE).cloned().unwrap_or_default()
 }
@@ -261,7 +255,7 @@ fn list<T: PartialEq + Serialize>(
         match other(before, &named(one).0).map(|rank| &before[rank]) {
             None => found.push(element(one, Change::Added, Vec::new())),
             Some(was) if was != one => {
-                let (old, new) = (fields(was), fields(one));
+                let (old, new) = (fields::of(was), fields::of(one));
                 let either: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
                 let differ = either.into_iter().filter(|name| old.get(*name) != new.get(*name));
                 found.push(element(one, Change::Changed, differ.cloned().collect()));
@@ -283,7 +277,7 @@ pub fn changed(before: &Structure, after: &Structure) -> Option<Changed> {
     if before == after {
         return None;
     }
-    let (old, new) = (fields(before), fields(after));
+    let (old, new) = (fields::of(before), fields::of(after));
     let fields = new
         .into_iter()
         .filter_map(|(name, after)| {

@@ -1,6 +1,14 @@
 //! The parts of a directory as administrators call them, and values that fit on one line.
 
+use serde::Serialize;
 use serde_json::Value;
+
+/// Something as the fields of its JSON object.
+pub fn of<T: Serialize>(thing: &T) -> serde_json::Map<String, Value> {
+    // Through text, because a value widens single-precision numbers.
+    let text = serde_json::to_string(thing).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
 
 /// What people call a field of a structure.
 pub fn french(field: &str) -> &str {
@@ -13,6 +21,7 @@ pub fn french(field: &str) -> &str {
         "commune" => "commune",
         "competence" => "compétence",
         "confidence" => "confiance",
+        "corrections" => "corrigés par une personne",
         "emails" => "courriels",
         "hours" => "horaires",
         "hours_note" => "remarque sur les horaires",
@@ -53,6 +62,16 @@ pub fn french_part(part: &str) -> &str {
     }
 }
 
+/// The value of a field of a structure on one line.
+pub fn shown(field: &str, value: &Value) -> String {
+    match value {
+        Value::Object(corrections) if field == "corrections" && !corrections.is_empty() => {
+            corrections.keys().map(|name| french(name)).collect::<Vec<_>>().join(", ")
+        }
+        _ => brief(value),
+    }
+}
+
 /// A value on one line.
 pub fn brief(value: &Value) -> String {
     match value {
@@ -60,6 +79,7 @@ pub fn brief(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => "(rien)".to_owned(),
         Value::Array(items) => items.iter().map(brief).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) if fields.is_empty() => "(rien)".to_owned(),
         Value::Object(fields) => fields
             .values()
             .filter(|value| !value.is_null() && !value.is_boolean())

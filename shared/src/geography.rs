@@ -58,6 +58,16 @@ impl Position {
         Meters((squared.sqrt() * METERS_PER_DEGREE) as u32)
     }
 
+    /// Whether another position is certainly farther than this: its parallel alone is. Far from
+    /// exact, and a fraction of the time of [`Self::distance`].
+    pub(crate) fn is_beyond(self, other: Self, distance: Meters) -> bool {
+        // A little less than a degree has, so that rounding never puts a near place away.
+        const METERS_PER_DEGREE: f32 = 111_000.0;
+        #[expect(clippy::cast_precision_loss, reason = "a reach of some kilometres")]
+        let most = distance.0 as f32;
+        (other.latitude - self.latitude).abs() * METERS_PER_DEGREE > most
+    }
+
     /// Whether both numbers are in range and not the null island that a blank cell gives.
     pub fn is_plausible(self) -> bool {
         (-90.0..=90.0).contains(&self.latitude)

@@ -330,8 +330,12 @@ mod tests {
 
     const TODAY: &str = "2026-11-24";
 
+    /// What ships, with a network whose places receive only the communes that they declare.
     fn directory() -> Directory {
-        Directory::from_json(include_bytes!("../editions/2026.json")).unwrap()
+        let mut directory = Directory::from_json(include_bytes!("../editions/2026.json")).unwrap();
+        let mut networks = directory.edition.networks.iter_mut();
+        networks.find(|network| network.id == "maison-emploi").unwrap().reach = Reach::DeclaredOnly;
+        directory
     }
 
     fn geography() -> Geography {

@@ -6,8 +6,8 @@
 //! values, what is live stays and the conflict is listed with the three values; a place that
 //! one removed and the other changed stays, because an edit is more than a deletion.
 
-use crate::diff::fields;
 use crate::directory::{Directory, Structure};
+use crate::fields;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,7 +196,7 @@ fn one(
     conflicts: &mut Vec<Conflict>,
 ) -> Option<Structure> {
     let object =
-        |structure: Option<&Structure>| structure.map_or(Value::Null, |one| Value::Object(fields(one)));
+        |structure: Option<&Structure>| structure.map_or(Value::Null, |one| Value::Object(fields::of(one)));
     let mut whole = |named: &Structure, kept| {
         conflicts.push(Conflict {
             part: "structures",
@@ -236,8 +236,11 @@ fn field_by_field(
     if was == Some(is) || is == live {
         return live.clone();
     }
-    let (old, mine, mut merged) = (was.map(fields).unwrap_or_default(), fields(is), fields(live));
-    for (field, value) in mine {
+    let (old, mine, mut merged) = (was.map(fields::of).unwrap_or_default(), fields::of(is), fields::of(live));
+    let corrections = |fields: &Map| fields.get(CORRECTIONS).cloned().unwrap_or_default();
+    let typed = [corrections(&old), corrections(&mine), corrections(&merged)];
+    let mut theirs_stay: BTreeSet<String> = BTreeSet::new();
+    for (field, value) in mine.into_iter().filter(|(field, _)| field != CORRECTIONS) {
         let base = old.get(&field);
         let theirs = merged.get(&field).cloned().unwrap_or_default();
         if base == Some(&value) || theirs == value {
@@ -247,6 +250,7 @@ fn field_by_field(
             merged.insert(field, value);
             continue;
         }
+        theirs_stay.insert(field.clone());
         conflicts.push(Conflict {
             part: "structures",
             id: live.id.clone(),
@@ -258,6 +262,33 @@ fn field_by_field(
             kept: Kept::Theirs,
         });
     }
+    merged.insert(CORRECTIONS.to_owned(), merged_corrections(typed, &theirs_stay));
     // Fields of two places always make a place; what is live stays where they did not.
     serde_json::from_str(&Value::Object(merged).to_string()).unwrap_or_else(|_| live.clone())
+}
+
+/// The field of a place that says which others a person typed.
+const CORRECTIONS: &str = "corrections";
+
+type Map = serde_json::Map<String, Value>;
+
+/// The corrections of a place, each on its own: base, mine, theirs. Where a conflict keeps the
+/// live value of a field, it keeps what is known of it.
+fn merged_corrections([base, mine, theirs]: [Value; 3], theirs_stay: &BTreeSet<String>) -> Value {
+    let map = |value: Value| match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    let (base, mine, mut merged) = (map(base), map(mine), map(theirs));
+    let names: BTreeSet<&String> = base.keys().chain(mine.keys()).collect();
+    for name in names {
+        if base.get(name) == mine.get(name) || theirs_stay.contains(name) {
+            continue;
+        }
+        match mine.get(name) {
+            Some(correction) => drop(merged.insert(name.clone(), correction.clone())),
+            None => drop(merged.remove(name)),
+        }
+    }
+    Value::Object(merged)
 }

@@ -164,82 +164,33 @@ pub fn recommend(
     piece: &DepartmentPiece,
     commune: &str,
 ) -> Result<Recommendation, NoRecommendation> {
+    let around = around(guide, plan, answers, piece, commune)?;
+    let mut found = around.cards()?;
+    found.undetermined = around.undetermined();
+    Ok(found)
+}
+
+/// The same without what is undetermined, for checks that decide ten thousand times and read the
+/// cards only.
+pub(crate) fn recommend_cards(
+    guide: &Guide,
+    plan: &Plan,
+    answers: &Answers,
+    piece: &DepartmentPiece,
+    commune: &str,
+) -> Result<Recommendation, NoRecommendation> {
+    around(guide, plan, answers, piece, commune)?.cards()
+}
+
+fn around<'a>(
+    guide: &'a Guide,
+    plan: &'a Plan,
+    answers: &'a Answers,
+    piece: &'a DepartmentPiece,
+    commune: &str,
+) -> Result<Around<'a>, NoRecommendation> {
     let commune = piece.commune(commune).ok_or(NoRecommendation::UnknownCommune)?;
-    let around = Around { guide, plan, answers, piece, commune };
-
-    let mut cards: Vec<Card> = Vec::new();
-    let mut main = None;
-    for rule in &plan.rules {
-        let Some(card) = around.pick(&guide.rules[*rule].pick, *rule) else { continue };
-        let far = around.far_place(&card);
-        if main.is_none() && guide.rules[*rule].role == Role::Main {
-            main = Some(card);
-        } else {
-            cards.push(card);
-        }
-        // These come before those of later rules.
-        cards.extend(far);
-        around.add_complements(*rule, &mut cards);
-    }
-    let mut remote_services: Vec<usize> = (0..guide.remote_services.len())
-        .filter(|index| plan.remote_services[*index] == Truth::Match)
-        .collect();
-    let main = if let Some(main) = main {
-        main
-    } else {
-        let open = remote_services
-            .iter()
-            .position(|index| guide.remote_services[*index].has_level(Level::One))
-            .ok_or(NoRecommendation::DeadEnd)?;
-        let service = remote_services.remove(open);
-        let services = guide.remote_services[service].services.clone();
-        Card { target: Target::Remote(service), network: None, rule: None, services }
-    };
-
-    // One card a network, the first that named it; and the far place that its own contact comes
-    // before.
-    let key = |card: &Card| (card.network, matches!(card.target, Target::Place(_)));
-    let mut seen = vec![key(&main)];
-    cards.retain(|card| {
-        let new = !seen.contains(&key(card));
-        seen.push(key(card));
-        new
-    });
-    // Whatever is far only comes after what is not, each in the order of the rules.
-    let far = Meters(u32::from(guide.reach_km) * 1000 / 2);
-    let is_near = |card: &Card| !matches!(card.target, Target::Place(chosen) if !chosen.bond.is_competent() && chosen.distance > far);
-    let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
-    cards.extend(others);
-
-    // What gives way to its network's contact is there for somebody else.
-    let is_reception = |card: &Card| match (card.target, card.network) {
-        (Target::Place(chosen), Some(network)) => {
-            card.services.contains(&Service::Reception) && !around.gives_way(network, chosen)
-        }
-        (Target::Remote(_), _) => true,
-        _ => false,
-    };
-    let reception = if is_reception(&main) {
-        None
-    } else {
-        cards
-            .iter()
-            .enumerate()
-            .filter(|(_, card)| is_reception(card))
-            .min_by_key(|(_, card)| match card.target {
-                Target::Place(chosen) => chosen.among_networks(),
-                Target::Network | Target::Remote(_) => (true, Meters(u32::MAX)),
-            })
-            .map(|(index, _)| index)
-            .map(|index| cards.remove(index))
-    };
-    Ok(Recommendation {
-        main,
-        reception,
-        complements: cards,
-        remote_services,
-        undetermined: around.undetermined(),
-    })
+    Ok(Around { guide, plan, answers, piece, commune })
 }
 
 /// Within this, a known place of a network whose list is not whole may stand in for one that is
@@ -291,6 +242,77 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
+    /// Every card, in order; nothing of what is undetermined.
+    fn cards(&self) -> Result<Recommendation, NoRecommendation> {
+        let mut cards: Vec<Card> = Vec::new();
+        let mut main = None;
+        for rule in &self.plan.rules {
+            let Some(card) = self.pick(&self.guide.rules[*rule].pick, *rule) else { continue };
+            let far = self.far_place(&card);
+            if main.is_none() && self.guide.rules[*rule].role == Role::Main {
+                main = Some(card);
+            } else {
+                cards.push(card);
+            }
+            // These come before those of later rules.
+            cards.extend(far);
+            self.add_complements(*rule, &mut cards);
+        }
+        let mut remote_services: Vec<usize> = (0..self.guide.remote_services.len())
+            .filter(|index| self.plan.remote_services[*index] == Truth::Match)
+            .collect();
+        let main = if let Some(main) = main {
+            main
+        } else {
+            let open = remote_services
+                .iter()
+                .position(|index| self.guide.remote_services[*index].has_level(Level::One))
+                .ok_or(NoRecommendation::DeadEnd)?;
+            let service = remote_services.remove(open);
+            let services = self.guide.remote_services[service].services.clone();
+            Card { target: Target::Remote(service), network: None, rule: None, services }
+        };
+
+        // One card a network, the first that named it; and the far place that its own contact comes
+        // before.
+        let key = |card: &Card| (card.network, matches!(card.target, Target::Place(_)));
+        let mut seen = vec![key(&main)];
+        cards.retain(|card| {
+            let new = !seen.contains(&key(card));
+            seen.push(key(card));
+            new
+        });
+        // Whatever is far only comes after what is not, each in the order of the rules.
+        let far = Meters(u32::from(self.guide.reach_km) * 1000 / 2);
+        let is_near = |card: &Card| !matches!(card.target, Target::Place(chosen) if !chosen.bond.is_competent() && chosen.distance > far);
+        let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
+        cards.extend(others);
+
+        // What gives way to its network's contact is there for somebody else.
+        let is_reception = |card: &Card| match (card.target, card.network) {
+            (Target::Place(chosen), Some(network)) => {
+                card.services.contains(&Service::Reception) && !self.gives_way(network, chosen)
+            }
+            (Target::Remote(_), _) => true,
+            _ => false,
+        };
+        let reception = if is_reception(&main) {
+            None
+        } else {
+            cards
+                .iter()
+                .enumerate()
+                .filter(|(_, card)| is_reception(card))
+                .min_by_key(|(_, card)| match card.target {
+                    Target::Place(chosen) => chosen.among_networks(),
+                    Target::Network | Target::Remote(_) => (true, Meters(u32::MAX)),
+                })
+                .map(|(index, _)| index)
+                .map(|index| cards.remove(index))
+        };
+        Ok(Recommendation { main, reception, complements: cards, remote_services, undetermined: Vec::new() })
+    }
+
     /// The card that a pick gives: a place if one of its networks has one for the commune that
     /// does not give way, else the first of its networks that can be reached from afar.
     fn pick(&self, pick: &Pick, rule: usize) -> Option<Card> {

@@ -71,6 +71,13 @@ impl Guide {
     pub fn network(&self, id: &str) -> Option<&Network<String>> {
         self.networks.iter().find(|network| network.id == id)
     }
+
+    /// When somebody answers a network's phone, where a remote service of the same number says it.
+    pub fn hours_of(&self, network: &Network<String>) -> Option<&String> {
+        let phone = network.phone.as_ref()?;
+        let service = self.remote_services.iter().find(|service| service.phone.as_ref() == Some(phone))?;
+        service.hours.as_ref()
+    }
 }
 
 /// What surrounds the guide, in one language.

@@ -116,6 +116,8 @@ impl Around<'_> {
                     ways = ways.child(&self.site(website));
                 }
                 nodes.push(ways);
+                let hours = network.and_then(|network| guide.hours_of(network));
+                nodes.extend(hours.map(|hours| self.page.told("p", "hint", hours)));
             }
             Target::Remote(index) => {
                 let service = &guide.remote_services[index];

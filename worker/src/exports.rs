@@ -27,11 +27,28 @@ pub(crate) fn of_file(name: &str) -> Option<Format> {
     Format::ALL.into_iter().find(|format| file(*format) == name)
 }
 
-/// A document in a format.
+/// A document in a format, for administrators.
 pub(crate) fn write(document: &[u8], format: Format) -> Result<Vec<u8>, Failure> {
-    let directory = Directory::from_json(document)
-        .map_err(|finding| Failure::ours("a published directory is unreadable", &finding))?;
-    let bytes = export(&directory, &shipped::geography()?, format, &clock::today());
+    written(&read(document)?, format)
+}
+
+/// A document in a format, for everybody: without the values that a person corrected, which may be
+/// the mail of somebody that was taken out.
+fn write_open(document: &[u8], format: Format) -> Result<Vec<u8>, Failure> {
+    let mut directory = read(document)?;
+    for place in &mut directory.structures {
+        place.corrections.clear();
+    }
+    written(&directory, format)
+}
+
+fn read(document: &[u8]) -> Result<Directory, Failure> {
+    Directory::from_json(document)
+        .map_err(|finding| Failure::ours("a published directory is unreadable", &finding))
+}
+
+fn written(directory: &Directory, format: Format) -> Result<Vec<u8>, Failure> {
+    let bytes = export(directory, &shipped::geography()?, format, &clock::today());
     if bytes.is_empty() { Err(Failure::ours("an export is empty", &format.name())) } else { Ok(bytes) }
 }
 
@@ -43,7 +60,7 @@ pub(crate) async fn answer(host: &Host<'_>, format: Format) -> Result<Rc<Ready>,
         return Ok(ready);
     }
     let store = Store::open(host.env).ok();
-    let bytes = write(&document(store.as_ref(), &live.id).await?, format)?;
+    let bytes = write_open(&document(store.as_ref(), &live.id).await?, format)?;
     let disposition = format!("attachment; filename=\"{}\"", file(format));
     let mut fields: Vec<Field> = vec![
         ("content-type", format.media_type()),

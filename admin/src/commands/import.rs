@@ -11,6 +11,7 @@ use crate::server::Server;
 use crate::{clock, dila, reference};
 use exchange::import::decision::{Decision, Decisions};
 use exchange::import::dila::Extract;
+use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import, import_extract};
 use serde_json::json;
 use shared::directory::Directory;
@@ -32,6 +33,7 @@ pub(crate) fn run(
         None if options.shipped => reference::shipped()?,
         None => live(server)?,
     };
+    mappings::check_networks(&mapping, &base.edition.networks)?;
     let stem = options.file.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
     let settings = Options {
         file: options.file.display().to_string(),
@@ -45,13 +47,14 @@ pub(crate) fn run(
         most_rows: None,
     };
     let geography = reference::geography()?;
+    let communes = Communes::new(&geography);
     let mut pace = None;
     let Imported { directory, mut report } = if is_dila {
         let mut extract = Extract::new(&base, &geography, &options.department);
         pace = Some(dila::read(&options.file, &mut extract, as_json)?);
-        import_extract(extract, base, &geography, &settings, &today)?
+        import_extract(extract, base, &communes, &settings, &today)?
     } else if options.department.is_empty() {
-        import(&files::read(&options.file)?, base, &geography, &settings, &today)?
+        import(&files::read(&options.file)?, base, &communes, &settings, &today)?
     } else {
         return Err(Failure::usage(
             "department",

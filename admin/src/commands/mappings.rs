@@ -1,9 +1,10 @@
-//! What columns hold, as people said it, remembered by name.
+//! What columns hold and which networks the places are of, as people said it, remembered by name.
 
 use crate::cli::Import;
 use crate::failure::Failure;
 use crate::files;
 use exchange::import::columns::{Field, Mapping};
+use shared::directory::{Network, Text};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -25,14 +26,15 @@ pub(super) struct Remembered {
 /// The mapping of an import: the one that was remembered by name, then what the command
 /// says itself.
 pub(super) fn mapping(options: &Import) -> Result<(Mapping, Option<Remembered>), Failure> {
-    let said = options.column.iter().map(|pair| column(pair)).collect::<Result<Vec<_>, _>>()?;
     let Some(name) = &options.mapping else {
-        return Ok((Mapping { columns: said.into_iter().collect() }, None));
+        let mut mapping = Mapping::default();
+        say(&mut mapping, &options.column, &options.network)?;
+        return Ok((mapping, None));
     };
     let path = options.mappings.clone().unwrap_or_else(|| PathBuf::from(USUAL));
     let mut all = if path.exists() { read(&path)? } else { Mappings::new() };
     let known = all.get(name).cloned();
-    if known.is_none() && said.is_empty() {
+    if known.is_none() && options.column.is_empty() && options.network.is_empty() {
         let names: Vec<&str> = all.keys().map(String::as_str).collect();
         let advice = if names.is_empty() {
             "Dites ce que contiennent les colonnes avec --column : ce nom les retiendra.".to_owned()
@@ -46,7 +48,7 @@ pub(super) fn mapping(options: &Import) -> Result<(Mapping, Option<Remembered>),
         .advising(advice));
     }
     let mut mapping = known.clone().unwrap_or_default();
-    mapping.columns.extend(said);
+    say(&mut mapping, &options.column, &options.network)?;
     let is_new = known.as_ref() != Some(&mapping);
     all.insert(name.clone(), mapping.clone());
     Ok((mapping, Some(Remembered { name: name.clone(), path, all, is_new })))
@@ -81,9 +83,37 @@ fn read(path: &Path) -> Result<Mappings, Failure> {
     })
 }
 
+/// Adds what the command itself says of columns and networks.
+pub(super) fn say(mapping: &mut Mapping, columns: &[String], networks: &[String]) -> Result<(), Failure> {
+    for pair in columns {
+        let (title, field) = column(pair)?;
+        mapping.columns.insert(title, field);
+    }
+    for said in networks {
+        // A name may hold the sign itself: the last one counts.
+        match said.rsplit_once('=') {
+            Some((text, id)) => {
+                mapping.networks.insert(text.trim().to_owned(), id.trim().to_owned());
+            }
+            None => mapping.network = Some(said.trim().to_owned()),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a network that the edition does not have.
+pub(super) fn check_networks(mapping: &Mapping, networks: &[Network<Text>]) -> Result<(), Failure> {
+    let mut said = mapping.network.iter().chain(mapping.networks.values());
+    let unknown = said.find(|id| !networks.iter().any(|network| network.id == **id));
+    unknown.map_or(Ok(()), |id| {
+        let known: Vec<&str> = networks.iter().map(|network| network.id.as_str()).collect();
+        Err(Failure::usage("network", format!("« {id} » n’est pas un réseau de l’édition."))
+            .advising(format!("Ses réseaux : {}.", known.join(", "))))
+    })
+}
+
 /// Reads `Titre=champ`. A title may hold the sign itself: the last one counts.
-/// What a column holds, as `--column` says it.
-pub(super) fn column(pair: &str) -> Result<(String, Option<Field>), Failure> {
+fn column(pair: &str) -> Result<(String, Option<Field>), Failure> {
     let unreadable = |message: String| {
         let names: Vec<&str> = Field::all().map(Field::label).collect();
         Failure::usage("column", message).advising(format!(

@@ -24,6 +24,12 @@ impl Desk<'_> {
         let by_column = self.networks.of_cell(cell);
         let by_name = self.networks.recognise(&name.unglued).or_else(|| self.networks.recognise(tidied));
         let is_own = row.given.as_deref().is_some_and(|given| given.is_own);
+        let value = if tidy(cell).is_empty() { &name.text } else { &tidy(cell) };
+        let said = self.mapping.network_of(value).filter(|id| !is_own && self.networks.has(id));
+        if let Some(id) = said {
+            // The words of its name may say more of the same network: its departments.
+            return Ok(by_name.filter(|found| found.network == id).or_else(|| Some(Recognised::of_id(id))));
+        }
         let differ =
             by_column.as_ref().zip(by_name.as_ref()).filter(|(one, other)| one.network != other.network);
         let name_first = self.columns.is_guessed(Field::Network);

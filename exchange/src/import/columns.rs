@@ -88,16 +88,30 @@ impl Field {
     }
 }
 
-/// What people said of columns: a title → what it holds, or nothing to leave it out.
+/// What people said of a file: what its columns hold, and which networks its places are of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// By title, as the file writes it; capitals, accents and signs do not count.
     #[serde(default)]
     pub columns: BTreeMap<String, Option<Field>>,
+    /// The network of all its places, by id, where the file has only one.
+    #[serde(default)]
+    pub network: Option<String>,
+    /// A value of its network column, or the name of a place → the network, by id. Capitals,
+    /// accents and signs do not count. It counts more than [`Self::network`].
+    #[serde(default)]
+    pub networks: BTreeMap<String, String>,
 }
 
 impl Mapping {
+    /// The network that people said of a value, by id.
+    pub(crate) fn network_of(&self, value: &str) -> Option<&str> {
+        let value = fold(value);
+        let mut said = self.networks.iter().filter(|(text, _)| !value.is_empty() && fold(text) == value);
+        said.next().map(|(_, id)| id).or(self.network.as_ref()).map(String::as_str)
+    }
+
     /// What was said of a title, where something was.
     fn of(&self, title: &str) -> Option<&Option<Field>> {
         self.columns.iter().find(|(other, _)| is_same_title(other, title)).map(|(_, field)| field)

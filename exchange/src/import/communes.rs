@@ -9,6 +9,7 @@ use super::wording::of_commune;
 use shared::geography::{Commune, Geography, Meters, Position};
 use shared::spelling::{fold, in_full};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// Beyond this from its commune's centre, a position that is much nearer to another
 /// commune is doubtful. The largest communes of the country are some 30 km across.
@@ -19,6 +20,8 @@ const LONG_WORD: usize = 5;
 
 /// Within this, a name in a text is likely to be that of a commune.
 const NEARBY: Meters = Meters(60_000);
+
+type Words = HashMap<String, Vec<(String, usize)>>;
 
 /// A commune under one of its names.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +37,9 @@ pub(crate) struct Places<'a> {
     by_postcode: HashMap<&'a str, Vec<usize>>,
     by_department: HashMap<&'a str, Vec<usize>>,
     former_names: HashMap<String, &'a str>,
-    /// Long words of names, folded → as the names write them, and whose they are.
-    words: HashMap<String, Vec<(&'a str, usize)>>,
+    /// Long words of names, folded → as the names write them, and whose they are: only names in
+    /// capitals ask for them.
+    words: OnceLock<Words>,
     /// Whole communes → their arrondissements.
     parts: HashMap<&'a str, Vec<usize>>,
 }
@@ -71,21 +75,11 @@ impl<'a> Places<'a> {
         for names in by_name.values_mut() {
             names.sort_by_key(|named| named.index);
         }
-        let mut words: HashMap<String, Vec<(&str, usize)>> = HashMap::new();
-        let today = geography.communes().iter().map(|commune| (commune.name.as_str(), commune.code.as_str()));
-        for (name, code) in today.chain(geography.former()) {
-            let Some(index) = index_of.get(code).copied() else { continue };
-            for word in name.split([' ', '-', '\'']).filter(|word| word.len() >= LONG_WORD) {
-                if word.starts_with(char::is_uppercase) {
-                    words.entry(fold(word)).or_default().push((word, index));
-                }
-            }
-        }
-        // Former communes come in no order.
-        for list in words.values_mut() {
-            list.sort_unstable();
-        }
-        Self { geography, by_name, by_postcode, by_department, former_names, words, parts }
+        Self { geography, by_name, by_postcode, by_department, former_names, words: OnceLock::new(), parts }
+    }
+
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| words(self.geography))
     }
 
     fn commune(&self, index: usize) -> &'a Commune {
@@ -107,10 +101,10 @@ impl<'a> Places<'a> {
     }
 
     /// A word as the name of a commune not far from another writes it.
-    pub(crate) fn word_near(&self, folded: &str, near: &Commune) -> Option<&'a str> {
-        let list = self.words.get(folded)?;
+    pub(crate) fn word_near(&self, folded: &str, near: &Commune) -> Option<&str> {
+        let list = self.words().get(folded)?;
         let is_near = |index: usize| self.commune(index).position.distance(near.position) <= NEARBY;
-        list.iter().find(|(_, index)| is_near(*index)).map(|(word, _)| *word)
+        list.iter().find(|(_, index)| is_near(*index)).map(|(word, _)| word.as_str())
     }
 
     /// Whether a commune has this name today, or had it, however an envelope writes it.
@@ -179,6 +173,30 @@ impl<'a> Places<'a> {
         let is_doubtful = closest.position.distance(position).0 < distance.0 / 3;
         is_doubtful.then_some((distance, closest))
     }
+}
+
+fn words(geography: &Geography) -> Words {
+    let index_of: HashMap<&str, usize> = geography
+        .communes()
+        .iter()
+        .enumerate()
+        .map(|(index, commune)| (commune.code.as_str(), index))
+        .collect();
+    let mut words = Words::new();
+    let today = geography.communes().iter().map(|commune| (commune.name.as_str(), commune.code.as_str()));
+    for (name, code) in today.chain(geography.former()) {
+        let Some(index) = index_of.get(code).copied() else { continue };
+        for word in name.split([' ', '-', '\'']).filter(|word| word.len() >= LONG_WORD) {
+            if word.starts_with(char::is_uppercase) {
+                words.entry(fold(word)).or_default().push((word.to_owned(), index));
+            }
+        }
+    }
+    // Former communes come in no order.
+    for list in words.values_mut() {
+        list.sort_unstable();
+    }
+    words
 }
 
 /// Whether two are one commune, or one is an arrondissement of the other.

@@ -96,21 +96,33 @@ fn replace(own: &mut Structure, new: Structure, row: usize, notes: &mut Notes) -
         return fields;
     }
     let is_older = new.latest().zip(own.latest()).is_some_and(|(file, own)| file < own);
+    let unknown: Vec<&str> = own
+        .corrections
+        .keys()
+        .filter(|name| !new.corrections.contains_key(*name))
+        .map(|name| french(name))
+        .collect();
+    let (cause, expected) = if unknown.is_empty() {
+        let date = own.latest().map(String::as_str).unwrap_or_default();
+        let expected = format!("l’annuaire garde sa fiche, datée du {date}, après celle du fichier");
+        (Doubt::Conflict, expected)
+    } else {
+        let expected = format!(
+            "l’annuaire garde sa fiche : le fichier ne connaît pas ce qu’une personne y a corrigé ({})",
+            unknown.join(", ")
+        );
+        (Doubt::SourceChanged, expected)
+    };
     let names: Vec<&str> = fields.iter().map(|field| french(&field.name)).collect();
-    let names = names.join(", ");
-    let expected = format!(
-        "l’annuaire garde sa fiche, datée du {}, après celle du fichier",
-        own.latest().map(String::as_str).unwrap_or_default()
-    );
     let proposal = Proposal {
-        cause: Doubt::Conflict,
+        cause,
         row,
         column: "",
         value: &new.name,
         expected: &expected,
-        repair: &format!("prendre du fichier : {names}"),
+        repair: &format!("prendre du fichier : {}", names.join(", ")),
     };
-    if is_older && !notes.propose(proposal) {
+    if (is_older || !unknown.is_empty()) && !notes.propose(proposal) {
         return Vec::new();
     }
     *own = new;

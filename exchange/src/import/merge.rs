@@ -59,6 +59,8 @@ pub(crate) struct Merger<'a> {
     pub words: &'a Words,
     /// The communes.
     pub geography: &'a Geography,
+    /// An ISO date.
+    pub today: &'a str,
 }
 
 impl Merger<'_> {
@@ -188,8 +190,11 @@ impl Merger<'_> {
         };
         // Rows of one day do not say which of them is right about what a place is called.
         let is_newer = new.latest() > structure.latest();
+        // What somebody wrote in a table of ours is a correction like any other.
+        let before = draft.is_own.then(|| structure.clone());
         let mut merging = Merging {
             wins,
+            corrections: std::mem::take(&mut structure.corrections),
             is_newer,
             row: draft.row,
             fields: Vec::new(),
@@ -244,6 +249,10 @@ impl Merger<'_> {
                 merging.settle("licence", false, &mut structure.licence, &new.licence);
                 merging.settle("confidence", false, &mut structure.confidence, &new.confidence);
             }
+        }
+        structure.corrections = merging.corrections;
+        if before.is_some() {
+            structure.correct(before.as_ref(), self.today);
         }
         merging.fields
     }

@@ -3,6 +3,7 @@
 
 mod address;
 mod announced;
+mod claims;
 mod classify;
 mod clues;
 pub mod columns;
@@ -38,6 +39,7 @@ mod names;
 mod near;
 mod network;
 mod open_days;
+mod outside;
 mod own;
 pub mod pair;
 pub(crate) mod phones;
@@ -66,6 +68,7 @@ use crate::refusal::Refusal;
 use columns::{Columns, Field, Mapping, is_same_title};
 use decision::Decisions;
 use merge::{Merger, Outcome};
+pub use network::FALLBACK as NEVER_PROPOSED;
 use record::{Desk, Draft};
 use repair::{Doubt, Notes, Repair, undo_double_encoding};
 use report::{Record, Report, grouped};
@@ -74,6 +77,7 @@ use shared::directory::Directory;
 use shared::geography::Geography;
 use std::collections::HashMap;
 use table::{Format, Row, Table};
+use typed::Communes;
 
 /// What the administrator says about a file. With the file and the directory, it decides
 /// of everything: the same again gives the same again.
@@ -115,10 +119,13 @@ pub struct Imported {
 }
 
 /// Imports a file into a directory.
+///
+/// # Errors
+/// Where nothing of it can be read: why, and what to do.
 pub fn import(
     bytes: &[u8],
     mut directory: Directory,
-    geography: &Geography,
+    communes: &Communes<'_>,
     options: &Options,
     today: &str,
 ) -> Result<Imported, Refusal> {
@@ -131,29 +138,29 @@ pub fn import(
         read_table(
             Table::read(bytes, options.most_rows.unwrap_or(ROWS))?,
             &mut directory,
-            geography,
+            communes,
             options,
             today,
             &mut notes,
             &mut report,
         )?
     };
-    Ok(finish(directory, geography, options, today, notes, report))
+    Ok(finish(directory, communes.geography(), options, today, notes, report))
 }
 
 /// Imports what was wanted of a file that is too large to be held.
 pub fn import_extract(
     extract: dila::Extract<'_>,
     mut directory: Directory,
-    geography: &Geography,
+    communes: &Communes<'_>,
     options: &Options,
     today: &str,
 ) -> Result<Imported, Refusal> {
     let (table, left_out) = extract.into_table();
     let mut notes = Notes::following(&options.decisions);
     let mut report = Report { file: options.file.clone(), left_out, ..Report::default() };
-    report.records = read_table(table, &mut directory, geography, options, today, &mut notes, &mut report)?;
-    Ok(finish(directory, geography, options, today, notes, report))
+    report.records = read_table(table, &mut directory, communes, options, today, &mut notes, &mut report)?;
+    Ok(finish(directory, communes.geography(), options, today, notes, report))
 }
 
 /// Counts, and looks at the directory that came out.
@@ -169,6 +176,8 @@ fn finish(
     missing::look(&mut directory, options, &mut report);
     report.validation = shared::validate::findings(&directory, geography, today);
     (report.repaired, report.findings) = grouped(notes);
+    let kept = [Doubt::SourceChanged, Doubt::Corrected].map(Doubt::code);
+    report.corrections = kept.into_iter().map(|code| report.finding_count(code)).sum();
     Imported { directory, report }
 }
 
@@ -176,12 +185,13 @@ fn finish(
 fn read_table(
     mut table: Table,
     directory: &mut Directory,
-    geography: &Geography,
+    communes: &Communes<'_>,
     options: &Options,
     today: &str,
     notes: &mut Notes,
     report: &mut Report,
 ) -> Result<Vec<Record>, Refusal> {
+    let geography = communes.geography();
     if matches!(table.format, Format::Csv { .. }) {
         for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
             // The apostrophe that keeps a spreadsheet program from reading a formula.
@@ -191,31 +201,37 @@ fn read_table(
             }
         }
     }
+    let network = options.mapping.network.as_deref();
+    if let Some(records) = claims::read(&table, directory, communes, network, notes) {
+        report.format = report::COMPETENCE;
+        return Ok(records);
+    }
     if dila_rows::are_in(&table) {
         (table, report.left_out) = dila_rows::read(table, directory, geography);
     }
     own::recognise(&mut table);
     embedded::unfold(&mut table, notes);
     markup::leave_out(&mut table, notes);
-    let places = communes::Places::new(geography);
+    let places = communes.places();
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);
-    let looks = looks::Looks { geography, places: &places, networks: &networks, words: &words };
+    let looks = looks::Looks { geography, places, networks: &networks, words: &words };
     let mut columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
     guessed::put_to_a_person(&mut columns, notes);
-    say_what_was_not_read(&table, &columns, options, notes);
+    say_what_was_not_read(&table, &columns, &networks, options, notes);
     for row in &mut table.rows {
         mend_encoding(row, &columns, notes);
         leave_out_errors(row, &columns, notes);
     }
     metres::convert(&mut table, &columns, notes);
-    let home = home::Home::new(directory, &table, &columns, &places);
+    let home = home::Home::new(directory, &table, &columns, places);
     let departments = directory.edition.region.departments.clone();
     let source = if options.source.is_empty() { options.file.as_str() } else { options.source.as_str() };
     let desk = Desk {
         columns: &columns,
+        mapping: &options.mapping,
         geography,
-        places: &places,
+        places,
         home: &home,
         words: &words,
         networks: &networks,
@@ -238,6 +254,10 @@ fn read_table(
             refused.push(refuse(row, &columns, reason.clone(), notes));
         }
     }
+    let outside = outside::set_aside(&mut drafts, directory, notes);
+    for (department, count) in outside {
+        *report.left_out.entry(department).or_default() += count;
+    }
     street::look(&table, &columns, &drafts, &words, notes);
     let title = |field: Field| {
         columns
@@ -248,7 +268,7 @@ fn read_table(
     };
     identity::look(&table, &columns, &mut drafts, source, notes);
     let same = cross::look(&mut drafts, geography, title(Field::Phone), title(Field::Email), notes);
-    let merger = Merger { networks: &networks, words: &words, geography };
+    let merger = Merger { networks: &networks, words: &words, geography, today };
     let outcomes = merger.merge(&mut drafts, &same, directory, notes);
 
     report.read_as(&table.format);
@@ -261,7 +281,13 @@ fn read_table(
 }
 
 /// Tells of what the file has and is no record, and of what was said of it in vain.
-fn say_what_was_not_read(table: &Table, columns: &Columns, options: &Options, notes: &mut Notes) {
+fn say_what_was_not_read(
+    table: &Table,
+    columns: &Columns,
+    known: &network::Networks,
+    options: &Options,
+    notes: &mut Notes,
+) {
     if let Format::Workbook { unread, .. } = &table.format {
         for (sheet, rows) in unread {
             let expected = format!(
@@ -286,6 +312,13 @@ fn say_what_was_not_read(table: &Table, columns: &Columns, options: &Options, no
         if !columns.list.iter().any(|column| is_same_title(&column.title, title)) {
             let expected = "une colonne de ce fichier : rien n’a été fait de cette correspondance";
             notes.doubt(Doubt::Mapping, 0, "", title, expected);
+        }
+    }
+    let Mapping { network, networks, .. } = &options.mapping;
+    for id in network.iter().chain(networks.values()) {
+        if !known.has(id) {
+            let expected = "un réseau de l’édition, par son identifiant : rien n’a été fait de ce choix";
+            notes.doubt(Doubt::Mapping, 0, "", id, expected);
         }
     }
     for run in table.blank_rows.chunk_by(|one, next| *next == one + 1) {

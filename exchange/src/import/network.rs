@@ -12,7 +12,7 @@ const LONG: usize = 8;
 const NEAR: f64 = 0.8;
 
 /// The network of places that no pattern recognises: it is never proposed to visitors.
-pub(crate) const FALLBACK: &str = "autre-partenaire";
+pub const FALLBACK: &str = "autre-partenaire";
 
 /// A network found in a name.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::clues::envelope;
-use super::columns::{Columns, Field};
+use super::columns::{Columns, Field, Mapping};
 use super::communes::Places;
 use super::contact::{Cell, emails, website};
 use super::given::Given;
@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Desk<'a> {
     /// The columns of the table.
     pub(crate) columns: &'a Columns,
+    /// What people said of them, and of the networks.
+    pub(crate) mapping: &'a Mapping,
     /// The communes.
     pub(crate) geography: &'a Geography,
     /// The communes, by name and postcode.

@@ -78,8 +78,12 @@ codes! {
         Website = "website-unreadable", "Site illisible, non repris";
         NoContact = "no-contact", "Ni téléphone, ni courriel, ni site";
         Twin = "possible-duplicate", "Peut-être le même lieu";
+        SourceChanged = "source-changed", "Une personne l’a corrigé, et la source a changé depuis";
         Conflict = "conflict", "Désaccord avec l’annuaire, qui garde sa valeur (si le fichier est plus récent, dites sa date avec --checked-on)";
+        Corrected = "correction-kept", "Correction gardée : la source n’a pas changé";
         Competence = "competence-outside", "Département hors de la région, non repris";
+        ClaimedTwice = "claimed-twice", "Communes qui ont deux lieux compétents";
+        ClaimedByNone = "claimed-by-none", "Communes sans lieu compétent";
         Cedex = "cedex", "Code postal qu’aucune commune n’a : gardé pour le courrier";
         Hours = "hours-contradict", "Horaires qui se contredisent : gardés comme texte";
         HoursAsText = "hours-as-text", "Horaires non lus : gardés comme texte";
@@ -91,6 +95,7 @@ codes! {
         Siret = "siret", "SIRET qui ne peut pas exister";
         ColumnGuessed = "column-guessed", "Colonne devinée d’après ses cellules, à confirmer";
         Mapping = "mapping-unknown-title", "Correspondance retenue : titre absent du fichier";
+        Outside = "outside-region", "Lieux hors de la région, mis de côté";
         NotRead = "part-not-read", "Partie du fichier non reprise";
         Accents = "accents", "Accents ou mots collés à relire : mots inconnus du programme";
         OddSign = "odd-sign", "Signe qu’aucun mot français n’a : encodage à vérifier";

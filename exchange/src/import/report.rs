@@ -10,6 +10,9 @@ use shared::directory::Directory;
 use shared::finding::Finding;
 use std::collections::{BTreeMap, HashMap};
 
+/// The format of a table of communes and places.
+pub(super) const COMPETENCE: &str = "competence";
+
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
@@ -73,7 +76,7 @@ pub struct Gone {
 pub struct Report {
     /// The file.
     pub file: String,
-    /// `csv`, `xlsx`, `ods`, `json`, `geojson`, `inclusion`, `dila` or `directory`.
+    /// `csv`, `xlsx`, `ods`, `json`, `geojson`, `inclusion`, `dila`, `competence` or `directory`.
     pub format: &'static str,
     /// The encoding of a CSV.
     pub encoding: Option<&'static str>,
@@ -93,6 +96,8 @@ pub struct Report {
     /// above they add up to those that were read.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out: BTreeMap<String, usize>,
+    /// Values of the file that differ from what a person typed, and were not taken.
+    pub corrections: usize,
     /// What the columns were taken for.
     pub columns: Vec<Column>,
     /// The column that identifies the places: the one that was chosen, or one to choose.
@@ -176,7 +181,13 @@ impl Report {
             .iter()
             .map(|structure| (structure.id.as_str(), structure.network.as_str()))
             .collect();
-        for id in self.records.iter().filter_map(|record| record.id.as_deref()) {
+        let mut ids: Vec<&str> = self.records.iter().filter_map(|record| record.id.as_deref()).collect();
+        if self.format == COMPETENCE {
+            // A row is a commune there, and a place has many.
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        for id in ids {
             if let Some(network) = networks.get(id) {
                 *self.networks.entry((*network).to_owned()).or_default() += 1;
             }

@@ -4,9 +4,9 @@ use super::columns::{Column, Why};
 use super::identity::Key;
 use super::merge::Field;
 use super::repair::{Accepted, Doubtful, Mended};
-use super::report::{Record, Report, lines, plural};
+use super::report::{COMPETENCE, Record, Report, lines, plural};
 use super::week;
-use shared::fields::{brief, french};
+use shared::fields::{self, french};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -20,17 +20,6 @@ impl Report {
         self.summary(&mut text);
         self.column_lines(&mut text);
         let shown = if all { usize::MAX } else { EXAMPLES };
-        if !self.repaired.is_empty() {
-            let total: usize = self.repaired.iter().map(|repairs| repairs.count).sum();
-            say(&mut text, format_args!("\nRÉPARÉ ({total})"));
-            for repairs in &self.repaired {
-                say(&mut text, format_args!("\n  {} : {} [{}]", repairs.label, repairs.count, repairs.code));
-                let list = together(repairs.list.iter().map(|mended| (mended.row, mended_line(mended))));
-                examples(&mut text, &list, shown);
-            }
-        }
-        self.merged_lines(&mut text, shown);
-        self.missing_lines(&mut text, shown);
         if !self.findings.is_empty() {
             let total: usize = self.findings.iter().map(|group| group.count).sum();
             say(&mut text, format_args!("\nÀ REGARDER ({total})"));
@@ -43,6 +32,17 @@ impl Report {
                 text.push_str(HOW_TO_DECIDE);
             }
         }
+        self.missing_lines(&mut text, shown);
+        if !self.repaired.is_empty() {
+            let total: usize = self.repaired.iter().map(|repairs| repairs.count).sum();
+            say(&mut text, format_args!("\nRÉPARÉ ({total})"));
+            for repairs in &self.repaired {
+                say(&mut text, format_args!("\n  {} : {} [{}]", repairs.label, repairs.count, repairs.code));
+                let list = together(repairs.list.iter().map(|mended| (mended.row, mended_line(mended))));
+                examples(&mut text, &list, shown);
+            }
+        }
+        self.merged_lines(&mut text, shown);
         text
     }
 
@@ -69,6 +69,15 @@ impl Report {
                 plural(doubts, "point à regarder", "points à regarder")
             ),
         );
+        if self.corrections > 0 {
+            let kept = plural(self.corrections, "correction gardée", "corrections gardées");
+            say(
+                text,
+                format_args!(
+                    "{kept} : ce qu’une personne a écrit reste, jusqu’à ce qu’une personne prenne la valeur du fichier."
+                ),
+            );
+        }
         let networks: Vec<String> = self.networks.iter().map(|(id, count)| format!("{id} {count}")).collect();
         say(text, format_args!("Réseaux : {}.", networks.join(", ")));
         if left_out > 0 {
@@ -86,6 +95,15 @@ impl Report {
             _ => match (self.format, &self.sheet) {
                 ("directory", _) => {
                     say(text, format_args!("\nAnnuaire : ses lieux sont reconnus à leur identifiant."));
+                    return;
+                }
+                (COMPETENCE, _) => {
+                    say(
+                        text,
+                        format_args!(
+                            "\nTable de compétence : chaque ligne donne une commune à un lieu de l’annuaire."
+                        ),
+                    );
                     return;
                 }
                 ("ods", Some(sheet)) => format!("ODS, feuille « {sheet} »"),
@@ -137,7 +155,12 @@ impl Report {
         say(text, format_args!("\nFUSIONNÉ ({}), dont {} avec un changement", self.merged, changed.len()));
         for record in changed.iter().take(shown) {
             let told = |field: &Field| {
-                format!("{} : {} → {}", french(&field.name), brief(&field.before), brief(&field.after))
+                format!(
+                    "{} : {} → {}",
+                    french(&field.name),
+                    fields::shown(&field.name, &field.before),
+                    fields::shown(&field.name, &field.after)
+                )
             };
             let fields: Vec<String> = record.fields.iter().map(told).collect();
             let id = record.id.as_deref().unwrap_or_default();

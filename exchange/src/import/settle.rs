@@ -10,9 +10,10 @@ use super::repair::{Doubt, Notes, Proposal};
 use super::words::Words;
 use serde::Serialize;
 use serde_json::Value;
-use shared::directory::Structure;
-use shared::fields::{brief, french};
+use shared::directory::{Correction, Structure};
+use shared::fields::{french, shown};
 use shared::spelling::fold;
+use std::collections::BTreeMap;
 
 /// One merge under way.
 pub(super) struct Merging<'a> {
@@ -28,6 +29,8 @@ pub(super) struct Merging<'a> {
     pub(super) notes: &'a mut Notes,
     /// When the directory's place was checked.
     pub(super) own: Option<String>,
+    /// What a person typed there.
+    pub(super) corrections: BTreeMap<String, Correction>,
 }
 
 impl Merging<'_> {
@@ -177,26 +180,47 @@ impl Merging<'_> {
             return;
         }
         let (before, after) = (value(own), value(new));
-        if is_blank || self.wins {
+        let is_typed = self.corrections.contains_key(name);
+        if !is_typed && (is_blank || self.wins) || self.is_accepted(name, &before, &after) {
+            self.corrections.remove(name);
             own.clone_from(new);
             self.fields.push(Field { name: name.to_owned(), before, after });
-            return;
         }
-        let since = self.own.as_ref().map_or(String::new(), |date| format!(", vérifiée le {date}"));
-        let (value, repair) = (brief(&before), brief(&after));
-        let expected = format!("le fichier dit « {repair} » ; l’annuaire garde sa valeur{since}");
-        let accepted = self.notes.propose(Proposal {
-            cause: Doubt::Conflict,
+    }
+
+    /// Proposes the file's value of a field that stays as it is, and says whether it was accepted.
+    fn is_accepted(&mut self, name: &'static str, before: &Value, after: &Value) -> bool {
+        let (value, repair) = (shown(name, before), shown(name, after));
+        let (cause, expected) = match self.corrections.get(name) {
+            None => {
+                let since = self.own.as_ref().map_or(String::new(), |date| format!(", vérifiée le {date}"));
+                let expected = format!("le fichier dit « {repair} » ; l’annuaire garde sa valeur{since}");
+                (Doubt::Conflict, expected)
+            }
+            Some(correction) if correction.replaces(after) => {
+                let expected = format!(
+                    "corrigé par une personne le {} ; le fichier dit encore « {repair} »",
+                    correction.on
+                );
+                (Doubt::Corrected, expected)
+            }
+            Some(correction) => {
+                let expected = format!(
+                    "corrigé par une personne le {} ; la source disait « {} », elle dit maintenant « {repair} »",
+                    correction.on,
+                    shown(name, &correction.instead_of)
+                );
+                (Doubt::SourceChanged, expected)
+            }
+        };
+        self.notes.propose(Proposal {
+            cause,
             row: self.row,
             column: french(name),
             value: &value,
             expected: &expected,
             repair: &repair,
-        });
-        if accepted {
-            own.clone_from(new);
-            self.fields.push(Field { name: name.to_owned(), before, after });
-        }
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use super::repair::{Notes, tidy};
 use shared::directory::Structure;
 use shared::geography::{Geography, Position};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// A value that cannot be kept as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,9 +79,11 @@ pub fn plain(text: &str) -> String {
     tidy(text)
 }
 
-/// The communes, by how people call them.
+/// The communes, by how people call them. Indexing those of the country takes longer than reading a
+/// usual file: whoever reads several keeps this. It is done when it is first asked for.
 pub struct Communes<'a> {
-    places: Places<'a>,
+    geography: &'a Geography,
+    places: OnceLock<Places<'a>>,
 }
 
 /// A commune that was found.
@@ -93,9 +96,19 @@ pub struct Town {
 }
 
 impl<'a> Communes<'a> {
-    /// Indexes the communes.
-    pub fn new(geography: &'a Geography) -> Self {
-        Self { places: Places::new(geography) }
+    /// The communes of a reference.
+    pub const fn new(geography: &'a Geography) -> Self {
+        Self { geography, places: OnceLock::new() }
+    }
+
+    /// The reference.
+    pub const fn geography(&self) -> &'a Geography {
+        self.geography
+    }
+
+    /// Their index.
+    pub(super) fn places(&self) -> &Places<'a> {
+        self.places.get_or_init(|| Places::new(self.geography))
     }
 
     /// Finds a commune by its name and one of its postcodes, or by its INSEE code.
@@ -111,7 +124,7 @@ impl<'a> Communes<'a> {
     ) -> Result<Town, String> {
         let town = tidy(town);
         let found =
-            self.places.find(Clues { postcode, town: &town, code: &town, position, ..Clues::default() })?;
+            self.places().find(Clues { postcode, town: &town, code: &town, position, ..Clues::default() })?;
         match found.how {
             How::Agreed | How::Former | How::Arrondissement | How::Completed => {
                 Ok(Town { code: found.commune.code.clone(), written: found.town })
@@ -121,12 +134,12 @@ impl<'a> Communes<'a> {
     }
 
     /// An id for a new place, as an import would give it.
-    pub fn new_id(&self, geography: &Geography, place: &Structure, others: &[Structure]) -> String {
+    pub fn new_id(&self, place: &Structure, others: &[Structure]) -> String {
         let taken: BTreeSet<&str> = others.iter().map(|other| other.id.as_str()).collect();
-        let commune = geography.current(&place.commune);
+        let commune = self.geography.current(&place.commune);
         let own = place.address.postcode.as_str();
         let of_commune = commune.and_then(|commune| commune.postcodes.first());
-        let postcode = of_commune.filter(|_| !self.places.has_postcode(own)).map_or(own, String::as_str);
+        let postcode = of_commune.filter(|_| !self.places().has_postcode(own)).map_or(own, String::as_str);
         let base = place_id(&place.network, postcode, commune.map_or("", |commune| &commune.name));
         let numbered = (2..).map(|number| format!("{base}-{number}"));
         std::iter::once(base.clone()).chain(numbered).find(|id| !taken.contains(id.as_str())).unwrap_or(base)
@@ -170,9 +183,9 @@ mod tests {
         let communes = Communes::new(geography);
         let mut place = Structure { network: "cio".into(), commune: "26362".into(), ..Structure::default() };
         place.address.postcode = "26000".into();
-        assert_eq!(communes.new_id(geography, &place, &[]), "cio-26000-valence");
+        assert_eq!(communes.new_id(&place, &[]), "cio-26000-valence");
         place.id = "cio-26000-valence".into();
-        let id = communes.new_id(geography, &place, std::slice::from_ref(&place));
+        let id = communes.new_id(&place, std::slice::from_ref(&place));
         assert_eq!(id, "cio-26000-valence-2");
     }
 }

@@ -2,6 +2,7 @@
 //! with the same decisions gives the same directory.
 
 use crate::reference;
+use exchange::export::{Format, export};
 use exchange::import::columns::{Field, Mapping, Why};
 use exchange::import::decision::{Decision, Decisions};
 use exchange::import::repair::Accepted;
@@ -17,7 +18,7 @@ fn empty() -> Directory {
 }
 
 fn read_into(text: &str, base: Directory, options: &Options) -> Imported {
-    let imported = import(text.as_bytes(), base, reference::geography(), options, TODAY).unwrap();
+    let imported = import(text.as_bytes(), base, crate::communes(), options, TODAY).unwrap();
     let report = &imported.report;
     assert_eq!(report.read, report.kept + report.merged + report.refused, "a record is lost");
     imported
@@ -198,7 +199,7 @@ fn columns_are_guessed_from_their_cells_and_named_by_people() {
 
     let columns = [("d", Some(Field::CheckedOn)), ("C", None), ("Z", Some(Field::Town))];
     let columns = columns.map(|(title, field)| (title.to_owned(), field)).into();
-    let named = read(text, &Options { mapping: Mapping { columns }, ..options() });
+    let named = read(text, &Options { mapping: Mapping { columns, ..Mapping::default() }, ..options() });
     assert_eq!(named.report.columns[3].why, Some(Why::Chosen));
     let place = place(&named, "Érables");
     assert_eq!((place.checked_on.as_deref(), place.phones.len()), (Some("2026-01-31"), 0));
@@ -343,7 +344,7 @@ fn keys_that_tell_nothing_are_told() {
     let refusal = import(
         text.as_bytes(),
         empty(),
-        reference::geography(),
+        crate::communes(),
         &Options { key: Some("X".into()), ..options() },
         TODAY,
     );
@@ -408,4 +409,173 @@ fn like_rows_are_told_on_one_line() {
     let text = "NOM;CP;COMMUNE;TEL;MAIL\n".to_owned() + &(1..=6).map(row).collect::<String>();
     let told = read(&text, &options()).report.to_text(false);
     assert!(told.contains("lignes 2–7 · MAIL · « HS »"), "{told}");
+}
+
+#[test]
+fn what_a_person_typed_stays_until_a_person_takes_the_value_of_the_file() {
+    let list = |phone: &str, name: &str| format!("Id;Nom;CP;Commune;Tél\nA1;{name};26000;Valence;{phone}\n");
+    let dated =
+        |day: &str| Options { key: Some("Id".to_owned()), checked_on: Some(day.to_owned()), ..options() };
+    let first = read(&list("0475000001", "CIO des Tilleuls"), &dated("2026-01-01"));
+    let mut directory = first.directory;
+    let before = directory.structures[0].clone();
+    directory.structures[0].phones = vec!["04 75 00 00 09".to_owned()];
+    directory.structures[0].correct(Some(&before), "2026-02-01");
+
+    // A later file says the same as before: its other news is taken, the correction stays.
+    let text = list("0475000001", "CIO du Lac");
+    let same = read_into(&text, directory.clone(), &dated("2026-03-01"));
+    let place = &same.directory.structures[0];
+    assert_eq!((place.name.as_str(), &place.phones[..]), ("CIO du Lac", &["04 75 00 00 09".to_owned()][..]));
+    assert_eq!((same.report.corrections, same.report.finding_count("correction-kept")), (1, 1));
+    assert!(same.report.to_text(false).contains("1 correction gardée"));
+
+    // The source has changed since: somebody is asked, and may take its value.
+    let text = list("0475000005", "CIO des Tilleuls");
+    let changed = read_into(&text, directory.clone(), &dated("2026-03-01"));
+    assert_eq!(changed.directory.structures[0].phones, ["04 75 00 00 09"]);
+    let asked = changed.report.findings.iter().find(|group| group.code == "source-changed").unwrap();
+    assert!(asked.rows[0].expected.contains("04 75 00 00 01"), "{}", asked.rows[0].expected);
+    let accepting = Options {
+        decisions: deciding(&[("source-changed", Decision::Accept)]).decisions,
+        ..dated("2026-03-01")
+    };
+    let accepted = read_into(&text, directory.clone(), &accepting);
+    let place = &accepted.directory.structures[0];
+    assert_eq!((&place.phones[..], place.corrections.len()), (&["04 75 00 00 05".to_owned()][..], 0));
+    assert_eq!(accepted.report.corrections, 0);
+
+    // What a person has released is the file's again; a field that they emptied stays empty.
+    let mut released = directory.clone();
+    released.structures[0].corrections.clear();
+    let released = read_into(&text, released, &dated("2026-03-01"));
+    assert_eq!(released.directory.structures[0].phones, ["04 75 00 00 05"]);
+    directory.structures[0].phones.clear();
+    let emptied = read_into(&text, directory.clone(), &dated("2026-03-01"));
+    assert_eq!(emptied.directory.structures[0].phones, [""; 0]);
+}
+
+#[test]
+fn a_document_that_does_not_know_a_correction_waits_for_a_person() {
+    let first = read("Nom;CP;Commune;Tél\nCIO du Lac;26000;Valence;0475000001\n", &options());
+    let exported = first.directory.to_json();
+    let mut directory = first.directory;
+    let before = directory.structures[0].clone();
+    directory.structures[0].phones = vec!["04 75 00 00 09".to_owned()];
+    directory.structures[0].correct(Some(&before), "2026-02-01");
+    let corrected = directory.to_json();
+    let kept = read_into(&exported, directory.clone(), &options());
+    assert_eq!(kept.directory, directory);
+    assert_eq!(kept.report.corrections, 1);
+    let accepted =
+        read_into(&exported, directory.clone(), &deciding(&[("source-changed", Decision::Accept)]));
+    assert_eq!(accepted.directory.structures[0], before);
+    let itself = read_into(&corrected, directory.clone(), &options());
+    assert_eq!((itself.directory, itself.report.corrections), (directory, 0));
+}
+
+#[test]
+fn a_table_of_ours_that_somebody_corrected_holds_corrections() {
+    let first = read("Nom;CP;Commune;Tél\nCIO du Lac;26000;Valence;0475000001\n", &options());
+    let table = export(&first.directory, reference::geography(), Format::Csv, TODAY);
+    let table = String::from_utf8(table).unwrap();
+    let again = read_into(&table, first.directory.clone(), &options());
+    assert_eq!(again.directory, first.directory, "what nobody touched is no correction");
+    let typed = table.replace("04 75 00 00 01", "04 75 00 00 09");
+    let corrected = read_into(&typed, first.directory, &options());
+    let place = &corrected.directory.structures[0];
+    assert_eq!(place.phones, ["04 75 00 00 09"]);
+    assert_eq!(place.corrections.keys().collect::<Vec<_>>(), ["phones"]);
+}
+
+#[test]
+fn networks_are_chosen_for_a_value_for_a_name_or_for_the_whole_file() {
+    let text = "Nom;CP;Commune;Réseau\n\
+        Le Kiosque;26000;Valence;Espace des possibles\n\
+        La Halle;26400;Crest;Espace des possibles\n\
+        L’Atelier;26000;Valence;\n\
+        CIO du Lac;26000;Valence;\n";
+    let network = |imported: &Imported, name: &str| place(imported, name).network.clone();
+    let unknown = read(text, &options());
+    assert_eq!(unknown.report.finding_count("network-unknown"), 3);
+    let say = |network: Option<&str>, networks: &[(&str, &str)]| {
+        let networks = networks.iter().map(|(text, id)| ((*text).to_owned(), (*id).to_owned())).collect();
+        let mapping = Mapping { network: network.map(str::to_owned), networks, ..Mapping::default() };
+        read(text, &Options { mapping, ..options() })
+    };
+    let said = say(None, &[("ESPACE DES POSSIBLES", "mife"), ("l'atelier", "autre-partenaire")]);
+    for (name, expect) in
+        [("Kiosque", "mife"), ("Halle", "mife"), ("Atelier", "autre-partenaire"), ("CIO", "cio")]
+    {
+        assert_eq!(network(&said, name), expect, "{name}");
+    }
+    assert_eq!(said.report.finding_count("network-unknown"), 0, "nothing is left to say");
+    let whole = say(Some("info-jeunes"), &[("L’Atelier", "mife")]);
+    for (name, expect) in [("Kiosque", "info-jeunes"), ("Atelier", "mife"), ("CIO", "info-jeunes")] {
+        assert_eq!(network(&whole, name), expect, "{name}");
+    }
+    let vain = say(Some("inconnu"), &[]);
+    assert_eq!(network(&vain, "CIO"), "cio");
+    assert_eq!(vain.report.finding_count("mapping-unknown-title"), 1, "it is told");
+}
+
+#[test]
+fn places_outside_the_region_are_set_aside_and_counted() {
+    let text = "Nom;CP;Commune\n\
+        CIO du Lac;26000;Valence\n\
+        CIO du Port;13001;Marseille\n\
+        CIO de la Rade;13600;La Ciotat\n\
+        CIO de la Seine;75011;Paris\n";
+    let imported = import(text.as_bytes(), empty(), crate::communes(), &options(), TODAY).unwrap();
+    let report = &imported.report;
+    assert_eq!(imported.directory.structures.len(), 1);
+    assert_eq!(report.read, report.kept + report.left_out.values().sum::<usize>());
+    assert_eq!(
+        report.left_out.iter().map(|(why, count)| (why.as_str(), *count)).collect::<Vec<_>>(),
+        [("hors de la région, département 13", 2), ("hors de la région, département 75", 1)]
+    );
+    let group = report.findings.iter().find(|group| group.code == "outside-region").unwrap();
+    assert_eq!((group.count, group.rows[0].value.as_str()), (1, "3 lieux"));
+    let wanted = deciding(&[("outside-region", Decision::Accept)]);
+    let kept = read(text, &wanted);
+    assert_eq!(kept.directory.structures.len(), 4);
+}
+
+/// A directory with two Missions locales, and what a table of communes makes of it.
+fn claims(text: &str) -> Imported {
+    let places = "Nom;CP;Commune;Tél\n\
+        Mission locale du Lac;26000;Valence;0475000001\n\
+        Mission locale du Roc;26400;Crest;0475000002\n";
+    let base = read(places, &options()).directory;
+    read_into(text, base, &options())
+}
+
+#[test]
+fn a_table_of_communes_becomes_the_competence_of_its_places() {
+    let imported = claims(
+        "Code INSEE;Commune;Mission locale\n\
+         26362;Valence;mission locale du lac\n\
+         26108;Crest;Mission locale du Roc\n\
+         ;Die;Mission locale du Roc\n\
+         26113;Die;Mission locale du Lac\n\
+         ;Nulle-Part;Mission locale du Lac\n\
+         26001;Solaure;Mission locale de la Lune\n",
+    );
+    let communes = |name: &str| place(&imported, name).competence.clone().unwrap_or_default().communes;
+    assert_eq!(communes("Lac"), ["26113", "26362"]);
+    assert_eq!(communes("Roc"), ["26108", "26113"]);
+    let report = &imported.report;
+    assert_eq!((report.format, report.merged, report.refused), ("competence", 4, 2));
+    let group = |code: &str| &report.findings.iter().find(|group| group.code == code).unwrap().rows;
+    assert_eq!(group("claimed-twice")[0].value, "1 commune : Die");
+    assert!(group("claimed-by-none")[0].value.ends_with('…'), "the rest of the Drôme");
+    assert!(report.records[5].reason.as_ref().unwrap().contains("Mission locale de la Lune"));
+    assert_eq!(report.networks.values().sum::<usize>(), 2, "two places, however many communes");
+}
+
+#[test]
+fn a_list_of_places_is_no_table_of_communes() {
+    let imported = claims("Nom;CP;Commune;Tél\nMission locale du Lac;26000;Valence;0475000009\n");
+    assert_eq!(imported.report.format, "csv");
+    assert_eq!(place(&imported, "Lac").competence, None);
 }

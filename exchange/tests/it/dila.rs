@@ -18,7 +18,7 @@ fn options() -> Options {
 }
 
 fn imported(text: &str) -> Imported {
-    import(text.as_bytes(), base(), reference::geography(), &options(), TODAY).unwrap()
+    import(text.as_bytes(), base(), crate::communes(), &options(), TODAY).unwrap()
 }
 
 /// Two counters of ours, and one that no network wants.
@@ -82,7 +82,7 @@ fn an_export_of_the_api_gives_what_the_archive_gives() {
     let mut extract = Extract::new(&base(), geography, &[]);
     let document = json!({ "service": records() }).to_string();
     extract.read_from(document.as_bytes(), &mut |_| {}).unwrap();
-    let archive = import_extract(extract, base(), geography, &options(), TODAY).unwrap();
+    let archive = import_extract(extract, base(), crate::communes(), &options(), TODAY).unwrap();
     let mut places = archive.directory.structures.iter();
     let place = places.find(|place| place.network == "mission-locale").unwrap();
     assert_eq!(place.phones, ["04 75 00 00 01"], "nobody answers a fax");

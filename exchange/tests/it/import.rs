@@ -20,7 +20,7 @@ fn imported(file: &str) -> Imported {
     let mut base = reference::shipped();
     base.structures.clear();
     let options = Options { file: file.into(), source: "un fichier".into(), ..Options::default() };
-    import(&bytes, base, reference::geography(), &options, TODAY).unwrap()
+    import(&bytes, base, crate::communes(), &options, TODAY).unwrap()
 }
 
 /// What matters of an import, small enough to be read.
@@ -120,8 +120,8 @@ fn ids_do_not_depend_on_the_order_of_rows() {
     let mut base = reference::shipped();
     base.structures.clear();
     let options = Options { file: "x".into(), source: "un fichier".into(), ..Options::default() };
-    let geography = reference::geography();
-    let moved = import((lines.join("\n") + "\n").as_bytes(), base, geography, &options, TODAY).unwrap();
+    let moved =
+        import((lines.join("\n") + "\n").as_bytes(), base, crate::communes(), &options, TODAY).unwrap();
     assert_eq!(moved.directory, forwards.directory);
 }
 
@@ -129,7 +129,7 @@ fn ids_do_not_depend_on_the_order_of_rows() {
 fn a_file_of_too_many_rows_is_refused_with_the_limit() {
     let text = format!("Nom;CP;Commune\n{}", "CIO;26000;Valence\n".repeat(1200));
     let options = Options { most_rows: Some(1000), ..Options::default() };
-    let refused = import(text.as_bytes(), reference::shipped(), reference::geography(), &options, TODAY);
+    let refused = import(text.as_bytes(), reference::shipped(), crate::communes(), &options, TODAY);
     let refusal = refused.unwrap_err();
     assert_eq!(refusal.code, "too-many-rows");
     assert!(refusal.message.contains("1 000 lignes"), "{refusal}");

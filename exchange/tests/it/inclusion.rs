@@ -11,7 +11,7 @@ const TODAY: &str = "2026-11-24";
 fn imported(document: &Value) -> Imported {
     let base = Directory { structures: Vec::new(), ..reference::shipped() };
     let options = Options { file: "x.json".into(), source: "x".into(), ..Options::default() };
-    import(document.to_string().as_bytes(), base, reference::geography(), &options, TODAY).unwrap()
+    import(document.to_string().as_bytes(), base, crate::communes(), &options, TODAY).unwrap()
 }
 
 fn structure(id: &str, more: &Value) -> Value {
@@ -126,7 +126,7 @@ fn one_structure_a_line_is_the_same_as_a_list() {
     let lines = format!("{}\n{}\n", structure("a", &json!({})), structure("b", &json!({ "nom": "CIO" })));
     let base = Directory { structures: Vec::new(), ..reference::shipped() };
     let options = Options { file: "x.json".into(), source: "x".into(), ..Options::default() };
-    let by_line = import(lines.as_bytes(), base, reference::geography(), &options, TODAY).unwrap();
+    let by_line = import(lines.as_bytes(), base, crate::communes(), &options, TODAY).unwrap();
     let list = imported(&json!([structure("a", &json!({})), structure("b", &json!({ "nom": "CIO" }))]));
     assert_eq!(by_line.directory, list.directory);
 }

@@ -11,7 +11,7 @@ const TODAY: &str = "2026-11-24";
 fn imported(text: &str) -> Imported {
     let base = Directory { structures: Vec::new(), ..reference::shipped() };
     let options = Options { file: "x".into(), source: "x".into(), ..Options::default() };
-    import(text.as_bytes(), base, reference::geography(), &options, TODAY).unwrap()
+    import(text.as_bytes(), base, crate::communes(), &options, TODAY).unwrap()
 }
 
 fn place<'a>(imported: &'a Imported, name: &str) -> &'a Structure {

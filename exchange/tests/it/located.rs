@@ -1,13 +1,14 @@
 //! Where the places of a file are: which commune, which position, and what is said of it.
 
 use crate::reference;
+use exchange::import::decision::Decision;
 use exchange::import::{Imported, Options, import};
 use shared::directory::{Directory, Structure};
 
 const TODAY: &str = "2026-11-24";
 
 fn read_with(text: &str, base: Directory, options: &Options) -> Imported {
-    import(text.as_bytes(), base, reference::geography(), options, TODAY).unwrap()
+    import(text.as_bytes(), base, crate::communes(), options, TODAY).unwrap()
 }
 
 fn read(text: &str) -> Imported {
@@ -157,7 +158,9 @@ fn metres_alone_become_degrees_and_are_told_once() {
     let text = "Nom;CP;Commune;coord_x;coord_y;Téléphone\n\
          CIO;80000;Amiens;648952,58;6977867,25;03 22 00 00 01\n\
          CIO;80000;Amiens;648900;6977800;03 22 00 00 02\n";
-    let imported = read(text);
+    let mut options = Options::default();
+    options.decisions.decide("outside-region", Decision::Accept);
+    let imported = read_with(text, Directory { structures: Vec::new(), ..reference::shipped() }, &options);
     let position = place(&imported, 2).position.unwrap();
     assert!((position.latitude - 49.897_44).abs() < 1e-5 && (position.longitude - 2.290_084).abs() < 1e-5);
     assert_eq!(imported.report.repaired_count("position-metres"), 1);

@@ -14,3 +14,12 @@ mod real_file;
 mod reference;
 mod round_trip;
 mod workbook;
+
+use exchange::import::typed::Communes;
+use std::sync::LazyLock;
+
+/// Every commune of France as an import wants them, indexed once for all tests.
+fn communes() -> &'static Communes<'static> {
+    static INDEXED: LazyLock<Communes<'static>> = LazyLock::new(|| Communes::new(reference::geography()));
+    &INDEXED
+}

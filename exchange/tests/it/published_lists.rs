@@ -10,7 +10,7 @@ use shared::directory::Structure;
 fn read_with(text: &str, options: &Options) -> Imported {
     let mut base = reference::shipped();
     base.structures.clear();
-    let imported = import(text.as_bytes(), base, reference::geography(), options, "2026-11-24").unwrap();
+    let imported = import(text.as_bytes(), base, crate::communes(), options, "2026-11-24").unwrap();
     let report = &imported.report;
     assert_eq!(report.read, report.kept + report.merged + report.refused, "a record is lost");
     imported

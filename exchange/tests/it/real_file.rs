@@ -2,6 +2,7 @@
 //! copy. Where it is not there, each test says that it skips.
 
 use crate::reference;
+use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import};
 use shared::directory::Directory;
 use shared::geography::Geography;
@@ -27,7 +28,7 @@ fn imported(bytes: &[u8], into: Directory, geography: &Geography) -> Imported {
         checked_on: Some("2022-05-25".into()),
         ..Options::default()
     };
-    import(bytes, into, geography, &options, TODAY).unwrap()
+    import(bytes, into, &Communes::new(geography), &options, TODAY).unwrap()
 }
 
 fn without_structures() -> Directory {

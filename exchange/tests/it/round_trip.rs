@@ -3,6 +3,7 @@
 
 use crate::reference;
 use exchange::export::{Format, export};
+use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -18,7 +19,7 @@ const TABLES: [Format; 4] = [Format::Csv, Format::Xlsx, Format::Ods, Format::Geo
 
 fn back(bytes: &[u8], base: Directory, geography: &Geography) -> Imported {
     let options = Options { file: "export".into(), source: "export".into(), ..Options::default() };
-    import(bytes, base, geography, &options, TODAY).unwrap()
+    import(bytes, base, &Communes::new(geography), &options, TODAY).unwrap()
 }
 
 /// Exports and imports into the same directory without its structures.
@@ -240,6 +241,7 @@ fn one_corrected_cell_changes_one_field() {
     let mut expected = directory.clone();
     let changed = expected.structures.iter_mut().find(|other| other.id == place.id).unwrap();
     changed.phones = vec!["04 75 00 00 09".to_owned()];
+    changed.correct(Some(place), TODAY);
     assert_eq!(after.directory, expected);
 }
 

@@ -14,7 +14,7 @@ fn read(bytes: &[u8]) -> Result<Imported, Refusal> {
     let mut base = reference::shipped();
     base.structures.clear();
     let options = Options { file: "classeur".into(), source: "classeur".into(), ..Options::default() };
-    import(bytes, base, reference::geography(), &options, TODAY)
+    import(bytes, base, crate::communes(), &options, TODAY)
 }
 
 fn refused(bytes: &[u8]) -> Refusal {

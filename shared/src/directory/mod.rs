@@ -6,12 +6,14 @@
 //! Dates are ISO strings here, so that a wrong one becomes a finding among the others
 //! instead of stopping the reading; [`crate::validate`] checks them as a calendar does.
 
+mod correction;
 mod edition;
 mod network;
 mod place;
 mod rule;
 mod territory;
 
+pub use correction::*;
 pub use edition::*;
 pub use network::*;
 pub use place::*;

@@ -75,11 +75,11 @@ pub enum Reach {
     /// A place that declares no competence receives whoever comes.
     #[default]
     AnyPlace,
-    /// A place receives only the communes that it declares (Maisons de l'emploi).
+    /// A place receives only the communes that it declares.
     DeclaredOnly,
     /// A place that declares no competence is there for its own territory first: its commune,
     /// then its intercommunality, then its department. A nearer one beyond comes after those
-    /// (Missions locales, agencies of France Travail, CIO, chambers).
+    /// (Missions locales, agencies of France Travail, CIO, Maisons de l'emploi, chambers).
     Territory,
 }
 

@@ -1,6 +1,6 @@
 //! Places: where they are, when they are open, whom they are there for.
 
-use super::{IsoDate, Service};
+use super::{Correction, IsoDate, Service};
 use crate::condition::Condition;
 use crate::geography::Position;
 use serde::{Deserialize, Serialize};
@@ -186,6 +186,10 @@ pub struct Structure {
     /// which may have several places.
     #[serde(default)]
     pub references: BTreeMap<String, String>,
+    /// What a person typed in the place of what a source says: the name of a field → what it
+    /// replaced. An import does not overwrite it until a person accepts the file's value.
+    #[serde(default)]
+    pub corrections: BTreeMap<String, Correction>,
 }
 
 impl Structure {

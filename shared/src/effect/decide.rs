@@ -7,7 +7,7 @@ use super::{Kind, Side, Whereto};
 use crate::condition::{Answers, Condition};
 use crate::directory::{Address, Network, Pick, Role, Rule};
 use crate::geography::Meters;
-use crate::recommend::{Plan, Target, plan, recommend};
+use crate::recommend::{Plan, Target, plan, recommend_cards};
 use crate::snapshot::{CommunePoint, DepartmentPiece, Guide, Place};
 use std::collections::BTreeSet;
 
@@ -181,7 +181,7 @@ pub(super) fn is_same(before: Option<&Prepared>, after: Option<&Prepared>) -> bo
 pub(super) fn decide(prepared: Option<&Prepared>, commune: &str) -> Outcome {
     let Some(prepared) = prepared else { return Outcome::Nothing };
     let Prepared { guide, plan, piece, .. } = prepared;
-    let Ok(found) = recommend(guide, plan, &Answers::new(), piece, commune) else {
+    let Ok(found) = recommend_cards(guide, plan, &Answers::new(), piece, commune) else {
         return Outcome::Nothing;
     };
     let network =

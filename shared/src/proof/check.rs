@@ -6,7 +6,7 @@ use super::places::{Kinds, Near, Order, Surroundings};
 use super::promises::{Broken, Promises, unwanted};
 use crate::condition::{Answers, Truth};
 use crate::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
-use crate::recommend::{Card, Plan, Recommendation, Target, plan, recommend};
+use crate::recommend::{Card, Plan, Recommendation, Target, plan, recommend_cards};
 use crate::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -57,7 +57,7 @@ impl Case<'_> {
                 current = Some(piece.next().ok_or_else(|| CounterExample::unreadable(point.department()))?);
             }
             let Some(piece) = current else { continue };
-            let found = recommend(&guide, &plan, &answers, piece, &point.code).ok();
+            let found = recommend_cards(&guide, &plan, &answers, piece, &point.code).ok();
             for network in networks {
                 let best = self.surroundings.best(self.people, commune, *network, set);
                 let of_network = |card: &&Card| card.network == Some(*network);
@@ -127,46 +127,59 @@ impl Case<'_> {
             .then(|| format!("{} : des dates, ou aucune", structure.name))
     }
 
-    /// Decides for one person in one commune of each kind; once for the kinds that have the same
-    /// cards. Returns where each kind leads, and how often it was decided.
-    pub(super) fn decisions(&self, group: usize, day: &str) -> Checked<(Vec<Led>, usize)> {
+    /// Decides for one person, once for the kinds of surroundings that have the same cards.
+    /// Returns where each kind leads, and how often it was decided.
+    pub(super) fn decisions(
+        &self,
+        group: usize,
+        day: &str,
+        pieces: &mut Pieces,
+    ) -> Checked<(Vec<Led>, usize)> {
         let set = self.people.first(group);
         let person = self.person(group, day);
-        let networks = self.people.looks_for(self.guide, set);
+        let networks = self.people.looks_for(set);
         let kinds = self.kinds(group);
-        let nearest = self.people.nearest_of(self.guide, set);
-        let mut led = Vec::with_capacity(kinds.communes.len());
-        let mut decided: HashMap<Vec<u8>, Led> = HashMap::new();
-        for commune in &kinds.communes {
-            let cards = self.surroundings.cards(self.people, &networks, &nearest, (*commune, set));
-            if let Some(known) = decided.get(&cards) {
-                led.push(known.clone());
-                continue;
-            }
-            let (piece, found) = self.decide(&person, set, *commune, &networks);
+        if pieces.kinds.as_ref().is_none_or(|known| !Rc::ptr_eq(known, &kinds)) {
+            let piece = |commune: &usize| self.surroundings.piece(self.people, &networks, *commune, set);
+            pieces.pieces = kinds.decided.iter().map(piece).collect();
+            pieces.kinds = Some(Rc::clone(&kinds));
+        }
+        let mut led = Vec::with_capacity(kinds.decided.len());
+        for (commune, piece) in kinds.decided.iter().zip(&pieces.pieces) {
+            let code = &self.surroundings.commune(*commune).code;
+            let found = recommend_cards(self.guide, &person.0, &person.1, piece, code).ok();
             let wrong = match &found {
                 None => Some((Kind::DeadEnd, "au moins une recommandation".to_owned(), None)),
-                Some(found) => self.wrong(set, *commune, &piece, found),
+                Some(found) => self.wrong(set, *commune, piece, found),
             };
             if let Some((kind, expected, guarantee)) = wrong {
                 let mut counter = CounterExample::new(kind, expected);
                 counter.commune = Some(town(self.surroundings.commune(*commune)));
-                self.tell(&mut counter, &person.1, found.as_ref(), Some(&piece), guarantee);
+                self.tell(&mut counter, &person.1, found.as_ref(), Some(piece), guarantee);
                 return Err(counter);
             }
-            if let Some(found) = &found {
-                led.push(Led::of(found));
-                decided.insert(cards, Led::of(found));
-            }
+            led.extend(found.as_ref().map(Led::of));
         }
-        Ok((led, decided.len()))
+        let of_kinds = kinds.cards.iter().map(|cards| led[usize::from(*cards)].clone()).collect();
+        Ok((of_kinds, led.len()))
+    }
+
+    /// The groups in an order in which those that look for the same networks follow each other:
+    /// their pieces are made once.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        let mut groups: Vec<usize> = (0..self.people.groups()).collect();
+        groups.sort_by_cached_key(|group| {
+            let set = self.people.first(*group);
+            (self.people.looks_for(set), self.people.nearest_of(set))
+        });
+        groups
     }
 
     /// The kinds of surroundings that a group is told apart by.
     fn kinds(&self, group: usize) -> Rc<Kinds> {
         let set = self.people.first(group);
-        let networks = self.people.looks_for(self.guide, set);
-        let nearest = self.people.nearest_of(self.guide, set);
+        let networks = self.people.looks_for(set);
+        let nearest = self.people.nearest_of(set);
         self.surroundings.kinds(self.people, &networks, Order::Winners(&nearest), set)
     }
 
@@ -187,7 +200,7 @@ impl Case<'_> {
     ) -> (DepartmentPiece, Option<Recommendation>) {
         let piece = self.surroundings.piece(self.people, networks, commune, set);
         let code = &self.surroundings.commune(commune).code;
-        let found = recommend(self.guide, plan, answers, &piece, code).ok();
+        let found = recommend_cards(self.guide, plan, answers, &piece, code).ok();
         (piece, found)
     }
 
@@ -330,7 +343,7 @@ impl Case<'_> {
         let answers = self.people.answers(group);
         let plan = plan(self.guide, &answers, day);
         let made = |guarantee: usize| self.people.is_promised(guarantee, set);
-        let looked_for = self.people.looks_for(self.guide, set);
+        let looked_for = self.people.looks_for(set);
         let (broken, decided) = promises.broken(self.guide, &plan, &answers, &made, &looked_for);
         match broken {
             None => Ok(decided),
@@ -400,7 +413,7 @@ impl Case<'_> {
             }
             let decide = |group: usize| {
                 let (person, set) = (self.person(group, day), self.people.first(group));
-                let networks = self.people.looks_for(self.guide, set);
+                let networks = self.people.looks_for(set);
                 let (piece, found) = self.decide(&person, set, commune, &networks);
                 (person.1, piece, found)
             };
@@ -450,6 +463,14 @@ impl Case<'_> {
     }
 }
 
+/// The pieces of the surroundings that were decided last.
+#[derive(Default)]
+pub(super) struct Pieces {
+    kinds: Option<Rc<Kinds>>,
+    /// One for each of [`Kinds::decided`].
+    pieces: Vec<DepartmentPiece>,
+}
+
 /// The networks to which somebody is led: that of the main card, and those of all cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Led {
@@ -490,8 +511,8 @@ impl Imagined<'_> {
     /// Whether an answer only adds, in every world.
     fn only_adds(&mut self, pair: Pair) -> Checked<()> {
         let (guide, people) = (self.case.guide, self.case.people);
-        let mut looked_for = people.looks_for(guide, people.first(pair.with));
-        looked_for.extend(people.looks_for(guide, people.first(pair.without)));
+        let mut looked_for = people.looks_for(people.first(pair.with));
+        looked_for.extend(people.looks_for(people.first(pair.without)));
         // Any other network alone is, for both, as if there were none.
         for world in self.promises.worlds(&|network| looked_for.contains(&network)) {
             let [with, without] = [pair.with, pair.without].map(|group| self.led(group, world));

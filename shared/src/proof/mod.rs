@@ -149,13 +149,25 @@ fn run(
     let case = check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings };
     proof.decisions += case.best_places(&departments)?;
     let promises = Promises::new(directory, &guide);
-    let mut led = Vec::with_capacity(people.groups());
-    for group in 0..people.groups() {
-        let (of_group, decided) = case.decisions(group, &proof.day)?;
+    let mut led = vec![Vec::new(); people.groups()];
+    let mut pieces = check::Pieces::default();
+    let mut decide = |group: usize| {
+        let (of_group, decided) = case.decisions(group, &proof.day, &mut pieces)?;
+        let imagined = case.promises(&promises, group, &proof.day)?;
+        Ok::<_, Box<CounterExample>>((of_group, decided as u64 + imagined))
+    };
+    for group in case.groups() {
+        let (of_group, decided) = match decide(group) {
+            Ok(decided) => decided,
+            Err(found) => {
+                // Of several people, the one who comes first: they have said least.
+                (0..group).try_for_each(|earlier| decide(earlier).map(drop))?;
+                return Err(found);
+            }
+        };
         proof.surroundings += of_group.len();
-        proof.decisions += decided as u64;
-        led.push(of_group);
-        proof.decisions += case.promises(&promises, group, &proof.day)?;
+        proof.decisions += decided;
+        led[group] = of_group;
     }
     proof.decisions += case.additions(&promises, &led, &proof.day)?;
     Ok(())

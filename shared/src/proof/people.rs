@@ -21,6 +21,10 @@ pub struct People {
     narrower: Vec<(usize, Condition, Bits)>,
     /// For each guarantee, to whom it is made.
     guarantees: Vec<Bits>,
+    /// For each network, who has a rule that names it and is served by it.
+    looked_for: Vec<Bits>,
+    /// The rules that take the nearest of several networks, with the ranks of these.
+    nearest: Vec<(usize, Vec<usize>)>,
     partition: Partition,
 }
 
@@ -73,6 +77,8 @@ impl People {
             remote_services,
             narrower,
             guarantees,
+            looked_for: Vec::new(),
+            nearest: nearest(guide),
         };
         people.gather(guide);
         Ok(people)
@@ -83,7 +89,6 @@ impl People {
         for bits in self.rules.iter().chain(&self.remote_services).chain(&self.guarantees) {
             partition.refine(bits);
         }
-        let mut looked_for: Vec<Bits> = Vec::with_capacity(guide.networks.len());
         for (network, serves) in guide.networks.iter().zip(&self.networks) {
             // Whether a network serves only matters where a rule that holds names it.
             let mut named = Bits::none(self.sets.len());
@@ -94,10 +99,10 @@ impl People {
             }
             named.and(serves);
             partition.refine(&named);
-            looked_for.push(named);
+            self.looked_for.push(named);
         }
         for (network, _, holds) in &self.narrower {
-            partition.refine(holds.clone().and(&looked_for[*network]));
+            partition.refine(holds.clone().and(&self.looked_for[*network]));
         }
         self.partition = partition;
     }
@@ -179,36 +184,32 @@ impl People {
     }
 
     /// The networks that the rules of a set look for and that serve it, by rank.
-    pub fn looks_for(&self, guide: &Guide, set: usize) -> Vec<usize> {
-        (0..guide.networks.len())
-            .filter(|network| self.serves(*network, set))
-            .filter(|network| {
-                let id = &guide.networks[*network].id;
-                guide.rules.iter().enumerate().any(|(index, rule)| {
-                    self.holds(index, set)
-                        && (rule.pick.networks().contains(id) || rule.complements.contains(id))
-                })
-            })
-            .collect()
+    pub fn looks_for(&self, set: usize) -> Vec<usize> {
+        (0..self.looked_for.len()).filter(|network| self.looked_for[*network].has(set)).collect()
     }
 
     /// The lists among which a rule of a set looks for the nearest, by rank.
-    pub fn nearest_of(&self, guide: &Guide, set: usize) -> Vec<Vec<usize>> {
+    pub fn nearest_of(&self, set: usize) -> Vec<Vec<usize>> {
         let mut lists: Vec<Vec<usize>> = Vec::new();
-        for (index, rule) in guide.rules.iter().enumerate() {
-            if let Pick::NearestOf(ids) = &rule.pick
-                && self.holds(index, set)
-            {
-                let list: Vec<usize> = ids
-                    .iter()
-                    .filter_map(|id| guide.networks.iter().position(|network| network.id == *id))
-                    .filter(|network| self.serves(*network, set))
-                    .collect();
-                if list.len() > 1 && !lists.contains(&list) {
-                    lists.push(list);
-                }
+        for (_, networks) in self.nearest.iter().filter(|(rule, _)| self.holds(*rule, set)) {
+            let list: Vec<usize> =
+                networks.iter().copied().filter(|network| self.serves(*network, set)).collect();
+            if list.len() > 1 && !lists.contains(&list) {
+                lists.push(list);
             }
         }
         lists
     }
+}
+
+/// The rules of a guide that take the nearest of several networks, with the ranks of these.
+fn nearest(guide: &Guide) -> Vec<(usize, Vec<usize>)> {
+    let rank = |id: &String| guide.networks.iter().position(|network| network.id == *id);
+    let mut nearest = Vec::new();
+    for (index, rule) in guide.rules.iter().enumerate() {
+        if let Pick::NearestOf(ids) = &rule.pick {
+            nearest.push((index, ids.iter().filter_map(rank).collect()));
+        }
+    }
+    nearest
 }

@@ -85,6 +85,31 @@ impl Seen {
 /// The bits of [`Surroundings::kind`] that say what a place offers.
 const OFFERED: u8 = 0b111;
 
+/// What a commune belongs to, by number: comparing names for every place and commune takes longer
+/// than all the rest.
+#[derive(Debug, Clone, Copy)]
+struct Seat {
+    department: u32,
+    /// Its own, for an arrondissement its city's.
+    city: u32,
+    intercommunality: Option<u32>,
+}
+
+impl Seat {
+    /// How a place that declares nothing belongs to a commune: what [`Bond::between`] says.
+    fn bond(self, place: Self) -> Bond {
+        if self.department != place.department {
+            Bond::Distance
+        } else if self.city == place.city {
+            Bond::Commune
+        } else if self.intercommunality.is_some() && self.intercommunality == place.intercommunality {
+            Bond::Intercommunality
+        } else {
+            Bond::Department
+        }
+    }
+}
+
 /// Communes that are told apart step by step. The kinds are numbered as they come.
 struct Split {
     of: Vec<u16>,
@@ -120,7 +145,7 @@ impl Split {
                 communes.push(commune);
             }
         }
-        Kinds { communes, of: self.of }
+        Kinds { communes, of: self.of, ..Kinds::default() }
     }
 }
 
@@ -131,6 +156,11 @@ pub struct Kinds {
     pub communes: Vec<usize>,
     /// The kind of each commune.
     pub of: Vec<u16>,
+    /// A commune for each of the kinds that have the same cards, where only the winners of lists
+    /// are told apart.
+    pub(super) decided: Vec<usize>,
+    /// Of each kind, which of these it is as.
+    pub(super) cards: Vec<u16>,
 }
 
 /// Networks, what their order must tell apart, and which narrower publics count.
@@ -180,6 +210,18 @@ impl<'a> Surroundings<'a> {
             .iter()
             .map(|department| (*department, partial(directory, geography, department)))
             .collect();
+        let mut seats: HashMap<&str, u32> = HashMap::new();
+        let mut numbered = |name: &'a str| {
+            let next = u32::try_from(seats.len()).unwrap_or(u32::MAX);
+            *seats.entry(name).or_insert(next)
+        };
+        let mut seat = |commune: &'a Commune| Seat {
+            department: numbered(commune.department()),
+            city: numbered(commune.city()),
+            intercommunality: (!commune.intercommunality.is_empty())
+                .then(|| numbered(&commune.intercommunality)),
+        };
+        let here: Vec<Seat> = communes.iter().map(|commune| seat(commune)).collect();
         let mut structures = Vec::new();
         let mut near: Vec<Vec<Near>> = vec![Vec::new(); communes.len() * networks.len()];
         for structure in &directory.structures {
@@ -198,18 +240,24 @@ impl<'a> Surroundings<'a> {
                 .and_then(|rank| u16::try_from(rank).ok());
             let of = &edition.networks[network];
             let competence = Competent::of(directory, geography, structure);
+            let is_partial: HashMap<&str, bool> =
+                partial.iter().map(|(department, ids)| (*department, ids.contains(&of.id))).collect();
+            let there = seat(home);
             for (rank, commune) in communes.iter().enumerate() {
-                let distance = commune.position.distance(position);
                 let bond = match (&competence, of.reach) {
                     (Some(competent), _) if competent.includes(commune) => Bond::Competent,
                     (Some(_), _) | (None, Reach::DeclaredOnly) => continue,
-                    (None, Reach::Territory) => Bond::between(commune, home),
+                    (None, Reach::Territory) => here[rank].bond(there),
                     (None, Reach::AnyPlace) => Bond::Distance,
                 };
+                if bond == Bond::Distance && commune.position.is_beyond(position, reach) {
+                    continue;
+                }
+                let distance = commune.position.distance(position);
                 if bond == Bond::Distance && distance > reach {
                     continue;
                 }
-                let is_partial = || partial[commune.department()].contains(&of.id);
+                let is_partial = || is_partial[commune.department()];
                 let is_elsewhere = bond == Bond::Distance && of.reach == Reach::Territory;
                 let may_be_another = bond >= Bond::Department && distance > STANDS_IN && is_partial();
                 near[rank * networks.len() + network].push(Near {
@@ -313,12 +361,25 @@ impl<'a> Surroundings<'a> {
                 }
             }
         }
-        split.kinds()
+        let mut kinds = split.kinds();
+        if let Order::Winners(lists) = order {
+            let mut known: HashMap<Vec<u8>, u16> = HashMap::new();
+            for commune in &kinds.communes {
+                let next = u16::try_from(kinds.decided.len()).unwrap_or(u16::MAX);
+                let cards =
+                    *known.entry(self.cards(people, networks, lists, (*commune, set))).or_insert(next);
+                kinds.cards.push(cards);
+                if cards == next {
+                    kinds.decided.push(*commune);
+                }
+            }
+        }
+        kinds
     }
 
     /// What decides which cards there are for whoever looks for these networks, and what each
     /// offers: how near a place is only orders them.
-    pub(super) fn cards(
+    fn cards(
         &self,
         people: &People,
         networks: &[usize],

@@ -4,7 +4,7 @@ use super::places::{bare_piece, bare_place};
 use crate::condition::Answers;
 use crate::directory::{Directory, Guarantee, Network, Text};
 use crate::geography::Position;
-use crate::recommend::{NoRecommendation, Plan, Recommendation, recommend};
+use crate::recommend::{NoRecommendation, Plan, Recommendation, recommend_cards};
 use crate::snapshot::{Covers, DepartmentPiece, Guide};
 
 const SOMEWHERE: &str = "00000";
@@ -83,7 +83,7 @@ impl<'a> Promises<'a> {
         plan: &Plan,
         answers: &Answers,
     ) -> Result<Recommendation, NoRecommendation> {
-        recommend(guide, plan, answers, &self.worlds[world], SOMEWHERE)
+        recommend_cards(guide, plan, answers, &self.worlds[world], SOMEWHERE)
     }
 
     /// The worlds where all networks are and where none is, and those of each of these networks.

@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::directory::{
-    Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory, Text,
+    CORRECTABLE, Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory, Text,
 };
 use std::collections::BTreeMap;
 
@@ -111,6 +111,13 @@ impl Check<'_> {
         }
         self.past_date(&format!("{path}.checked_on"), structure.checked_on.as_deref());
         self.past_date(&format!("{path}.as_of"), structure.as_of.as_deref());
+        for (name, correction) in &structure.corrections {
+            let path = format!("{path}.corrections.{name}");
+            if !CORRECTABLE.contains(&name.as_str()) {
+                self.error("unknown-correction", &path, name, "le nom d’un champ qu’une source donne");
+            }
+            self.past_date(&format!("{path}.on"), Some(&correction.on));
+        }
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
             self.warning("no-contact", path, &structure.name, "un téléphone, un courriel ou un site");
         }

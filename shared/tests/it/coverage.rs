@@ -2,7 +2,7 @@
 
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::coverage::{Coverage, NetworkCoverage, concerns, coverage, losses, markdown, page};
-use shared::directory::{Competence, Confidence, Directory, ExpectedPlaces, Pick, Structure};
+use shared::directory::{Competence, Confidence, Directory, ExpectedPlaces, Pick, Reach, Structure};
 use shared::examine::examine;
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
@@ -158,7 +158,9 @@ fn an_edition_without_any_place_passes_and_says_so() {
     assert_eq!(code("cite-des-metiers"), Some("network-out-of-reach"), "it has no site and no phone");
     assert_eq!(code("cidff"), Some("unused-network"));
     // Places that nobody is sent to are no better than none.
-    let undeclared = directory(vec![place("one", "maison-emploi", "26003")]);
+    let mut undeclared = directory(vec![place("one", "maison-emploi", "26003")]);
+    let mut networks = undeclared.edition.networks.iter_mut();
+    networks.find(|network| network.id == "maison-emploi").unwrap().reach = Reach::DeclaredOnly;
     assert!(codes(&concerns(&undeclared, TODAY)).contains(&"places-never-proposed"));
     assert_eq!(network(&covered(undeclared.clone()), "maison-emploi").reached, 0);
     let mut declared = undeclared;

@@ -481,8 +481,8 @@ proptest! {
         for group in 0..people.groups() {
             let (set, answers) = (people.first(group), people.answers(group));
             let plan = plan(&guide, &answers, TODAY);
-            let networks = people.looks_for(&guide, set);
-            let lists = people.nearest_of(&guide, set);
+            let networks = people.looks_for(set);
+            let lists = people.nearest_of(set);
             for commune in &surroundings.kinds(&people, &networks, Order::Winners(&lists), set).communes {
                 let piece = surroundings.piece(&people, &networks, *commune, set);
                 let found =

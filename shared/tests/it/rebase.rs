@@ -175,3 +175,32 @@ fn every_part_that_can_differ_is_merged() {
     assert!(difference(&SHIPPED, &other).parts.len() >= 14);
     assert_eq!(rebase(&SHIPPED, &other, &SHIPPED).directory, other);
 }
+
+/// A place with a phone that a person typed in the place of the source's.
+fn corrected(from: &Structure, phone: &str, day: &str) -> Structure {
+    let mut place = Structure { phones: vec![phone.to_owned()], ..from.clone() };
+    place.correct(Some(from), day);
+    place
+}
+
+#[test]
+fn corrections_of_different_fields_come_together() {
+    let base = place("a");
+    let mine = corrected(&base, "04 75 00 00 01", "2026-11-01");
+    let mut theirs = Structure { name: "Lieu renommé".to_owned(), ..base.clone() };
+    theirs.correct(Some(&base), "2026-11-02");
+    let rebased = rebase(&with(vec![base]), &with(vec![mine]), &with(vec![theirs]));
+    assert!(rebased.conflicts.is_empty());
+    let names: Vec<&str> = rebased.directory.structures[0].corrections.keys().map(String::as_str).collect();
+    assert_eq!(names, ["name", "phones"]);
+}
+
+#[test]
+fn a_value_that_stays_stays_with_what_is_known_of_it() {
+    let base = place("a");
+    let mine = corrected(&base, "04 75 00 00 01", "2026-11-01");
+    let theirs = Structure { phones: vec!["04 75 00 00 02".to_owned()], ..base.clone() };
+    let rebased = rebase(&with(vec![base]), &with(vec![mine]), &with(vec![theirs.clone()]));
+    assert_eq!(rebased.conflicts.len(), 1);
+    assert_eq!(rebased.directory.structures[0], theirs, "an import's value is nobody's correction");
+}

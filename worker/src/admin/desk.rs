@@ -18,6 +18,7 @@ use crate::values::Note;
 use crate::versions::{Action, State, Switched, Whole};
 use crate::{clock, shipped};
 use exchange::import::report::Report;
+use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
 use shared::diff::summary;
@@ -178,7 +179,7 @@ impl Desk<'_> {
         let geography = shipped::geography()?;
         let options = Options { most_rows: Some(MOST_ROWS), ..options.clone() };
         let Imported { directory, report } =
-            import(bytes, base, &geography, &options, &clock::today()).map_err(unreadable)?;
+            import(bytes, base, &Communes::new(&geography), &options, &clock::today()).map_err(unreadable)?;
         Ok((directory, report))
     }
 

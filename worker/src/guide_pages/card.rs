@@ -104,6 +104,7 @@ impl Around<'_> {
                         @if let Some(phone) = network.and_then(|network| network.phone.as_ref()) { (phone_link(phone, &html! {})) " " }
                         @if let Some(website) = network.and_then(|network| network.website.as_ref()) { (voice.site(website)) }
                     }
+                    @if let Some(hours) = network.and_then(|network| guide.hours_of(network)) { p.hint { (voice.told(hours)) } }
                 }
                 Target::Remote(index) => {
                     @let service = &guide.remote_services[index];

@@ -60,14 +60,14 @@ fn has_changes(asked: &ImportDraft) -> bool {
     let is_other = asked.file.is_none() && (asked.source.is_some() || asked.checked_on.is_some());
     is_other
         || asked.key.is_some()
-        || !(asked.column.is_empty() && asked.accept.is_empty() && asked.refuse.is_empty())
+        || !(asked.column.is_empty()
+            && asked.network.is_empty()
+            && asked.accept.is_empty()
+            && asked.refuse.is_empty())
 }
 
 fn change(options: &mut Options, asked: &ImportDraft) -> Result<(), Failure> {
-    for pair in &asked.column {
-        let (title, field) = mappings::column(pair)?;
-        options.mapping.columns.insert(title, field);
-    }
+    mappings::say(&mut options.mapping, &asked.column, &asked.network)?;
     if let Some(source) = &asked.source {
         options.source.clone_from(source);
     }
@@ -101,7 +101,7 @@ fn told(report: &Value, all: bool) -> String {
     let repaired: Vec<(String, Value)> =
         report["repaired"].as_object().cloned().unwrap_or_default().into_iter().collect();
     let doubts = list(&report["findings"]).into_iter().map(|group| (said(&group, "code").to_owned(), group));
-    for (title, groups, lines) in [("RÉPARÉ", repaired, "list"), ("À REGARDER", doubts.collect(), "rows")]
+    for (title, groups, lines) in [("À REGARDER", doubts.collect(), "rows"), ("RÉPARÉ", repaired, "list")]
     {
         if !groups.is_empty() {
             let _ = writeln!(text, "\n{title}");

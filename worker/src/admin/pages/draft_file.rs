@@ -3,19 +3,28 @@
 
 use super::drafts::{is_over, steps};
 use super::frame::{Page, go_to, send};
+use super::places::network_name;
 use super::wording::places;
 use super::{Asked, revision};
 use crate::admin::rights::Right;
 use crate::form::Form;
 use crate::problem::Failure;
-use exchange::import::Options;
 use exchange::import::columns::{Column, Field};
 use exchange::import::decision::Decision;
 use exchange::import::pair::Side;
 use exchange::import::repair::{Accepted, Doubtful, Mended};
-use exchange::import::report::{Group, Repairs, Report};
+use exchange::import::report::{Group, Repairs, Report, lines};
+use exchange::import::{NEVER_PROPOSED, Options};
 use maud::{Markup, html};
+use shared::directory::{Directory, Network, Text};
+use std::collections::BTreeMap;
 use web_sys::Response;
+
+/// The code of places whose network nobody knows.
+const UNCLASSIFIED: &str = "network-unknown";
+
+/// The groups that only a person can decide: they are open when the page is.
+const OPEN: [&str; 3] = ["row-refused", UNCLASSIFIED, "source-changed"];
 
 /// How many repairs or doubts of a kind can be decided one by one on the page. The others
 /// are listed by the command line, and follow the decision about their group.
@@ -29,6 +38,8 @@ impl Asked<'_> {
         let report = self.desk.report(&draft.value).await?;
         let options = draft.value.import.as_ref().map(|import| import.options.clone()).unwrap_or_default();
         let path = format!("/admin/drafts/{id}");
+        let directory = self.desk.parse(&self.desk.document(&draft.value).await?)?;
+        let networks = network_names(&directory);
         let body = html! {
             (steps(&draft.value, ""))
             (summary(&report))
@@ -36,13 +47,20 @@ impl Asked<'_> {
             form method="post" action={ (path) "/import" } {
                 (revision(&draft))
                 (columns(&report, &options))
+                (whole_file(&networks, &options))
+                h2 { "À regarder" }
+                @if report.findings.is_empty() { p { "Rien." } }
+                @for group in &report.findings { (doubtful(group, &networks, &options)) }
+                @if !options.mapping.networks.is_empty() && report.finding_count(UNCLASSIFIED) == 0 {
+                    details {
+                        summary { "Réseaux choisis : " (options.mapping.networks.len()) }
+                        (unclassified(&[], &networks, &options))
+                    }
+                }
+                (missing(&report, &options))
                 h2 { "Réparé" }
                 @if report.repaired.is_empty() { p { "Rien n’avait besoin d’être réparé." } }
                 @for repairs in &report.repaired { (repaired(repairs, &options)) }
-                h2 { "À regarder" }
-                @if report.findings.is_empty() { p { "Rien." } }
-                @for group in &report.findings { (doubtful(group, &options)) }
-                (missing(&report, &options))
                 @if !is_over(&draft.value) {
                     div class="actions card" {
                         button type="submit" { "Relire le fichier avec ces choix" }
@@ -93,6 +111,14 @@ fn chosen(mut options: Options, form: &Form) -> Options {
             }
         }
     }
+    options.mapping.network = Some(form.get("network").to_owned()).filter(|id| !id.is_empty());
+    for (value, id) in form.under("network:") {
+        if id.is_empty() {
+            options.mapping.networks.remove(value);
+        } else {
+            options.mapping.networks.insert(value.to_owned(), id.to_owned());
+        }
+    }
     options.key = Some(form.get("key").to_owned()).filter(|title| !title.is_empty());
     options.report_missing = form.has("report_missing") || form.has("remove_missing");
     options.remove_missing = form.has("remove_missing");
@@ -105,7 +131,7 @@ fn chosen(mut options: Options, form: &Form) -> Options {
     options
 }
 
-fn decide(list: &mut std::collections::BTreeMap<String, Decision>, name: &str, decision: &str) {
+fn decide(list: &mut BTreeMap<String, Decision>, name: &str, decision: &str) {
     match decision {
         "accept" => list.insert(name.to_owned(), Decision::Accept),
         "refuse" => list.insert(name.to_owned(), Decision::Refuse),
@@ -124,6 +150,9 @@ fn summary(report: &Report) -> Markup {
             @if left_out > 0 {
                 p { "Laissées de côté, par type : " @for (index, (kind, count)) in report.left_out.iter().enumerate() { @if index > 0 { ", " } (kind) " " (count) } "." }
             }
+        }
+        @if report.corrections > 0 {
+            div class="message" { p { strong { (places(report.corrections, "correction gardée", "corrections gardées")) } " : ce qu’une personne a écrit reste. Les valeurs du fichier sont ci-dessous, à prendre une par une ou toutes." } }
         }
         @if report.refused > 0 {
             div class="message warn" { p { (places(report.refused, "ligne est refusée", "lignes sont refusées")) " : voir « Ligne refusée » ci-dessous. Le reste du fichier est dans le brouillon." } }
@@ -247,14 +276,69 @@ fn mended_row(mended: &Mended, options: &Options) -> Markup {
     }
 }
 
-fn doubtful(group: &Group, options: &Options) -> Markup {
+/// The networks that a place may be of: their ids, and what people call them.
+type Networks = Vec<(String, String)>;
+
+fn network_names(directory: &Directory) -> Networks {
+    let name = |network: &Network<Text>| match network.id.as_str() {
+        NEVER_PROPOSED => "Ne pas proposer aux visiteurs".to_owned(),
+        id => network_name(directory, id),
+    };
+    directory.edition.networks.iter().map(|network| (network.id.clone(), name(network))).collect()
+}
+
+fn network_choices(networks: &Networks, chosen: Option<&String>) -> Markup {
+    html! { @for (id, name) in networks { option value=(id) selected[chosen == Some(id)] { (name) } } }
+}
+
+/// The network of a file that has one only.
+fn whole_file(networks: &Networks, options: &Options) -> Markup {
+    html! {
+        label for="network" { "Réseau de tous les lieux du fichier (facultatif)" }
+        p class="help" id="network-help" { "Si le fichier est la liste d’un seul réseau, dites lequel." }
+        select id="network" name="network" aria-describedby="network-help" {
+            option value="" { "Le lire dans le fichier" }
+            (network_choices(networks, options.mapping.network.as_ref()))
+        }
+    }
+}
+
+/// What the file says of networks that nobody knows, each once, with the list to choose from. What
+/// was chosen stays on the page, so that it can be changed.
+fn unclassified(rows: &[Doubtful], networks: &Networks, options: &Options) -> Markup {
+    let mut values: BTreeMap<&str, Vec<usize>> =
+        options.mapping.networks.keys().map(|value| (value.as_str(), Vec::new())).collect();
+    for doubt in rows {
+        values.entry(&doubt.value).or_default().push(doubt.row);
+    }
+    html! {
+        p { "Choisissez le réseau de chacun. En attendant, ils ne sont pas proposés aux visiteurs." }
+        @for (number, (value, rows)) in values.iter().take(SHOWN).enumerate() {
+            @let id = format!("network-{number}");
+            div class="card" {
+                label for=(id) { "« " (value) " »" }
+                @if !rows.is_empty() { p class="help" { @if rows.len() == 1 { "Ligne " } @else { "Lignes " } (lines(rows)) } }
+                select id=(id) name={ "network:" (value) } {
+                    option value="" { "À classer" }
+                    (network_choices(networks, options.mapping.networks.get(*value)))
+                }
+            }
+        }
+        (more(values.len()))
+    }
+}
+
+fn doubtful(group: &Group, networks: &Networks, options: &Options) -> Markup {
     let can_decide = group.rows.iter().any(|doubt| doubt.repair.is_some());
     html! {
-        details open[group.code == "row-refused"] {
+        details open[OPEN.contains(&group.code)] {
             summary { (group.label) " : " (group.count) }
             @if can_decide { (for_all(group.code, options, "À décider une par une")) }
-            @for doubt in group.rows.iter().take(SHOWN) { (doubt_block(doubt, options)) }
-            (more(group.rows.len()))
+            @if group.code == UNCLASSIFIED { (unclassified(&group.rows, networks, options)) }
+            @else {
+                @for doubt in group.rows.iter().take(SHOWN) { (doubt_block(doubt, options)) }
+                (more(group.rows.len()))
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::problem::Failure;
 use maud::{Markup, html};
 use serde_json::Value;
 use shared::diff::{Difference, Field, removes_many};
-use shared::fields::{brief, french, french_part};
+use shared::fields::{french, french_part, shown};
 use std::collections::BTreeMap;
 use web_sys::Response;
 
@@ -323,12 +323,12 @@ pub(super) fn difference(difference: &Difference) -> Markup {
 }
 
 fn row(field: &Field) -> Markup {
-    let shown = |value: &Value| brief(value);
+    let line = |value: &Value| shown(&field.name, value);
     html! {
         tr {
             th scope="row" { (french(&field.name)) }
-            td { del { (shown(&field.before)) } }
-            td { ins { (shown(&field.after)) } }
+            td { del { (line(&field.before)) } }
+            td { ins { (line(&field.after)) } }
         }
     }
 }

@@ -121,8 +121,9 @@ impl Asked<'_> {
         let typed = Typed::from(&form);
         let base = now.or(was.as_ref()).cloned().unwrap_or_default();
         let (mut built, mut wrong) = typed.read(&base, &around);
+        built.correct(place.is_some().then_some(&base), &today);
         if place.is_none() {
-            built.id = around.communes().new_id(&geography, &built, &directory.structures);
+            built.id = around.communes().new_id(&built, &directory.structures);
         }
         let saved = format!("/admin/drafts/{id}?done=place-saved");
         if now == Some(&built) || place.is_none() && is_there(&directory, &built) {

@@ -6,7 +6,7 @@ use super::places::network_name;
 use super::{hours, words};
 use maud::{Markup, html};
 use shared::diff;
-use shared::directory::{Directory, Structure};
+use shared::directory::{Correction, Directory, Structure};
 
 /// What the form shows.
 pub(super) struct View<'a> {
@@ -195,11 +195,41 @@ impl View<'_> {
             (tick("checkbox", "checked_today", "1", "Je l’ai vérifié aujourd’hui", typed.checked_today))
             (self.field("checked_on", "Sinon, dernière vérification", "", &typed.checked_on, Kind::Date))
             (self.line("source", "Source", "Une page, un fichier, un appel.", &typed.source))
+            (self.corrections())
             details open[self.wrong.iter().any(|one| one.field == "references")] {
                 summary { "Identifiants dans d’autres annuaires" }
                 (self.field("references", "Identifiants", "Un par ligne : le nom de la source = l’identifiant.", &typed.references, Kind::Lines(2)))
             }
         }
+    }
+}
+
+impl View<'_> {
+    /// What a person typed, which imports leave alone.
+    fn corrections(&self) -> Markup {
+        let corrections = self.was.map(|was| &was.corrections).filter(|corrections| !corrections.is_empty());
+        html! {
+            @if let Some(corrections) = corrections {
+                fieldset {
+                    legend { "Corrigé par une personne" }
+                    p class="help" { "Un import ne change pas ces champs. Cochez ceux que le prochain fichier peut de nouveau remplir." }
+                    @for (name, correction) in corrections {
+                        (tick("checkbox", "released", name, &released(name, correction), self.typed.released.contains(name)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A corrected field in a sentence.
+fn released(name: &str, correction: &Correction) -> String {
+    let on = words::day(&correction.on);
+    let field = shared::fields::french(name);
+    if correction.instead_of.is_null() {
+        format!("{field}, écrit le {on}")
+    } else {
+        format!("{field}, corrigé le {on} ; avant : {}", words::value(name, &correction.instead_of))
     }
 }
 

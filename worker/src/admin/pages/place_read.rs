@@ -10,7 +10,6 @@ use shared::directory::{Closure, Competence, Directory, Structure};
 use shared::finding::{Finding, Severity};
 use shared::geography::{Geography, Position};
 use shared::validate::findings;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What a place is read against.
@@ -19,17 +18,16 @@ pub(super) struct Around<'a> {
     pub(super) geography: &'a Geography,
     /// An ISO date.
     pub(super) today: &'a str,
-    communes: OnceCell<Communes<'a>>,
+    communes: Communes<'a>,
 }
 
 impl<'a> Around<'a> {
     pub(super) const fn new(directory: &'a Directory, geography: &'a Geography, today: &'a str) -> Self {
-        Self { directory, geography, today, communes: OnceCell::new() }
+        Self { directory, geography, today, communes: Communes::new(geography) }
     }
 
-    /// Indexing them takes a moment: only whoever changes a commune waits for it.
-    pub(super) fn communes(&self) -> &Communes<'a> {
-        self.communes.get_or_init(|| Communes::new(self.geography))
+    pub(super) const fn communes(&self) -> &Communes<'a> {
+        &self.communes
     }
 
     /// What the checks of a publication say of one place of the directory.
@@ -145,6 +143,7 @@ impl Typed {
         self.read_hours(&before, &mut place, &mut wrong);
         self.read_audience(&before, &mut place, around, &mut wrong);
         self.read_sources(&before, &mut place, around, &mut wrong);
+        place.corrections.retain(|name, _| !self.released.contains(name));
         (place, wrong)
     }
 

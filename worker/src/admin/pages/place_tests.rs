@@ -207,3 +207,14 @@ proptest! {
         prop_assert_eq!(again, place);
     }
 }
+
+#[test]
+fn what_is_released_is_no_correction_any_more() {
+    let source = place();
+    let mut corrected = Structure { phones: vec!["04 75 00 00 09".into()], ..source.clone() };
+    corrected.correct(Some(&source), "2026-11-24");
+    let (saved, _) = change(&corrected, |_| ());
+    assert_eq!(saved, corrected);
+    let (released, wrong) = change(&corrected, |typed| typed.released = vec!["phones".into()]);
+    assert_eq!((released.corrections.len(), released.phones, wrong), (0, corrected.phones, vec![]));
+}

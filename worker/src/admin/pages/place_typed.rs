@@ -42,6 +42,8 @@ pub(super) struct Typed {
     pub(super) source: String,
     /// A line a source: « name = identifier ».
     pub(super) references: String,
+    /// The fields of which the next import may take the file's value again.
+    pub(super) released: Vec<String>,
 }
 
 impl Typed {
@@ -86,6 +88,7 @@ impl Typed {
             checked_today: false,
             source: place.source.clone().unwrap_or_default(),
             references: references.join("\n"),
+            released: Vec::new(),
         };
         typed.clean();
         typed
@@ -122,6 +125,7 @@ impl Typed {
             checked_today: form.has("checked_today"),
             source: text("source"),
             references: text("references"),
+            released: all("released"),
         };
         typed.clean();
         typed

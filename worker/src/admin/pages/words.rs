@@ -75,7 +75,7 @@ pub(super) fn value(field: &str, value: &Value) -> String {
         "competence" if value.is_null() => Some("tout le monde".to_owned()),
         _ => None,
     };
-    read.unwrap_or_else(|| shared::fields::brief(value))
+    read.unwrap_or_else(|| shared::fields::shown(field, value))
 }
 
 /// Known languages: the code that the document holds, and the French name.

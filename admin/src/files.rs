@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use shared::directory::Directory;
+use shared::whereabouts::Whereabouts;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -44,7 +45,7 @@ pub(crate) fn quoted(path: &Path) -> String {
 pub(crate) fn read_directory(path: &Path) -> Result<Directory, Failure> {
     let bytes = read(path)?;
     Directory::from_json(&bytes).map_err(|finding| {
-        let said = crate::output::line(&finding, &[]);
+        let said = crate::output::line(&finding, &Whereabouts::default());
         let failure = Failure::refused(
             "unreadable-directory",
             format!("« {} » n’est pas un annuaire lisible : {said}", path.display()),

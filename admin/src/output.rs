@@ -8,6 +8,7 @@ use shared::effect::sentences;
 use shared::fields::{self, french, french_part};
 use shared::finding::{Finding, Severity};
 use shared::review::Review;
+use shared::whereabouts::Whereabouts;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -86,9 +87,8 @@ fn write_out(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// Findings grouped by severity and code, errors first, with examples. `names` are those of
-/// the structures, by rank: a path says `structures[12]`, people look for a name.
-pub fn findings(findings: &[Finding], names: &[String], all: bool) -> String {
+/// Findings grouped by severity and code, errors first, with examples.
+pub fn findings(findings: &[Finding], whereabouts: &Whereabouts, all: bool) -> String {
     let mut groups: BTreeMap<(bool, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         groups.entry((finding.severity == Severity::Warning, finding.code)).or_default().push(finding);
@@ -99,7 +99,7 @@ pub fn findings(findings: &[Finding], names: &[String], all: bool) -> String {
         let _ = writeln!(text, "\n  {kind} · {code} : {}", list.len());
         let shown = if all { list.len() } else { EXAMPLES };
         for finding in list.iter().take(shown) {
-            let _ = writeln!(text, "    {}", line(finding, names));
+            let _ = writeln!(text, "    {}", line(finding, whereabouts));
         }
         if list.len() > shown {
             let _ = writeln!(text, "    … et {} de plus (--all pour tout voir)", list.len() - shown);
@@ -109,7 +109,7 @@ pub fn findings(findings: &[Finding], names: &[String], all: bool) -> String {
 }
 
 /// The same of findings that a server tells.
-pub(crate) fn told_findings(findings: &[Value], names: &[String], all: bool) -> String {
+pub(crate) fn told_findings(findings: &[Value], whereabouts: &Whereabouts, all: bool) -> String {
     let said = |finding: &Value, field: &str| finding[field].as_str().unwrap_or_default().to_owned();
     let mut text = String::new();
     for (kind, is_warning) in [("ERREUR", false), ("attention", true)] {
@@ -117,7 +117,7 @@ pub(crate) fn told_findings(findings: &[Value], names: &[String], all: bool) -> 
             findings.iter().filter(|finding| (finding["severity"] == "warning") == is_warning).collect();
         let shown = if all { list.len() } else { EXAMPLES };
         for finding in list.iter().take(shown) {
-            let place = place(&said(finding, "path"), &said(finding, "value"), names);
+            let place = place(&said(finding, "path"), &said(finding, "value"), whereabouts);
             let _ = write!(text, "  {kind} · {place}{}", said(finding, "expected"));
             if let Some(repair) = finding["repair"].as_str() {
                 let _ = write!(text, " (proposition : « {repair} »)");
@@ -132,8 +132,8 @@ pub(crate) fn told_findings(findings: &[Value], names: &[String], all: bool) -> 
 }
 
 /// A finding on one line, without its severity.
-pub fn line(finding: &Finding, names: &[String]) -> String {
-    let mut line = place(&finding.path, &finding.value, names) + &finding.expected;
+pub fn line(finding: &Finding, whereabouts: &Whereabouts) -> String {
+    let mut line = place(&finding.path, &finding.value, whereabouts) + &finding.expected;
     if let Some(repair) = &finding.repair {
         let _ = write!(line, " (proposition : « {repair} »)");
     }
@@ -141,12 +141,8 @@ pub fn line(finding: &Finding, names: &[String]) -> String {
 }
 
 /// Where something is and what is there, up to the colon.
-pub fn place(path: &str, value: &str, names: &[String]) -> String {
-    // The whole document has no place in itself.
-    let mut place = if path == "." { String::new() } else { path.to_owned() };
-    if let Some(name) = structure_named(path, names) {
-        let _ = write!(place, " ({name})");
-    }
+pub fn place(path: &str, value: &str, whereabouts: &Whereabouts) -> String {
+    let mut place = whereabouts.french(path);
     if !value.is_empty() {
         let separator = if place.is_empty() { "" } else { " · " };
         let _ = write!(place, "{separator}« {value} »");
@@ -155,13 +151,6 @@ pub fn place(path: &str, value: &str, names: &[String]) -> String {
         place.push_str(" : ");
     }
     place
-}
-
-/// The name of the structure that a path is in.
-fn structure_named<'a>(path: &str, names: &'a [String]) -> Option<&'a str> {
-    let (rank, _) = path.strip_prefix("structures[")?.split_once(']')?;
-    let name = names.get(rank.parse::<usize>().ok()?)?;
-    (!name.is_empty()).then_some(name)
 }
 
 /// A difference in three lines, a fourth where the edition differs, and a warning where
@@ -339,11 +328,11 @@ mod tests {
 
     #[test]
     fn a_finding_names_the_place_it_is_about() {
-        let names = ["Mission locale".to_owned(), String::new()];
-        let said = |path: &str, value: &str| line(&Finding::error("x", path, value, "autre chose"), &names);
+        let places = Whereabouts::of_places(vec!["Mission locale".to_owned(), String::new()]);
+        let said = |path: &str, value: &str| line(&Finding::error("x", path, value, "autre chose"), &places);
         assert_eq!(
             said("structures[0].phones[2]", "04"),
-            "structures[0].phones[2] (Mission locale) · « 04 » : autre chose"
+            "Mission locale, téléphones · « 04 » : autre chose"
         );
         assert_eq!(said("structures[1]", ""), "structures[1] : autre chose");
         assert_eq!(said("structures[7].name", ""), "structures[7].name : autre chose");

@@ -61,5 +61,6 @@ pub mod spelling;
 pub mod texts;
 pub mod validate;
 pub mod visit;
+pub mod whereabouts;
 pub mod wire;
 pub mod wording;

@@ -10,6 +10,7 @@ use shared::diff::{Difference, difference};
 use shared::directory::Directory;
 use shared::review::{Review, review};
 use shared::validate::validate;
+use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -57,7 +58,7 @@ pub(crate) fn directory(server: &Server, snapshot: Option<&str>) -> Result<Direc
 /// A directory as a server gave it.
 pub(crate) fn read(server: &Server, document: &Value) -> Result<Directory, Failure> {
     Directory::from_json(document.to_string().as_bytes()).map_err(|finding| {
-        let said = output::line(&finding, &[]);
+        let said = output::line(&finding, &Whereabouts::default());
         Failure::refused(
             "unreadable-directory",
             format!("L’annuaire que donne {} est illisible : {said}", server.address()),

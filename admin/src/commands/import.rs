@@ -16,6 +16,7 @@ use exchange::import::{Imported, Options, import, import_extract};
 use serde_json::json;
 use shared::directory::Directory;
 use shared::finding::Severity;
+use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 
 pub(crate) fn run(
@@ -81,8 +82,7 @@ pub(crate) fn run(
         directory.structures.len(),
         counted(&report.validation)
     );
-    let names: Vec<String> = directory.structures.iter().map(|structure| structure.name.clone()).collect();
-    text.push_str(&output::findings(&report.validation, &names, all));
+    text.push_str(&output::findings(&report.validation, &Whereabouts::of(&directory), all));
     let ending = match (&options.out, written) {
         (Some(path), Some(Written::Yes)) => format!("Écrit dans {}.", path.display()),
         (Some(path), Some(Written::Unchanged)) => format!("{} contient déjà exactement cela.", path.display()),

@@ -67,7 +67,9 @@ fn told(named: &BTreeMap<String, Vec<Named>>, found: &BTreeMap<String, Found>, a
             );
             let places = &named[*address];
             for place in places.iter().take(if all { places.len() } else { 2 }) {
-                let _ = writeln!(text, "      {} ({})", place.name, place.path);
+                let field = place.path.rsplit('.').next().unwrap_or_default();
+                let field = field.split('[').next().unwrap_or_default();
+                let _ = writeln!(text, "      {} ({})", place.name, shared::fields::french(field));
             }
             if !all && places.len() > 2 {
                 let _ = writeln!(text, "      … et {} de plus", places.len() - 2);

@@ -36,7 +36,7 @@ pub(crate) fn run(
                 Err(findings) => {
                     let verdict = "un annuaire avec des erreurs n’a pas de preuve";
                     let json = json!({ "proved": false, "findings": findings });
-                    return Ok(refused(file, verdict, &findings, &checked.names, json, all));
+                    return Ok(refused(file, verdict, &findings, &checked.whereabouts, json, all));
                 }
             }
         }

@@ -18,11 +18,12 @@ use shared::geography::Geography;
 use shared::review::review;
 use shared::snapshot::Snapshot;
 use shared::validate::{Valid, validate};
+use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 
 pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outcome, Failure> {
     let geography = reference::geography()?;
-    let (names, result) = examined(&options.file, &geography)?;
+    let (whereabouts, result) = examined(&options.file, &geography)?;
     let Examined { directory: valid, snapshot, findings, .. } = match result {
         Ok(examined) => examined,
         Err(refusal) => {
@@ -32,11 +33,11 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
                 "counter_example": refusal.counter_example,
             });
             let verdict = "annuaire refusé, rien n’a été envoyé";
-            return Ok(not_published(&options.file, verdict, &refusal, &names, json, all));
+            return Ok(not_published(&options.file, verdict, &refusal, &whereabouts, json, all));
         }
     };
     let mut text = format!("{} : annuaire valable, {}.\n", options.file.display(), counted(&findings));
-    text.push_str(&output::findings(&findings, &names, all));
+    text.push_str(&output::findings(&findings, &whereabouts, all));
 
     let (history, _) = History::ask(server)?;
     if let Some(expected) = &options.expect
@@ -81,7 +82,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
             }
             Ok(outcome)
         }
-        422 if answer.body["findings"].is_array() => Ok(refused_there(text, &answer, &names)),
+        422 if answer.body["findings"].is_array() => Ok(refused_there(text, &answer, &whereabouts)),
         // Who went first is worth a question more; without an answer the server's own will do.
         412 => {
             Err(History::ask(server)
@@ -165,10 +166,10 @@ fn published(
 }
 
 /// The server has rules that this program does not know yet.
-fn refused_there(mut text: String, answer: &Answer, names: &[String]) -> Outcome {
+fn refused_there(mut text: String, answer: &Answer, whereabouts: &Whereabouts) -> Outcome {
     let findings = answer.body["findings"].as_array().cloned().unwrap_or_default();
     let _ = writeln!(text, "\nLe serveur refuse cet annuaire ; celui qui est en ligne n’a pas changé.");
-    text.push_str(&output::told_findings(&findings, names, true));
+    text.push_str(&output::told_findings(&findings, whereabouts, true));
     let counter_example = &answer.body["counter_example"];
     if let Some(told) = counter_example["text"].as_str() {
         let _ = write!(text, "\n{told}");

@@ -23,6 +23,7 @@ use shared::snapshot::{
     COMMUNES_PIECE, DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
 };
 use shared::validate::{Valid, validate};
+use shared::whereabouts::Whereabouts;
 use shared::wire::Wire;
 use std::path::Path;
 
@@ -127,18 +128,21 @@ fn of_file(file: &Path, geography: &Geography, all: bool) -> Result<Result<Box<V
         )
         .advising(format!("Éditions livrées : {}.", known.join(", "))));
     }
-    let Checked { names, result } = load(file, geography)?;
+    let Checked { whereabouts, result } = load(file, geography)?;
     Ok(result.map(Box::new).map_err(|findings| {
         let json = json!({ "valid": false, "findings": findings });
         let verdict = "un annuaire avec des erreurs ne peut orienter personne";
-        refused(file, verdict, &findings, &names, json, all)
+        refused(file, verdict, &findings, &whereabouts, json, all)
     }))
 }
 
 /// A directory that is published or shipped: errors in it are not the caller's.
 fn checked(directory: Directory, geography: &Geography) -> Result<Valid, Failure> {
     validate(directory, geography, &clock::today()).map_err(|findings| {
-        let first = findings.first().map(|finding| crate::output::line(finding, &[])).unwrap_or_default();
+        let first = findings
+            .first()
+            .map(|finding| crate::output::line(finding, &Whereabouts::default()))
+            .unwrap_or_default();
         Failure::refused("unreadable-directory", format!("Cet annuaire a des erreurs : {first}"))
             .advising("Le serveur et ce programme sont peut-être de versions différentes.")
     })

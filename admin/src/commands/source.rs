@@ -11,6 +11,7 @@ use serde_json::json;
 use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::validate::{Valid, validate};
+use shared::whereabouts::Whereabouts;
 use std::path::{Path, PathBuf};
 
 /// Where a directory comes from.
@@ -36,25 +37,25 @@ pub(crate) fn read(
     verdict: &str,
     all: bool,
 ) -> Result<Read, Failure> {
-    let refusal = |findings: &[shared::finding::Finding], names: &[String], subject: &Path| {
+    let refusal = |findings: &[shared::finding::Finding], whereabouts: &Whereabouts, subject: &Path| {
         let json = json!({ "valid": false, "findings": findings });
-        Read::Refused(refused(subject, verdict, findings, names, json, all))
+        Read::Refused(refused(subject, verdict, findings, whereabouts, json, all))
     };
     let (directory, subject) = match source {
         Source::File(file) => {
-            let Checked { names, result } = load(file, geography)?;
+            let Checked { whereabouts, result } = load(file, geography)?;
             return Ok(match result {
                 Ok(valid) => Read::Valid(Box::new(valid), file.display().to_string()),
-                Err(findings) => refusal(&findings, &names, file),
+                Err(findings) => refusal(&findings, &whereabouts, file),
             });
         }
         Source::Edition(id) => (reference::edition(id)?, format!("l’édition {id}")),
         Source::Live(server) => (directory(server, None)?, server.address().to_owned()),
     };
-    let names: Vec<String> = directory.structures.iter().map(|structure| structure.name.clone()).collect();
+    let whereabouts = Whereabouts::of(&directory);
     Ok(match validate(directory, geography, &clock::today()) {
         Ok(valid) => Read::Valid(Box::new(valid), subject),
-        Err(findings) => refusal(&findings, &names, Path::new(&subject)),
+        Err(findings) => refusal(&findings, &whereabouts, Path::new(&subject)),
     })
 }
 

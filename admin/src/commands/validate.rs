@@ -10,12 +10,13 @@ use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
 use shared::validate::Valid;
+use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 use std::path::Path;
 
 pub(crate) fn run(file: &Path, all: bool) -> Result<Outcome, Failure> {
     let geography = reference::geography()?;
-    let (names, result) = examined(file, &geography)?;
+    let (whereabouts, result) = examined(file, &geography)?;
     let Examined { directory, snapshot, proof, findings } = match result {
         Ok(examined) => examined,
         Err(refusal) => {
@@ -25,7 +26,7 @@ pub(crate) fn run(file: &Path, all: bool) -> Result<Outcome, Failure> {
                 "findings": refusal.findings,
                 "counter_example": refusal.counter_example,
             });
-            return Ok(not_published(file, "annuaire refusé", &refusal, &names, json, all));
+            return Ok(not_published(file, "annuaire refusé", &refusal, &whereabouts, json, all));
         }
     };
     let text = format!(
@@ -34,7 +35,7 @@ pub(crate) fn run(file: &Path, all: bool) -> Result<Outcome, Failure> {
         directory.directory().structures.len(),
         snapshot.id,
         counted(&findings),
-        output::findings(&findings, &names, all)
+        output::findings(&findings, &whereabouts, all)
     );
     let json = json!({ "valid": true, "snapshot": snapshot.id, "findings": findings, "proof": proof });
     Ok(Outcome { text, json, refused: false })
@@ -43,15 +44,14 @@ pub(crate) fn run(file: &Path, all: bool) -> Result<Outcome, Failure> {
 /// What examining a directory came to.
 type Examination = Result<Examined, Box<Refused>>;
 
-/// Reads a file and does as of today everything that is done before a publication, with the
-/// names of its structures by rank.
-pub(crate) fn examined(file: &Path, geography: &Geography) -> Result<(Vec<String>, Examination), Failure> {
+/// Reads a file and does as of today everything that is done before a publication, and how to say where in it.
+pub(crate) fn examined(file: &Path, geography: &Geography) -> Result<(Whereabouts, Examination), Failure> {
     let bytes = files::read(file)?;
     let result = match Directory::from_json(&bytes) {
         Ok(directory) => examine(directory, geography, &clock::today()),
         Err(finding) => Err(Box::new(Refused { findings: vec![finding], counter_example: None })),
     };
-    Ok((names(&bytes), result))
+    Ok((whereabouts(&bytes), result))
 }
 
 /// The outcome of a command that what was examined stops.
@@ -59,11 +59,11 @@ pub(crate) fn not_published(
     file: &Path,
     verdict: &str,
     refusal: &Refused,
-    names: &[String],
+    whereabouts: &Whereabouts,
     json: Value,
     all: bool,
 ) -> Outcome {
-    let mut outcome = refused(file, verdict, &refusal.findings, names, json, all);
+    let mut outcome = refused(file, verdict, &refusal.findings, whereabouts, json, all);
     if let Some(found) = &refusal.counter_example {
         let _ = write!(outcome.text, "\n{found}");
     }
@@ -72,8 +72,8 @@ pub(crate) fn not_published(
 
 /// A directory file that was read and checked.
 pub(crate) struct Checked {
-    /// The names of its structures, by rank.
-    pub(crate) names: Vec<String>,
+    /// How to say where in it.
+    pub(crate) whereabouts: Whereabouts,
     /// What can be published, or everything that is wrong with it.
     pub(crate) result: Result<Valid, Vec<Finding>>,
 }
@@ -86,11 +86,11 @@ pub(crate) fn load(file: &Path, geography: &Geography) -> Result<Checked, Failur
         Ok(directory) => shared::validate::validate(directory, geography, &clock::today()),
         Err(finding) => Err(vec![finding]),
     };
-    Ok(Checked { names: names(&bytes), result })
+    Ok(Checked { whereabouts: whereabouts(&bytes), result })
 }
 
-/// The names of the structures of a document, whatever else is wrong with it.
-fn names(document: &[u8]) -> Vec<String> {
+/// How to say where in a document, whatever is wrong with it.
+pub(crate) fn whereabouts(document: &[u8]) -> Whereabouts {
     #[derive(Deserialize)]
     struct Named {
         #[serde(default)]
@@ -100,9 +100,13 @@ fn names(document: &[u8]) -> Vec<String> {
     struct Outline {
         structures: Vec<Named>,
     }
-    serde_json::from_slice::<Outline>(document)
+    if let Ok(directory) = Directory::from_json(document) {
+        return Whereabouts::of(&directory);
+    }
+    let names = serde_json::from_slice::<Outline>(document)
         .map(|outline| outline.structures.into_iter().map(|named| named.name).collect())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    Whereabouts::of_places(names)
 }
 
 /// The outcome of a command that a file with errors stops.
@@ -110,7 +114,7 @@ pub(crate) fn refused(
     file: &Path,
     verdict: &str,
     findings: &[Finding],
-    names: &[String],
+    whereabouts: &Whereabouts,
     json: Value,
     all: bool,
 ) -> Outcome {
@@ -118,7 +122,7 @@ pub(crate) fn refused(
         "{} : {verdict}.\n{}.\n{}",
         file.display(),
         counted(findings),
-        output::findings(findings, names, all)
+        output::findings(findings, whereabouts, all)
     );
     if findings.iter().any(|finding| finding.code == "not-json") {
         let _ = writeln!(text, "\n→ {}", files::TABLE_ADVICE);

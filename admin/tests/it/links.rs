@@ -165,7 +165,7 @@ fn causes_are_told_apart_and_a_new_address_is_proposed() {
     {
         assert!(told.contains(said), "{said}: {told}");
     }
-    assert!(told.contains("(structures["), "{told}");
+    assert!(told.contains("(site)"), "{told}");
 }
 
 #[test]

@@ -34,23 +34,36 @@ impl Desk<'_> {
             by_column.as_ref().zip(by_name.as_ref()).filter(|(one, other)| one.network != other.network);
         let name_first = self.columns.is_guessed(Field::Network);
         if let Some((said, named)) = differ.filter(|_| !is_own) {
-            let kept = if name_first { named } else { said };
-            let expected = format!(
-                "« {} » retenu ; la colonne dit « {} », le nom « {} »",
-                kept.network, said.network, named.network
-            );
-            notes.doubt(Doubt::TwoNetworks, row.number, network_column, &name.text, expected);
+            let (kept, other) = if name_first { (named, said) } else { (said, named) };
+            let proposal = Proposal {
+                cause: Doubt::TwoNetworks,
+                row: row.number,
+                column: network_column,
+                value: &name.text,
+                expected: &format!(
+                    "« {} » retenu ; la colonne dit « {} », le nom « {} »",
+                    kept.network, said.network, named.network
+                ),
+                repair: &other.network,
+            };
+            if notes.propose(proposal) {
+                return Ok(Some(other.clone()));
+            }
         }
         let (first, second) = if name_first { (by_name, by_column) } else { (by_column, by_name) };
         let found = first.or(second).or_else(|| self.networks.recognise(acronym));
         if let Some(Recognised { network, other: Some(other), .. }) = &found {
-            notes.doubt(
-                Doubt::TwoNetworks,
-                row.number,
+            let proposal = Proposal {
+                cause: Doubt::TwoNetworks,
+                row: row.number,
                 column,
-                &name.text,
-                format!("« {network} » retenu, « {other} » aussi dans le nom"),
-            );
+                value: &name.text,
+                expected: &format!("« {network} » retenu, « {other} » aussi dans le nom"),
+                repair: other,
+            };
+            if notes.propose(proposal) {
+                return Ok(Some(Recognised::of_id(other)));
+            }
         }
         if found.as_ref().is_none_or(|found| found.network == FALLBACK) {
             if let Some(near) = self.nearest_network(row, cell, name, column, notes) {

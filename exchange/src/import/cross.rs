@@ -39,6 +39,7 @@ pub(crate) fn look(
     notes: &mut Notes,
 ) -> BTreeMap<usize, usize> {
     shared_phones(drafts, geography, phone_column, notes);
+    shared_addresses(drafts, notes);
     email_domains(drafts, email_column, notes);
     twins(drafts, geography, notes)
 }
@@ -89,6 +90,28 @@ fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &
                 notes.doubt(Doubt::SharedPhone, one.row, column, phone, expected);
             }
         }
+    }
+}
+
+/// One address for places of several networks: one building, or a cell that was copied. Told once
+/// an address; of one network, [`twins`] asks whether they are one place.
+fn shared_addresses(drafts: &[Draft], notes: &mut Notes) {
+    let mut by_address: BTreeMap<(&str, &str), Vec<&Draft>> = BTreeMap::new();
+    for draft in drafts.iter().filter(|draft| !draft.is_own && !draft.address_key.is_empty()) {
+        let holders =
+            by_address.entry((draft.structure.commune.as_str(), draft.address_key.as_str())).or_default();
+        if holders.iter().all(|other| other.structure.network != draft.structure.network) {
+            holders.push(draft);
+        }
+    }
+    for holders in by_address.into_values().filter(|holders| holders.len() > 1) {
+        let names: Vec<String> = holders
+            .iter()
+            .map(|draft| format!("« {} » (ligne {})", draft.structure.name, draft.row))
+            .collect();
+        let expected = format!("un même bâtiment, ou une adresse à corriger ? {}", names.join(", "));
+        let value = holders[0].structure.address.lines.join(", ");
+        notes.doubt(Doubt::SharedAddress, holders[0].row, "", &value, expected);
     }
 }
 

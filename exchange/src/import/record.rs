@@ -13,7 +13,7 @@ use super::names::{self, before_commune, is_bare};
 use super::network::{FALLBACK, Networks, Recognised};
 use super::phones::phones;
 use super::place::{Located, locate};
-use super::repair::{Doubt, Notes, Repair, is_space, tidy};
+use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use super::spelling::{Speller, is_shouted};
 use super::street;
 use super::table::Row;
@@ -24,6 +24,7 @@ use shared::directory::is_date;
 use shared::directory::{Address, Competence, Confidence, Department, Structure};
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
+use shared::validate::is_mail_of_a_person;
 use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
@@ -164,11 +165,47 @@ impl Desk<'_> {
             structure.hours_note = Some(hours::one_line(&text)).filter(|text| !text.is_empty());
         }
         let mut draft = self.draft(row.number, structure, &located, lines);
+        if own.is_none() {
+            self.leave_persons_out(row, &mut draft.structure, notes);
+        }
         if let Some(own) = own {
             draft.is_own = true;
             draft.structure.address.town = self.own_town(row, own, commune, notes);
         }
         Ok(draft)
+    }
+
+    /// Takes the mails that look like those of persons away, and asks about mobiles: they are the
+    /// only number of many a small place.
+    fn leave_persons_out(&self, row: &Row, structure: &mut Structure, notes: &mut Notes) {
+        let (mails, phones) = (std::mem::take(&mut structure.emails), std::mem::take(&mut structure.phones));
+        let column = self.columns.cell(row, Field::Email).0;
+        let is_of_a_place = |mail: &String| {
+            let proposal = Proposal {
+                cause: Doubt::PersonMail,
+                row: row.number,
+                column,
+                value: mail,
+                expected: "le courriel du lieu, comme accueil@exemple.fr",
+                repair: mail,
+            };
+            !is_mail_of_a_person(mail, structure) || notes.propose(proposal)
+        };
+        let mails = mails.into_iter().filter(is_of_a_place).collect();
+        let column = self.columns.cell(row, Field::Phone).0;
+        let is_kept = |phone: &String| {
+            let proposal = Proposal {
+                cause: Doubt::PhoneMobile,
+                row: row.number,
+                column,
+                value: phone,
+                expected: "le numéro du lieu ; en attendant, celui-ci est repris",
+                repair: "ne pas le reprendre",
+            };
+            !phone.starts_with("06") && !phone.starts_with("07") || !notes.propose(proposal)
+        };
+        let phones = phones.into_iter().filter(is_kept).collect();
+        (structure.emails, structure.phones) = (mails, phones);
     }
 
     fn draft(

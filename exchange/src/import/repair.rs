@@ -72,7 +72,9 @@ codes! {
         PositionUnreadable = "position-unreadable", "Position illisible, non reprise";
         Phone = "phone-unreadable", "Téléphone qui ne peut pas exister, non repris";
         PhoneRemark = "phone-remark", "Téléphone : fax ou précision, non repris";
+        PhoneMobile = "phone-mobile", "Téléphone mobile : peut-être celui d’une personne";
         SharedPhone = "phone-shared", "Même téléphone pour deux lieux éloignés";
+        PersonMail = "email-person", "Courriel d’une personne, non repris";
         Email = "email-unreadable", "Courriel illisible, non repris";
         EmailDomain = "email-domain", "Courriel : domaine douteux";
         Website = "website-unreadable", "Site illisible, non repris";
@@ -88,6 +90,7 @@ codes! {
         Hours = "hours-contradict", "Horaires qui se contredisent : gardés comme texte";
         HoursAsText = "hours-as-text", "Horaires non lus : gardés comme texte";
         StreetNumber = "street-number", "Numéro de rue douteux, non repris";
+        SharedAddress = "address-shared", "Même adresse pour deux lieux";
         NoStreet = "no-street", "Aucun lieu n’a de rue";
         Key = "key-missing", "Clé absente : la ligne est reconnue par son nom, son adresse et son téléphone";
         KeyTwice = "key-twice", "Clé en double : elle ne compte que pour la première ligne";

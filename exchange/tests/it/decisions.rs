@@ -579,3 +579,46 @@ fn a_list_of_places_is_no_table_of_communes() {
     assert_eq!(imported.report.format, "csv");
     assert_eq!(place(&imported, "Lac").competence, None);
 }
+
+#[test]
+fn the_mail_of_a_person_is_left_out_and_a_mobile_is_asked_about() {
+    let text = "Nom;CP;Commune;Tél;Mail\n\
+        CIO du Lac;26000;Valence;0475000001;marie.dupont@exemple.fr\n\
+        CIO Marie-Curie;26400;Crest;0612345678;marie.curie@exemple.fr\n";
+    let imported = read(text, &options());
+    let lake = place(&imported, "Lac");
+    assert_eq!((lake.emails.len(), lake.phones.len()), (0, 1));
+    let school = place(&imported, "Curie");
+    assert_eq!(
+        (&school.emails[..], &school.phones[..]),
+        (&["marie.curie@exemple.fr".to_owned()][..], &["06 12 34 56 78".to_owned()][..])
+    );
+    let group = |code: &str| imported.report.findings.iter().find(|group| group.code == code).unwrap();
+    assert_eq!(group("email-person").rows[0].repair.as_deref(), Some("marie.dupont@exemple.fr"));
+    assert_eq!((group("phone-mobile").count, group("phone-mobile").rows[0].row), (1, 3));
+    let decided = [("email-person", Decision::Accept), ("phone-mobile", Decision::Accept)];
+    let decided = read(text, &deciding(&decided));
+    assert_eq!(place(&decided, "Lac").emails, ["marie.dupont@exemple.fr"]);
+    assert_eq!(place(&decided, "Curie").phones, [""; 0]);
+}
+
+#[test]
+fn one_address_for_two_networks_is_told_once() {
+    let text = "Nom;Adresse;CP;Commune;Tél\n\
+        CIO du Lac;1 rue du Parc;26000;Valence;0475000001\n\
+        Mission locale du Lac;1, rue du Parc;26000;Valence;0475000002\n\
+        Cap emploi du Roc;2 rue du Parc;26000;Valence;0475000003\n";
+    let imported = read(text, &options());
+    let group = imported.report.findings.iter().find(|group| group.code == "address-shared").unwrap();
+    assert_eq!(group.count, 1);
+    assert!(group.rows[0].expected.contains("ligne 2") && group.rows[0].expected.contains("ligne 3"));
+}
+
+#[test]
+fn the_other_of_two_networks_can_be_taken() {
+    let text = "Nom;CP;Commune;Tél\nMission locale et maison de l'emploi du Lac;26000;Valence;0475000001\n";
+    let found = read(text, &options());
+    assert_eq!(place(&found, "Lac").network, "mission-locale");
+    let other = read(text, &deciding(&[("network-ambiguous", Decision::Accept)]));
+    assert_eq!(place(&other, "Lac").network, "maison-emploi");
+}

@@ -1,10 +1,12 @@
 //! Everything that can be wrong with a directory, said at once.
 
 mod edition;
+mod person;
 mod places;
 mod readable;
 mod values;
 
+pub use person::is_mail_of_a_person;
 pub(crate) use values::is_email;
 pub use values::is_phone;
 

@@ -1,6 +1,6 @@
 //! Territories, places and resources.
 
-use super::Check;
+use super::{Check, is_mail_of_a_person};
 use crate::directory::{
     CORRECTABLE, Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory, Text,
 };
@@ -72,7 +72,12 @@ impl Check<'_> {
             self.phone(&format!("{path}.phones[{index}]"), phone);
         }
         for (index, email) in structure.emails.iter().enumerate() {
-            self.email(&format!("{path}.emails[{index}]"), email);
+            let path = format!("{path}.emails[{index}]");
+            self.email(&path, email);
+            if is_mail_of_a_person(email, structure) {
+                let expected = "le courriel du lieu : celui-ci ressemble à celui d’une personne";
+                self.warning("mail-of-a-person", &path, email, expected);
+            }
         }
         if let Some(website) = &structure.website {
             self.website(&format!("{path}.website"), website);

@@ -12,6 +12,7 @@ use crate::server::{Call, Server};
 use exchange::import::Options;
 use serde::Deserialize;
 use serde_json::Value;
+use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 
 pub(super) fn run(asked: &ImportDraft, server: &Server, all: bool) -> Result<Outcome, Failure> {
@@ -120,7 +121,7 @@ fn told(report: &Value, all: bool) -> String {
     let validation = list(&report["validation"]);
     if !validation.is_empty() {
         text.push_str("\nCONTRÔLE de l’annuaire obtenu\n");
-        text.push_str(&output::told_findings(&validation, &[], all));
+        text.push_str(&output::told_findings(&validation, &Whereabouts::default(), all));
     }
     text
 }

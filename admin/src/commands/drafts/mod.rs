@@ -8,6 +8,7 @@ use crate::clock;
 use crate::commands::access::said;
 use crate::commands::diff::{self, Compared};
 use crate::commands::source::delivered;
+use crate::commands::validate::whereabouts;
 use crate::failure::Failure;
 use crate::files;
 use crate::history::History;
@@ -222,13 +223,8 @@ fn check(server: &Server, id: &str, all: bool) -> Result<Outcome, Failure> {
     if !findings.is_empty() {
         // A finding says where by rank; people look for a name.
         let document = server.ask(Call::get(&draft.part("directory")))?;
-        let names: Vec<String> = document["structures"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|structure| said(structure, "name").to_owned())
-            .collect();
-        text.push_str(&output::told_findings(&findings, &names, all));
+        let whereabouts = whereabouts(document.to_string().as_bytes());
+        text.push_str(&output::told_findings(&findings, &whereabouts, all));
     }
     if errors == 0 {
         let _ = writeln!(

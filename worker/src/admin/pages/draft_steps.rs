@@ -15,6 +15,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 use shared::diff::{Difference, Field, removes_many};
 use shared::fields::{french, french_part, shown};
+use shared::whereabouts::Whereabouts;
 use std::collections::BTreeMap;
 use web_sys::Response;
 
@@ -28,11 +29,10 @@ impl Asked<'_> {
         let draft = self.desk.draft(id).await?;
         let findings = self.desk.findings(&draft.value).await?;
         let path = format!("/admin/drafts/{id}");
-        let names: Vec<String> = if findings.is_empty() {
-            Vec::new()
+        let whereabouts = if findings.is_empty() {
+            Whereabouts::default()
         } else {
-            let document = self.desk.parse(&self.desk.document(&draft.value).await?)?;
-            document.structures.into_iter().map(|one| one.name).collect()
+            Whereabouts::of(&self.desk.parse(&self.desk.document(&draft.value).await?)?)
         };
         let body = html! {
             (steps(&draft.value, "check"))
@@ -51,8 +51,8 @@ impl Asked<'_> {
                     button type="submit" class=(if draft.value.check.is_some() { "quiet" } else { "" }) { @if draft.value.check.is_some() { "Contrôler de nouveau" } @else { "Contrôler" } }
                 }
             }
-            (group("Erreurs", &findings, "error", &names, &path))
-            (group("À regarder", &findings, "warning", &names, &path))
+            (group("Erreurs", &findings, "error", &whereabouts, &path))
+            (group("À regarder", &findings, "warning", &whereabouts, &path))
             @if draft.value.check.as_ref().is_some_and(|check| check.errors == 0) {
                 p { a class="button" href={ (path) "/difference" } { "Voir ce qui change" } }
             }
@@ -234,7 +234,13 @@ fn losses(losses: &[KeptFinding]) -> Markup {
 }
 
 /// The findings of one severity, by cause: the same expectation is said once.
-fn group(title: &str, findings: &[KeptFinding], severity: &str, names: &[String], path: &str) -> Markup {
+fn group(
+    title: &str,
+    findings: &[KeptFinding],
+    severity: &str,
+    whereabouts: &Whereabouts,
+    path: &str,
+) -> Markup {
     let mut causes: BTreeMap<(&str, &str), Vec<&KeptFinding>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.severity == severity) {
         causes.entry((&finding.code, &finding.expected)).or_default().push(finding);
@@ -247,7 +253,7 @@ fn group(title: &str, findings: &[KeptFinding], severity: &str, names: &[String]
                     summary { (upper(expected)) " (" (all.len()) ")" }
                     ul {
                         @for finding in all.iter().take(SHOWN * 4) {
-                            li { (whereabouts(&finding.path, names, path)) @if !finding.value.is_empty() { " : « " (finding.value) " »" } @if let Some(repair) = &finding.repair { " → proposition : « " (repair) " »" } }
+                            li { (place(&finding.path, whereabouts, path)) @if !finding.value.is_empty() { " : « " (finding.value) " »" } @if let Some(repair) = &finding.repair { " → proposition : « " (repair) " »" } }
                         }
                         @if all.len() > SHOWN * 4 { li { "… et " (all.len() - SHOWN * 4) " de plus" } }
                     }
@@ -257,18 +263,15 @@ fn group(title: &str, findings: &[KeptFinding], severity: &str, names: &[String]
     }
 }
 
-/// The place in the document, as people know it.
-fn whereabouts(at: &str, names: &[String], path: &str) -> Markup {
-    let place =
-        at.strip_prefix("structures[").and_then(|rest| rest.split_once(']')).and_then(|(index, field)| {
-            let index: usize = index.parse().ok()?;
-            Some((names.get(index)?, field.trim_start_matches('.')))
-        });
+/// The place in the document, as people know it; places are found again by their name.
+fn place(at: &str, whereabouts: &Whereabouts, path: &str) -> Markup {
     html! {
-        @match place {
-            Some((name, "")) => { a href={ (path) "/places?q=" (query(name)) } { (name) } }
-            Some((name, field)) => { a href={ (path) "/places?q=" (query(name)) } { (name) } ", " (french(field.split(['.', '[']).next().unwrap_or(field))) }
-            None => code { (at) }
+        @match whereabouts.element(at).filter(|_| at.starts_with("structures[")) {
+            Some((name, field)) => {
+                a href={ (path) "/places?q=" (query(name)) } { (name) }
+                @if !field.is_empty() { ", " (french(field)) }
+            }
+            None => (whereabouts.french(at))
         }
     }
 }
@@ -356,10 +359,10 @@ mod tests {
 
     #[test]
     fn a_place_of_the_document_is_named_as_people_know_it() {
-        let names = ["<CIO>".to_owned()];
-        let said = whereabouts("structures[0].phones[1]", &names, "/d").into_string();
+        let known = Whereabouts::of_places(vec!["<CIO>".to_owned()]);
+        let said = place("structures[0].phones[1]", &known, "/d").into_string();
         assert!(said.contains("&lt;CIO&gt;") && said.contains("téléphones"), "{said}");
-        assert!(whereabouts("edition.rules[0]", &names, "/d").into_string().contains("edition.rules[0]"));
-        assert!(whereabouts("structures[7]", &names, "/d").into_string().contains("structures[7]"));
+        assert!(place("edition.rules[0]", &known, "/d").into_string().contains("edition.rules[0]"));
+        assert!(place("structures[7]", &known, "/d").into_string().contains("structures[7]"));
     }
 }

@@ -83,7 +83,7 @@ impl Report {
         if left_out > 0 {
             let mut types: Vec<(&String, &usize)> = self.left_out.iter().collect();
             types.sort_by_key(|(kind, count)| (usize::MAX - **count, *kind));
-            let types: Vec<String> = types.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            let types: Vec<String> = types.iter().map(|(kind, count)| format!("{kind} : {count}")).collect();
             say(text, format_args!("Laissées de côté, par type : {}.", types.join(", ")));
         }
     }

@@ -25,6 +25,19 @@ pub fn table(coverage: &Coverage) -> String {
             network.named.french()
         );
     }
+    text.push_str("\n## Par source\n\n| Source | Lieux | Avec leur semaine | Dates des fiches | Licence |\n| --- | ---: | ---: | --- | --- |\n");
+    for one in &coverage.sources {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            cell(one.name()),
+            one.places.count,
+            one.places.with_week,
+            one.places.dates.french(),
+            cell(&one.licences.join(", "))
+        );
+    }
+    let _ = writeln!(text, "| Ensemble | {} | {} | | |", coverage.places.count, coverage.places.with_week);
     text.push_str("\n## Par département\n\n« 5 sur 23 » : l’annuaire a cinq lieux, et l’on sait qu’il y en a vingt-trois. Sans « sur », personne n’a dit combien il y en a.\n\n| Réseau |");
     for department in &coverage.departments {
         let _ = write!(text, " {} |", department.code);

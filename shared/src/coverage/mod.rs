@@ -46,6 +46,19 @@ pub struct Coverage {
     pub places: Places,
     /// The networks, in the order of the edition.
     pub networks: Vec<NetworkCoverage>,
+    /// Where the records come from, the source of the most places first.
+    pub sources: Vec<SourceCoverage>,
+}
+
+/// What a directory has of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceCoverage {
+    /// What it is called; empty for the places that name none.
+    pub source: String,
+    /// The licences under which it publishes.
+    pub licences: Vec<String>,
+    /// Its places.
+    pub places: Places,
 }
 
 /// What a directory has of one network.
@@ -108,6 +121,8 @@ pub struct Places {
     pub confirmed: Confirmed,
     /// To how many people should phone before they go there.
     pub to_confirm: usize,
+    /// How many have their week.
+    pub with_week: usize,
 }
 
 /// The days on which records were last true for somebody (ISO dates).
@@ -145,6 +160,7 @@ impl Places {
         for structure in structures {
             places.count += 1;
             places.to_confirm += usize::from(structure.is_to_confirm());
+            places.with_week += usize::from(!structure.hours.is_empty());
             dates.extend(structure.latest());
             let confirmed = &mut places.confirmed;
             let is_checked =
@@ -255,7 +271,29 @@ pub fn coverage(directory: &Valid, geography: &Geography, today: &str) -> Covera
         departments: departments.clone(),
         places: Places::of(directory.structures.iter()),
         networks,
+        sources: sources(&directory.structures),
     }
+}
+
+fn sources(structures: &[Structure]) -> Vec<SourceCoverage> {
+    let mut by_source: BTreeMap<&str, Vec<&Structure>> = BTreeMap::new();
+    for structure in structures {
+        by_source.entry(structure.source.as_deref().unwrap_or_default()).or_default().push(structure);
+    }
+    let mut sources: Vec<SourceCoverage> = by_source
+        .into_iter()
+        .map(|(source, structures)| {
+            let licences: BTreeSet<&String> =
+                structures.iter().filter_map(|one| one.licence.as_ref()).collect();
+            SourceCoverage {
+                source: source.to_owned(),
+                licences: licences.into_iter().cloned().collect(),
+                places: Places::of(structures.into_iter()),
+            }
+        })
+        .collect();
+    sources.sort_by_key(|one| usize::MAX - one.places.count);
+    sources
 }
 
 fn of_network<'a>(directory: &'a Directory, network: &str) -> impl Iterator<Item = &'a Structure> {

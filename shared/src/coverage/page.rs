@@ -44,6 +44,7 @@ pub fn html(coverage: &Coverage, concerns: &[Finding]) -> String {
         page.push_str("</ul>\n");
     }
     networks(&mut page, coverage);
+    sources(&mut page, coverage);
     departments(&mut page, coverage);
     page.push_str("</main>\n</body>\n</html>\n");
     page
@@ -83,6 +84,27 @@ fn networks(page: &mut String, coverage: &Coverage) {
             places.dates.french(),
             places.confirmed_told(),
             named.french()
+        );
+    }
+    end(page);
+}
+
+fn sources(page: &mut String, coverage: &Coverage) {
+    page.push_str("<h2>Par source</h2>\n");
+    begin(
+        page,
+        "D’où viennent les lieux",
+        &["Source", "Lieux", "Avec leur semaine", "Dates des fiches", "Licence"],
+    );
+    for one in &coverage.sources {
+        let _ = writeln!(
+            page,
+            "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td></tr>",
+            Escaped(one.name()),
+            one.places.count,
+            one.places.with_week,
+            one.places.dates.french(),
+            Escaped(&one.licences.join(", "))
         );
     }
     end(page);

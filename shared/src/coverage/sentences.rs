@@ -1,6 +1,6 @@
 //! The coverage in French, for administrators.
 
-use super::{Confirmed, Coverage, Dates, DepartmentPlaces, Named, NetworkCoverage, Places};
+use super::{Confirmed, Coverage, Dates, DepartmentPlaces, Named, NetworkCoverage, Places, SourceCoverage};
 use crate::diagnosis::page::{date, grouped};
 
 /// What neither the proof nor a list can say.
@@ -33,6 +33,13 @@ impl Named {
             Self::Never => "aucune règle",
             Self::NotInForce => "pas en vigueur",
         }
+    }
+}
+
+impl SourceCoverage {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        if self.source.is_empty() { "sans source" } else { &self.source }
     }
 }
 

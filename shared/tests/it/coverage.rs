@@ -2,7 +2,9 @@
 
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::coverage::{Coverage, NetworkCoverage, concerns, coverage, losses, markdown, page};
-use shared::directory::{Competence, Confidence, Directory, ExpectedPlaces, Pick, Reach, Structure};
+use shared::directory::{
+    Competence, Confidence, Directory, ExpectedPlaces, OpeningHours, Pick, Reach, Structure, Weekday,
+};
 use shared::examine::examine;
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
@@ -60,6 +62,31 @@ fn network<'a>(coverage: &'a Coverage, id: &str) -> &'a NetworkCoverage {
 
 fn codes(findings: &[Finding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn the_places_of_each_source_are_counted_with_their_weeks() {
+    let of = |id: &str, source: &str, has_week: bool| {
+        let week =
+            OpeningHours { days: vec![Weekday::Monday], from: "09:00".to_owned(), to: "12:00".to_owned() };
+        Structure {
+            source: Some(source.to_owned()).filter(|source| !source.is_empty()),
+            licence: (source == "Liste").then(|| "Licence Ouverte 2.0".to_owned()),
+            hours: if has_week { vec![week] } else { Vec::new() },
+            ..place(id, "cio", "26003")
+        }
+    };
+    let places = vec![of("a", "Liste", true), of("b", "Liste", false), of("c", "", true)];
+    let covered = covered(directory(places));
+    let told: Vec<_> = covered
+        .sources
+        .iter()
+        .map(|one| (one.name(), one.places.count, one.places.with_week, one.licences.len()))
+        .collect();
+    assert_eq!(told, [("Liste", 2, 1, 1), ("sans source", 1, 1, 0)]);
+    assert_eq!((covered.places.count, covered.places.with_week), (3, 2));
+    let written = markdown::table(&covered);
+    assert!(written.contains("| Liste | 2 | 1 |") && written.contains("| Ensemble | 3 | 2 |"), "{written}");
 }
 
 #[test]
@@ -248,8 +275,9 @@ fn the_table_the_page_and_the_markdown_say_the_same() {
     assert!(!text.contains(TODAY) && !text.contains("24/11/2026"), "the same tomorrow");
     let bars = |line: &str| line.replace("\\|", "").matches('|').count();
     let rows: Vec<usize> = text.lines().filter(|line| line.starts_with('|')).map(bars).collect();
-    assert_eq!(rows.len(), 2 * (2 + found.networks.len()));
-    assert!(rows.iter().all(|count| *count == 7 || *count == 4), "{text}");
+    // Two tables of networks, and one of sources with their sum.
+    assert_eq!(rows.len(), 2 * (2 + found.networks.len()) + 3 + found.sources.len());
+    assert!(rows.iter().all(|count| [7, 6, 4].contains(count)), "{text}");
 }
 
 /// The shipped directory says of itself what it lacks.

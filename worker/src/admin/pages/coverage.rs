@@ -8,7 +8,7 @@ use crate::admin::valid;
 use crate::problem::Failure;
 use crate::{clock, shipped};
 use maud::{Markup, html};
-use shared::coverage::{Coverage, LIMITS, NetworkCoverage, concerns, coverage, reached};
+use shared::coverage::{Coverage, LIMITS, NetworkCoverage, SourceCoverage, concerns, coverage, reached};
 use web_sys::Response;
 
 impl Asked<'_> {
@@ -36,6 +36,8 @@ impl Asked<'_> {
             h2 { "Par réseau" }
             p { (reached(&covered)) }
             (table(&html! { "Les lieux de chaque réseau" }, &["Réseau", "Lieux", "Habitants qui en ont un", "Dates des fiches", "Ce qui les confirme", "Règles"], &rows))
+            h2 { "Par source" }
+            (table(&html! { "D’où viennent les lieux" }, &["Source", "Lieux", "Avec leur semaine", "Dates des fiches", "Licence"], &covered.sources.iter().map(source_row).collect::<Vec<_>>()))
             h2 { "Par département" }
             p { "« 5 sur 23 » : l’annuaire a cinq lieux, et l’on sait qu’il y en a vingt-trois. Sans « sur », personne n’a dit combien il y en a." }
             @for network in &covered.networks { (departments(&covered, network)) }
@@ -55,6 +57,16 @@ fn row(covered: &Coverage, network: &NetworkCoverage) -> Vec<Markup> {
         told(places.dates.french()),
         told(places.confirmed_told()),
         html! { (network.named.french()) },
+    ]
+}
+
+fn source_row(one: &SourceCoverage) -> Vec<Markup> {
+    vec![
+        html! { (one.name()) },
+        html! { (one.places.count) },
+        html! { (one.places.with_week) },
+        html! { (one.places.dates.french()) },
+        html! { (one.licences.join(", ")) },
     ]
 }
 

@@ -145,10 +145,10 @@ fn summary(report: &Report) -> Markup {
         div class="message done" {
             p {
                 strong { (report.read) " fiches lues = " (report.kept) " ajoutées + " (report.merged) " fusionnées + " (report.refused) " refusées" @if left_out > 0 { " + " (left_out) " laissées de côté" } "." }
-                " Aucune n’est perdue : chacune est dans la liste en bas de cette page."
+                " Aucune n’est perdue : chacune est comptée, et celles qui ont été lues sont dans la liste en bas de cette page."
             }
             @if left_out > 0 {
-                p { "Laissées de côté, par type : " @for (index, (kind, count)) in report.left_out.iter().enumerate() { @if index > 0 { ", " } (kind) " " (count) } "." }
+                p { "Laissées de côté, par type : " @for (index, (kind, count)) in report.left_out.iter().enumerate() { @if index > 0 { ", " } (kind) " : " (count) } "." }
             }
         }
         @if report.corrections > 0 {

@@ -238,7 +238,7 @@ pub(crate) struct Import {
     /// Ce que contient une colonne, par exemple "Tél. accueil=téléphone" ; "Titre=" la laisse de côté ; autant de fois qu’il faut
     #[arg(long, value_name = "TITRE=CHAMP")]
     pub(crate) column: Vec<String>,
-    /// Le réseau de tous les lieux du fichier (son identifiant), ou celui d’une valeur de sa colonne ou d’un nom, par exemple "Atelier des Tilleuls=cio" ; « autre-partenaire » n’est jamais proposé ; autant de fois qu’il faut
+    /// Le réseau de tous les lieux du fichier, ou celui d’une valeur de sa colonne ou d’un nom, par exemple "Atelier des Tilleuls=Mission locale" ; « autre-partenaire » n’est jamais proposé ; autant de fois qu’il faut
     #[arg(long, value_name = "[TEXTE=]RÉSEAU")]
     pub(crate) network: Vec<String>,
     /// Reprend les colonnes et réseaux retenus sous ce nom, et y retient ceux de --column et --network

@@ -159,7 +159,7 @@ pub(crate) struct ImportDraft {
     /// Ce que contient une colonne, par exemple "Tél. accueil=téléphone" ; autant de fois qu’il faut
     #[arg(long, value_name = "TITRE=CHAMP")]
     pub(crate) column: Vec<String>,
-    /// Le réseau de tous les lieux du fichier (son identifiant), ou celui d’une valeur de sa colonne ou d’un nom, par exemple "Atelier des Tilleuls=cio" ; « autre-partenaire » n’est jamais proposé ; autant de fois qu’il faut
+    /// Le réseau de tous les lieux du fichier, ou celui d’une valeur de sa colonne ou d’un nom, par exemple "Atelier des Tilleuls=Mission locale" ; « autre-partenaire » n’est jamais proposé ; autant de fois qu’il faut
     #[arg(long, value_name = "[TEXTE=]RÉSEAU")]
     pub(crate) network: Vec<String>,
     /// La colonne qui dit quel lieu est quel lieu

@@ -4,7 +4,8 @@ use crate::cli::Import;
 use crate::failure::Failure;
 use crate::files;
 use exchange::import::columns::{Field, Mapping};
-use shared::directory::{Network, Text};
+use shared::directory::{MAIN_LANGUAGE, Network, Text};
+use shared::spelling::fold;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -101,13 +102,18 @@ pub(super) fn say(mapping: &mut Mapping, columns: &[String], networks: &[String]
     Ok(())
 }
 
-/// Refuses a network that the edition does not have.
+/// Refuses a network that the edition does not have, by id or by name.
 pub(super) fn check_networks(mapping: &Mapping, networks: &[Network<Text>]) -> Result<(), Failure> {
+    let called = |network: &Network<Text>| network.name.get(MAIN_LANGUAGE).cloned().unwrap_or_default();
+    let is_known = |said: &str| {
+        let is_it =
+            |network: &Network<Text>| fold(&network.id) == fold(said) || fold(&called(network)) == fold(said);
+        networks.iter().any(is_it)
+    };
     let mut said = mapping.network.iter().chain(mapping.networks.values());
-    let unknown = said.find(|id| !networks.iter().any(|network| network.id == **id));
-    unknown.map_or(Ok(()), |id| {
-        let known: Vec<&str> = networks.iter().map(|network| network.id.as_str()).collect();
-        Err(Failure::usage("network", format!("« {id} » n’est pas un réseau de l’édition."))
+    said.find(|said| !is_known(said)).map_or(Ok(()), |said| {
+        let known: Vec<String> = networks.iter().map(called).collect();
+        Err(Failure::usage("network", format!("« {said} » n’est pas un réseau de l’édition."))
             .advising(format!("Ses réseaux : {}.", known.join(", "))))
     })
 }

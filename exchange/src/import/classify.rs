@@ -25,8 +25,8 @@ impl Desk<'_> {
         let by_name = self.networks.recognise(&name.unglued).or_else(|| self.networks.recognise(tidied));
         let is_own = row.given.as_deref().is_some_and(|given| given.is_own);
         let value = if tidy(cell).is_empty() { &name.text } else { &tidy(cell) };
-        let said = self.mapping.network_of(value).filter(|id| !is_own && self.networks.has(id));
-        if let Some(id) = said {
+        let said = self.mapping.network_of(value).filter(|_| !is_own);
+        if let Some(id) = said.and_then(|network| self.networks.meant(network)) {
             // The words of its name may say more of the same network: its departments.
             return Ok(by_name.filter(|found| found.network == id).or_else(|| Some(Recognised::of_id(id))));
         }
@@ -42,9 +42,11 @@ impl Desk<'_> {
                 value: &name.text,
                 expected: &format!(
                     "« {} » retenu ; la colonne dit « {} », le nom « {} »",
-                    kept.network, said.network, named.network
+                    self.networks.called(&kept.network),
+                    self.networks.called(&said.network),
+                    self.networks.called(&named.network)
                 ),
-                repair: &other.network,
+                repair: self.networks.called(&other.network),
             };
             if notes.propose(proposal) {
                 return Ok(Some(other.clone()));
@@ -58,8 +60,12 @@ impl Desk<'_> {
                 row: row.number,
                 column,
                 value: &name.text,
-                expected: &format!("« {network} » retenu, « {other} » aussi dans le nom"),
-                repair: other,
+                expected: &format!(
+                    "« {} » retenu, « {} » aussi dans le nom",
+                    self.networks.called(network),
+                    self.networks.called(other)
+                ),
+                repair: self.networks.called(other),
             };
             if notes.propose(proposal) {
                 return Ok(Some(Recognised::of_id(other)));
@@ -93,16 +99,17 @@ impl Desk<'_> {
         } else {
             (self.columns.cell(row, Field::Network).0, tidied.as_str())
         };
-        let meanwhile = format!("en attendant « {FALLBACK} », jamais proposé aux visiteurs");
+        let meanwhile = "en attendant, ce lieu n’est pas proposé aux visiteurs";
         let cause = Doubt::Unclassified;
         let near = self.networks.nearest(value).or_else(|| self.networks.nearest(&name.unglued));
-        let Some((id, words)) = near else {
+        let Some((id, _)) = near else {
             notes.doubt(cause, row.number, column, value, format!("un réseau ; {meanwhile}"));
             return None;
         };
-        let expected = format!("un réseau : sans doute « {words} » ({id}) ; {meanwhile}");
+        let called = self.networks.called(id);
+        let expected = format!("un réseau : sans doute « {called} » ; {meanwhile}");
         let row = row.number;
-        let proposal = Proposal { cause, row, column, value, expected: &expected, repair: id };
+        let proposal = Proposal { cause, row, column, value, expected: &expected, repair: called };
         notes.propose(proposal).then(|| Recognised::of_id(id))
     }
 }

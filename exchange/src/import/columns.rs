@@ -95,17 +95,17 @@ pub struct Mapping {
     /// By title, as the file writes it; capitals, accents and signs do not count.
     #[serde(default)]
     pub columns: BTreeMap<String, Option<Field>>,
-    /// The network of all its places, by id, where the file has only one.
+    /// The network of all its places, by id or name, where the file has only one.
     #[serde(default)]
     pub network: Option<String>,
-    /// A value of its network column, or the name of a place → the network, by id. Capitals,
+    /// A value of its network column, or the name of a place → the network, by id or name. Capitals,
     /// accents and signs do not count. It counts more than [`Self::network`].
     #[serde(default)]
     pub networks: BTreeMap<String, String>,
 }
 
 impl Mapping {
-    /// The network that people said of a value, by id.
+    /// The network that people said of a value, by id or name.
     pub(crate) fn network_of(&self, value: &str) -> Option<&str> {
         let value = fold(value);
         let mut said = self.networks.iter().filter(|(text, _)| !value.is_empty() && fold(text) == value);

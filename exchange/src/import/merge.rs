@@ -156,8 +156,8 @@ impl Merger<'_> {
             let structure = &structures[place];
             let lines = structure.address.lines.join(", ");
             let expected = format!(
-                "l’annuaire a déjà « {} » ({lines}, {}) : le même qui a déménagé, ou un autre ?",
-                structure.name, structure.id
+                "l’annuaire a déjà « {} » ({lines}) : le même qui a déménagé, ou un autre ?",
+                structure.name
             );
             let pair = Pair::of((draft.row, new), (None, structure), self.geography);
             let proposal = Proposal {
@@ -166,7 +166,7 @@ impl Merger<'_> {
                 column: "",
                 value: &new.name,
                 expected: &expected,
-                repair: &format!("le même lieu que {}", structure.id),
+                repair: &format!("le même lieu que « {} »", structure.name),
             };
             if notes.propose_pair(proposal, Some(pair)) {
                 target[*index] = Some(place);

@@ -316,8 +316,8 @@ fn say_what_was_not_read(
     }
     let Mapping { network, networks, .. } = &options.mapping;
     for id in network.iter().chain(networks.values()) {
-        if !known.has(id) {
-            let expected = "un réseau de l’édition, par son identifiant : rien n’a été fait de ce choix";
+        if known.meant(id).is_none() {
+            let expected = "un réseau de l’édition : rien n’a été fait de ce choix";
             notes.doubt(Doubt::Mapping, 0, "", id, expected);
         }
     }

@@ -65,6 +65,16 @@ impl Networks {
         self.ids.iter().any(|known| known == id)
     }
 
+    /// The id of a network that a person named, by its id or by its name.
+    pub(crate) fn meant(&self, network: &str) -> Option<&str> {
+        self.of_id(network).or_else(|| self.of_name(network))
+    }
+
+    /// What people call a network; its id where it has no name.
+    pub(crate) fn called<'a>(&'a self, id: &'a str) -> &'a str {
+        self.names.iter().find(|(known, _)| known == id).map_or(id, |(_, name)| name.as_str())
+    }
+
     /// The network whose id this is, however it is written.
     pub(crate) fn of_id(&self, text: &str) -> Option<&str> {
         self.ids.iter().find(|id| fold(id) == fold(text)).map(String::as_str)

@@ -6,7 +6,7 @@ use super::merge::Field;
 use super::repair::{Accepted, Doubtful, Mended, Notes};
 use super::table::{Format, Workbook};
 use serde::{Serialize, Serializer};
-use shared::directory::Directory;
+use shared::directory::{Directory, MAIN_LANGUAGE};
 use shared::finding::Finding;
 use std::collections::{BTreeMap, HashMap};
 
@@ -107,6 +107,9 @@ pub struct Report {
     pub missing: Vec<Gone>,
     /// Network id → how many records.
     pub networks: BTreeMap<String, usize>,
+    /// What people call these networks, by id: for the text.
+    #[serde(skip)]
+    pub(super) called: BTreeMap<String, String>,
     /// What became of every record, in the order of the file.
     pub records: Vec<Record>,
     /// Repairs by kind, the ones that matter most first; an object in JSON.
@@ -186,6 +189,10 @@ impl Report {
             // A row is a commune there, and a place has many.
             ids.sort_unstable();
             ids.dedup();
+        }
+        for network in &directory.edition.networks {
+            let name = network.name.get(MAIN_LANGUAGE).unwrap_or(&network.id);
+            self.called.insert(network.id.clone(), name.clone());
         }
         for id in ids {
             if let Some(network) = networks.get(id) {

@@ -78,7 +78,11 @@ impl Report {
                 ),
             );
         }
-        let networks: Vec<String> = self.networks.iter().map(|(id, count)| format!("{id} {count}")).collect();
+        let networks: Vec<String> = self
+            .networks
+            .iter()
+            .map(|(id, count)| format!("{} : {count}", self.called.get(id).unwrap_or(id)))
+            .collect();
         say(text, format_args!("Réseaux : {}.", networks.join(", ")));
         if left_out > 0 {
             let mut types: Vec<(&String, &usize)> = self.left_out.iter().collect();

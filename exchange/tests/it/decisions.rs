@@ -131,7 +131,7 @@ fn an_unknown_network_is_the_nearest_one_once_somebody_says_so() {
     assert_eq!(doubtful.directory.structures[0].network, "autre-partenaire");
     let doubt =
         &doubtful.report.findings.iter().find(|group| group.code == "network-unknown").unwrap().rows[0];
-    assert_eq!((doubt.column.as_str(), doubt.repair.as_deref()), ("RESEAU", Some("mission-locale")));
+    assert_eq!((doubt.column.as_str(), doubt.repair.as_deref()), ("RESEAU", Some("Mission locale")));
     let settled = read(text, &deciding(&[("network-unknown", Decision::Accept)]));
     assert_eq!(settled.directory.structures[0].network, "mission-locale");
 }
@@ -503,7 +503,8 @@ fn networks_are_chosen_for_a_value_for_a_name_or_for_the_whole_file() {
         let mapping = Mapping { network: network.map(str::to_owned), networks, ..Mapping::default() };
         read(text, &Options { mapping, ..options() })
     };
-    let said = say(None, &[("ESPACE DES POSSIBLES", "mife"), ("l'atelier", "autre-partenaire")]);
+    let mife = "Maison de l’information sur la formation et l’emploi";
+    let said = say(None, &[("ESPACE DES POSSIBLES", mife), ("l'atelier", "autre-partenaire")]);
     for (name, expect) in
         [("Kiosque", "mife"), ("Halle", "mife"), ("Atelier", "autre-partenaire"), ("CIO", "cio")]
     {

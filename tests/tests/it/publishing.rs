@@ -40,6 +40,30 @@ fn roll_back(client: &Client, to: &Value) -> Reply {
 }
 
 #[test]
+fn open_exports_hold_every_place_and_nothing_that_was_corrected() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let mut directory = documents::small("corrigé").unwrap();
+    let name = directory["structures"][0]["name"].as_str().unwrap().to_owned();
+    directory["structures"][0]["corrections"] =
+        json!({ "emails": { "on": "2026-01-01", "instead_of": ["quelqu.un@exemple.fr"] } });
+    published(&client, &directory);
+    for file in ["places.csv", "places.geojson", "data-inclusion.json", "directory.json"] {
+        let reply = client.get(&format!("/v1/exports/{file}")).send().unwrap();
+        let text = reply.text();
+        assert_eq!(reply.status, 200, "{file}: {text}");
+        assert!(text.contains(&name) && !text.contains("quelqu.un"), "{file}: {text}");
+    }
+    for file in ["places.xlsx", "places.ods"] {
+        let reply = client.get(&format!("/v1/exports/{file}")).send().unwrap();
+        assert_eq!((reply.status, &reply.body[..2]), (200, &b"PK"[..]), "{file}");
+    }
+    // Administrators have them back.
+    let kept = admin(&client, "/admin/v1/directory");
+    assert_eq!(kept["structures"][0]["corrections"]["emails"]["instead_of"][0], "quelqu.un@exemple.fr");
+}
+
+#[test]
 fn only_the_token_opens_the_administration() {
     let variables = vec![("CLIENT_ADDRESS", "X-Client")];
     let workerd =

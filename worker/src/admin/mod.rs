@@ -610,7 +610,11 @@ pub(crate) fn fuzzed(field: Option<&str>, body: &[u8]) {
     use crate::body::object;
     drop((session::secret(field, true), session::secret(field, false)));
     drop((object::<DraftAsked>(body, ""), object::<KeyAsked>(body, ""), object::<PublishAsked>(body, "")));
-    drop((object::<Options>(body, ""), object::<ReasonAsked>(body, ""), object::<RollbackAsked>(body, "")));
+    drop((
+        object::<Options>(body, ""),
+        object::<DraftPublishAsked>(body, ""),
+        object::<RollbackAsked>(body, ""),
+    ));
     drop(object::<Structure>(body, ""));
 }
 

@@ -281,4 +281,22 @@ mod tests {
                 .is_empty()
         );
     }
+
+    /// The engine never asks it, and both the pieces and the proof do: it must not hide a place.
+    #[test]
+    fn what_is_beyond_is_farther() {
+        let reach = Meters::from_km(50);
+        let at = |latitude: f32, longitude: f32| Position { latitude, longitude, approximate: false };
+        let mut beyond = 0;
+        for south in [-21.1_f32, 0.0, 41.4, 45.75, 51.0] {
+            for step in 0..20_000_u16 {
+                let (here, there) = (at(south, 4.8), at(south + f32::from(step) * 5e-5, 4.8));
+                if here.is_beyond(there, reach) {
+                    beyond += 1;
+                    assert!(here.distance(there) > reach && there.is_beyond(here, reach), "{south} {step}");
+                }
+            }
+        }
+        assert!(beyond > 50_000, "it spares something: {beyond}");
+    }
 }

@@ -2,8 +2,8 @@
 //! competence of those places, which counts more than any distance.
 //!
 //! Such a table is known by what it holds: a column of communes, a column that names places of the
-//! directory, some of them in several rows, and none of what a list of places has: no street, no
-//! phone. A row adds its commune to its place; what the places had before is replaced, because a
+//! directory, each with several communes, and nothing else that a list of places has: no street, no
+//! phone, no position. A row adds its commune to its place; what the places had before is replaced, because a
 //! table that is sent again is the whole of it. Checked afterwards, among the places of the same
 //! networks: communes that two of them claim, and communes that none has.
 
@@ -18,23 +18,19 @@ use super::settle::value;
 use super::table::{Row, Table};
 use super::titles;
 use super::typed::Communes;
-use shared::directory::{Competence, Directory};
+use shared::directory::{Competence, Directory, MAIN_LANGUAGE};
 use shared::fields::french;
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What only a list of places has.
-const OF_PLACES: [Field; 8] = [
-    Field::AddressLine,
-    Field::FullAddress,
-    Field::StreetName,
-    Field::Phone,
-    Field::Email,
-    Field::Website,
-    Field::Hours,
-    Field::LatitudeLongitude,
-];
+/// What a table of claims may have beside its places; of all else, a list of places is made.
+const ALLOWED: [Field; 6] =
+    [Field::Name, Field::Acronym, Field::Network, Field::Town, Field::Postcode, Field::CommuneCode];
+
+/// How many communes a place has on average in such a table, at least: a list of places in which a
+/// row stands twice is none.
+const COMMUNES_A_PLACE: usize = 2;
 
 /// How many communes a sentence names.
 const NAMED: usize = 8;
@@ -120,26 +116,30 @@ fn layout(table: &Table, called: &Called) -> Option<Layout> {
     let fields: Vec<Option<Field>> = table.titles.iter().map(|title| titles::recognise(title)).collect();
     let at = |wanted: Field| fields.iter().position(|field| *field == Some(wanted));
     let (code, town, postcode) = (at(Field::CommuneCode), at(Field::Town), at(Field::Postcode));
-    if code.is_none() && town.is_none() || fields.iter().flatten().any(|field| OF_PLACES.contains(field)) {
+    let is_list = fields.iter().flatten().any(|field| !ALLOWED.contains(field));
+    if code.is_none() && town.is_none() || is_list {
         return None;
     }
     let is_of_commune = |column: &usize| [code, town, postcode].contains(&Some(*column));
-    let found = |column: usize| -> Vec<usize> {
-        table.rows.iter().filter_map(|row| called.place(cell(row, Some(column)))).collect()
+    let found = |column: usize| {
+        table.rows.iter().filter(|row| called.place(cell(row, Some(column))).is_some()).count()
     };
     let place = (0..table.titles.len()).filter(|column| !is_of_commune(column)).max_by_key(|column| {
         // Of two columns that name as many, the first: an identifier comes before a name.
-        (found(*column).len(), usize::MAX - *column)
+        (found(*column), usize::MAX - *column)
     })?;
-    let found = found(place);
-    let different: BTreeSet<&usize> = found.iter().collect();
     let filled = table.rows.iter().filter(|row| !tidy(cell(row, Some(place))).is_empty()).count();
-    (found.len() * 2 > filled && different.len() < found.len()).then_some(Layout {
-        code,
-        town,
-        postcode,
-        place,
-    })
+    let pairs: BTreeSet<(usize, [String; 3])> = table
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let commune = [code, town, postcode].map(|column| fold(cell(row, column)));
+            Some((called.place(cell(row, Some(place)))?, commune))
+        })
+        .collect();
+    let places: BTreeSet<usize> = pairs.iter().map(|(place, _)| *place).collect();
+    let is_claims = found(place) * 2 > filled && pairs.len() >= places.len() * COMMUNES_A_PLACE;
+    is_claims.then_some(Layout { code, town, postcode, place })
 }
 
 fn cell(row: &Row, column: Option<usize>) -> &str {
@@ -239,6 +239,8 @@ fn check(
             let expected = format!("un seul lieu pour chacune : {} les ont", names.join(" et "));
             notes.doubt(Doubt::ClaimedTwice, 0, "", &listed(&codes, geography), expected);
         }
+        let named = directory.edition.networks.iter().find(|one| one.id == network);
+        let name = named.and_then(|one| one.name.get(MAIN_LANGUAGE)).map_or(network, String::as_str);
         let departments: BTreeSet<&str> =
             holders.keys().filter_map(|code| Some(geography.current(code)?.department())).collect();
         for department in departments {
@@ -256,7 +258,7 @@ fn check(
                 .collect();
             if !none.is_empty() {
                 let expected =
-                    format!("un lieu du réseau {network} pour chaque commune du département {department}");
+                    format!("un lieu du réseau « {name} » pour chaque commune du département {department}");
                 notes.doubt(Doubt::ClaimedByNone, 0, "", &listed(&none, geography), expected);
             }
         }

@@ -579,6 +579,14 @@ fn a_list_of_places_is_no_table_of_communes() {
     let imported = claims("Nom;CP;Commune;Tél\nMission locale du Lac;26000;Valence;0475000009\n");
     assert_eq!(imported.report.format, "csv");
     assert_eq!(place(&imported, "Lac").competence, None);
+    // Nor is one in which a row stands twice, or which says where its places are.
+    for text in [
+        "Nom;Commune;CP\nMission locale du Lac;Valence;26000\nMission locale du Lac;Valence;26000\n",
+        "Nom;Commune;Latitude;Longitude\nMission locale du Lac;Valence;44,93;4,89\nMission locale du Lac;Crest;44,73;5,02\n",
+    ] {
+        let imported = claims(text);
+        assert_eq!((imported.report.format, &place(&imported, "Lac").competence), ("csv", &None), "{text}");
+    }
 }
 
 #[test]

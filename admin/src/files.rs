@@ -1,8 +1,8 @@
 //! Reading and writing files, with French sentences for what goes wrong.
 
 use crate::failure::Failure;
+use insight::report::whereabouts::Whereabouts;
 use shared::directory::Directory;
-use shared::whereabouts::Whereabouts;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;

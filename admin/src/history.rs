@@ -3,9 +3,9 @@
 use crate::clock;
 use crate::failure::Failure;
 use crate::server::{Call, Server};
+use insight::compare::diff::Summary;
 use serde::Deserialize;
 use serde_json::Value;
-use shared::diff::Summary;
 
 /// From this many digits on, the beginning of a snapshot's id says which it is; anything
 /// shorter can only be a number.

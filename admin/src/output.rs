@@ -1,14 +1,14 @@
 //! What a command prints: one JSON object for scripts, or French text for people.
 
 use crate::failure::Failure;
+use insight::compare::diff::Difference;
+use insight::compare::effect::sentences;
+use insight::compare::review::Review;
+use insight::report::diagnosis::compare_sentences;
+use insight::report::whereabouts::Whereabouts;
 use serde_json::{Value, json};
-use shared::diagnosis::compare_sentences;
-use shared::diff::Difference;
-use shared::effect::sentences;
 use shared::fields::{self, french, french_part};
 use shared::finding::{Finding, Severity};
-use shared::review::Review;
-use shared::whereabouts::Whereabouts;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -202,7 +202,7 @@ pub fn difference_in_full(difference: &Difference, all: bool) -> String {
             let _ = writeln!(text, "  … et {} de plus (--all pour tout voir)", lines.len() - shown);
         }
     };
-    let named = |list: &[shared::diff::Named]| {
+    let named = |list: &[insight::compare::diff::Named]| {
         list.iter().map(|named| format!("{} ({})", named.name, named.id)).collect()
     };
     section("AJOUTÉS", named(&difference.added));

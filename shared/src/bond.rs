@@ -31,7 +31,7 @@ impl Bond {
 
     /// The bond between a commune and a place of a network of a territory that lies in another
     /// commune and declares nothing.
-    pub(crate) fn between(here: &Commune, place: &Commune) -> Self {
+    pub fn between(here: &Commune, place: &Commune) -> Self {
         if here.department() != place.department() {
             Self::Distance
         } else if here.city() == place.city() {

@@ -431,7 +431,7 @@ fn department_of(
 }
 
 /// The networks that have more places in a department than the directory knows.
-pub(crate) fn partial(directory: &Directory, geography: &Geography, department: &str) -> Vec<String> {
+pub fn partial(directory: &Directory, geography: &Geography, department: &str) -> Vec<String> {
     let known = |network: &str| {
         let here = |structure: &&Structure| {
             geography.current(&structure.commune).is_some_and(|commune| commune.department() == department)
@@ -494,7 +494,7 @@ fn keep_nearest(
 }
 
 /// The communes of one department that a structure is competent for.
-pub(crate) fn covers(
+pub fn covers(
     directory: &Directory,
     geography: &Geography,
     structure: &Structure,

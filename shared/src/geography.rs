@@ -60,7 +60,7 @@ impl Position {
 
     /// Whether another position is certainly farther than this: its parallel alone is. Far from
     /// exact, and a fraction of the time of [`Self::distance`].
-    pub(crate) fn is_beyond(self, other: Self, distance: Meters) -> bool {
+    pub fn is_beyond(self, other: Self, distance: Meters) -> bool {
         // A little less than a degree has, so that rounding never puts a near place away.
         const METERS_PER_DEGREE: f32 = 111_000.0;
         #[expect(clippy::cast_precision_loss, reason = "a reach of some kilometres")]

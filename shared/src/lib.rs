@@ -14,53 +14,32 @@
 //!    [`validate::Valid`] directory when none is an error. Nothing else builds one.
 //! 3. [`compile::compile`] cuts it into immutable pieces named by their content hash
 //!    ([`snapshot`]).
-//!    Before a publication, [`analysis`] says what the edition says in vain and [`proof`]
-//!    tries every person in every commune; [`examine`] does all of it.
 //! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
 //!
-//! Beside that, [`diagnosis`] says what a directory lacks, [`coverage`] what it has,
-//! [`drawing`] shows an edition, and [`diff`] with [`effect`] says what a publication would
-//! change: all of that is for administrators, and the element links none of it.
+//! What is computed about an edition or a directory for administrators, its proof first of all, is
+//! in the crate `insight`, which the element cannot name.
 
-pub mod analysis;
 pub mod bond;
 pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;
 pub mod condition;
-pub mod coverage;
-pub mod diagnosis;
-pub mod diff;
 pub mod directory;
-pub mod doctor;
-pub mod drawing;
-pub mod effect;
-pub mod examine;
 pub mod fields;
 pub mod finding;
 pub mod first;
-pub mod freshness;
 pub mod geography;
 pub mod guide;
-pub mod markup;
-pub mod measure;
 pub mod opening;
 pub mod options;
-pub mod proof;
-pub mod quality;
-pub mod reachable;
 pub mod reading;
-pub mod rebase;
 pub mod recommend;
-pub mod review;
 pub mod said;
-pub mod saying;
 pub mod snapshot;
 pub mod speech;
 pub mod spelling;
 pub mod texts;
 pub mod validate;
 pub mod visit;
-pub mod whereabouts;
 pub mod wire;
 pub mod wording;

@@ -149,7 +149,7 @@ pub fn plan(guide: &Guide, answers: &Answers, today: &str) -> Plan {
 }
 
 /// Whether `today` is within two ISO dates, both included.
-pub(crate) fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
+pub fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
     from.is_none_or(|from| from <= today) && until.is_none_or(|until| today <= until)
 }
 
@@ -172,7 +172,7 @@ pub fn recommend(
 
 /// The same without what is undetermined, for checks that decide ten thousand times and read the
 /// cards only.
-pub(crate) fn recommend_cards(
+pub fn recommend_cards(
     guide: &Guide,
     plan: &Plan,
     answers: &Answers,

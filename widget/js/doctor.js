@@ -2,9 +2,9 @@
 // site's owner only, which rung the element is on, what keeps it there, and the exact line to
 // write. Everything is found in the page; nothing is sent.
 //
-// `shared/src/doctor` says the same of a page that it is given. That the loader runs is settled
-// here, or this file would not: what remains is WebAssembly, the data and the frame. The cases
-// of `shared/tests/cases/policies.json` hold both together.
+// `worker/src/embed/doctor` says the same of a page that it is given. That the loader runs is
+// settled here, or this file would not: what remains is WebAssembly, the data and the frame. The
+// cases of `worker/tests/cases/policies.json` hold both together.
 
 const ORIGIN = new URL(import.meta.url).origin;
 const ATTRIBUTES = ["lang", "territory", "commune", "network", "theme", "level", "look", "layout", "frame"];

@@ -12,13 +12,13 @@ use crate::problem::{Failure, Problem};
 use crate::store::{Store, Unreachable};
 use crate::versions::{Action, Change, State, Switched, Whole, go_live, history, not_live, of_snapshot};
 use crate::{clock, shipped};
+use insight::compare::diff::{Summary, difference, removes_many, summary};
+use insight::report::quality::QualitySummary;
+use insight::verify::examine::{Examined, Refused, examine};
+use insight::verify::proof::CounterExample;
 use serde_json::{Value, json};
-use shared::diff::{Summary, difference, removes_many, summary};
 use shared::directory::Directory;
-use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
-use shared::proof::CounterExample;
-use shared::quality::QualitySummary;
 use shared::snapshot::{Manifest, SnapshotId};
 
 /// Why a directory is not good.
@@ -92,7 +92,7 @@ pub(crate) struct Told {
 /// How good the records of a directory are, as of today.
 pub(crate) fn quality(directory: &Directory) -> Option<QualitySummary> {
     let geography = shipped::geography().ok()?;
-    Some(shared::quality::summary(directory, &geography, &clock::today()))
+    Some(insight::report::quality::summary(directory, &geography, &clock::today()))
 }
 
 /// Stops a publication that takes away more than a tenth of the live places

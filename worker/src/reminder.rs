@@ -8,9 +8,9 @@ use crate::problem::{Failure, log};
 use crate::store::Store;
 use crate::versions::State;
 use crate::{clock, shipped};
+use insight::report::freshness::{Asked, freshness, remind};
 use serde::{Deserialize, Serialize};
 use shared::directory::Directory;
-use shared::freshness::{Asked, freshness, remind};
 use worker::Env;
 
 /// The last reminder.

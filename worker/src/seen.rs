@@ -5,11 +5,11 @@ use crate::answer::{Field, JSON, NOT_KEPT, once};
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::{clock, shipped};
+use insight::report::coverage;
+use insight::report::diagnosis::{Scope, Survey, Thresholds, page};
+use insight::report::drawing;
 use serde_json::json;
-use shared::coverage;
-use shared::diagnosis::{Scope, Survey, Thresholds, page};
 use shared::directory::{Directory, MAIN_LANGUAGE};
-use shared::drawing;
 use shared::validate::Valid;
 use web_sys::Response;
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The folders that are watched: what element and worker are made of, and the partner's pages.
-const FOLDERS: [&str; 5] = ["exchange/src", "shared", "tests/partner", "widget", "worker"];
+const FOLDERS: [&str; 6] = ["exchange/src", "insight/src", "shared", "tests/partner", "widget", "worker"];
 
 /// The directory that is shipped.
 const EDITION: &str = "shared/editions/2026.json";
@@ -165,7 +165,7 @@ mod tests {
             ("shared/editions/2026.json", Some(Work::Pack)),
             ("shared/src/texts/read.rs", Some(Work::Build)),
             ("tests/partner/index.html", Some(Work::Reload)),
-            ("shared/tests/it/proof.rs", None),
+            ("shared/tests/it/people.rs", None),
             ("widget/README.md", None),
         ] {
             assert_eq!(asked(Path::new(path)), work, "{path}");

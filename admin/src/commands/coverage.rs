@@ -6,8 +6,8 @@ use crate::commands::source::{Read, Source, delivered, read};
 use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::{clock, reference};
+use insight::report::coverage::{Coverage, LIMITS, Named, concerns, coverage, in_short, markdown, page};
 use serde_json::json;
-use shared::coverage::{Coverage, LIMITS, Named, concerns, coverage, in_short, markdown, page};
 use shared::finding::Finding;
 use std::fmt::Write;
 

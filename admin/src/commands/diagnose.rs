@@ -5,8 +5,10 @@ use crate::commands::source::{Read, Source, delivered, read, some_of};
 use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::{clock, reference};
+use insight::report::diagnosis::{
+    Area, AreaKind, Diagnosis, Lack, Met, Need, Scope, Survey, Thresholds, page,
+};
 use serde_json::json;
-use shared::diagnosis::{Area, AreaKind, Diagnosis, Lack, Met, Need, Scope, Survey, Thresholds, page};
 use std::fmt::Write;
 
 /// Diagnoses a part of a directory.
@@ -129,7 +131,7 @@ fn told_area(area: &Area, km: u16) -> String {
 /// cent, never rounded to all or nothing.
 fn share(area: &Area, met: &Met, km: u16) -> String {
     let people = met.within.iter().find(|within| within.km == km).map_or(0, |within| within.inhabitants);
-    shared::diagnosis::percent(people, area.inhabitants).to_string()
+    insight::report::diagnosis::percent(people, area.inhabitants).to_string()
 }
 
 /// Labels that no longer count, and networks that are announced without a place.

@@ -5,12 +5,12 @@ use crate::history::History;
 use crate::output::{self, Outcome};
 use crate::server::{Call, Server};
 use crate::{clock, files, reference};
+use insight::compare::diff::{Difference, difference};
+use insight::compare::review::{Review, review};
+use insight::report::whereabouts::Whereabouts;
 use serde_json::{Value, json};
-use shared::diff::{Difference, difference};
 use shared::directory::Directory;
-use shared::review::{Review, review};
 use shared::validate::validate;
-use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 use std::path::Path;
 

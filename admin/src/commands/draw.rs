@@ -5,8 +5,8 @@ use crate::commands::source::{Read, Source, delivered, read};
 use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::reference;
+use insight::report::drawing;
 use shared::directory::{Directory, MAIN_LANGUAGE};
-use shared::drawing;
 
 /// Draws a directory's edition.
 pub(crate) fn run(options: &Draw, source: &Source, all: bool) -> Result<Outcome, Failure> {

@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::{EXAMPLES, Outcome};
 use crate::{clock, reference};
+use insight::report::freshness::{Asked, Freshness, freshness, page, remind};
+use insight::report::quality;
 use serde_json::json;
-use shared::freshness::{Asked, Freshness, freshness, page, remind};
-use shared::quality;
 use std::fmt::Write;
 use std::path::Path;
 

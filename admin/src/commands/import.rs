@@ -13,10 +13,10 @@ use exchange::import::decision::{Decision, Decisions};
 use exchange::import::dila::Extract;
 use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import, import_extract};
+use insight::report::whereabouts::Whereabouts;
 use serde_json::json;
 use shared::directory::Directory;
 use shared::finding::Severity;
-use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 
 pub(crate) fn run(

@@ -10,15 +10,15 @@ use crate::history::History;
 use crate::output::{self, Outcome};
 use crate::server::{Answer, Call, Server};
 use crate::{clock, reference};
+use insight::compare::diff::{Difference, Summary, difference};
+use insight::compare::review::review;
+use insight::report::whereabouts::Whereabouts;
+use insight::verify::examine::Examined;
 use serde_json::{Value, json};
-use shared::diff::{Difference, Summary, difference};
-use shared::examine::Examined;
 use shared::finding::Finding;
 use shared::geography::Geography;
-use shared::review::review;
 use shared::snapshot::Snapshot;
 use shared::validate::{Valid, validate};
-use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 
 pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outcome, Failure> {

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::server::Server;
 use crate::{clock, reference};
+use insight::report::whereabouts::Whereabouts;
 use serde_json::json;
 use shared::commune_index::{CommuneIndex, Search};
 use shared::compile::compile;
@@ -23,7 +24,6 @@ use shared::snapshot::{
     COMMUNES_PIECE, DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
 };
 use shared::validate::{Valid, validate};
-use shared::whereabouts::Whereabouts;
 use shared::wire::Wire;
 use std::path::Path;
 

@@ -7,11 +7,11 @@ use crate::files::{self, Written};
 use crate::output::{self, Outcome};
 use crate::server::Server;
 use crate::{clock, reference};
+use insight::report::whereabouts::Whereabouts;
 use serde_json::json;
 use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::validate::{Valid, validate};
-use shared::whereabouts::Whereabouts;
 use std::path::{Path, PathBuf};
 
 /// Where a directory comes from.

@@ -4,8 +4,8 @@
 
 use crate::failure::Failure;
 use crate::server::{Answer, Call, Server};
+use insight::compare::diff::Summary;
 use serde_json::{Value, json};
-use shared::diff::Summary;
 use shared::snapshot::{Snapshot, to_json};
 use std::io::Write as _;
 

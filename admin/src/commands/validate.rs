@@ -3,14 +3,14 @@
 use crate::failure::Failure;
 use crate::output::{self, Outcome};
 use crate::{clock, files, reference};
+use insight::report::whereabouts::Whereabouts;
+use insight::verify::examine::{Examined, Refused, examine};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::directory::Directory;
-use shared::examine::{Examined, Refused, examine};
 use shared::finding::{Finding, Severity};
 use shared::geography::Geography;
 use shared::validate::Valid;
-use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 use std::path::Path;
 

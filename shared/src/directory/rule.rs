@@ -81,7 +81,7 @@ pub struct Rule<T> {
 /// - `because` and `never` in all of these; `never` also in every commune with the places of the directory;
 /// - `level` in every commune.
 ///
-/// See [`crate::proof`].
+/// Every publication proves it (`insight::verify::proof`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]

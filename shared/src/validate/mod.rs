@@ -3,12 +3,13 @@
 mod edition;
 mod person;
 mod places;
+mod public_host;
 mod readable;
 mod values;
 
 pub use person::is_mail_of_a_person;
-pub(crate) use values::is_email;
-pub use values::is_phone;
+pub use public_host::is_public_host;
+pub use values::{is_email, is_phone};
 
 use crate::directory::{Directory, FORMAT};
 use crate::finding::{Finding, Severity};

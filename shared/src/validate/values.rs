@@ -1,9 +1,9 @@
 //! What every kind of value has to look like.
 
 use super::Check;
+use super::public_host::is_public_host;
 use crate::condition::Condition;
 use crate::directory::{Contact, MAIN_LANGUAGE, OpeningHours, QuestionKind, Structure, Text, is_date};
-use crate::doctor::public::is_public_host;
 use crate::finding::Finding;
 use crate::geography::Meters;
 use std::collections::BTreeSet;
@@ -327,7 +327,7 @@ impl Check<'_> {
 }
 
 /// Whether a text is an e-mail address.
-pub(crate) fn is_email(email: &str) -> bool {
+pub fn is_email(email: &str) -> bool {
     email.split_once('@').is_some_and(|(name, host)| {
         let is_plain = |text: &str| {
             !text.is_empty()

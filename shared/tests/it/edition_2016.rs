@@ -2,8 +2,8 @@
 //! row of the list in its sources.
 
 use crate::people::PAGE_2016 as PAGE;
-use crate::people::{Published, THEN, valid};
-use crate::shipped::{DIRECTORY_2016 as EDITION, DIRECTORY_2026, TODAY as NOW, region};
+use crate::people::{Published, THEN, region, valid};
+use crate::shipped::{DIRECTORY_2016 as EDITION, DIRECTORY_2026, TODAY as NOW};
 use shared::directory::{CepOperator, Level, Membership, Network, ResourceKind, Service, Territory};
 
 /// The eight bodies that advise the employees of one branch, with the choice that leads there.

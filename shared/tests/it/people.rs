@@ -1,9 +1,10 @@
 //! People described by their answers, and what an edition recommends to them.
 
-use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, TODAY, region};
+use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, REGION_2026, TODAY, of_region};
 use shared::compile::compile;
 use shared::condition::{Answers, Truth};
 use shared::directory::{Competence, Directory, Guarantee, Question, QuestionKind, Structure, Text};
+use shared::geography::Geography;
 use shared::guide::{for_each_reachable, walk};
 use shared::recommend::{Card, Recommendation, plan, recommend};
 use shared::snapshot::{About, DepartmentPiece, Guide, about_piece, department_piece, guide_piece, read};
@@ -19,6 +20,18 @@ pub(crate) static PAGE_2016: LazyLock<Published> =
     LazyLock::new(|| Published::new(DIRECTORY_2016.clone(), THEN));
 pub(crate) static PAGE_2026: LazyLock<Published> =
     LazyLock::new(|| Published::new(DIRECTORY_2026.clone(), TODAY));
+
+/// The communes of the region of the edition of 2016.
+static REGION_2016: LazyLock<Geography> = LazyLock::new(|| of_region(&DIRECTORY_2016));
+
+/// The communes of the region of one of the two editions, whatever else was changed in it.
+pub(crate) fn region(directory: &Directory) -> &'static Geography {
+    match directory.edition.id.as_str() {
+        "2016" => &REGION_2016,
+        "2026" => &REGION_2026,
+        other => panic!("{other} is no shipped edition"),
+    }
+}
 
 /// The directory, valid on a day.
 pub(crate) fn valid(directory: Directory, today: &str) -> Valid {

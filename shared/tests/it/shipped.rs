@@ -22,23 +22,14 @@ pub(crate) static DIRECTORY_2016: LazyLock<Directory> =
 pub(crate) static DIRECTORY_2026: LazyLock<Directory> =
     LazyLock::new(|| Directory::from_json(EDITION_2026).unwrap());
 
-/// The communes of the region of each edition.
-static REGION_2016: LazyLock<Geography> = LazyLock::new(|| of_region(&DIRECTORY_2016));
+/// The communes of the region of the edition of 2026.
 pub(crate) static REGION_2026: LazyLock<Geography> = LazyLock::new(|| of_region(&DIRECTORY_2026));
 
-fn of_region(directory: &Directory) -> Geography {
+/// The communes of the region of a directory.
+pub(crate) fn of_region(directory: &Directory) -> Geography {
     let region = &directory.edition.region.departments;
     Geography::parse(COMMUNES, FORMER_COMMUNES, &|code| {
         region.iter().any(|department| department.code == code)
     })
     .unwrap()
-}
-
-/// The communes of the region of one of the two editions, whatever else was changed in it.
-pub(crate) fn region(directory: &Directory) -> &'static Geography {
-    match directory.edition.id.as_str() {
-        "2016" => &REGION_2016,
-        "2026" => &REGION_2026,
-        other => panic!("{other} is no shipped edition"),
-    }
 }

@@ -4,15 +4,15 @@
 
 use super::drafts::KeptFinding;
 use crate::publication::listed;
+use insight::compare::diff::Summary;
+use insight::compare::effect::{PublicEffect, sentences};
+use insight::compare::review::review;
+use insight::report::diagnosis::compare_sentences;
+use insight::verify::examine::Examined;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::diagnosis::compare_sentences;
-use shared::diff::Summary;
 use shared::directory::Directory;
-use shared::effect::{PublicEffect, sentences};
-use shared::examine::Examined;
 use shared::geography::Geography;
-use shared::review::review;
 use shared::snapshot::SnapshotId;
 use shared::validate::validate;
 

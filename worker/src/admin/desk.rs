@@ -21,7 +21,7 @@ use exchange::import::report::Report;
 use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import};
 use exchange::refusal::Refusal;
-use shared::diff::summary;
+use insight::compare::diff::summary;
 use shared::directory::Directory;
 use std::cell::RefCell;
 
@@ -152,7 +152,7 @@ impl Desk<'_> {
         if draft.value.document.as_ref() != Some(&import.gave) {
             let gave = self.parse(&self.part(&draft.value, &import.gave).await?)?;
             let mine = self.parse(&self.document(&draft.value).await?)?;
-            directory = shared::rebase::rebase(&gave, &mine, &directory).directory;
+            directory = insight::compare::rebase::rebase(&gave, &mine, &directory).directory;
         }
         import.options = options;
         let mut draft = self.replace(draft, &directory, Changed::to("fichier relu autrement")).await?;
@@ -196,7 +196,7 @@ impl Desk<'_> {
     pub(crate) async fn bring_up_to_date(
         &self,
         mut draft: Kept<Draft>,
-    ) -> Result<(Kept<Draft>, Vec<shared::rebase::Conflict>), Failure> {
+    ) -> Result<(Kept<Draft>, Vec<insight::compare::rebase::Conflict>), Failure> {
         only_open(&draft.value)?;
         let state = State::read(&self.ledger, &self.store).await?;
         if state.live == draft.value.base {
@@ -205,7 +205,7 @@ impl Desk<'_> {
         let base = self.parse(&document(Some(&self.store), &draft.value.base).await?)?;
         let mine = self.parse(&self.document(&draft.value).await?)?;
         let theirs = self.parse(&document(Some(&self.store), &state.live).await?)?;
-        let rebased = shared::rebase::rebase(&base, &mine, &theirs);
+        let rebased = insight::compare::rebase::rebase(&base, &mine, &theirs);
         let part = self.write_part(&draft.value, rebased.directory.to_json().as_bytes()).await?;
         // The steps before were taken from another version: going back to them would undo
         // what others have published.

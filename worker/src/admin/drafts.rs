@@ -17,11 +17,11 @@ use crate::values::Note;
 use crate::versions::State;
 use crate::{clock, random, shipped};
 use exchange::import::Options;
+use insight::compare::diff::{Difference, difference};
+use insight::verify::examine::examine;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
-use shared::diff::{Difference, difference};
 use shared::directory::{Directory, Structure};
-use shared::examine::examine;
 use shared::finding::{Finding, Severity};
 use shared::snapshot::SnapshotId;
 

@@ -17,9 +17,9 @@ use crate::publication::{Told, before, may_remove};
 use crate::store::Key;
 use crate::values::Note;
 use crate::versions::{Action, State, Switched, Whole};
+use insight::compare::diff::Summary;
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
-use shared::diff::Summary;
 use shared::snapshot::{Manifest, PIECE_FORMAT, SnapshotId, hash};
 use std::collections::BTreeSet;
 

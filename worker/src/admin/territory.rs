@@ -4,8 +4,8 @@
 use super::comparison::Comparison;
 use crate::problem::{Failure, Problem};
 use crate::shipped;
-use shared::diagnosis::members;
-use shared::diff::Difference;
+use insight::compare::diff::Difference;
+use insight::report::diagnosis::members;
 use shared::directory::{Directory, Structure};
 use std::collections::{BTreeMap, BTreeSet};
 

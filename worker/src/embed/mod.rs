@@ -4,12 +4,9 @@
 mod choices;
 mod doctor;
 mod page;
-mod reach;
-mod said;
 mod shell;
 mod snippet;
 mod target;
-mod turn;
 
 use crate::body::Incoming;
 use crate::pieces::{self, Host};

@@ -2,9 +2,9 @@
 
 use super::choices::{Choices, Kind};
 use super::target::{Passes, Writing};
+use insight::report::markup::Escaped;
 use shared::condition::Condition;
 use shared::directory::RemoteService;
-use shared::markup::Escaped;
 use shared::snapshot::Guide;
 use shared::wording::calling;
 use std::fmt::Write as _;
@@ -165,9 +165,9 @@ fn frame(choices: &Choices, origin: &str, attributes: &[(&'static str, String)])
 #[cfg(test)]
 mod tests {
     use super::super::choices::Commune;
+    use super::super::doctor::{Address, look};
     use super::super::target::{TARGETS, Target};
     use super::*;
-    use shared::doctor::{Address, snippet::look};
 
     const ORIGIN: &str = "https://guide.fr";
     const ALONE: Source<'_> = Source { origin: ORIGIN, pinned: None, elsewhere: None };

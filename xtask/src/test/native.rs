@@ -102,7 +102,7 @@ pub(super) fn job(context: &Arc<Context>) -> Job {
                 next.extend(program_job(&context, program));
             }
             // The longest first.
-            next.sort_by_key(|job| (!job.needs.is_empty(), job.name != "shared, tests"));
+            next.sort_by_key(|job| (!job.needs.is_empty(), job.name != "insight, tests"));
             next.extend(checks::lints(&context, checks::Linted::Natives));
             let suites = checks::linted(&context, &compiled.lints).into_iter().collect();
             Done { suites, reached: Some(Milestone::Compiled), next, ..Done::default() }

@@ -16,9 +16,10 @@ pub(super) const EVERYTHING: &str = "*";
 
 /// The suites that a path can touch: the first row whose beginning fits. Crates are named by
 /// their folders; what a crate uses is above it.
-const TOUCHED: [(&str, &[&str]); 18] = [
+const TOUCHED: [(&str, &[&str]); 19] = [
     ("shared/", &[EVERYTHING]),
     ("exchange/", &["exchange", "worker", "admin", "tests", BROWSER, EACH_ENGINE]),
+    ("insight/", &["insight", "worker", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("worker/", &["worker", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("widget/", &["tests", BROWSER, EACH_ENGINE]),
     ("admin/", &["admin", "three-ways.test.mjs"]),
@@ -34,7 +35,7 @@ const TOUCHED: [(&str, &[&str]); 18] = [
     ("xtask/", &["xtask", "bench", "geography"]),
     // `docs/element.md`, `docs/policies.md` and the drawings are what tests compare with.
     ("docs/screenshots/", &[]),
-    ("docs/", &["shared", BROWSER, EACH_ENGINE]),
+    ("docs/", &["insight", BROWSER, EACH_ENGINE]),
     (".github/", &[]),
     // Compiled by `cargo xtask torture` alone.
     ("fuzz/", &[]),
@@ -93,6 +94,7 @@ mod tests {
     fn a_change_touches_what_uses_it() {
         check("shared/src/recommend.rs", &[EVERYTHING]);
         check("Cargo.lock", &[EVERYTHING]);
+        check("docs/guide-2026.svg", &["insight", BROWSER, EACH_ENGINE]);
         check("tests/browser/visit.test.mjs", &["visit.test.mjs"]);
         check("tests/browser/engines/keyboard.test.mjs", &["keyboard.test.mjs"]);
         check("tests/browser/lib/visit.mjs", &[BROWSER, EACH_ENGINE]);

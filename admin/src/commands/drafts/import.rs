@@ -10,9 +10,9 @@ use crate::files;
 use crate::output::{self, EXAMPLES, Outcome};
 use crate::server::{Call, Server};
 use exchange::import::Options;
+use insight::report::whereabouts::Whereabouts;
 use serde::Deserialize;
 use serde_json::Value;
-use shared::whereabouts::Whereabouts;
 use std::fmt::Write;
 
 pub(super) fn run(asked: &ImportDraft, server: &Server, all: bool) -> Result<Outcome, Failure> {

@@ -7,8 +7,10 @@ use crate::admin::rights::Right;
 use crate::admin::valid;
 use crate::problem::Failure;
 use crate::{clock, shipped};
+use insight::report::coverage::{
+    Coverage, LIMITS, NetworkCoverage, SourceCoverage, concerns, coverage, reached,
+};
 use maud::{Markup, html};
-use shared::coverage::{Coverage, LIMITS, NetworkCoverage, SourceCoverage, concerns, coverage, reached};
 use web_sys::Response;
 
 impl Asked<'_> {

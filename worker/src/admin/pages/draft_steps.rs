@@ -11,11 +11,11 @@ use crate::admin::drafts::KeptFinding;
 use crate::admin::rights::Right;
 use crate::form::Form;
 use crate::problem::Failure;
+use insight::compare::diff::{Difference, Field, removes_many};
+use insight::report::whereabouts::Whereabouts;
 use maud::{Markup, html};
 use serde_json::Value;
-use shared::diff::{Difference, Field, removes_many};
 use shared::fields::{french, french_part, shown};
-use shared::whereabouts::Whereabouts;
 use std::collections::BTreeMap;
 use web_sys::Response;
 

@@ -187,7 +187,8 @@ impl Asked<'_> {
                 if conflicts.is_empty() {
                     return go_to(&format!("{path}?done=up-to-date"), None);
                 }
-                let told: Vec<String> = conflicts.iter().map(shared::rebase::Conflict::french).collect();
+                let told: Vec<String> =
+                    conflicts.iter().map(insight::compare::rebase::Conflict::french).collect();
                 self.conflicts(&draft, &told)
             }
             "file" => self.upload(draft, &form).await,

@@ -11,9 +11,9 @@ use crate::reminder::{self, Reminder};
 use crate::route::parameter;
 use crate::versions::{Version, history};
 use crate::{clock, publication, shipped};
+use insight::report::freshness::{Asked as Wanted, Freshness, Stale, freshness};
 use maud::{Markup, html};
 use shared::directory::Directory;
-use shared::freshness::{Asked as Wanted, Freshness, Stale, freshness};
 use web_sys::Response;
 
 /// How many records of a territory a page shows; the table to download has all.

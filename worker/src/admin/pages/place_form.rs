@@ -4,8 +4,8 @@ use super::parts::{About, Choice, Field, Kind, Wrong, named, select, summary, ti
 use super::place_typed::Typed;
 use super::places::network_name;
 use super::{hours, words};
+use insight::compare::diff;
 use maud::{Markup, html};
-use shared::diff;
 use shared::directory::{Correction, Directory, Structure};
 
 /// What the form shows.

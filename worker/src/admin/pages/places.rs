@@ -12,11 +12,11 @@ use crate::ledger::Kept;
 use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::{clock, shipped};
+use insight::report::diagnosis::members;
+use insight::report::quality::{Quality, score};
 use maud::{Markup, html};
-use shared::diagnosis::members;
 use shared::directory::{Directory, MAIN_LANGUAGE, Structure};
 use shared::geography::{Geography, department_of};
-use shared::quality::{Quality, score};
 use shared::spelling::fold;
 use web_sys::Response;
 

@@ -14,8 +14,8 @@ use crate::problem::{Failure, Problem};
 use crate::route::parameter;
 use crate::shipped;
 use crate::versions::{Action, State, Version, history, of_snapshot};
+use insight::compare::diff;
 use maud::{Markup, html};
-use shared::diff;
 use shared::snapshot::SnapshotId;
 use web_sys::Response;
 

@@ -4,7 +4,11 @@ use crate::clock;
 
 /// A count with its noun, grouped by thousands as French writes them.
 pub(super) fn places(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", shared::diagnosis::page::grouped(count as u64), if count < 2 { one } else { many })
+    format!(
+        "{} {}",
+        insight::report::diagnosis::page::grouped(count as u64),
+        if count < 2 { one } else { many }
+    )
 }
 
 /// A moment, after « le ».

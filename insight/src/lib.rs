@@ -1,0 +1,19 @@
+//! What is computed about an edition or a directory for its administrators: whether it is right,
+//! what a change of it does, and what it looks like.
+//!
+//! This crate is as pure as `shared`, on which it stands: no clock (`today` is an argument), no
+//! network, no file, no DOM and no KV. The command line and the administration at the edge call
+//! it; the element never does, and its manifest does not name it.
+//!
+//! - [`verify`] proves an edition before it is published: [`verify::examine`] runs
+//!   [`verify::analysis`], which finds what the edition says in vain, and [`verify::proof`], which
+//!   tries every person in every commune.
+//! - [`compare`] holds two directories against each other: what differs, for whom the guide then
+//!   decides otherwise, and how two changes of one directory are merged.
+//! - [`report`] describes one directory for people: what it lacks ([`report::diagnosis`]), what it
+//!   has ([`report::coverage`]), what it looks like ([`report::drawing`]), and what should be
+//!   checked again ([`report::freshness`]).
+
+pub mod compare;
+pub mod report;
+pub mod verify;

@@ -1,0 +1,165 @@
+//! What the drawing says by itself, beside the texts of the edition.
+
+use crate::report::saying::Joints;
+
+/// The words of one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) joints: Joints,
+    pub(super) description: &'static str,
+    pub(super) questions: &'static str,
+    pub(super) rules: &'static str,
+    pub(super) remote: &'static str,
+    pub(super) how_to_read: &'static str,
+    pub(super) optional: &'static str,
+    pub(super) asked_if: &'static str,
+    pub(super) a_commune: &'static str,
+    pub(super) main: &'static str,
+    pub(super) nearest_of: &'static str,
+    pub(super) otherwise: &'static str,
+    pub(super) adds: &'static str,
+    pub(super) unverified: &'static str,
+    pub(super) complements: &'static str,
+    pub(super) from: &'static str,
+    pub(super) until: &'static str,
+    pub(super) for_whom: &'static str,
+    pub(super) legend_main: &'static str,
+    pub(super) legend_adds: &'static str,
+    pub(super) legend_opens: &'static str,
+    pub(super) services: [&'static str; 3],
+}
+
+impl Words {
+    /// The words of a language, by its main tag; French where there are none. The second
+    /// value says whether they are in that language.
+    pub(super) fn of(language: &str) -> (&'static Self, bool) {
+        match language.split('-').next().unwrap_or_default() {
+            "fr" => (&FRENCH, true),
+            "en" => (&ENGLISH, true),
+            "ar" => (&ARABIC, true),
+            "uk" => (&UKRAINIAN, true),
+            _ => (&FRENCH, false),
+        }
+    }
+}
+
+const FRENCH: Words = Words {
+    joints: Joints::FRENCH,
+    description: "À gauche, les questions dans l’ordre ; un trait part des réponses qui ouvrent une autre question. À droite, les règles dans l’ordre : la première qui convient donne le lieu principal. En bas, les services à distance. Une liste dit la même chose dans la page qui accompagne ce dessin.",
+    questions: "Les questions, dans l’ordre",
+    rules: "Les règles, lues de haut en bas",
+    remote: "Les services à distance",
+    how_to_read: "Comment lire ce dessin",
+    optional: "facultative",
+    asked_if: "Posée si\u{a0}:",
+    a_commune: "Une commune",
+    main: "Lieu principal",
+    nearest_of: "Le plus proche parmi",
+    otherwise: "sinon",
+    adds: "s’ajoute seulement",
+    unverified: "à confirmer",
+    complements: "Peuvent aussi aider",
+    from: "depuis le",
+    until: "jusqu’au",
+    for_whom: "Pour\u{a0}:",
+    legend_main: "Règle : la première qui convient donne le lieu principal, les suivantes le complètent",
+    legend_adds: "Règle qui s’ajoute seulement : elle ne donne jamais le lieu principal",
+    legend_opens: "Réponse qui ouvre une autre question",
+    services: ["accueil et information", "conseil", "accompagnement"],
+};
+
+const ENGLISH: Words = Words {
+    joints: Joints {
+        and: "and",
+        or: "or",
+        not: "except",
+        everybody: "Everybody",
+        nobody: "Nobody",
+        quotes: ("“", "”"),
+    },
+    description: "On the left, the questions in order; a line leaves the answers that open another question. On the right, the rules in order: the first that fits gives the main place. At the bottom, the remote services. A list says the same in the page that goes with this drawing.",
+    questions: "The questions, in order",
+    rules: "The rules, read from top to bottom",
+    remote: "Remote services",
+    how_to_read: "How to read this drawing",
+    optional: "optional",
+    asked_if: "Asked if:",
+    a_commune: "A commune",
+    main: "Main place",
+    nearest_of: "The nearest of",
+    otherwise: "otherwise",
+    adds: "only adds",
+    unverified: "to be confirmed",
+    complements: "May also help",
+    from: "from",
+    until: "until",
+    for_whom: "For:",
+    legend_main: "Rule: the first that fits gives the main place, the next ones complete it",
+    legend_adds: "Rule that only adds: it never gives the main place",
+    legend_opens: "Answer that opens another question",
+    services: ["reception and information", "advice", "support"],
+};
+
+const ARABIC: Words = Words {
+    joints: Joints {
+        and: "و",
+        or: "أو",
+        not: "باستثناء",
+        everybody: "الجميع",
+        nobody: "لا أحد",
+        quotes: ("«", "»"),
+    },
+    description: "على اليمين الأسئلة بالترتيب، ويخرج خط من الأجوبة التي تفتح سؤالا آخر. على اليسار القواعد بالترتيب: أول قاعدة مناسبة تعطي المكان الرئيسي. في الأسفل الخدمات عن بعد. وتقول قائمة الشيء نفسه في الصفحة المرافقة لهذا الرسم.",
+    questions: "الأسئلة بالترتيب",
+    rules: "القواعد من الأعلى إلى الأسفل",
+    remote: "الخدمات عن بعد",
+    how_to_read: "كيف تقرأ هذا الرسم",
+    optional: "اختياري",
+    asked_if: "يُطرح إذا:",
+    a_commune: "بلدية",
+    main: "المكان الرئيسي",
+    nearest_of: "الأقرب من بين",
+    otherwise: "وإلا",
+    adds: "تضيف فقط",
+    unverified: "بحاجة إلى تأكيد",
+    complements: "قد تساعد أيضا",
+    from: "منذ",
+    until: "حتى",
+    for_whom: "لمن:",
+    legend_main: "قاعدة: أول قاعدة مناسبة تعطي المكان الرئيسي والتالية تكمله",
+    legend_adds: "قاعدة تضيف فقط: لا تعطي المكان الرئيسي أبدا",
+    legend_opens: "جواب يفتح سؤالا آخر",
+    services: ["استقبال ومعلومات", "نصح", "مرافقة"],
+};
+
+const UKRAINIAN: Words = Words {
+    joints: Joints {
+        and: "і",
+        or: "або",
+        not: "крім",
+        everybody: "Усі",
+        nobody: "Ніхто",
+        quotes: ("«", "»"),
+    },
+    description: "Ліворуч питання за порядком; від відповідей, які відкривають інше питання, іде лінія. Праворуч правила за порядком: перше, що підходить, дає основне місце. Унизу дистанційні послуги. Список на сторінці з цим малюнком говорить те саме.",
+    questions: "Питання за порядком",
+    rules: "Правила, згори донизу",
+    remote: "Дистанційні послуги",
+    how_to_read: "Як читати цей малюнок",
+    optional: "необов’язкове",
+    asked_if: "Ставиться, якщо:",
+    a_commune: "Громада (commune)",
+    main: "Основне місце",
+    nearest_of: "Найближче з",
+    otherwise: "інакше",
+    adds: "лише додає",
+    unverified: "потребує підтвердження",
+    complements: "Також можуть допомогти",
+    from: "з",
+    until: "до",
+    for_whom: "Для:",
+    legend_main: "Правило: перше, що підходить, дає основне місце, наступні його доповнюють",
+    legend_adds: "Правило, що лише додає: воно ніколи не дає основного місця",
+    legend_opens: "Відповідь, яка відкриває інше питання",
+    services: ["прийом та інформація", "порада", "супровід"],
+};

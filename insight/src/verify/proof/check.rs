@@ -1,0 +1,626 @@
+//! The checks of one case.
+
+use super::counter::{CounterExample, Kind, Promise, french, person, recommended, town};
+use super::people::People;
+use super::places::{Kinds, Near, Order, Surroundings};
+use super::promises::{Broken, Promises, unwanted};
+use shared::condition::{Answers, Truth};
+use shared::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
+use shared::recommend::{Card, Plan, Recommendation, Target, plan, recommend_cards};
+use shared::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+type Checked<T> = Result<T, Box<CounterExample>>;
+
+/// What every check needs.
+pub(super) struct Case<'a> {
+    pub(super) directory: &'a Directory,
+    pub(super) guide: &'a Guide,
+    pub(super) people: &'a People,
+    pub(super) surroundings: &'a Surroundings<'a>,
+}
+
+impl Case<'_> {
+    /// Whether the engine, on the pieces that are served, finds for every commune and every
+    /// network the place that the plain search finds. Returns how often it was asked.
+    ///
+    /// The engine is asked through a guide with one rule for each network, for a visitor
+    /// whom every network serves: each network's best place is then a card.
+    pub(super) fn best_places(&self, departments: &[DepartmentPiece]) -> Checked<u64> {
+        let all: Vec<usize> = (0..self.guide.networks.len()).collect();
+        let mut decided = self.probe(departments, &all, 0)?;
+        for network in all {
+            // The first view was the one of the first set.
+            for set in self.people.views(network).into_iter().filter(|set| *set != 0) {
+                decided += self.probe(departments, &[network], set)?;
+            }
+        }
+        Ok(decided)
+    }
+
+    fn probe(&self, departments: &[DepartmentPiece], networks: &[usize], set: usize) -> Checked<u64> {
+        let mut guide = self.guide.clone();
+        guide.remote_services = Vec::new();
+        guide.rules = networks.iter().map(|network| looking_for(&self.guide.networks[*network].id)).collect();
+        let answers = self.people.sets().answers(set);
+        let plan = Plan {
+            rules: (0..guide.rules.len()).collect(),
+            networks: vec![Truth::Match; guide.networks.len()],
+            remote_services: Vec::new(),
+        };
+        let mut piece = departments.iter();
+        let mut current: Option<&DepartmentPiece> = None;
+        for commune in 0..self.surroundings.communes() {
+            let point = self.surroundings.commune(commune);
+            while current.is_none_or(|piece| piece.code != point.department()) {
+                current = Some(piece.next().ok_or_else(|| CounterExample::unreadable(point.department()))?);
+            }
+            let Some(piece) = current else { continue };
+            let found = recommend_cards(&guide, &plan, &answers, piece, &point.code).ok();
+            for network in networks {
+                let best = self.surroundings.best(self.people, commune, *network, set);
+                let of_network = |card: &&Card| card.network == Some(*network);
+                let mut cards = found.iter().flat_map(Recommendation::cards).filter(of_network);
+                let chosen = cards.find_map(|card| match card.target {
+                    Target::Place(chosen) => Some(chosen),
+                    Target::Network | Target::Remote(_) => None,
+                });
+                let is_same = match (chosen, best) {
+                    (Some(chosen), Some(best)) => {
+                        (chosen.bond, chosen.distance) == (best.bond, best.distance)
+                    }
+                    (None, None) => true,
+                    _ => false,
+                };
+                let expected = if !is_same {
+                    best.map_or_else(
+                        || {
+                            format!(
+                                "aucun lieu du réseau {} pour cette commune",
+                                self.guide.networks[*network].id
+                            )
+                        },
+                        |best| format!("le lieu {}", self.surroundings.structure(best).name),
+                    )
+                } else if let Some(why) = chosen.and_then(|chosen| self.unlike(piece, chosen.place, *network))
+                {
+                    why
+                } else {
+                    continue;
+                };
+                let mut counter = CounterExample::new(Kind::WrongDoor, expected);
+                counter.person = person(self.guide, &answers);
+                counter.commune = Some(town(point));
+                counter.recommended =
+                    chosen.map(|chosen| piece.places[chosen.place].name.clone()).into_iter().collect();
+                if is_same {
+                    counter.kind = Kind::Unexplained;
+                }
+                return Err(counter);
+            }
+        }
+        Ok(self.surroundings.communes() as u64)
+    }
+
+    /// What a place of a piece does not say as the directory does, or does not say at all.
+    fn unlike(&self, piece: &DepartmentPiece, place: usize, network: usize) -> Option<String> {
+        let place = &piece.places[place];
+        let Some(structure) = self.directory.structures.iter().find(|structure| structure.id == place.id)
+        else {
+            return Some(format!("un lieu de l’annuaire : {} n’y est pas", place.id));
+        };
+        let services = services(structure, &self.directory.edition.networks[network].services);
+        if place.services != services || place.services.is_empty() {
+            return Some(format!("{} : au moins un service, le même que dans l’annuaire", structure.name));
+        }
+        if place.name.trim().is_empty()
+            || (&place.checked_on, &place.as_of, place.to_confirm)
+                != (&structure.checked_on, &structure.as_of, structure.is_to_confirm())
+        {
+            return Some(format!("{} : son nom, ses dates et ce qui est à confirmer", structure.id));
+        }
+        [&place.checked_on, &place.as_of]
+            .into_iter()
+            .flatten()
+            .any(|date| !is_date(date))
+            .then(|| format!("{} : des dates, ou aucune", structure.name))
+    }
+
+    /// Decides for one person, once for the kinds of surroundings that have the same cards.
+    /// Returns where each kind leads, and how often it was decided.
+    pub(super) fn decisions(
+        &self,
+        group: usize,
+        day: &str,
+        pieces: &mut Pieces,
+    ) -> Checked<(Vec<Led>, usize)> {
+        let set = self.people.first(group);
+        let person = self.person(group, day);
+        let networks = self.people.looks_for(set);
+        let kinds = self.kinds(group);
+        if pieces.kinds.as_ref().is_none_or(|known| !Rc::ptr_eq(known, &kinds)) {
+            let piece = |commune: &usize| self.surroundings.piece(self.people, &networks, *commune, set);
+            pieces.pieces = kinds.decided.iter().map(piece).collect();
+            pieces.kinds = Some(Rc::clone(&kinds));
+        }
+        let mut led = Vec::with_capacity(kinds.decided.len());
+        for (commune, piece) in kinds.decided.iter().zip(&pieces.pieces) {
+            let code = &self.surroundings.commune(*commune).code;
+            let found = recommend_cards(self.guide, &person.0, &person.1, piece, code).ok();
+            let wrong = match &found {
+                None => Some((Kind::DeadEnd, "au moins une recommandation".to_owned(), None)),
+                Some(found) => self.wrong(set, *commune, piece, found),
+            };
+            if let Some((kind, expected, guarantee)) = wrong {
+                let mut counter = CounterExample::new(kind, expected);
+                counter.commune = Some(town(self.surroundings.commune(*commune)));
+                self.tell(&mut counter, &person.1, found.as_ref(), Some(piece), guarantee);
+                return Err(counter);
+            }
+            led.extend(found.as_ref().map(Led::of));
+        }
+        let of_kinds = kinds.cards.iter().map(|cards| led[usize::from(*cards)].clone()).collect();
+        Ok((of_kinds, led.len()))
+    }
+
+    /// The groups in an order in which those that look for the same networks follow each other:
+    /// their pieces are made once.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        let mut groups: Vec<usize> = (0..self.people.groups()).collect();
+        groups.sort_by_cached_key(|group| {
+            let set = self.people.first(*group);
+            (self.people.looks_for(set), self.people.nearest_of(set))
+        });
+        groups
+    }
+
+    /// The kinds of surroundings that a group is told apart by.
+    fn kinds(&self, group: usize) -> Rc<Kinds> {
+        let set = self.people.first(group);
+        let networks = self.people.looks_for(set);
+        let nearest = self.people.nearest_of(set);
+        self.surroundings.kinds(self.people, &networks, Order::Winners(&nearest), set)
+    }
+
+    /// What the answers of a group decide, and they.
+    fn person(&self, group: usize, day: &str) -> (Plan, Answers) {
+        let answers = self.people.answers(group);
+        (plan(self.guide, &answers, day), answers)
+    }
+
+    /// What the engine recommends in a commune where these networks are looked for, and the piece
+    /// that it looked at.
+    fn decide(
+        &self,
+        (plan, answers): &(Plan, Answers),
+        set: usize,
+        commune: usize,
+        networks: &[usize],
+    ) -> (DepartmentPiece, Option<Recommendation>) {
+        let piece = self.surroundings.piece(self.people, networks, commune, set);
+        let code = &self.surroundings.commune(commune).code;
+        let found = recommend_cards(self.guide, plan, answers, &piece, code).ok();
+        (piece, found)
+    }
+
+    /// What is wrong with a decision, what was expected, and the guarantee that says so.
+    fn wrong(
+        &self,
+        set: usize,
+        commune: usize,
+        piece: &DepartmentPiece,
+        found: &Recommendation,
+    ) -> Option<(Kind, String, Option<usize>)> {
+        let mut levels: BTreeSet<Level> = BTreeSet::new();
+        for card in found.cards() {
+            if let Some(expected) = self.wrong_door(set, commune, piece, card) {
+                return Some((Kind::WrongDoor, expected, None));
+            }
+            if let Some(expected) = self.unexplained(piece, card) {
+                return Some((Kind::Unexplained, expected, None));
+            }
+            levels.extend(card.services.iter().map(|service| service.level()));
+        }
+        for service in &found.remote_services {
+            if !self.people.is_open(*service, set) {
+                let name = &self.guide.remote_services[*service].name;
+                return Some((
+                    Kind::WrongDoor,
+                    format!("pas « {name} », qui n’est pas pour cette personne"),
+                    None,
+                ));
+            }
+            levels
+                .extend(self.guide.remote_services[*service].services.iter().map(|service| service.level()));
+        }
+        if !levels.contains(&Level::One) {
+            return Some((
+                Kind::DeadEnd,
+                "un lieu ou un service de niveau 1 (accueil, information)".to_owned(),
+                None,
+            ));
+        }
+        for (index, guarantee) in self.directory.edition.guarantees.iter().enumerate() {
+            if !self.people.is_promised(index, set) {
+                continue;
+            }
+            if let Some(level) = guarantee.level
+                && !levels.contains(&level)
+            {
+                let level = match level {
+                    Level::One => "niveau 1 (accueil, information)",
+                    Level::Two => "niveau 2 (conseil, accompagnement)",
+                };
+                return Some((
+                    Kind::BrokenGuarantee,
+                    format!("un lieu ou un service de {level}"),
+                    Some(index),
+                ));
+            }
+            if let Some(expected) = unwanted(guarantee, &self.directory.edition.networks, found) {
+                return Some((Kind::BrokenGuarantee, expected, Some(index)));
+            }
+        }
+        None
+    }
+
+    /// Whether a card leads to what certainly serves the person, and to the best of it.
+    fn wrong_door(&self, set: usize, commune: usize, piece: &DepartmentPiece, card: &Card) -> Option<String> {
+        if let Target::Remote(service) = card.target {
+            let name = &self.guide.remote_services[service].name;
+            return (!self.people.is_open(service, set))
+                .then(|| format!("pas « {name} », qui n’est pas pour cette personne"));
+        }
+        let network = card.network?;
+        if !self.people.serves(network, set) {
+            let name = &self.guide.networks[network].name;
+            return Some(format!("pas « {name} », qui ne reçoit pas certainement cette personne"));
+        }
+        let best = |network: usize| self.surroundings.best(self.people, commune, network, set);
+        match (card.target, best(network)) {
+            (Target::Place(chosen), Some(near))
+                if (chosen.bond, chosen.distance) == (near.bond, near.distance)
+                    // What gives way is never what a rule leads to.
+                    && !(near.gives_way && card.rule.is_some())
+                    && piece.places[chosen.place].id == self.surroundings.structure(near).id => {}
+            (Target::Network, None) => {}
+            (Target::Network, Some(near)) if near.gives_way => {}
+            (_, Some(near)) => return Some(format!("le lieu {}", self.surroundings.structure(near).name)),
+            (_, None) => return Some("un lieu qui existe pour cette commune".to_owned()),
+        }
+        // A rule's card is the one that its own list gives.
+        let rule = &self.guide.rules[card.rule?];
+        let list: Vec<usize> = rule
+            .pick
+            .networks()
+            .iter()
+            .filter_map(|id| self.guide.networks.iter().position(|network| network.id == *id))
+            .filter(|network| self.people.serves(*network, set))
+            .collect();
+        let with_place =
+            list.iter().copied().filter(|network| best(*network).is_some_and(|near| !near.gives_way));
+        let key = |network: &usize| best(*network).map(Near::among_networks);
+        let expected = match &rule.pick {
+            Pick::InOrder(_) => with_place.clone().next(),
+            Pick::NearestOf(_) => with_place.clone().min_by_key(key),
+        };
+        let is_right = match (&rule.pick, expected) {
+            (_, None) => list.contains(&network),
+            (Pick::InOrder(_), Some(expected)) => expected == network,
+            (Pick::NearestOf(_), Some(expected)) => key(&expected) == key(&network),
+        };
+        (!is_right).then(|| {
+            let name = expected.map_or("", |network| self.guide.networks[network].name.as_str());
+            format!("« {name} », d’après la règle {}", rule.id)
+        })
+    }
+
+    /// What a card does not say.
+    fn unexplained(&self, piece: &DepartmentPiece, card: &Card) -> Option<String> {
+        let offered = match card.target {
+            Target::Remote(service) => &self.guide.remote_services[service].services,
+            Target::Network => &self.guide.networks[card.network?].services,
+            Target::Place(chosen) => &piece.places[chosen.place].services,
+        };
+        if card.services.is_empty() || card.services != *offered {
+            return Some("au moins un service, donc un niveau, sur chaque carte".to_owned());
+        }
+        let blank = |text: &str| text.trim().is_empty();
+        if let Some(rule) = card.rule {
+            let rule = &self.guide.rules[rule];
+            return (blank(&rule.reason) || blank(&rule.source))
+                .then(|| format!("la raison de la règle {} et sa source", rule.id));
+        }
+        let network = card.network(self.guide)?;
+        (blank(&network.public) || blank(&network.name))
+            .then(|| format!("le nom du réseau {} et son public", network.id))
+    }
+
+    /// Tries the guarantees made to one person with imagined places.
+    pub(super) fn promises(&self, promises: &Promises, group: usize, day: &str) -> Checked<u64> {
+        let set = self.people.first(group);
+        let answers = self.people.answers(group);
+        let plan = plan(self.guide, &answers, day);
+        let made = |guarantee: usize| self.people.is_promised(guarantee, set);
+        let looked_for = self.people.looks_for(set);
+        let (broken, decided) = promises.broken(self.guide, &plan, &answers, &made, &looked_for);
+        match broken {
+            None => Ok(decided),
+            Some(broken) => Err(self.not_kept(&broken, &answers)),
+        }
+    }
+
+    fn not_kept(&self, broken: &Broken, answers: &Answers) -> Box<CounterExample> {
+        let mut counter = CounterExample::new(Kind::BrokenGuarantee, broken.expected.clone());
+        counter.imagined.clone_from(&broken.world);
+        self.tell(&mut counter, answers, broken.found.as_ref(), None, Some(broken.guarantee));
+        counter
+    }
+
+    /// Whether the answers that only add do so: each against keeping it to oneself, in every
+    /// imagined world and in every pair of kinds of surroundings that a commune is of. `led` says
+    /// where each group is led in each of its kinds ([`Self::decisions`]).
+    ///
+    /// Returns how many decisions this took beside those.
+    pub(super) fn additions(&self, promises: &Promises, led: &[Vec<Led>], day: &str) -> Checked<u64> {
+        let mut imagined =
+            Imagined { case: self, promises, day, people: HashMap::new(), led: HashMap::new() };
+        for (index, guarantee) in promises.guarantees().iter().enumerate() {
+            let Some(question) =
+                guarantee.only_adds.as_deref().and_then(|id| self.people.sets().question(id))
+            else {
+                continue;
+            };
+            for (with, without) in self.pairs(index, question) {
+                let pair = Pair { guarantee: index, with, without };
+                imagined.only_adds(pair)?;
+                self.only_adds(pair, led, day)?;
+            }
+        }
+        Ok(imagined.led.len() as u64)
+    }
+
+    /// The groups of who answers a question, each with the group of the same people when they
+    /// keep it to themselves.
+    fn pairs(&self, guarantee: usize, question: usize) -> BTreeSet<(usize, usize)> {
+        let (people, sets) = (self.people, self.people.sets());
+        let Some(unsaid) = sets.unknown_choices(question).next() else { return BTreeSet::new() };
+        let mut answered = sets.asked(question).clone();
+        answered.and(people.promised(guarantee)).without(sets.answered(question, unsaid));
+        answered
+            .ones()
+            .filter_map(|with| {
+                let mut row = sets.row(with).to_vec();
+                row[question] = u8::try_from(unsaid).ok()?;
+                // Validation sees to it that no other question depends on this one.
+                let without = sets.find(&row)?;
+                Some((people.group(with), people.group(without)))
+            })
+            .collect()
+    }
+
+    /// The same in the directory's own places.
+    fn only_adds(&self, pair: Pair, led: &[Vec<Led>], day: &str) -> Checked<()> {
+        let (of_with, of_without) = (self.kinds(pair.with), self.kinds(pair.without));
+        let mut seen = vec![false; of_with.communes.len() * of_without.communes.len()];
+        for (commune, kinds) in of_with.of.iter().zip(&of_without.of).enumerate() {
+            let (with, without) = (usize::from(*kinds.0), usize::from(*kinds.1));
+            let seen = &mut seen[with * of_without.communes.len() + without];
+            if *seen || led[pair.with][with].keeps(&led[pair.without][without]) {
+                *seen = true;
+                continue;
+            }
+            let decide = |group: usize| {
+                let (person, set) = (self.person(group, day), self.people.first(group));
+                let networks = self.people.looks_for(set);
+                let (piece, found) = self.decide(&person, set, commune, &networks);
+                (person.1, piece, found)
+            };
+            let ((answers, piece, found), (_, _, without)) = (decide(pair.with), decide(pair.without));
+            let expected = self.at_least(without.as_ref());
+            let mut counter = CounterExample::new(Kind::BrokenGuarantee, expected);
+            counter.commune = Some(town(self.surroundings.commune(commune)));
+            self.tell(&mut counter, &answers, found.as_ref(), Some(&piece), Some(pair.guarantee));
+            return Err(counter);
+        }
+        Ok(())
+    }
+
+    /// What an answer that only adds must leave as it is.
+    fn at_least(&self, without: Option<&Recommendation>) -> String {
+        let cards = without.map_or_else(Vec::new, |found| recommended(self.guide, found, &|_| None));
+        format!(
+            "au moins ce qui est proposé sans cette réponse, et le même premier lieu : {}",
+            cards.join(" ; ")
+        )
+    }
+
+    fn tell(
+        &self,
+        counter: &mut CounterExample,
+        answers: &Answers,
+        found: Option<&Recommendation>,
+        piece: Option<&DepartmentPiece>,
+        guarantee: Option<usize>,
+    ) {
+        let place = |card: &Card| {
+            let (Target::Place(chosen), Some(piece)) = (card.target, piece) else { return None };
+            let id = &piece.places[chosen.place].id;
+            let structure = self.directory.structures.iter().find(|structure| structure.id == *id)?;
+            Some(structure.name.clone())
+        };
+        counter.person = person(self.guide, answers);
+        counter.recommended = found.map_or_else(Vec::new, |found| recommended(self.guide, found, &place));
+        counter.guarantee = guarantee.map(|index| {
+            let guarantee = &self.directory.edition.guarantees[index];
+            Promise {
+                id: guarantee.id.clone(),
+                text: french(&guarantee.text),
+                source: guarantee.source.clone(),
+            }
+        });
+    }
+}
+
+/// The pieces of the surroundings that were decided last.
+#[derive(Default)]
+pub(super) struct Pieces {
+    kinds: Option<Rc<Kinds>>,
+    /// One for each of [`Kinds::decided`].
+    pieces: Vec<DepartmentPiece>,
+}
+
+/// The networks to which somebody is led: that of the main card, and those of all cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Led {
+    main: Option<usize>,
+    networks: Vec<Option<usize>>,
+}
+
+impl Led {
+    fn of(found: &Recommendation) -> Self {
+        Self { main: found.main.network, networks: found.cards().map(|card| card.network).collect() }
+    }
+
+    /// Whether the first place is the same as without an answer, and nothing else is missing.
+    fn keeps(&self, without: &Self) -> bool {
+        self.main == without.main && without.networks.iter().all(|network| self.networks.contains(network))
+    }
+}
+
+/// A group that gives an answer, and the group of the same people who do not.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    guarantee: usize,
+    with: usize,
+    without: usize,
+}
+
+/// Where groups are led in the imagined worlds, each decided once.
+struct Imagined<'a> {
+    case: &'a Case<'a>,
+    promises: &'a Promises<'a>,
+    day: &'a str,
+    people: HashMap<usize, (Plan, Answers)>,
+    /// By group and world; nothing in a dead end.
+    led: HashMap<(usize, usize), Option<Led>>,
+}
+
+impl Imagined<'_> {
+    /// Whether an answer only adds, in every world.
+    fn only_adds(&mut self, pair: Pair) -> Checked<()> {
+        let (guide, people) = (self.case.guide, self.case.people);
+        let mut looked_for = people.looks_for(people.first(pair.with));
+        looked_for.extend(people.looks_for(people.first(pair.without)));
+        // Any other network alone is, for both, as if there were none.
+        for world in self.promises.worlds(&|network| looked_for.contains(&network)) {
+            let [with, without] = [pair.with, pair.without].map(|group| self.led(group, world));
+            let is_kept = match (&with, &without) {
+                (Some(with), Some(without)) => with.keeps(without),
+                (_, None) => true,
+                (None, Some(_)) => false,
+            };
+            if !is_kept {
+                let found = |group: usize| {
+                    let (plan, answers) = self.case.person(group, self.day);
+                    let found = self.promises.outcome(world, guide, &plan, &answers).ok();
+                    (answers, found)
+                };
+                let ((answers, found), (_, without)) = (found(pair.with), found(pair.without));
+                let broken = Broken {
+                    guarantee: pair.guarantee,
+                    world: Some(Promises::told(world, guide)),
+                    found,
+                    expected: self.case.at_least(without.as_ref()),
+                };
+                return Err(self.case.not_kept(&broken, &answers));
+            }
+        }
+        Ok(())
+    }
+
+    fn led(&mut self, group: usize, world: usize) -> Option<Led> {
+        if let Some(led) = self.led.get(&(group, world)) {
+            return led.clone();
+        }
+        let (plan, answers) = self.people.entry(group).or_insert_with(|| self.case.person(group, self.day));
+        let found = self.promises.outcome(world, self.case.guide, plan, answers);
+        let led = found.ok().as_ref().map(Led::of);
+        self.led.insert((group, world), led.clone());
+        led
+    }
+}
+
+/// Whether every language's guide decides as the French one, and says why as well.
+pub(super) fn languages(french: &Guide, directory: &Directory, snapshot: &Snapshot) -> Checked<()> {
+    for language in &directory.edition.languages {
+        let name = guide_piece(&language.tag);
+        let bytes = snapshot.pieces.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let other: Guide = read(bytes).map_err(|_| CounterExample::unreadable(&name))?;
+        let same_rules = french.rules.iter().zip(&other.rules).all(|(one, two)| {
+            (&one.id, &one.when, one.role, &one.pick, &one.complements, &one.valid_from, &one.valid_until)
+                == (
+                    &two.id,
+                    &two.when,
+                    two.role,
+                    &two.pick,
+                    &two.complements,
+                    &two.valid_from,
+                    &two.valid_until,
+                )
+                && !two.reason.trim().is_empty()
+        });
+        let same_networks = french.networks.iter().zip(&other.networks).all(|(one, two)| {
+            (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
+                && !two.name.trim().is_empty()
+                && !two.public.trim().is_empty()
+        });
+        let same_services =
+            french.remote_services.iter().zip(&other.remote_services).all(|(one, two)| {
+                (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
+            });
+        let same_questions = french.questions.iter().zip(&other.questions).all(|(one, two)| {
+            (&one.id, &one.ask_if) == (&two.id, &two.ask_if) && !two.text.trim().is_empty()
+        });
+        let same_length =
+            (french.rules.len(), french.networks.len(), french.remote_services.len(), french.questions.len())
+                == (
+                    other.rules.len(),
+                    other.networks.len(),
+                    other.remote_services.len(),
+                    other.questions.len(),
+                );
+        if !(same_length && same_rules && same_networks && same_services && same_questions) {
+            return Err(CounterExample::new(
+                Kind::Unexplained,
+                format!(
+                    "les mêmes questions, règles et réseaux en « {} » qu’en français, avec leurs textes",
+                    language.tag
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A rule that leads to one network.
+fn looking_for(network: &str) -> Rule<String> {
+    Rule {
+        id: String::new(),
+        when: shared::condition::Condition::Always,
+        role: Role::Main,
+        pick: Pick::InOrder(vec![network.to_owned()]),
+        complements: Vec::new(),
+        reason: String::new(),
+        source: String::new(),
+        verified: false,
+        valid_from: None,
+        valid_until: None,
+    }
+}
+
+/// What a structure offers.
+fn services<'a>(structure: &'a Structure, of_network: &'a [Service]) -> &'a [Service] {
+    structure.services.as_deref().unwrap_or(of_network)
+}

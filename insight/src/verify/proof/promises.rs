@@ -1,0 +1,223 @@
+//! The guarantees, tried with imagined places.
+
+use super::places::{bare_piece, bare_place};
+use shared::condition::Answers;
+use shared::directory::{Directory, Guarantee, Network, Text};
+use shared::geography::Position;
+use shared::recommend::{NoRecommendation, Plan, Recommendation, recommend_cards};
+use shared::snapshot::{Covers, DepartmentPiece, Guide};
+
+const SOMEWHERE: &str = "00000";
+
+/// The edition's guarantees, with the imagined worlds in which they are tried.
+#[derive(Debug)]
+pub struct Promises<'a> {
+    guarantees: &'a [Guarantee<Text>],
+    networks: &'a [Network<Text>],
+    ids: Vec<&'a str>,
+    /// The ids of the guide's rules.
+    rules: Vec<String>,
+    /// Every network beside the visitor; none; then each network alone.
+    worlds: Vec<DepartmentPiece>,
+}
+
+/// A guarantee that is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Its rank.
+    pub guarantee: usize,
+    /// The places that were imagined, as a French sentence; none for those of the directory.
+    pub world: Option<String>,
+    /// What was recommended; nothing at all in a dead end.
+    pub found: Option<Recommendation>,
+    /// What the guarantee wants, in French.
+    pub expected: String,
+}
+
+impl<'a> Promises<'a> {
+    const ALL: usize = 0;
+    const NONE: usize = 1;
+    const ALONE: usize = 2;
+
+    /// Imagines the places.
+    pub fn new(directory: &'a Directory, guide: &Guide) -> Self {
+        let here = Position { latitude: 45.0, longitude: 5.0, approximate: false };
+        let places: Vec<_> = guide
+            .networks
+            .iter()
+            .map(|network| bare_place(&network.id, &network.id, here, Covers::Department, &network.services))
+            .collect();
+        let world = |places| bare_piece(SOMEWHERE, here, places);
+        let mut worlds = vec![world(places.clone()), world(Vec::new())];
+        worlds.extend(places.into_iter().map(|place| world(vec![place])));
+        Self {
+            guarantees: &directory.edition.guarantees,
+            networks: &directory.edition.networks,
+            ids: directory.edition.networks.iter().map(|network| network.id.as_str()).collect(),
+            rules: guide.rules.iter().map(|rule| rule.id.clone()).collect(),
+            worlds,
+        }
+    }
+
+    /// The guarantees.
+    pub const fn guarantees(&self) -> &'a [Guarantee<Text>] {
+        self.guarantees
+    }
+
+    /// What is recommended in every imagined world: first where all networks are, then
+    /// where none is, then where each is alone.
+    pub fn outcomes(
+        &self,
+        guide: &Guide,
+        plan: &Plan,
+        answers: &Answers,
+    ) -> Vec<Result<Recommendation, NoRecommendation>> {
+        (0..self.worlds.len()).map(|world| self.outcome(world, guide, plan, answers)).collect()
+    }
+
+    /// What is recommended in one of them.
+    pub(super) fn outcome(
+        &self,
+        world: usize,
+        guide: &Guide,
+        plan: &Plan,
+        answers: &Answers,
+    ) -> Result<Recommendation, NoRecommendation> {
+        recommend_cards(guide, plan, answers, &self.worlds[world], SOMEWHERE)
+    }
+
+    /// The worlds where all networks are and where none is, and those of each of these networks.
+    pub(super) fn worlds(&self, alone: &dyn Fn(usize) -> bool) -> impl Iterator<Item = usize> + use<> {
+        let alone: Vec<usize> = (0..self.ids.len()).filter(|network| alone(*network)).collect();
+        let alone = alone.into_iter().map(|network| Self::ALONE + network);
+        [Self::ALL, Self::NONE].into_iter().chain(alone)
+    }
+
+    /// Tries the guarantees that are made to a visitor in the imagined worlds, and returns
+    /// the first that is not kept with how many decisions it took.
+    ///
+    /// `looked_for` are the networks that the visitor's rules name and that serve them:
+    /// any other alone changes nothing.
+    pub fn broken(
+        &self,
+        guide: &Guide,
+        plan: &Plan,
+        answers: &Answers,
+        made: &dyn Fn(usize) -> bool,
+        looked_for: &[usize],
+    ) -> (Option<Broken>, u64) {
+        let made: Vec<usize> = (0..self.guarantees.len()).filter(|guarantee| made(*guarantee)).collect();
+        if made.is_empty() {
+            return (None, 0);
+        }
+        let is_wanted = |guarantee: &usize, network: usize| {
+            self.guarantees[*guarantee].nearest.iter().any(|id| id == self.ids[network])
+        };
+        let alone = |network: usize| {
+            looked_for.contains(&network) || made.iter().any(|guarantee| is_wanted(guarantee, network))
+        };
+        let mut decided = 0;
+        for world in self.worlds(&alone) {
+            let found = self.outcome(world, guide, plan, answers).ok();
+            decided += 1;
+            for guarantee in &made {
+                if let Some(expected) = self.expected(*guarantee, world, found.as_ref()) {
+                    let world = Some(Self::told(world, guide));
+                    return (Some(Broken { guarantee: *guarantee, world, found, expected }), decided);
+                }
+            }
+        }
+        (None, decided)
+    }
+
+    /// What a guarantee wants in a world and does not get.
+    fn expected(&self, guarantee: usize, world: usize, found: Option<&Recommendation>) -> Option<String> {
+        let guarantee = &self.guarantees[guarantee];
+        let Some(found) = found else { return Some("au moins une recommandation".to_owned()) };
+        if (world == Self::ALL || guarantee.anywhere)
+            && let Some(expected) = self.first_and_beside(guarantee, found)
+        {
+            return Some(expected);
+        }
+        if let Some(expected) = unwanted(guarantee, self.networks, found) {
+            return Some(expected);
+        }
+        if world == Self::ALL
+            && let Some(expected) = self.beyond(guarantee, found)
+        {
+            return Some(expected);
+        }
+        if let Some(expected) = self.other_reason(guarantee, found) {
+            return Some(expected);
+        }
+        let alone = world.checked_sub(Self::ALONE).map(|network| self.ids[network])?;
+        if guarantee.nearest.iter().any(|id| id == alone) {
+            let is_first = self.network(found.main.network) == Some(alone);
+            if guarantee.main.iter().any(|id| id == alone) {
+                return (!is_first).then(|| format!("en premier, le seul lieu proche : {alone}"));
+            }
+            return (!self.has(found, alone)).then(|| format!("le seul lieu proche : {alone}"));
+        }
+        None
+    }
+
+    fn first_and_beside(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        let main = self.network(found.main.network);
+        if !guarantee.main.is_empty() && !guarantee.main.iter().any(|id| Some(id.as_str()) == main) {
+            return Some(format!("en premier : {}", guarantee.main.join(" ou ")));
+        }
+        let missing = guarantee.among.iter().find(|id| !self.has(found, id))?;
+        Some(format!("parmi les lieux proposés : {missing}"))
+    }
+
+    fn other_reason(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        if guarantee.because.is_empty() {
+            return None;
+        }
+        let rules = found.cards().filter_map(|card| card.rule).map(|rule| &self.rules[rule]);
+        let other = rules.into_iter().find(|id| !guarantee.because.contains(id))?;
+        Some(format!("pas la raison de {other}, seulement celles de : {}", guarantee.because.join(", ")))
+    }
+
+    fn beyond(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        let is_known =
+            |id: &str| guarantee.within.is_empty() || guarantee.within.iter().any(|known| known == id);
+        let id = found.cards().filter_map(|card| self.network(card.network)).find(|id| !is_known(id))?;
+        Some(format!("pas {id}, rien d’autre que : {}", guarantee.within.join(", ")))
+    }
+
+    fn network(&self, index: Option<usize>) -> Option<&'a str> {
+        index.map(|index| self.ids[index])
+    }
+
+    fn has(&self, found: &Recommendation, id: &str) -> bool {
+        found.cards().any(|card| self.network(card.network) == Some(id))
+    }
+
+    pub(super) fn told(world: usize, guide: &Guide) -> String {
+        match world {
+            Self::ALL => "là où chaque réseau a un lieu tout près".to_owned(),
+            Self::NONE => "là où aucun réseau n’a de lieu".to_owned(),
+            _ => {
+                format!(
+                    "là où un seul réseau a un lieu : {}",
+                    guide.networks.get(world - Self::ALONE).map_or("", |network| network.name.as_str())
+                )
+            }
+        }
+    }
+}
+
+/// A network that a guarantee excludes and that is recommended all the same.
+pub(super) fn unwanted(
+    guarantee: &Guarantee<Text>,
+    networks: &[Network<Text>],
+    found: &Recommendation,
+) -> Option<String> {
+    found
+        .cards()
+        .filter_map(|card| card.network)
+        .map(|network| &networks[network].id)
+        .find(|id| guarantee.never.contains(id))
+        .map(|id| format!("jamais {id}"))
+}

@@ -1,5 +1,6 @@
 //! Both shipped editions, proved: every reachable set of answers × every commune.
 
+use crate::people::with_a_place_for_two_departments;
 use crate::shipped::{COMMUNES, DIRECTORY_2016, DIRECTORY_2026, FRANCE, TODAY};
 use insight::verify::proof::{
     CounterExample, Kind, Order, People, Promises, Proof, Surroundings, day_within, prove, prove_snapshot,
@@ -89,12 +90,9 @@ fn a_service_for_all_that_has_not_begun_is_a_dead_end() {
 
 #[test]
 fn a_piece_without_the_right_place_is_a_wrong_door() {
-    let right = changed(|_| {});
-    let left =
-        right.directory().structures.iter().find(|structure| structure.network == "cap-emploi").unwrap();
-    let other = changed(|directory| {
-        directory.structures.retain(|structure| structure.network != "cap-emploi");
-    });
+    let right = valid(with_a_place_for_two_departments(DIRECTORY_2026.clone()));
+    let left = right.directory().structures.last().unwrap();
+    let other = changed(|_| {});
     let proof = prove_snapshot(&right, &FRANCE, &compile(&other, &FRANCE), TODAY);
     let found = proof.counter_example.unwrap();
     assert_eq!(found.kind, Kind::WrongDoor);

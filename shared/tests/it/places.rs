@@ -10,6 +10,7 @@ use shared::guide::walk;
 use shared::recommend::{Card, Target, others, plan, recommend};
 use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read};
 use shared::validate::validate;
+use std::collections::BTreeSet;
 
 /// Tain-l'Hermitage (Drôme) and Tournon-sur-Rhône (Ardèche) look at each other over the Rhône.
 const TAIN: &str = "26347";
@@ -56,6 +57,14 @@ fn young(directory: Directory, commune: &str) -> (Option<String>, Option<String>
     let snapshot = compile(&valid, &REGION_2026);
     let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
     let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece(department_of(commune))]).unwrap();
+    young_of(&guide, &piece, commune)
+}
+
+fn young_of(
+    guide: &Guide,
+    piece: &DepartmentPiece,
+    commune: &str,
+) -> (Option<String>, Option<String>, Vec<String>) {
     let given: Answers = [
         ("goal", "choose"),
         ("for-whom", "me"),
@@ -69,15 +78,15 @@ fn young(directory: Directory, commune: &str) -> (Option<String>, Option<String>
     .into_iter()
     .map(|(question, choice)| (question.to_owned(), choice.to_owned()))
     .collect();
-    let answers = walk(&guide, &given).answers;
-    let plan = plan(&guide, &answers, TODAY);
-    let found = recommend(&guide, &plan, &answers, &piece, commune).unwrap();
+    let answers = walk(guide, &given).answers;
+    let plan = plan(guide, &answers, TODAY);
+    let found = recommend(guide, &plan, &answers, piece, commune).unwrap();
     let id = |place: usize| piece.places[place].id.clone();
     let led = |card: &Card| match card.target {
         Target::Place(chosen) => Some(id(chosen.place)),
         Target::Network | Target::Remote(_) => None,
     };
-    let others = others(&guide, &plan, &answers, &piece, commune, &found.main);
+    let others = others(guide, &plan, &answers, piece, commune, &found.main);
     // Among what may also help: it is not where one is received.
     let second = found.complements.iter().find(|card| card.network == found.main.network).and_then(led);
     (led(&found.main), second, others.iter().map(|other| id(other.place)).collect())
@@ -213,4 +222,52 @@ fn a_source_calls_no_two_places_by_one_identifier() {
     let establishment = |id: &str| of("siret", id, "73282932000074");
     assert!(codes(vec![establishment("a"), establishment("b")]).is_empty(), "two places of one");
     assert_eq!(codes(vec![named("a", " ")]), ["blank-reference"]);
+}
+
+#[test]
+fn a_shipped_place_says_its_source_its_licence_and_its_day() {
+    assert!(DIRECTORY_2026.structures.len() > 700);
+    for place in &DIRECTORY_2026.structures {
+        assert!(place.source.is_some() && place.licence.is_some() && place.as_of.is_some(), "{}", place.id);
+    }
+}
+
+/// The communes whose young people are sent to a Mission locale of another department, with it.
+fn leave_their_department(directory: Directory) -> Vec<String> {
+    let valid = validate(directory, &REGION_2026, TODAY).unwrap();
+    let snapshot = compile(&valid, &REGION_2026);
+    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let departments: BTreeSet<&str> =
+        REGION_2026.communes().iter().map(|commune| department_of(&commune.code)).collect();
+    let mut leave = Vec::new();
+    for department in departments {
+        let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece(department)]).unwrap();
+        let of_it =
+            REGION_2026.communes().iter().filter(|commune| department_of(&commune.code) == department);
+        for commune in of_it {
+            // The second card counts too: after the network's own contact, some would rather go there.
+            let (first, second, _) = young_of(&guide, &piece, &commune.code);
+            for id in [first, second].into_iter().flatten() {
+                let place = valid.directory().structures.iter().find(|place| place.id == id).unwrap();
+                let mission_locale = place.network == "mission-locale";
+                if mission_locale && department_of(&place.commune) != department {
+                    leave.push(format!("{} ({}): {}", commune.name, commune.code, place.name));
+                }
+            }
+        }
+    }
+    leave
+}
+
+#[test]
+fn nobody_leaves_their_department_for_a_shipped_mission_locale() {
+    let leave = leave_their_department(DIRECTORY_2026.clone());
+    let found = leave.join("\n");
+    assert!(leave.is_empty(), "{found}");
+    // Distance alone would send hundreds of communes over a border.
+    let mut nearest = DIRECTORY_2026.clone();
+    for network in &mut nearest.edition.networks {
+        network.reach = Reach::AnyPlace;
+    }
+    assert!(leave_their_department(nearest).len() > 100);
 }

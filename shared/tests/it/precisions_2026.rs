@@ -1,7 +1,6 @@
 //! The precisions that come with the table of 2026, each with a test that names it.
 
-use crate::people::PAGE_2026 as PAGE;
-use crate::people::{Published, with_a_place_of_every_network};
+use crate::people::{Published, with_a_place_for_two_departments, with_a_place_of_every_network};
 use crate::shipped::{DIRECTORY_2026 as EDITION, TODAY};
 use shared::condition::{Answers, Condition};
 use shared::directory::{Competence, QuestionKind, Role, Structure};
@@ -127,11 +126,11 @@ fn the_coverage_of_a_place_wins_over_distance() {
 
 #[test]
 fn a_place_for_two_departments_serves_both_and_no_third() {
-    // The Cap emploi of Annecy is there for Savoie and Haute-Savoie, not for Isère.
+    let page = Published::new(with_a_place_for_two_departments(EDITION.clone()), TODAY);
     let with = |commune: &str| {
         let told =
-            PAGE.tell(&[("situation", "job-seeker"), ("age", "30-plus"), ("disability", "yes")], commune);
-        let index = PAGE.guide.networks.iter().position(|network| network.id == "cap-emploi");
+            page.tell(&[("situation", "job-seeker"), ("age", "30-plus"), ("disability", "yes")], commune);
+        let index = page.guide.networks.iter().position(|network| network.id == "cap-emploi");
         let card = told.found.cards().find(|card| card.network == index).unwrap().clone();
         matches!(card.target, Target::Place(chosen) if chosen.bond.is_competent())
     };

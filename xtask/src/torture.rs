@@ -38,7 +38,7 @@ fn targets() -> [(&'static str, Vec<PathBuf>); 6] {
         ("pieces", vec![Form::Shipped.folder().join("intermediate/bundle/pieces")]),
         ("directory", ours(&["shared/editions"])),
         ("decision", ours(&["fuzz/seeds/decision"])),
-        ("file", ours(&["exchange/tests/cases"])),
+        ("file", ours(&["exchange/tests/cases", "fuzz/seeds/file"])),
         ("archive", ours(&["fuzz/seeds/archive"])),
         ("request", ours(&["fuzz/seeds/request"])),
     ]

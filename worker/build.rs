@@ -1,9 +1,5 @@
-//! Makes the style sheets that pages embed, and their hashes, which policies name.
+//! Makes the style sheet that the guide's pages embed.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
@@ -14,18 +10,11 @@ fn main() {
     let style = lean_style(&format!("{element}{}", read(&here.join("src/guide_pages/pages.css"))));
     println!("cargo::rerun-if-changed=build.rs");
 
-    let mut code = format!("pub(crate) const STYLE: &str = {style:?};\n");
-    let mut hashed = |constant: &str, text: &str| {
-        let hash = STANDARD.encode(Sha256::digest(text));
-        let _ = writeln!(code, "pub(crate) const {constant}: &str = {hash:?};");
-    };
-    hashed("STYLE_HASH", &style);
-    hashed("ADMIN_STYLE_HASH", &read(&here.join("src/admin/pages/pages.css")));
-    hashed("EMBED_STYLE_HASH", &read(&here.join("src/embed/embed.css")));
-    hashed("EMBED_SCRIPT_HASH", &read(&here.join("src/embed/embed.js")));
-    hashed("ACCESSIBILITY_STYLE_HASH", &read(&here.join("src/accessibility.css")));
+    let code = format!(
+        "/// The element's sheet, and what surrounds it on a page of its own.\npub(crate) const STYLE: &str = {style:?};\n"
+    );
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    fs::write(out.join("styles.rs"), code).unwrap_or_else(|error| fail(&format!("styles.rs: {error}")));
+    fs::write(out.join("style.rs"), code).unwrap_or_else(|error| fail(&format!("style.rs: {error}")));
 }
 
 /// Reads a file, and has the build start again when it changes.

@@ -1,23 +1,32 @@
 # The guide on one's own server, with workerd: docs/self-hosting.md.
 #
-# Served from the folder in which the folders `kv` and `ledger` are: the top of the repository,
-# after `cargo xtask build`, or the unpacked archive of `cargo xtask dist`, which has this file
-# as `guide.capnp` with the paths of the archive.
+# Two processes, so that nothing an administrator does keeps a visitor waiting: this one, which
+# visitors reach, and the administration behind it (administration/workerd.capnp). Both are served
+# from the folder in which the folders `kv` and `ledger` are: the top of the repository, after
+# `cargo xtask build`, or the unpacked archive of `cargo xtask dist`, which has these files as
+# `guide.capnp` and `administration.capnp` with the paths of the archive.
 #
 #   mkdir -p kv ledger
-#   SPRO_ADMIN_TOKEN=… npx workerd serve worker/workerd.capnp
+#   SPRO_ADMIN_TOKEN=… npx workerd serve administration/workerd.capnp &
+#   npx workerd serve worker/workerd.capnp
 #
-# KV is the folder `kv`, a file for each key; the folder `ledger` holds drafts, access keys,
-# the audit trail and which version is live. They are the whole state: save both. Put a
-# server with TLS in front of the port.
+# KV is the folder `kv`, a file for each key, which this process only reads. Put a server with TLS
+# in front of the port.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "guide", worker = .guide),
-    (name = "kv", disk = (path = "kv", writable = true)),
-    (name = "ledger", disk = (path = "ledger", writable = true)),
+    (name = "kv", disk = (path = "kv")),
     (name = "assets", disk = (path = "target/spro/assets")),
+    # The administration, on this machine: nobody else reaches that port. It learns by
+    # `X-Forwarded-Proto` how people came.
+    (
+      name = "administration",
+      external = (address = "127.0.0.1:8788", http = (forwardedProtoHeader = "X-Forwarded-Proto")),
+    ),
+    # Visitors' questions are answered from here: this process asks nobody else.
+    (name = "internet", network = (allow = [])),
   ],
   # The server in front says by `X-Forwarded-Proto` that people came over HTTPS: then sessions
   # are for HTTPS only, and addresses are shown with it.
@@ -39,19 +48,11 @@ const guide :Workerd.Worker = (
     (name = "index_bg.wasm", wasm = embed "../target/spro/worker/index_bg.wasm"),
     (name = "shipped.bin", data = embed "../target/spro/worker/shipped.bin"),
   ],
-  durableObjectNamespaces = [ (className = "Ledger", uniqueKey = "Ledger", enableSql = true) ],
-  durableObjectStorage = (localDisk = "ledger"),
   bindings = [
     (name = "DIRECTORY", kvNamespace = "kv"),
-    (name = "LEDGER", durableObjectNamespace = "Ledger"),
     (name = "ASSETS", service = "assets"),
-    (name = "ADMIN_TOKEN", fromEnvironment = "SPRO_ADMIN_TOKEN"),
-    # The doctor reads pages of the public web only; hosts of an intranet are named here.
-    # (name = "DOCTOR_HOSTS", text = "intranet.example agents.example"),
-    # The field in which the server in front writes the client's address, whatever the client
-    # has sent: wrong keys are then slowed down by network.
-    # (name = "CLIENT_ADDRESS", text = "X-Real-IP"),
-    # The anonymous counters (docs/counters.md):
+    (name = "ADMINISTRATION", service = "administration"),
+    # The anonymous counters (docs/counters.md), here and in the administration:
     # (name = "COUNTERS", text = "on"),
   ],
 );

@@ -177,6 +177,7 @@ pub fn archive(data: &[u8]) {
 pub fn request(data: &[u8]) {
     #[cfg(fuzzing)]
     edge::fuzzed::request(data);
+    administration::fuzzed::request(data);
     // Only a fuzzer's build has the entry.
     #[cfg(not(fuzzing))]
     let _ = data;

@@ -10,7 +10,7 @@ import { open } from "./lib/session.mjs";
 import { worker } from "./lib/server.mjs";
 import { mend } from "../../widget/js/doctor.js";
 
-const file = new URL("../../worker/tests/cases/policies.json", import.meta.url);
+const file = new URL("../../administration/tests/cases/policies.json", import.meta.url);
 /** The cases that `shared` is tested with, for this worker. */
 const CASES = JSON.parse((await readFile(file, "utf8")).replaceAll("GUIDE", worker));
 /** A page that is refused something says so in many words. */

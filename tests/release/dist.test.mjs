@@ -29,16 +29,18 @@ async function workerd() {
 }
 
 describe("the archive", { skip: SKIP }, () => {
-  let above, folder, server, origin;
+  let above, folder, origin;
+  const servers = [];
 
-  /** As the README says, but on a free port. */
-  async function serve() {
-    server = spawn(await workerd(), ["serve", "guide.capnp", "--socket-addr=http=127.0.0.1:0", "--control-fd=3"], {
+  /** Starts one of the two processes on a free port, which it gives. */
+  async function listen(...args) {
+    const server = spawn(await workerd(), ["serve", ...args, "--control-fd=3"], {
       cwd: folder,
       env: { PATH: process.env.PATH, SPRO_ADMIN_TOKEN: TOKEN },
       stdio: ["ignore", "inherit", "inherit", "pipe"],
     });
-    const told = new Promise((resolve, reject) => {
+    servers.push(server);
+    return new Promise((resolve, reject) => {
       let text = "";
       server.stdio[3].on("data", (data) => {
         text += data;
@@ -48,14 +50,21 @@ describe("the archive", { skip: SKIP }, () => {
       server.on("exit", () => reject(new Error("workerd ended before it listened")));
       setTimeout(() => reject(new Error("workerd does not listen")), PATIENCE).unref();
     });
-    origin = `http://127.0.0.1:${await told}`;
+  }
+
+  /** As the README says, but on free ports. */
+  async function serve() {
+    const behind = await listen("administration.capnp", "--socket-addr=administration=127.0.0.1:0");
+    const external = `--external-addr=administration=127.0.0.1:${behind}`;
+    origin = `http://127.0.0.1:${await listen("guide.capnp", "--socket-addr=http=127.0.0.1:0", external)}`;
   }
 
   async function stop() {
-    if (!server || server.exitCode !== null) return;
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill();
-    await ended;
+    for (const server of servers.filter(({ exitCode }) => exitCode === null)) {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill();
+      await ended;
+    }
   }
 
   /** The command line, without anything of cargo or of this session. */
@@ -110,7 +119,7 @@ describe("the archive", { skip: SKIP }, () => {
 
   test("nothing in it says where it was made", async () => {
     const places = [ROOT, join(homedir(), ".cargo"), join(homedir(), ".rustup")].map((place) => Buffer.from(place));
-    for (const file of ["spro", "worker/worker.js", "worker/index_bg.wasm"]) {
+    for (const file of ["spro", "worker/worker.js", "worker/index_bg.wasm", "administration/index_bg.wasm"]) {
       const bytes = await readFile(join(folder, file));
       for (const place of places) assert.equal(bytes.indexOf(place), -1, `${place} in ${file}`);
     }

@@ -7,6 +7,9 @@ use std::path::Path;
 /// modules (`node:zlib`) need no flag of their own.
 pub const COMPATIBILITY_DATE: &str = "2026-11-01";
 
+/// The header that carries the protocol of the first connection, quoted.
+const PROTOCOL: &str = "\"X-Forwarded-Proto\"";
+
 /// The services and sockets of one workerd.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -114,6 +117,19 @@ impl Config {
         self
     }
 
+    /// Adds a service that another process answers, at an address of this machine. It learns by
+    /// `X-Forwarded-Proto` how people came.
+    #[must_use]
+    pub fn external(mut self, name: &str, address: &str) -> Self {
+        let _ = writeln!(
+            self.services,
+            "    (name = {}, external = (address = {}, http = (forwardedProtoHeader = {PROTOCOL}))),",
+            quote(name),
+            quote(address)
+        );
+        self
+    }
+
     /// Adds a socket of this name onto a service, or onto one of its named entry points.
     /// Its address is given when workerd is started.
     #[must_use]
@@ -122,7 +138,11 @@ impl Config {
             None => quote(service),
             Some(entry) => format!("(name = {}, entrypoint = {})", quote(service), quote(entry)),
         };
-        let _ = writeln!(self.sockets, "    (name = {}, http = (), service = {service}),", quote(name));
+        let _ = writeln!(
+            self.sockets,
+            "    (name = {}, http = (forwardedProtoHeader = {PROTOCOL}), service = {service}),",
+            quote(name)
+        );
         self
     }
 
@@ -185,6 +205,7 @@ mod tests {
             )
             .folder("kv", Path::new("/a \"quoted\" folder"), true)
             .network("internet", &["127.0.0.0/8"])
+            .external("administration", "127.0.0.1:1")
             .socket("http", "main", None)
             .socket("faults", "kv", Some("control"))
             .text();
@@ -198,7 +219,8 @@ mod tests {
             r#"durableObjectStorage = (localDisk = "ledger")"#,
             r#"disk = (path = "/a \"quoted\" folder", writable = true)"#,
             r#"(name = "internet", network = (allow = ["127.0.0.0/8"], tlsOptions = (trustBrowserCas = true)))"#,
-            r#"(name = "http", http = (), service = "main")"#,
+            r#"(name = "http", http = (forwardedProtoHeader = "X-Forwarded-Proto"), service = "main")"#,
+            r#"external = (address = "127.0.0.1:1", http = (forwardedProtoHeader = "X-Forwarded-Proto"))"#,
             r#"service = (name = "kv", entrypoint = "control")"#,
         ] {
             assert!(text.contains(expected), "{expected} in {text}");

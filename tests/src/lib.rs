@@ -21,7 +21,7 @@ pub mod paths;
 mod workerd;
 
 pub use http::{Client, Reply, Request};
-pub use workerd::{Kv, Log, Network, Setup, Workerd};
+pub use workerd::{Alone, Kv, Log, Network, Process, Setup, Workerd};
 
 use std::fmt;
 use std::time::{Duration, Instant};

@@ -21,7 +21,8 @@ pub enum Form {
 }
 
 impl Form {
-    /// The folder of the build: `assets`, `worker`, and what the build notes for itself.
+    /// The folder of the build: `assets`, `worker`, `administration`, and what the build notes for
+    /// itself.
     pub fn folder(self) -> PathBuf {
         root().join(match self {
             Self::Shipped => "target/spro",
@@ -35,9 +36,9 @@ impl Form {
         self.folder().join("assets")
     }
 
-    /// The worker's module and its WebAssembly.
-    pub fn worker(self) -> PathBuf {
-        self.folder().join("worker")
+    /// The files of a worker: its module, its WebAssembly, and what ships with it.
+    pub fn worker(self, worker: Worker) -> PathBuf {
+        self.folder().join(worker.folder())
     }
 
     /// The identity of the built assets, the folder of the immutable ones.
@@ -48,8 +49,36 @@ impl Form {
     }
 }
 
-/// The files of a worker: its entry, its WebAssembly, and what is shipped with it as data.
-pub const WORKER: [&str; 3] = ["worker.js", "index_bg.wasm", "shipped.bin"];
+/// The two workers, which are deployed apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worker {
+    /// What visitors reach.
+    Public,
+    /// What is behind it.
+    Administration,
+}
+
+impl Worker {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::Public, Self::Administration];
+
+    /// Its folder in a build, in the repository and in the archive.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Self::Public => "worker",
+            Self::Administration => "administration",
+        }
+    }
+
+    /// Its files: the entry, the WebAssembly, and what ships with it as data.
+    pub const fn files(self) -> [&'static str; 3] {
+        let entry = match self {
+            Self::Public => "worker.js",
+            Self::Administration => "administration.js",
+        };
+        [entry, "index_bg.wasm", "shipped.bin"]
+    }
+}
 
 /// What `cargo xtask build` makes.
 pub fn built() -> PathBuf {

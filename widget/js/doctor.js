@@ -4,7 +4,7 @@
 //
 // `worker/src/embed/doctor` says the same of a page that it is given. That the loader runs is
 // settled here, or this file would not: what remains is WebAssembly, the data and the frame. The
-// cases of `worker/tests/cases/policies.json` hold both together.
+// cases of `administration/tests/cases/policies.json` hold both together.
 
 const ORIGIN = new URL(import.meta.url).origin;
 const ATTRIBUTES = ["lang", "territory", "commune", "network", "theme", "level", "look", "layout", "frame"];

@@ -1,55 +1,37 @@
-//! The worker: the public API that the element and partners' servers read, and the
-//! administration API that publishes. It alone knows KV, HTTP and secrets.
+//! The public edge: the guide that the element, its pages and partners' servers read.
 //!
-//! It is thin: read the request, call `shared`, write the answer. What visitors ask for
-//! most is ready in memory, so that answering is passing bytes through ([`ready`]);
-//! everything else goes through `fetch`.
+//! It reads KV and what ships with it, and holds no secret, no ledger and no importer: those are the
+//! administration's, a worker of its own behind this one ([`behind`]). What visitors ask for most is
+//! ready in memory, so that answering is passing bytes through ([`ready`]); everything else goes
+//! through `fetch`.
 
 mod accessibility;
-mod admin;
-mod answer;
-mod archive;
 mod assets;
-mod body;
-#[cfg(feature = "test-utils")]
-mod breaking;
-mod brotli;
-mod builds;
-mod clock;
+mod behind;
 mod counters;
 mod embed;
 mod exports;
-mod form;
 #[cfg(fuzzing)]
 pub mod fuzzed;
 mod guide_pages;
-mod header;
-mod ledger;
 mod live;
 mod memory;
-mod network;
 mod pieces;
 mod preview;
-mod problem;
 mod public;
-mod publication;
-mod random;
 mod recommendations;
-mod reminder;
 mod route;
-mod seen;
-mod shipped;
-mod store;
-mod values;
-mod versions;
+mod style;
 
-use crate::body::Incoming;
-use crate::pieces::Host;
-use crate::problem::{Failure, Problem};
-use crate::route::{Route, split_url};
+use crate::route::Route;
+use serving::body::{self, Incoming};
+use serving::host::Host;
+use serving::problem::{Failure, Problem};
+use serving::query::split_url;
+use serving::{answer, header};
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Request, Response};
-use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Env, event};
 
 /// What a request says that matters for a public answer.
 struct Asked<'a> {
@@ -91,20 +73,17 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let url = request.url();
     let (origin, path, query) = split_url(&url);
     let method = request.method();
-    #[cfg(feature = "test-utils")]
-    breaking::go(path).await;
     let host = Host::new(&env, &context, origin);
     let route = Route::find(path);
-    let is_admin = matches!(route, Some(Route::Admin(_) | Route::AdminPage(_)));
-    let limits = route.map(Route::limits).unwrap_or_default();
-    let incoming = Incoming { request: &request, limits };
+    let incoming = Incoming { request: &request, limits: route.map(Route::limits).unwrap_or_default() };
     let answer = match route {
         None => Err(Problem::not_found().into()),
-        // On the heap: visitors' requests need not carry the size of what administrators do.
-        Some(Route::Admin(route)) => Box::pin(admin::answer(&host, &incoming, &method, route, query)).await,
-        Some(Route::AdminPage(path)) => Box::pin(admin::page(&host, &incoming, &method, path, query)).await,
-        Some(route) if !route.allows(&method) => Err(not_allowed(route.methods()).into()),
-        Some(Route::Embed(part)) => embed::answer(&host, &incoming, &method, part, query).await,
+        // Its limits and methods are its own, and the body goes by unread.
+        Some(Route::Administration) => {
+            return behind::pass(&host, &request).await.map_err(|_| "no answer could be made".into());
+        }
+        Some(route) if !route.allows(&method) => Err(Problem::not_allowed(route.methods()).into()),
+        Some(Route::Embed(part)) => embed::answer(&host, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
         Some(route) => {
             let header = |name: &str| request.headers().get(name).ok().flatten();
@@ -134,23 +113,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 Failure::Problem(problem) => *problem,
                 Failure::Ours => Problem::internal(),
             };
-            answer::problem(&problem, !is_admin)
+            answer::problem(&problem, true)
         }
     };
     // Where the runtime refuses even that, it has been logged: a bare 500 is left.
     answer.map_err(|_| "no answer could be made".into())
-}
-
-/// Prepares the reminders and renews what is kept, when the schedule says so.
-#[event(scheduled)]
-async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
-    reminder::scheduled(&env).await;
-    builds::scheduled(&env).await;
-    values::scheduled(&env).await;
-}
-
-/// The method is not one of those.
-pub(crate) fn not_allowed(methods: &'static str) -> Problem {
-    let detail = format!("Cette adresse n’admet que : {methods}.");
-    Problem::new(405, "method-not-allowed", detail).header("allow", methods)
 }

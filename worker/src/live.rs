@@ -1,10 +1,11 @@
 //! Which snapshot visitors get. Whatever KV says or does not say, there is always one.
 
 use crate::memory::{self, Kind, Live, Source};
-use crate::pieces::{self, Host, Lack};
-use crate::problem::{Failure, log};
-use crate::store::{BRIEFLY, PATIENTLY, Pointer, Store, Stored, Unreachable};
-use crate::{clock, shipped};
+use crate::pieces::{self, Lack};
+use serving::host::Host;
+use serving::problem::{Failure, log};
+use serving::store::{BRIEFLY, PATIENTLY, Pointer, Store, Stored, Unreachable};
+use serving::{clock, shipped};
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::guide_piece;
 use std::rc::Rc;
@@ -115,7 +116,7 @@ pub(crate) async fn guide(
     host: &Host<'_>,
     language: Option<&str>,
     kind: Kind,
-) -> Result<Rc<crate::answer::Ready>, Failure> {
+) -> Result<Rc<serving::answer::Ready>, Failure> {
     let live = current(host).await?;
     match pieces::guide(host, &live, &live.language(language), kind).await {
         Err(Lack::Unreadable) if live.source == Source::Kv => {}
@@ -126,7 +127,7 @@ pub(crate) async fn guide(
 }
 
 /// The same, when it is in memory already.
-pub(crate) fn guide_at_hand(language: Option<&str>, kind: Kind) -> Option<Rc<crate::answer::Ready>> {
+pub(crate) fn guide_at_hand(language: Option<&str>, kind: Kind) -> Option<Rc<serving::answer::Ready>> {
     let live = memory::fresh(clock::now())?;
     memory::ready(&live.id, &guide_piece(&live.language(language)), kind)
 }

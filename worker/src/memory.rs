@@ -1,8 +1,8 @@
 //! What an isolate remembers: which snapshot is live, and answers ready to be sent. All of
 //! it can be worked out again: an isolate may end at any moment, and starts empty.
 
-use crate::answer::Ready;
-use crate::store::Pointer;
+use serving::answer::Ready;
+use serving::store::Pointer;
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Manifest, SnapshotId, guide_piece};
 use std::cell::RefCell;

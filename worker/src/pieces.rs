@@ -2,33 +2,19 @@
 //! snapshot shipped with the worker. Whatever does not have the hash that the manifest
 //! gives counts as absent.
 
-use crate::answer::{BINARY, Field, IMMUTABLE, JSON, OPEN, REVALIDATED, Ready, SOURCE};
-use crate::brotli::decompress;
+use crate::accessibility;
 use crate::memory::{self, Kind, Live, Source};
-use crate::problem::{Failure, Problem, log};
-use crate::store::{EdgeCache, Key, PATIENTLY, Store};
-use crate::{accessibility, counters, shipped};
 use js_sys::Uint8Array;
+use serving::answer::{BINARY, Field, IMMUTABLE, JSON, OPEN, REVALIDATED, Ready, SOURCE};
+use serving::brotli::decompress;
+use serving::host::{self, Found, Host, counts_visits, stored};
+use serving::problem::{Failure, Problem, log};
+use serving::shipped;
+use serving::store::Key;
 use shared::commune_index::CommuneIndex;
 use shared::first;
-use shared::snapshot::{
-    self, About, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, SnapshotId, guide_piece, hash,
-};
+use shared::snapshot::{self, About, DepartmentPiece, Guide, Manifest, SnapshotId, guide_piece, hash};
 use std::rc::Rc;
-use worker::{Context, Env};
-
-/// Where a request came in: what reading needs.
-pub(crate) struct Host<'a> {
-    pub(crate) env: &'a Env,
-    pub(crate) cache: EdgeCache<'a>,
-}
-
-impl<'a> Host<'a> {
-    /// The host of one request.
-    pub(crate) const fn new(env: &'a Env, context: &'a Context, origin: &'a str) -> Self {
-        Self { env, cache: EdgeCache { origin, context } }
-    }
-}
 
 /// Why a piece cannot be had.
 #[derive(Debug)]
@@ -82,13 +68,7 @@ pub(crate) async fn manifest(host: &Host<'_>, id: &SnapshotId) -> Result<Rc<Mani
     if shipped::is_shipped(id) {
         return Ok(memory::keep_manifest(id, shipped::manifest()?));
     }
-    let read = |bytes: &[u8]| {
-        if Manifest::id_of(bytes) != *id {
-            return None;
-        }
-        serde_json::from_slice(bytes).ok().filter(|manifest: &Manifest| manifest.format == PIECE_FORMAT)
-    };
-    match stored(host, Key::Manifest(id), read).await {
+    match host::manifest(host, id).await {
         Found::Good(manifest) => Ok(memory::keep_manifest(id, manifest)),
         Found::Nothing => Err(Lack::Snapshot),
         Found::Unreachable => Err(Lack::Unreadable),
@@ -140,7 +120,7 @@ async fn repaired(host: &Host<'_>, id: &SnapshotId, name: &str, expected: &str) 
     };
     let Found::Good(compact) = stored(host, Key::PieceJson(id, name), read).await else { return None };
     log(name, &"the compact form was damaged and has been worked out from the JSON form");
-    crate::brotli::compress(&Uint8Array::from(&*compact), crate::brotli::QUICK)
+    serving::brotli::compress(&Uint8Array::from(&*compact), serving::brotli::QUICK)
 }
 
 /// A piece as JSON. The stored form is compressed better than an isolate would: it is used
@@ -192,7 +172,7 @@ pub(crate) async fn guide(
             let guide: Guide = read(&bytes)?;
             let mut first = first::first(&guide, &live.id, &live.manifest);
             // The deployment says so, not the directory.
-            first.count = counters::are_on(host.env);
+            first.count = counts_visits(host.env);
             let first = first::to_json(&first)
                 .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
             // A build may tell it in another way.
@@ -257,32 +237,4 @@ fn about<'a>(content: &'a str, cache: &'a str, source: &'a str) -> Vec<Field<'a>
     let mut fields = vec![("content-type", content), ("cache-control", cache), (SOURCE, source)];
     fields.extend(OPEN);
     fields
-}
-
-/// What was found of a value that never changes.
-pub(crate) enum Found<T> {
-    Good(T),
-    /// There is none, or none that is good.
-    Nothing,
-    Unreachable,
-}
-
-/// A value that never changes, from the edge cache or from KV, where `read` accepts it.
-pub(crate) async fn stored<T>(host: &Host<'_>, key: Key<'_>, read: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
-    if let Some(value) = host.cache.get(key).await.and_then(|bytes| read(&bytes)) {
-        return Found::Good(value);
-    }
-    let Ok(store) = Store::open(host.env) else { return Found::Unreachable };
-    match store.get(key, PATIENTLY).await {
-        Err(_) => Found::Unreachable,
-        Ok(None) => Found::Nothing,
-        Ok(Some(bytes)) => {
-            if let Some(value) = read(&bytes) {
-                host.cache.put(key, &bytes);
-                return Found::Good(value);
-            }
-            log(&key.to_string(), &"the value is cut short or is not what was published");
-            Found::Nothing
-        }
-    }
 }

@@ -2,16 +2,16 @@
 //! page, before anybody else sees them. Only the live snapshot's place is taken by the
 //! draft's; all else is what visitors get.
 
-use crate::admin::Draft;
-use crate::answer::{self, Field, NOT_KEPT};
-use crate::archive::unread;
-use crate::body::Incoming;
-use crate::ledger::{Kept, Ledger, Name, Reading};
 use crate::memory::{Kind, Live, Source};
-use crate::pieces::{self, Host};
-use crate::problem::{Failure, Problem};
-use crate::route::{Route, parameter};
-use crate::{Asked, guide_pages, public};
+use crate::pieces;
+use crate::route::Route;
+use crate::{Asked, behind, guide_pages, public};
+use serving::answer::{self, Field, NOT_KEPT};
+use serving::body::Incoming;
+use serving::host::Host;
+use serving::preview::Previewed;
+use serving::problem::{Failure, Problem};
+use serving::query::parameter;
 use shared::directory::MAIN_LANGUAGE;
 use shared::first;
 use shared::snapshot::{Guide, guide_piece};
@@ -30,7 +30,10 @@ pub(crate) async fn answer(
     let route = Route::find(&path).ok_or_else(Problem::not_found)?;
     match route {
         Route::Page | Route::Guide | Route::First => {
-            let (title, live) = snapshot(host, draft, token).await?;
+            let (title, live) = match snapshot(host, draft, token).await? {
+                Ok(found) => found,
+                Err(answered) => return Ok(answered),
+            };
             let language = live.language(parameter(asked.query, "lang").as_deref());
             if route == Route::Page {
                 return whole_page(host, &live, &title).await;
@@ -55,19 +58,26 @@ pub(crate) async fn answer(
     }
 }
 
-/// The snapshot that a draft was compiled to at its last check.
-async fn snapshot(host: &Host<'_>, id: &str, token: &str) -> Result<(String, Live), Failure> {
-    let ledger = Ledger::open(host.env).map_err(unread)?;
-    let read = ledger.read(&Reading::default().name(Name::Draft(id))).await.map_err(unread)?;
-    let draft: Option<Kept<Draft>> = read.get(Name::Draft(id))?;
-    let draft =
-        draft.map(|kept| kept.value).filter(|draft| draft.is_at(token)).ok_or_else(Problem::not_found)?;
-    let snapshot = draft.check.and_then(|check| check.snapshot).ok_or_else(|| {
-        let detail = "Ce brouillon a changé depuis son dernier contrôle, ou contient des erreurs : il n’y a pas d’aperçu. Contrôlez-le, puis rechargez cette page.";
-        Problem::new(409, "no-preview", detail)
-    })?;
+/// The snapshot that a draft was compiled to at its last check, as the administration says; else its
+/// answer, which says why there is none.
+async fn snapshot(
+    host: &Host<'_>,
+    draft: &str,
+    token: &str,
+) -> Result<Result<(String, Live), Response>, Failure> {
+    let Ok((status, document)) = behind::preview(host.env, draft, token).await else {
+        let detail = "L’aperçu ne peut pas être lu pour le moment. Réessayez dans un instant.";
+        return Err(Problem::unavailable("administration-unavailable", detail).into());
+    };
+    if status != 200 {
+        let mut fields = FIELDS;
+        fields[0].1 = "application/problem+json; charset=utf-8";
+        return answer::once(status, &document, &fields).map(Err);
+    }
+    let Previewed { title, snapshot } =
+        serde_json::from_slice(&document).map_err(|error| Failure::ours("the preview of a draft", &error))?;
     let manifest = pieces::manifest(host, &snapshot).await?;
-    Ok((draft.title, Live { id: snapshot, version: None, manifest, source: Source::Kv }))
+    Ok(Ok((title, Live { id: snapshot, version: None, manifest, source: Source::Kv })))
 }
 
 const FIELDS: [Field<'static>; 5] = [

@@ -1,10 +1,12 @@
 //! `POST /v1/recommendations`: the same engine as in the element, for partners' servers.
 //! Nothing of what is sent here is kept or logged.
 
+use crate::live;
 use crate::memory::{Live, Source};
-use crate::pieces::{self, Host, Lack};
-use crate::problem::{Failure, Problem};
-use crate::{body, live};
+use crate::pieces::{self, Lack};
+use serving::body;
+use serving::host::Host;
+use serving::problem::{Failure, Problem};
 use shared::directory::QuestionKind;
 use shared::said::{Asked, Unanswerable, decide};
 use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece};

@@ -7,6 +7,7 @@ use crate::setup::Found;
 use crate::step::Step;
 use crate::tool;
 use serde_json::Value;
+use spro_tests::paths::Worker;
 use spro_tests::{Failure, paths};
 use std::fs;
 use std::io::{IsTerminal as _, Write as _, stdin};
@@ -14,35 +15,41 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use upload::Upload;
 
-/// The deployment's configuration, from the top of the repository.
-const CONFIGURATION: &str = "worker/wrangler.toml";
 /// The secret that is the first access key.
 const SECRET: &str = "ADMIN_TOKEN";
+/// The administration first: the public worker is bound to it.
+const IN_ORDER: [Worker; 2] = [Worker::Administration, Worker::Public];
 /// The variables in which that key may be given here: ours, and the command line's.
 const KEYS: [&str; 2] = ["SPRO_ADMIN_TOKEN", "SPRO_TOKEN"];
 
 /// Deploys what `build` has made in `target/spro`, or only says what that would do.
 pub(crate) fn deploy(_: &Found, dry_run: bool) -> Result<(), Failure> {
     print!("{}", plan(&paths::build_id()?, dry_run));
-    let configuration =
-        String::from_utf8_lossy(&tool::read(&paths::root().join(CONFIGURATION))?).into_owned();
-    if let Err(missing) = namespace(&configuration) {
-        if !dry_run {
-            return Err(missing);
+    for worker in IN_ORDER {
+        let file = configuration(worker);
+        let text = String::from_utf8_lossy(&tool::read(&paths::root().join(&file))?).into_owned();
+        if let Err(missing) = namespace(&file, &text) {
+            if !dry_run {
+                return Err(missing);
+            }
+            println!("{missing}");
         }
-        println!("{missing}");
     }
-    let upload = weigh()?;
-    println!("\n{}", upload.table());
-    for sentence in upload.over().into_iter().chain(upload.once_over()) {
-        println!("{sentence}");
+    for worker in IN_ORDER {
+        let upload = weigh(worker)?;
+        println!("\n{}", upload.table());
+        for sentence in upload.over().into_iter().chain(upload.once_over()) {
+            println!("{sentence}");
+        }
     }
     if dry_run {
         println!("Nothing was deployed.");
         return Ok(());
     }
-    let host = put_there()?;
+    // The public worker is bound to the administration, which must be there by then.
+    put_there(Worker::Administration)?;
     secret()?;
+    let host = put_there(Worker::Public)?;
     keep(host.as_deref())?;
     let host = host.unwrap_or_else(|| "https://HOST".to_owned());
     println!("\nDeployed: {host}/ shows the guide, {host}/admin its administration.");
@@ -54,11 +61,14 @@ pub(crate) fn deploy(_: &Found, dry_run: bool) -> Result<(), Failure> {
 fn plan(build: &str, dry_run: bool) -> String {
     let mut text = format!(
         "\nDeployment of build {build} to Cloudflare:\n\
-         \x20 1. look for the KV namespace in {CONFIGURATION}\n\
-         \x20 2. weigh what would be uploaded: wrangler deploy --dry-run\n\
-         \x20 3. upload it: wrangler deploy --config {CONFIGURATION}\n\
-         \x20 4. where there is none yet, ask for the secret: wrangler secret put {SECRET}\n\
-         \x20 5. keep the files of this build for two years: cargo spro keep --server https://HOST\n"
+         \x20 1. look for the KV namespace in {public} and {administration}\n\
+         \x20 2. weigh what would be uploaded: wrangler deploy --dry-run, with each of them\n\
+         \x20 3. upload the administration: wrangler deploy --config {administration}\n\
+         \x20 4. where there is none yet, ask for its secret: wrangler secret put {SECRET}\n\
+         \x20 5. upload the public worker: wrangler deploy --config {public}\n\
+         \x20 6. keep the files of this build for two years: cargo spro keep --server https://HOST\n",
+        public = configuration(Worker::Public),
+        administration = configuration(Worker::Administration),
     );
     if dry_run {
         text.push_str("Only 1 and 2, which need neither an account nor the network, are done now.\n");
@@ -67,8 +77,13 @@ fn plan(build: &str, dry_run: bool) -> String {
     text
 }
 
+/// A deployment's configuration, from the top of the repository.
+fn configuration(worker: Worker) -> String {
+    format!("{}/wrangler.toml", worker.folder())
+}
+
 /// Whether the configuration names a KV namespace; if not, how to make one.
-fn namespace(configuration: &str) -> Result<(), Failure> {
+fn namespace(file: &str, configuration: &str) -> Result<(), Failure> {
     let lines = configuration.lines().map(str::trim).skip_while(|line| *line != "[[kv_namespaces]]").skip(1);
     let id = lines
         .take_while(|line| !line.starts_with('['))
@@ -82,14 +97,14 @@ fn namespace(configuration: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "{CONFIGURATION} names no KV namespace yet: run `npx wrangler kv namespace create DIRECTORY`, and write there the id that it prints"
+        "{file} names no KV namespace yet: run `npx wrangler kv namespace create DIRECTORY`, and write there the id that it prints"
     )))
 }
 
 /// The pinned wrangler, which tells nobody and asks for no newer version.
-fn wrangler(arguments: &[&str]) -> Command {
+fn wrangler(worker: Worker, arguments: &[&str]) -> Command {
     let mut wrangler = tool::node_script("wrangler/bin/wrangler.js");
-    wrangler.args(arguments).args(["--config", CONFIGURATION]);
+    wrangler.args(arguments).arg("--config").arg(configuration(worker));
     for name in ["WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS"] {
         wrangler.env(name, "false");
     }
@@ -99,19 +114,19 @@ fn wrangler(arguments: &[&str]) -> Command {
 }
 
 /// Makes the upload without sending it.
-fn weigh() -> Result<Upload, Failure> {
-    let step = Step::begin("upload, weighed");
-    let mut command = wrangler(&["deploy", "--dry-run"]);
+fn weigh(worker: Worker) -> Result<Upload, Failure> {
+    let step = Step::begin(format!("{}, weighed", worker.folder()));
+    let mut command = wrangler(worker, &["deploy", "--dry-run"]);
     command.env("NO_COLOR", "1").env("FORCE_COLOR", "0");
-    let printed = tool::run(&step, command, &format!("mend {CONFIGURATION}"))?;
-    let (worker, compressed) = upload::worker_sizes(&printed).ok_or_else(|| {
+    let printed = tool::run(&step, command, &format!("mend {}", configuration(worker)))?;
+    let (plain, compressed) = upload::worker_sizes(&printed).ok_or_else(|| {
         Failure::new(format!(
             "{printed}\nwrangler did not say how large the upload is: mend xtask/src/deploy/upload.rs"
         ))
     })?;
     let (files, largest) = files(&paths::assets())?;
     step.done();
-    Ok(Upload { worker, compressed, files, largest })
+    Ok(Upload { name: worker.folder(), worker: plain, compressed, files, largest })
 }
 
 /// How many files a folder has, and the largest of them: its name from there, and its bytes.
@@ -135,12 +150,12 @@ fn files(folder: &Path) -> Result<(usize, (String, u64)), Failure> {
     Ok((count, largest))
 }
 
-/// Uploads, and says where the guide is then.
-fn put_there() -> Result<Option<String>, Failure> {
+/// Uploads a worker, and says where it is then.
+fn put_there(worker: Worker) -> Result<Option<String>, Failure> {
     let told = paths::built().join("deployed.ndjson");
     // wrangler adds to it.
     tool::write(&told, b"")?;
-    let mut command = wrangler(&["deploy"]);
+    let mut command = wrangler(worker, &["deploy"]);
     command.env("WRANGLER_OUTPUT_FILE_PATH", &told);
     speak(command, "the guide was not deployed")?;
     Ok(host(&String::from_utf8_lossy(&tool::read(&told)?)))
@@ -163,12 +178,16 @@ fn host(told: &str) -> Option<String> {
 /// Puts the first access key there, where there is none.
 fn secret() -> Result<(), Failure> {
     let step = Step::begin("secret");
-    let printed = tool::run(&step, wrangler(&["secret", "list"]), "the secrets cannot be listed")?;
+    let printed = tool::run(
+        &step,
+        wrangler(Worker::Administration, &["secret", "list"]),
+        "the secrets cannot be listed",
+    )?;
     if names_secret(&printed) {
         step.skip(&"there already");
         return Ok(());
     }
-    let put = wrangler(&["secret", "put", SECRET]);
+    let put = wrangler(Worker::Administration, &["secret", "put", SECRET]);
     if let Some(key) = std::env::var(KEYS[0]).ok().filter(|key| !key.is_empty()) {
         step.skip(&format_args!("from {}", KEYS[0]));
         return hand(put, &key);
@@ -179,7 +198,8 @@ fn secret() -> Result<(), Failure> {
     }
     step.skip(&"none yet");
     println!(
-        "Until there is one nobody publishes: npx wrangler secret put {SECRET} --config {CONFIGURATION}"
+        "Until there is one nobody publishes: npx wrangler secret put {SECRET} --config {}",
+        configuration(Worker::Administration)
     );
     Ok(())
 }
@@ -241,23 +261,23 @@ mod tests {
     fn a_namespace_is_an_id_that_cloudflare_gave() {
         let with =
             |id: &str| format!("name = \"x\"\n[[kv_namespaces]]\nbinding = \"D\"\n# id\n{id}\n[[other]]\n");
-        assert!(namespace(&with("id = \"0f2ac74b498b48028cb68387c421e279\" # ours")).is_ok());
+        assert!(namespace("f", &with("id = \"0f2ac74b498b48028cb68387c421e279\" # ours")).is_ok());
         for none in [
             "",
             "id = \"00000000000000000000000000000000\"",
             "id = \"\"",
             "id = \"zz2ac74b498b48028cb68387c421e279\"",
         ] {
-            let told = namespace(&with(none)).unwrap_err().to_string();
+            let told = namespace("f", &with(none)).unwrap_err().to_string();
             assert!(told.contains("npx wrangler kv namespace create DIRECTORY"), "{none}: {told}");
         }
-        assert!(namespace("id = \"0f2ac74b498b48028cb68387c421e279\"").is_err(), "of something else");
+        assert!(namespace("f", "id = \"0f2ac74b498b48028cb68387c421e279\"").is_err(), "of something else");
     }
 
     #[test]
     fn the_plan_comes_first_and_says_what_a_dry_run_leaves_out() {
         let told = plan("310ac59f4de0a28c", true);
-        for number in 1..=5 {
+        for number in 1..=6 {
             assert!(told.contains(&format!("\n  {number}. ")), "{number}: {told}");
         }
         assert!(told.contains("Only 1 and 2"), "{told}");

@@ -1,5 +1,5 @@
 //! `cargo xtask dist`: one archive for whoever serves the guide on a server of their own. It
-//! holds the worker, the files of the element, a configuration for workerd and the
+//! holds both workers, the files of the element, their configurations for workerd and the
 //! administrators' command line, and needs nothing of the repository.
 //!
 //! The same source, compiler and tools give the same bytes, in whatever folder.
@@ -13,7 +13,7 @@ use crate::step::Step;
 use crate::tool;
 use serde_json::Value;
 use spro_tests::Failure;
-use spro_tests::paths::{self, Form};
+use spro_tests::paths::{self, Form, Worker};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -46,8 +46,10 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     let _ = fs::remove_dir_all(&folder);
     let inside = folder.join(&name);
     copy_folder(&Form::Shipped.assets(), &inside.join("assets"))?;
-    for file in paths::WORKER {
-        copy(&Form::Shipped.worker().join(file), &inside.join("worker").join(file))?;
+    for worker in Worker::BOTH {
+        for file in worker.files() {
+            copy(&Form::Shipped.worker(worker).join(file), &inside.join(worker.folder()).join(file))?;
+        }
     }
     copy(&program, &inside.join(COMMAND_LINE.1))?;
     for file in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -58,8 +60,10 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     tool::write(&inside.join("THIRD-PARTY.md"), notices::notices(&metadata)?.as_bytes())?;
     let lock = text(&paths::root().join("Cargo.lock"))?;
     tool::write(&inside.join("SBOM.cdx.json"), sbom::sbom(&metadata, &lock, &version).as_bytes())?;
-    let configuration = configuration(&text(&paths::root().join("worker/workerd.capnp"))?)?;
-    tool::write(&inside.join("guide.capnp"), configuration.as_bytes())?;
+    for worker in Worker::BOTH {
+        let ours = text(&paths::root().join(worker.folder()).join("workerd.capnp"))?;
+        tool::write(&inside.join(configured(worker)), configuration(worker, &ours)?.as_bytes())?;
+    }
     let runtime = pinned(&text(&paths::root().join("package.json"))?, "workerd")?;
     let told = compiler.lines().next().unwrap_or_default();
     let readme = fill(
@@ -82,7 +86,7 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
 fn check_system() -> Result<(), Failure> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Failure::new(
-            "the archive is made on Linux on x86-64 only: elsewhere, serve target/spro with worker/workerd.capnp",
+            "the archive is made on Linux on x86-64 only: elsewhere, serve target/spro with worker/workerd.capnp and administration/workerd.capnp",
         ));
     }
     // Others have no `--sort`, without which an archive's bytes depend on the disk.
@@ -145,19 +149,31 @@ fn pinned(package_json: &str, name: &str) -> Result<String, Failure> {
         .ok_or_else(|| Failure::new(format!("package.json does not pin {name}")))
 }
 
+/// The configuration of a worker, in the archive.
+const fn configured(worker: Worker) -> &'static str {
+    match worker {
+        Worker::Public => "guide.capnp",
+        Worker::Administration => "administration.capnp",
+    }
+}
+
 /// The configuration of the repository, with the paths of the archive.
-fn configuration(of_repository: &str) -> Result<String, Failure> {
-    let moved = [
-        ("\"../target/spro/worker/", "\"worker/"),
-        ("\"target/spro/assets\"", "\"assets\""),
-        ("worker/workerd.capnp", "guide.capnp"),
-    ];
+fn configuration(worker: Worker, of_repository: &str) -> Result<String, Failure> {
+    let folder = worker.folder();
     let mut text = of_repository.to_owned();
-    for (there, here) in moved {
-        if !text.contains(there) {
-            return Err(Failure::new(format!("worker/workerd.capnp has no {there}: mend xtask/src/dist.rs")));
+    for (there, here) in [
+        (format!("\"../target/spro/{folder}/"), format!("\"{folder}/")),
+        ("\"target/spro/assets\"".to_owned(), "\"assets\"".to_owned()),
+    ] {
+        if !text.contains(&there) {
+            return Err(Failure::new(format!(
+                "{folder}/workerd.capnp has no {there}: mend xtask/src/dist.rs"
+            )));
         }
-        text = text.replace(there, here);
+        text = text.replace(&there, &here);
+    }
+    for worker in Worker::BOTH {
+        text = text.replace(&format!("{}/workerd.capnp", worker.folder()), configured(worker));
     }
     Ok(text)
 }
@@ -218,15 +234,23 @@ mod tests {
 
     #[test]
     fn the_archives_configuration_names_nothing_outside() {
-        let ours = include_str!("../../worker/workerd.capnp");
-        let text = configuration(ours).unwrap();
-        for expected in
-            ["embed \"worker/worker.js\"", "path = \"assets\"", "path = \"kv\"", "serve guide.capnp"]
-        {
+        let ours =
+            [include_str!("../../worker/workerd.capnp"), include_str!("../../administration/workerd.capnp")];
+        let [guide, administration] =
+            [0, 1].map(|index| configuration(Worker::BOTH[index], ours[index]).unwrap());
+        for (text, expected) in [
+            (&guide, "embed \"worker/worker.js\""),
+            (&guide, "serve administration.capnp"),
+            (&guide, "serve guide.capnp"),
+            (&administration, "embed \"administration/administration.js\""),
+        ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }
-        assert!(!text.contains("target/") && !text.contains("../"), "{text}");
-        let failure = configuration("const config = ();").unwrap_err().to_string();
+        for text in [&guide, &administration] {
+            assert!(text.contains("path = \"assets\"") && text.contains("path = \"kv\""), "{text}");
+            assert!(!text.contains("target/") && !text.contains("../"), "{text}");
+        }
+        let failure = configuration(Worker::Public, "const config = ();").unwrap_err().to_string();
         assert!(failure.contains("worker/workerd.capnp has no"), "{failure}");
     }
 

@@ -14,7 +14,16 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The folders that are watched: what element and worker are made of, and the partner's pages.
-const FOLDERS: [&str; 6] = ["exchange/src", "insight/src", "shared", "tests/partner", "widget", "worker"];
+const FOLDERS: [&str; 8] = [
+    "administration",
+    "exchange/src",
+    "insight/src",
+    "serving",
+    "shared",
+    "tests/partner",
+    "widget",
+    "worker",
+];
 
 /// The directory that is shipped.
 const EDITION: &str = "shared/editions/2026.json";
@@ -95,6 +104,8 @@ fn asked(path: &Path) -> Option<Work> {
         None
     } else if is("widget/js")
         || is("worker/js")
+        || is("serving/js")
+        || is("administration/js")
         || is("shared/editions")
         || is("shared/data")
         || path == Path::new("worker/openapi.json")
@@ -157,7 +168,8 @@ mod tests {
     fn a_change_asks_for_no_more_than_it_needs() {
         for (path, work) in [
             ("widget/src/page.rs", Some(Work::Build)),
-            ("worker/src/admin/pages/pages.css", Some(Work::Build)),
+            ("administration/src/admin/pages/pages.css", Some(Work::Build)),
+            ("administration/js/ledger.js", Some(Work::Pack)),
             ("widget/js/style.css", Some(Work::Pack)),
             ("shared/texts/fr.txt", Some(Work::Pack)),
             ("shared/texts/pages/fr.txt", Some(Work::Build)),

@@ -17,6 +17,7 @@ mod xlsx;
 pub use delimited::guarded;
 pub(crate) use delimited::unguarded;
 use shared::directory::{Directory, MAIN_LANGUAGE};
+pub use shared::formats::Format;
 use shared::geography::Geography;
 
 /// Under what licence the open data is published, by its name.
@@ -30,77 +31,6 @@ pub const LICENCE_ID: &str = "etalab-2.0";
 
 /// Where [`LICENCE`] can be read.
 pub const LICENCE_URL: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
-
-/// What a directory can be written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// A table in text. RFC 4180 in all but its semicolons, with a byte order mark and
-    /// decimal commas: what opens right by a double click in a French spreadsheet program.
-    Csv,
-    /// A workbook of Excel.
-    Xlsx,
-    /// A workbook of `LibreOffice`.
-    Ods,
-    /// A collection of points (RFC 7946).
-    GeoJson,
-    /// The structures and services of data·inclusion's schema, version 1.
-    Inclusion,
-    /// The whole document, as it is published.
-    Json,
-}
-
-impl Format {
-    /// Every format, the ones for people first.
-    pub const ALL: [Self; 6] = [Self::Csv, Self::Xlsx, Self::Ods, Self::GeoJson, Self::Inclusion, Self::Json];
-
-    /// The stable name: what a URL and the command line say.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-            Self::Ods => "ods",
-            Self::GeoJson => "geojson",
-            Self::Inclusion => "inclusion",
-            Self::Json => "json",
-        }
-    }
-
-    /// The format of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
-    /// What a file's name ends with, without its dot.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Inclusion => "json",
-            other => other.name(),
-        }
-    }
-
-    /// The media type, for an HTTP answer.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
-            Self::GeoJson => "application/geo+json",
-            Self::Inclusion | Self::Json => "application/json",
-        }
-    }
-
-    /// What people call it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Csv => "Tableau CSV",
-            Self::Xlsx => "Classeur Excel (XLSX)",
-            Self::Ods => "Classeur LibreOffice (ODS)",
-            Self::GeoJson => "Carte (GeoJSON)",
-            Self::Inclusion => "data·inclusion (JSON)",
-            Self::Json => "Annuaire complet (JSON)",
-        }
-    }
-}
 
 /// Writes a directory. `today` dates the file where its format says when it was made.
 pub fn export(directory: &Directory, geography: &Geography, format: Format, today: &str) -> Vec<u8> {

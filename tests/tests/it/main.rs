@@ -1,6 +1,7 @@
-//! The built worker in workerd, over HTTP.
+//! The built workers in workerd, over HTTP.
 
 mod administration;
+mod apart;
 mod broken_kv;
 mod counters;
 mod doors;

@@ -6,18 +6,19 @@
 //! no two facts about the same visit are ever together in what is stored.
 
 mod said;
-pub(crate) mod shown;
 
-use crate::answer::{self, Field, NOT_KEPT, OPEN};
-use crate::body::Incoming;
-use crate::ledger::Ledger;
-use crate::pieces::{self, Host};
-use crate::problem::{Failure, Problem};
-use crate::store::Unreachable;
-use crate::{clock, live};
+use crate::behind;
+use crate::live;
+use crate::pieces;
 use said::{Known, Said};
+use serde_json::json;
+use serving::answer::{self, Field, NOT_KEPT, OPEN};
+use serving::body::Incoming;
+use serving::clock;
+use serving::host::{Host, counts_visits};
+use serving::problem::{Failure, Problem};
+use serving::store::Unreachable;
 use shared::directory::MAIN_LANGUAGE;
-use shared::opening::Day;
 use shared::snapshot::{Guide, SnapshotId, guide_piece};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,8 +29,6 @@ use worker::{Delay, Env};
 
 /// How long numbers stay in the isolate before they are written, all at once.
 const GATHERED: Duration = Duration::from_secs(10);
-/// How long numbers are kept: 25 months, the most that the CNIL allows for such measures.
-const KEPT_DAYS: i32 = 25 * 365 / 12;
 
 /// A day, then what is counted.
 type Numbers = BTreeMap<(String, String), u32>;
@@ -48,14 +47,9 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// Whether the deployment counts.
-pub(crate) fn are_on(env: &Env) -> bool {
-    env.var("COUNTERS").is_ok_and(|value| value.to_string() == "on")
-}
-
 /// Answers `POST /v1/count`. Where counters are off there is nothing here.
 pub(crate) async fn answer(host: &Host<'_>, incoming: &Incoming<'_>) -> Result<Response, Failure> {
-    if !are_on(host.env) {
+    if !counts_visits(host.env) {
         return Err(Problem::not_found().into());
     }
     let message = incoming.bytes().await?;
@@ -75,7 +69,7 @@ pub(crate) async fn hear(host: &Host<'_>, request: &Request, message: &str) -> R
     if says("sec-gpc") || says("dnt") { Ok(()) } else { count(host, &said).await }
 }
 
-/// Counts what is known to the live guide. Nothing waits for the ledger.
+/// Counts what is known to the live guide. Nothing waits for the ledger, which the administration has.
 async fn count(host: &Host<'_>, said: &Said<'_>) -> Result<(), Failure> {
     let live = live::current(host).await?;
     let known = match MEMORY.with_borrow(|memory| memory.known.clone()) {
@@ -129,6 +123,5 @@ pub(crate) async fn write(env: &Env) {
 }
 
 async fn send(env: &Env, day: &str, add: &[(&str, u32)]) -> Result<(), Unreachable> {
-    let forgotten = Day::parse(day).map_or_else(String::new, |day| shown::iso(day.plus(-KEPT_DAYS)));
-    Ledger::open(env)?.count(day, add, &forgotten).await
+    behind::count(env, &json!({ "day": day, "add": add }).to_string()).await
 }

@@ -2,7 +2,7 @@
 //! visitor of theirs.
 
 use super::target::{Passes, Target};
-use crate::route::parameter;
+use serving::query::parameter;
 use shared::commune_index::{CommuneName, Search};
 use shared::snapshot::Guide;
 use shared::spelling::fold;

@@ -1,21 +1,20 @@
-//! What site owners need: the generator of snippets (`/embed`), its preview, and the doctor
-//! (`/embed/doctor`).
+//! What site owners need: the generator of snippets (`/embed`) and its preview. The doctor is the
+//! administration's: it reads pages of others.
 
 mod choices;
-mod doctor;
 mod page;
-mod shell;
 mod snippet;
 mod target;
 
-use crate::body::Incoming;
-use crate::pieces::{self, Host};
-use crate::problem::Failure;
-use crate::route::parameter;
-use crate::{assets, live};
+use crate::live;
+use crate::pieces;
 use choices::{Choices, Kind};
 use maud::{Markup, html};
 use page::Generator;
+use serving::host::Host;
+use serving::problem::Failure;
+use serving::query::parameter;
+use serving::site;
 use shared::commune_index::{CommuneIndex, Search};
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Guide, guide_piece};
@@ -30,22 +29,11 @@ pub(crate) enum Embed {
     Generator,
     /// `/embed/preview`: the snippet in an empty page.
     Preview,
-    /// `/embed/doctor`.
-    Doctor,
 }
 
 /// Answers a request for one of them, with a method that the route allows.
-pub(crate) async fn answer(
-    host: &Host<'_>,
-    incoming: &Incoming<'_>,
-    method: &str,
-    part: Embed,
-    query: &str,
-) -> Result<Response, Failure> {
+pub(crate) async fn answer(host: &Host<'_>, part: Embed, query: &str) -> Result<Response, Failure> {
     let origin = host.cache.origin;
-    if part == Embed::Doctor {
-        return doctor::answer(host, incoming, origin, method == "POST").await;
-    }
     let live = live::current(host).await?;
     let guide: Guide =
         pieces::read(&pieces::bin(host, &live.id, &guide_piece(MAIN_LANGUAGE)).await?.bytes()?)?;
@@ -60,15 +48,15 @@ pub(crate) async fn answer(
     if part == Embed::Preview {
         let source = Source { origin, pinned: pinned.as_ref(), elsewhere: elsewhere(&guide) };
         let snippet = snippet::html(&choices, source);
-        return shell::send(200, &shell::preview(&snippet), true, true);
+        return site::send(200, &site::preview(&snippet), true, true);
     }
     let generator = Generator { choices: &choices, guide: &guide, origin, query, pinned };
-    shell::send(200, &generator.html(), false, true)
+    site::send(200, &generator.html(), false, true)
 }
 
 /// The build that is served today, with the hash of its loader.
 async fn today(host: &Host<'_>) -> Option<Pinned> {
-    let integrity = assets::integrity(host.env).await?;
+    let integrity = serving::assets::integrity(host.env).await?;
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     Some(Pinned { build: text(&integrity["build"])?, integrity: text(&integrity["files"]["spro-guide.js"])? })
 }

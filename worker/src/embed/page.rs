@@ -3,10 +3,11 @@
 //! each change and its parts are put in place.
 
 use super::choices::{Choices, Commune, Kind};
+use super::policies;
 use super::snippet::{Pinned, Source, elsewhere, snippet};
 use super::target::{Passes, TARGETS};
-use super::{policies, shell};
 use maud::{Markup, html};
+use serving::site;
 use shared::snapshot::Guide;
 
 /// What the page is made from.
@@ -42,7 +43,7 @@ impl Generator<'_> {
                 }
             }
         };
-        shell::page("Mettre le guide sur votre site", "/embed", &body)
+        site::page("Mettre le guide sur votre site", "/embed", &body)
     }
 
     fn site(&self) -> Markup {

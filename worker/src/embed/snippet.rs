@@ -2,9 +2,9 @@
 
 use super::choices::{Choices, Kind};
 use super::target::{Passes, Writing};
-use insight::report::markup::Escaped;
 use shared::condition::Condition;
 use shared::directory::RemoteService;
+use shared::markup::Escaped;
 use shared::snapshot::Guide;
 use shared::wording::calling;
 use std::fmt::Write as _;
@@ -165,9 +165,9 @@ fn frame(choices: &Choices, origin: &str, attributes: &[(&'static str, String)])
 #[cfg(test)]
 mod tests {
     use super::super::choices::Commune;
-    use super::super::doctor::{Address, look};
     use super::super::target::{TARGETS, Target};
     use super::*;
+    use administration::doctor::look;
 
     const ORIGIN: &str = "https://guide.fr";
     const ALONE: Source<'_> = Source { origin: ORIGIN, pinned: None, elsewhere: None };
@@ -204,10 +204,8 @@ mod tests {
                 for (pinned, elsewhere) in [(None, None), (Some(&pinned), Some(&service))] {
                     let source = Source { origin: ORIGIN, pinned, elsewhere };
                     let text = snippet(&choices(target.id, asked), source);
-                    let at = |url| Address::parse(url).unwrap();
-                    let found = look(&text, &at("https://mairie.fr/"), &at(ORIGIN), Some("0123456789abcdef"));
-                    assert_eq!(found.faults, [], "{text}");
-                    assert_eq!(found.elements + found.frames, 1, "{text}");
+                    let found = look(&text, "https://mairie.fr/", ORIGIN, "0123456789abcdef");
+                    assert_eq!(found, Some((1, Vec::new())), "{text}");
                 }
             }
         }

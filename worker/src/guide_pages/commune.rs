@@ -4,8 +4,9 @@
 use super::page::{Page, Screen};
 use super::question::{Step, has_help};
 use crate::memory::Live;
-use crate::pieces::{self, Host, Lack};
+use crate::pieces::{self, Lack};
 use maud::{Markup, html};
+use serving::host::Host;
 use shared::commune_index::{CommuneIndex, Search};
 use shared::commune_lines::{Line, SHOWN, lines, only};
 use shared::options::Options;

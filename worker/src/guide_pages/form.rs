@@ -1,8 +1,8 @@
 //! What a visitor's form sends: fields that nobody is trusted to have left as they were.
 
-use crate::body::Incoming;
-use crate::form;
-use crate::problem::{Failure, Problem};
+use serving::body::Incoming;
+use serving::form;
+use serving::problem::{Failure, Problem};
 
 /// An answer's field is this and the id of its question.
 pub(super) const ANSWER: &str = "a.";

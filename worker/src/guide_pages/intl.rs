@@ -1,7 +1,7 @@
 //! Days, numbers and names of languages, as the runtime says them.
 
-use crate::brotli::object;
 use js_sys::{Date, Number, Object};
+use serving::brotli::object;
 use shared::texts::{Intl, Style};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -2,8 +2,8 @@
 //! request says: nothing that one visitor is answered comes from what another has said, and
 //! there are never many of them.
 
-use crate::answer::Ready;
 use crate::memory::{Live, Source};
+use serving::answer::Ready;
 use shared::snapshot::SnapshotId;
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -30,18 +30,20 @@ mod why;
 
 pub(crate) use preview::preview;
 
-use crate::answer::Ready;
-use crate::body::Incoming;
 use crate::memory::{self, Live, Source};
-use crate::pieces::{self, Host, Lack};
-use crate::problem::{Failure, Problem};
-use crate::route::parameter;
-use crate::{Asked, assets, clock, live, shipped};
+use crate::pieces::{self, Lack};
+use crate::{Asked, live};
 use form::Form;
 use intl::Edge;
 use page::{Page, Screen};
 use question::Step;
 use send::Kind;
+use serving::answer::Ready;
+use serving::body::Incoming;
+use serving::host::Host;
+use serving::problem::{Failure, Problem};
+use serving::query::parameter;
+use serving::{clock, shipped};
 use shared::directory::QuestionKind;
 use shared::options::Options;
 use shared::snapshot::{Guide, guide_piece};
@@ -102,7 +104,7 @@ async fn first(host: &Host<'_>, asked: &Asked<'_>) -> Result<Response, Failure> 
     let options = Options::read(|name| parameter(asked.query, name));
     let framed = is_framed(parameter(asked.query, "frame").as_deref());
     let wanted = parameter(asked.query, "lang");
-    let build = if framed { assets::build(host.env).await } else { None };
+    let build = if framed { serving::assets::build(host.env).await } else { None };
     let ready = on_live(host, async |live| {
         let language = live.language(wanted.as_deref());
         let is_plain = is_plain(asked.query);
@@ -152,7 +154,7 @@ impl Page<'_> {
 async fn visit(host: &Host<'_>, incoming: &Incoming<'_>, brotli: bool) -> Result<Response, Failure> {
     let form = Form::read(incoming).await?;
     let framed = is_framed(form.get("frame"));
-    let build = if framed { assets::build(host.env).await } else { None };
+    let build = if framed { serving::assets::build(host.env).await } else { None };
     let around = act::Request { host, form: &form, framed, build: build.as_deref(), today: clock::today() };
     let (html, language, source) = on_live(host, async |live| around.page(&live).await).await?;
     send::ready(&html, Kind::Visit, framed, &language, source.as_str())?.answer(brotli, None)

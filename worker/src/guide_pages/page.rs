@@ -1,7 +1,7 @@
 //! What every page of the guide has around it, and what it says of itself to machines.
 
 use super::speech::Voice;
-use crate::shipped::STYLE;
+use crate::style::STYLE;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use shared::options::Options;
 use shared::speech::Value;

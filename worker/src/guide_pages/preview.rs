@@ -4,9 +4,9 @@
 use super::page::Page;
 use super::send::{self, Kind};
 use super::voice;
-use crate::problem::Failure;
-use crate::shipped::STYLE;
+use crate::style::STYLE;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serving::problem::Failure;
 use shared::options::Options;
 use shared::snapshot::Guide;
 use shared::texts::Key;
@@ -26,7 +26,7 @@ pub(crate) fn preview(guide: &Guide, draft: &str, source: &str) -> Result<Respon
         asked: None,
         is_first: true,
     };
-    let more = [(crate::answer::SOURCE, source), ("x-robots-tag", "noindex, nofollow")];
+    let more = [(serving::answer::SOURCE, source), ("x-robots-tag", "noindex, nofollow")];
     let html = page.preview(draft).into_string();
     send::once(200, &html, Kind::Preview, false, &guide.language, &more)
 }

@@ -1,9 +1,9 @@
 //! A page that says what went wrong, in French, and leads back to the guide.
 
 use super::send::{self, Kind};
-use crate::problem::{Failure, Problem};
-use crate::shipped::STYLE;
+use crate::style::STYLE;
 use maud::{DOCTYPE, PreEscaped, html};
+use serving::problem::{Failure, Problem};
 use web_sys::Response;
 
 /// Answers with a problem as a page.

@@ -1,10 +1,14 @@
 //! What goes around every page: who may run, frame, keep and read what.
 
-use crate::answer::{self, Field, NOT_KEPT, REVALIDATED, Ready, SOURCE};
-use crate::problem::Failure;
-use crate::shipped::STYLE_HASH;
+use crate::style::STYLE;
+use serving::answer::{self, Field, NOT_KEPT, REVALIDATED, Ready, SOURCE};
+use serving::csp::source_hash;
+use serving::problem::Failure;
 use shared::snapshot::hash;
+use std::sync::LazyLock;
 use web_sys::Response;
+
+static STYLE_HASH: LazyLock<String> = LazyLock::new(|| source_hash(STYLE));
 
 /// A visitor's page is kept by the visitor's browser alone, so that going back shows it again
 /// and asks nothing. Nobody keeps it on the way.
@@ -32,8 +36,9 @@ fn policy(kind: Kind, framed: bool) -> String {
         Kind::Visit if framed => "script-src 'self'; ",
         Kind::Visit | Kind::Problem => "",
     };
+    let style = STYLE_HASH.as_str();
     format!(
-        "default-src 'none'; {scripts}style-src 'sha256-{STYLE_HASH}'; img-src 'self' data:; \
+        "default-src 'none'; {scripts}style-src 'sha256-{style}'; img-src 'self' data:; \
          base-uri 'none'; form-action 'self'; frame-ancestors *"
     )
 }
@@ -99,9 +104,9 @@ mod tests {
 
     #[test]
     fn the_policy_names_the_one_style_sheet_and_scripts_only_where_there_are_any() {
-        assert_eq!(STYLE_HASH.len(), 44);
+        let style = source_hash(STYLE);
         for kind in [Kind::First, Kind::Preview, Kind::Visit, Kind::Problem] {
-            assert!(policy(kind, false).contains(&format!("'sha256-{STYLE_HASH}'")));
+            assert!(policy(kind, false).contains(&format!("'sha256-{style}'")));
         }
         assert!(policy(Kind::First, false).contains("'wasm-unsafe-eval'"));
         assert!(policy(Kind::Visit, true).contains("script-src 'self';"));

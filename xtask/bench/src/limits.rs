@@ -37,9 +37,9 @@ impl Counted {
         work: impl FnOnce(&Client) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.faults.set(&Faults::default())?;
-        let before = ticks(self.workerd.process()).unwrap_or(0);
+        let before = ticks(self.workerd.administration_process()).unwrap_or(0);
         let done = work(&self.client)?;
-        let spent = ticks(self.workerd.process()).unwrap_or(0).saturating_sub(before);
+        let spent = ticks(self.workerd.administration_process()).unwrap_or(0).saturating_sub(before);
         let operations = self.faults.operations()?;
         let writings = operations.iter().filter(|operation| operation.starts_with("PUT")).count();
         let readings = operations.len() - writings;

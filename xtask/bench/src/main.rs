@@ -1,6 +1,7 @@
 //! What a request costs the edge, and what a visit costs the visitor. As ratios of one run:
 //! a machine's own speed, and its neighbours', then hardly count.
 
+mod cold;
 mod letters;
 mod limits;
 
@@ -47,12 +48,12 @@ fn bench() -> Result<(), Failure> {
     })?;
     let client = workerd.client();
     let directory = documents::titled("Directory of the bench")?;
-    let before = ticks(workerd.process());
+    let before = ticks(workerd.administration_process());
     let reply = client.post("/admin/v1/publish").token(TOKEN).json(&directory).send()?;
     if reply.status != 200 {
         return Err(Failure::new(format!("nothing to measure: publishing answered {}", reply.text())));
     }
-    let after = ticks(workerd.process());
+    let after = ticks(workerd.administration_process());
     visit(&client)?;
     letters::print()?;
     let (Some(before), Some(after)) = (before, after) else {
@@ -60,6 +61,7 @@ fn bench() -> Result<(), Failure> {
         return Ok(());
     };
     requests(&workerd)?;
+    cold::print(&workerd)?;
     println!("  a publication … {:.0} ms of processor time", microseconds(after - before) / 1000.0);
     limits::print()
 }

@@ -1,35 +1,69 @@
-//! How much a visitor may have to wait for: `widget/budget.txt`. One byte over, and the build
-//! fails.
+//! How much a visitor may have to wait for, and how much code the workers may have: `budget.txt`.
+//! One byte over, and the build fails.
 //!
 //! What is read of the directory is weighed as it ships, in French.
 
 use super::pack;
 use crate::step::Step;
 use crate::tool;
-use spro_tests::{Failure, paths};
+use spro_tests::Failure;
+use spro_tests::paths::{self, Form, Worker};
 use std::path::Path;
 
 /// The file with the limits, from the root.
-pub(super) const FILE: &str = "widget/budget.txt";
+pub(super) const FILE: &str = "budget.txt";
+/// Every line that the file must have.
+const NAMES: [&str; 7] = [
+    "spro-guide.js",
+    "first question",
+    "second question",
+    "element.js",
+    "element_bg.wasm",
+    "worker",
+    "both workers",
+];
 /// What the element reads before it asks its first and its second question, as the bundle
 /// names it: as it is, and compressed as at publication.
 pub(super) const READ_FIRST: [&str; 2] = ["first.json", "pieces/guide.fr.br"];
 
-/// What the worker compresses with what it makes by itself (`worker/src/brotli.rs`).
+/// What the worker compresses with what it makes by itself (`serving/src/brotli.rs`).
 const AT_THE_EDGE: u32 = 5;
 
 /// One limit, and what there is.
 struct Line {
     name: &'static str,
+    /// How it is compressed.
+    unit: &'static str,
     bytes: usize,
 }
 
-/// Compares a build with the limits, and says each that it breaks.
-pub(super) fn check(step: &Step, assets: &Path, build: &str, directory: &Path) -> Result<(), Failure> {
+/// Compares the element with its limits, and says each that it breaks.
+pub(super) fn check_element(
+    step: &Step,
+    assets: &Path,
+    build: &str,
+    directory: &Path,
+) -> Result<(), Failure> {
+    compare(&weigh(step, assets, build, directory)?)
+}
+
+/// Compares the code of both workers with its limits.
+pub(super) fn check_workers(step: &Step, form: Form) -> Result<(), Failure> {
+    let code = |worker: Worker| -> Result<usize, Failure> {
+        let [entry, wasm, _] = worker.files().map(|file| form.worker(worker).join(file));
+        Ok(pack::gzip_size(step, &entry)? + pack::gzip_size(step, &wasm)?)
+    };
+    let [public, administration] = [code(Worker::Public)?, code(Worker::Administration)?];
+    compare(&[
+        Line { name: "worker", unit: "gzip", bytes: public },
+        Line { name: "both workers", unit: "gzip", bytes: public + administration },
+    ])
+}
+
+fn compare(lines: &[Line]) -> Result<(), Failure> {
     let text = String::from_utf8_lossy(&tool::read(&paths::root().join(FILE))?).into_owned();
     let limits = limits(&text)?;
-    let lines = weigh(step, assets, build, directory)?;
-    if let Some((name, _)) = limits.iter().find(|(name, _)| lines.iter().all(|line| line.name != *name)) {
+    if let Some((name, _)) = limits.iter().find(|(name, _)| !NAMES.contains(name)) {
         return Err(Failure::new(format!("{FILE} limits `{name}`, which nothing is called")));
     }
     let over: Vec<String> = lines.iter().filter_map(|line| judge(line, &limits)).collect();
@@ -38,11 +72,11 @@ pub(super) fn check(step: &Step, assets: &Path, build: &str, directory: &Path) -
 
 /// What is wrong with a line, if anything is.
 fn judge(line: &Line, limits: &[(&str, usize)]) -> Option<String> {
-    let Line { name, bytes } = line;
+    let Line { name, unit, bytes } = line;
     match limits.iter().find(|(known, _)| known == name) {
-        None => Some(format!("{FILE} has no line for `{name}`: it weighs {bytes} bytes of brotli")),
+        None => Some(format!("{FILE} has no line for `{name}`: it weighs {bytes} bytes of {unit}")),
         Some((_, limit)) if bytes > limit => Some(format!(
-            "{name} weighs {bytes} bytes of brotli, {} over its limit in {FILE}: make it lighter, or say there why it may be heavier",
+            "{name} weighs {bytes} bytes of {unit}, {} over its limit in {FILE}: make it lighter, or say there why it may be heavier",
             bytes - limit
         )),
         Some(_) => None,
@@ -71,11 +105,11 @@ fn weigh(step: &Step, assets: &Path, build: &str, directory: &Path) -> Result<Ve
     let (first, guide) = (pack::compressed_size(step, &first?, AT_THE_EDGE)?, guide?.len());
     let usable = loader + element + first;
     Ok(vec![
-        Line { name: "spro-guide.js", bytes: loader },
-        Line { name: "element.js", bytes: element },
-        Line { name: "element_bg.wasm", bytes: module },
-        Line { name: "first question", bytes: usable },
-        Line { name: "second question", bytes: usable + module + guide },
+        Line { name: "spro-guide.js", unit: "brotli", bytes: loader },
+        Line { name: "element.js", unit: "brotli", bytes: element },
+        Line { name: "element_bg.wasm", unit: "brotli", bytes: module },
+        Line { name: "first question", unit: "brotli", bytes: usable },
+        Line { name: "second question", unit: "brotli", bytes: usable + module + guide },
     ])
 }
 
@@ -89,10 +123,14 @@ mod tests {
     fn one_byte_over_is_told_and_not_one_less() {
         let limits = limits(LIMITS).unwrap();
         assert_eq!(limits, [("a b", 10), ("c", 2)]);
-        assert_eq!(judge(&Line { name: "a b", bytes: 10 }, &limits), None);
-        let told = judge(&Line { name: "a b", bytes: 11 }, &limits).unwrap();
+        assert_eq!(judge(&Line { name: "a b", unit: "brotli", bytes: 10 }, &limits), None);
+        let told = judge(&Line { name: "a b", unit: "brotli", bytes: 11 }, &limits).unwrap();
         assert!(told.contains("a b weighs 11 bytes of brotli, 1 over"), "{told}");
-        assert!(judge(&Line { name: "d", bytes: 1 }, &limits).unwrap().contains("no line for `d`"));
+        assert!(
+            judge(&Line { name: "d", unit: "brotli", bytes: 1 }, &limits)
+                .unwrap()
+                .contains("no line for `d`")
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The worker's data module: the shipped directory, compiled, and what surrounds it. What is
+//! The data modules of the workers: the shipped directory, compiled, and what surrounds it. What is
 //! compiled to WebAssembly holds none of it: an edition that changes compiles nothing again.
 
 use super::pack::{self, Packer};
@@ -7,10 +7,10 @@ use crate::step::Step;
 use crate::tool;
 use serde_json::{Map, Value, json};
 use spro_tests::Failure;
-use spro_tests::paths::{self, Form};
+use spro_tests::paths::{self, Form, Worker};
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 /// A directory to ship instead of ours: a file, relative to the repository.
 const OVERRIDE: &str = "SPRO_DIRECTORY";
@@ -18,7 +18,7 @@ const OVERRIDE: &str = "SPRO_DIRECTORY";
 const READ: [&str; 3] = ["shared/data", "shared/texts", "shared/editions"];
 /// The folder of what the program wrote, in that of intermediate files.
 const FOLDER: &str = "bundle";
-/// The same level as at publication (`worker/src/brotli.rs`).
+/// The same level as at publication (`serving/src/brotli.rs`).
 const QUALITY: u32 = 9;
 
 /// The files of the bundle, as the program named them.
@@ -42,9 +42,8 @@ pub(super) fn bundle(form: Form, packer: &Packer) -> Result<(), Failure> {
     }
     let step = Step::begin("shipped directory");
     let stamp = form.folder().join("bundle.stamp");
-    let [_, _, data] = paths::WORKER;
-    let module = form.worker().join(data);
-    if inputs.made(&stamp, &module) {
+    let modules = Worker::BOTH.map(|worker| form.worker(worker).join(worker.files()[2]));
+    if modules.iter().all(|module| inputs.made(&stamp, module)) {
         step.skip(&"up to date");
         return Ok(());
     }
@@ -62,11 +61,36 @@ pub(super) fn bundle(form: Form, packer: &Packer) -> Result<(), Failure> {
         .chain(compressed)
         .map(|(path, bytes)| Ok((name(&folder, path), bytes?)))
         .collect::<Result<Vec<(String, Vec<u8>)>, Failure>>()?;
-    tool::write(&module, &module_of(files))?;
+    let [public, administration] = Worker::BOTH.map(|worker| {
+        let read_there = files.iter().filter(|(name, _)| is_read_by(worker, name)).cloned();
+        module_of(read_there.collect())
+    });
+    for (module, bytes) in modules.iter().zip([&public, &administration]) {
+        tool::write(module, bytes)?;
+    }
     inputs.stamp(&stamp)?;
-    let bytes = fs::metadata(&module).map_or(0, |about| about.len());
-    step.done_with(&format_args!("{bytes} bytes"));
+    step.done_with(&format_args!("{} and {} bytes", public.len(), administration.len()));
     Ok(())
+}
+
+/// Whether a worker reads a file: the public one needs neither the document nor the communes that a
+/// publication is checked against, the administration no text of the guide.
+fn is_read_by(worker: Worker, name: &str) -> bool {
+    match worker {
+        Worker::Public => {
+            name == "manifest.json"
+                || name == "openapi.json"
+                || name.starts_with("pieces/")
+                || name.starts_with("texts/")
+        }
+        Worker::Administration => {
+            name == "manifest.json"
+                || name == "directory.json"
+                || name == "communes.tsv"
+                || name == "former-communes.tsv"
+                || name.starts_with("pieces/")
+        }
+    }
 }
 
 /// The path of a file from the folder, the same on every system.
@@ -82,7 +106,7 @@ fn is_plain(folder: &Path, path: &Path) -> bool {
 }
 
 /// The module's bytes: a line of JSON with the place of each file after that line, and its
-/// length; then the files. `worker/js/shipped.js` reads it.
+/// length; then the files. `serving/js/shipped.js` reads it.
 fn module_of(mut files: Vec<(String, Vec<u8>)>) -> Vec<u8> {
     files.sort();
     let mut places = Map::new();

@@ -22,8 +22,10 @@ const NOTE: &str = "compiled.txt";
 
 /// The element's package, and the name of its library.
 pub(super) const ELEMENT: (&str, &str) = ("spro-widget", "widget");
-/// The worker's.
+/// The public worker's.
 const WORKER: (&str, &str) = ("spro-worker", "edge");
+/// The administration worker's.
+const ADMINISTRATION: (&str, &str) = ("spro-administration", "administration");
 
 /// Flags of the smallest build. They are not stable yet: the compiler takes them because
 /// `RUSTC_BOOTSTRAP` says that we know. With them the standard library is compiled for
@@ -35,15 +37,17 @@ const SMALLEST: [&str; 3] = ["-Zunstable-options", "-Cpanic=immediate-abort", "-
 pub(super) struct Compiled {
     /// The element's raw module.
     pub(super) element: PathBuf,
-    /// The worker's raw module.
+    /// The public worker's.
     pub(super) worker: PathBuf,
+    /// The administration worker's.
+    pub(super) administration: PathBuf,
 }
 
 impl Compiled {
     /// Notes where everything is, for a build that compiles nothing.
     pub(super) fn note(&self, form: Form) -> Result<(), Failure> {
-        let Self { element, worker } = self;
-        let lines = [element, worker].map(|path| path.to_string_lossy().into_owned());
+        let Self { element, worker, administration } = self;
+        let lines = [element, worker, administration].map(|path| path.to_string_lossy().into_owned());
         tool::write(&form.folder().join(NOTE), lines.join("\n").as_bytes())
     }
 
@@ -53,13 +57,13 @@ impl Compiled {
         let mut lines = note.lines().map(PathBuf::from);
         let mut next =
             || lines.next().ok_or_else(|| Failure::new("nothing was compiled yet: run `cargo xtask build`"));
-        Ok(Self { element: next()?, worker: next()? })
+        Ok(Self { element: next()?, worker: next()?, administration: next()? })
     }
 }
 
-/// Compiles both as they are deployed, and says how the element was made.
+/// Compiles all three as they are deployed, and says how the element was made.
 ///
-/// One after the other, in one folder: they share their macros and build scripts. The
+/// The workers, then the element, in one folder: they share their macros and build scripts. The
 /// standard library's source makes the element smaller, not different.
 pub(super) fn shipped(
     step: &Step,
@@ -75,7 +79,10 @@ pub(super) fn shipped(
         cargo.env("RUSTC_BOOTSTRAP", "1");
         cargo
     };
-    tool::run(step, cargo(WORKER.0, &[]), "mend spro-worker above")?;
+    // Each worker is linked on one core.
+    let mut workers = cargo(WORKER.0, &[]);
+    workers.args(["--package", ADMINISTRATION.0]);
+    tool::run(step, workers, "mend the worker above")?;
     let plain = || {
         let mut cargo = cargo(ELEMENT.0, &[]);
         cargo.args(["--config", ELEMENT_LEVEL]);
@@ -106,7 +113,12 @@ pub(super) fn shipped(
         "stable build; the smallest one wants `rustup component add rust-src`".clone_into(&mut how);
     }
     let module = |library: &str| folder.join(library).with_extension("wasm");
-    Ok((Compiled { element: module(ELEMENT.1), worker: module(WORKER.1) }, how))
+    let compiled = Compiled {
+        element: module(ELEMENT.1),
+        worker: module(WORKER.1),
+        administration: module(ADMINISTRATION.1),
+    };
+    Ok((compiled, how))
 }
 
 /// The folder of what is shipped: apart from the native build, whose features would be unified
@@ -115,15 +127,22 @@ fn shipped_target() -> PathBuf {
     tool::target().join("shipped")
 }
 
-/// Compiles both to be there soon: unoptimised, by one cargo, which then keeps both cores
+/// Compiles all three to be there soon: unoptimised, by one cargo, which then keeps both cores
 /// busy. That unifies their features, which would bloat what is deployed and harms nobody here.
 pub(super) fn quick(step: &Step) -> Result<Compiled, Failure> {
     let target = tool::target();
     let mut cargo = command(&target, &[]);
-    cargo.args(["--package", ELEMENT.0, "--package", WORKER.0, "--profile", QUICK]);
+    for (package, _) in [ELEMENT, WORKER, ADMINISTRATION] {
+        cargo.args(["--package", package]);
+    }
+    cargo.args(["--profile", QUICK]);
     tool::run(step, cargo, "mend what is above")?;
     let module = |library: &str| target.join(WASM).join(QUICK).join(library).with_extension("wasm");
-    Ok(Compiled { element: module(ELEMENT.1), worker: module(WORKER.1) })
+    Ok(Compiled {
+        element: module(ELEMENT.1),
+        worker: module(WORKER.1),
+        administration: module(ADMINISTRATION.1),
+    })
 }
 
 fn command(target: &Path, flags: &[&str]) -> Command {

@@ -1,9 +1,11 @@
-// Writes the compressed sibling of each file: `node compress.mjs QUALITY FILE…`.
+// Writes the compressed sibling of each file: `node compress.mjs QUALITY FILE…`, or prints how much
+// gzip makes of one, as it is uploaded: `node compress.mjs gzip FILE`.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [quality, ...files] = process.argv.slice(2);
+if (quality === "gzip") console.log(gzipSync(readFileSync(files.pop())).length);
 for (const file of files) {
   const bytes = readFileSync(file);
   const params = {

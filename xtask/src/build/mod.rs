@@ -22,7 +22,7 @@ use compile::Compiled;
 use lint::Linter;
 use pack::Packer;
 use spro_tests::Failure;
-use spro_tests::paths::{self, Form};
+use spro_tests::paths::{self, Form, Worker};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -43,7 +43,7 @@ pub(crate) fn build_linted(found: &Found, form: Form, linter: &Linter) -> Result
         turn.lock().map_err(tool::failed(&format!("{} cannot be locked", tool::shown(&path))))?;
         step.done_with(&"waited for");
     }
-    let step = Step::begin("element and worker, compiled");
+    let step = Step::begin("element and workers, compiled");
     // In different folders: none waits for the other's lock.
     let (packer, compiled) = thread::scope(|scope| {
         let packer = scope.spawn(|| Packer::ready(&step));
@@ -73,9 +73,13 @@ fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(), Failure>
     let _both = step::side_by_side();
     // wasm-bindgen reads each module on one core, and wasm-opt takes its time.
     thread::scope(|scope| {
-        let worker = scope.spawn(|| worker::pack(form, packer, &compiled.worker));
+        let workers = scope.spawn(|| {
+            worker::pack(form, packer, Worker::Public, &compiled.worker)?;
+            worker::pack(form, packer, Worker::Administration, &compiled.administration)?;
+            if form == Form::Shipped { worker::weigh(form) } else { Ok(()) }
+        });
         let element = widget::pack(form, packer, compiled);
-        element.and(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        element.and(workers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 
@@ -94,10 +98,12 @@ pub(crate) fn print_sizes() -> Result<(), Failure> {
         let brotli = tool::read(&assets.join(format!("{file}.br")))?.len();
         println!("{file:<42} {raw:>9} {brotli:>9}");
     }
-    for file in paths::WORKER {
-        let raw = tool::read(&Form::Shipped.worker().join(file))?.len();
-        let name = format!("worker/{file}");
-        println!("{name:<42} {raw:>9}");
+    for worker in Worker::BOTH {
+        for file in worker.files() {
+            let raw = tool::read(&Form::Shipped.worker(worker).join(file))?.len();
+            let name = format!("{}/{file}", worker.folder());
+            println!("{name:<42} {raw:>9}");
+        }
     }
     Ok(())
 }

@@ -115,6 +115,14 @@ pub(super) fn compressed_size(step: &Step, bytes: &[u8], quality: u32) -> Result
     Ok(tool::read(&sibling(&file))?.len())
 }
 
+/// How many bytes gzip makes of a file: what an upload weighs.
+pub(super) fn gzip_size(step: &Step, file: &Path) -> Result<usize, Failure> {
+    let mut node = Command::new("node");
+    node.arg(paths::root().join("xtask/src/build/compress.mjs")).arg("gzip").arg(file);
+    let printed = tool::run(step, node, "mend xtask/src/build/compress.mjs")?;
+    printed.trim().parse().map_err(|_| Failure::new(format!("no size of {}: {printed}", tool::shown(file))))
+}
+
 /// `FILE.br`.
 pub(super) fn sibling(path: &Path) -> PathBuf {
     path.with_added_extension("br")

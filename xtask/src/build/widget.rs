@@ -122,7 +122,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
         step.detail("brotli");
         // 11 is the highest quality there is.
         pack::compress(&step, &served, 11)?;
-        budget::check(&step, &form.assets(), &build, &directory)?;
+        budget::check_element(&step, &form.assets(), &build, &directory)?;
     }
     tool::write(&form.assets().join("build.txt"), format!("{build}\n").as_bytes())?;
     inputs.stamp(&stamp)?;

@@ -23,6 +23,8 @@ const FILE: u64 = 25 << 20;
 /// What would be uploaded.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Upload {
+    /// Which worker it is.
+    pub(super) name: &'static str,
     /// The worker as it is, in KiB.
     pub(super) worker: f64,
     /// The worker with gzip, in KiB.
@@ -50,8 +52,8 @@ impl Upload {
             let _ = writeln!(text, "{what:<28} {is:>14} {limit:>14}");
         };
         row("what would be uploaded", "is".to_owned(), "may be".to_owned());
-        row("worker", kib(self.worker), kib(WORKER));
-        row("worker, gzip", kib(self.compressed), String::new());
+        row(self.name, kib(self.worker), kib(WORKER));
+        row(&format!("{}, gzip", self.name), kib(self.compressed), String::new());
         row("files", self.files.to_string(), FILES.to_string());
         row("largest file", format!("{} B", self.largest.1), format!("{FILE} B"));
         text
@@ -103,7 +105,13 @@ mod tests {
     use super::*;
 
     fn small() -> Upload {
-        Upload { worker: 900.0, compressed: 300.0, files: 24, largest: ("a/b.wasm".to_owned(), 260_000) }
+        Upload {
+            name: "worker",
+            worker: 900.0,
+            compressed: 300.0,
+            files: 24,
+            largest: ("a/b.wasm".to_owned(), 260_000),
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// What is compiled into the archive: the command line, the worker, the element.
-const SHIPPED: [&str; 3] = ["spro-admin", "spro-worker", "spro-widget"];
+const SHIPPED: [&str; 4] = ["spro-admin", "spro-administration", "spro-worker", "spro-widget"];
 
 /// How the files begin that a package keeps its licence in.
 const NAMES: [&str; 6] = ["license", "licence", "copying", "copyright", "notice", "unlicense"];

@@ -115,6 +115,13 @@ pub(crate) fn waits() -> Result<bool, Failure> {
 }
 
 impl Scene {
+    /// What both workers have, and the most that they had.
+    fn memory(&self) -> (f64, f64) {
+        let [public, administration] = [self.workerd.process(), self.workerd.administration_process()]
+            .map(|process| memory(process).unwrap_or_default());
+        (public.0 + administration.0, public.1 + administration.1)
+    }
+
     /// Does something, while a visitor asks without a pause, and prints a line.
     fn beside(
         &mut self,
@@ -125,7 +132,7 @@ impl Scene {
     ) -> Result<(), Failure> {
         let client = self.workerd.client();
         client.get("/v1/guide").send()?;
-        let before = memory(self.workerd.process()).unwrap_or_default();
+        let before = self.memory();
         let over = AtomicBool::new(false);
         let (reply, took, waits) = thread::scope(|scope| {
             let visitor = scope.spawn(|| visit_until(&self.workerd.client(), &over));
@@ -136,7 +143,7 @@ impl Scene {
             (reply, took, visitor.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (reply, waits) = (reply?, waits?);
-        let after = memory(self.workerd.process()).unwrap_or_default();
+        let after = self.memory();
         let longest = quantile(&waits, 1.0);
         let more = (after.1 - before.1.max(before.0)).max(0.0);
         let said = reply.as_ref().map_or(0, |reply| reply.status);

@@ -1,0 +1,187 @@
+//! What every page of the administration has around it.
+
+use crate::admin::audit::Person;
+use crate::admin::rights::Right;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serving::answer::{self, Field, NOT_KEPT};
+use serving::csp::source_hash;
+use serving::problem::{Failure, Problem};
+use std::sync::LazyLock;
+use web_sys::Response;
+
+const STYLE: &str = include_str!("pages.css");
+
+static STYLE_HASH: LazyLock<String> = LazyLock::new(|| source_hash(STYLE));
+
+/// Nothing but our one style sheet, our own forms, and the preview in a frame of ours.
+fn policy() -> String {
+    let style = STYLE_HASH.as_str();
+    format!(
+        "default-src 'none'; style-src 'sha256-{style}'; img-src 'self' data:; frame-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// A page, before it is written.
+pub(crate) struct Page<'a> {
+    /// Its heading, and the first part of its title.
+    pub(crate) title: &'a str,
+    /// Whoever is signed in.
+    pub(crate) person: Option<&'a Person>,
+    /// The address of the part of the menu that it belongs to.
+    pub(crate) part: &'a str,
+    /// What has just been done, in plain French.
+    pub(crate) done: Option<&'a str>,
+    /// What went wrong, in plain French.
+    pub(crate) error: Option<&'a str>,
+}
+
+/// The parts of the administration: address, name, and the right that opens it.
+const PARTS: [(&str, &str, Right); 10] = [
+    ("/admin", "Accueil", Right::See),
+    ("/admin/drafts", "Brouillons", Right::Draft),
+    ("/admin/places", "Lieux", Right::See),
+    ("/admin/versions", "Versions", Right::See),
+    ("/admin/freshness", "À revérifier", Right::See),
+    ("/admin/coverage", "Couverture", Right::See),
+    ("/admin/diagnosis", "Diagnostic", Right::See),
+    ("/admin/counters", "Fréquentation", Right::See),
+    ("/admin/keys", "Clés d’accès", Right::Keys),
+    ("/admin/audit", "Journal", Right::Audit),
+];
+
+impl Page<'_> {
+    /// Writes it.
+    pub(crate) fn html(&self, body: &Markup) -> String {
+        let page = html! {
+            (DOCTYPE)
+            html lang="fr" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="robots" content="noindex, nofollow";
+                    title { (self.title) " – Administration du guide d’orientation" }
+                    link rel="icon" href="data:,";
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a class="skip" href="#main" { "Aller au contenu" }
+                    (self.header())
+                    main id="main" tabindex="-1" {
+                        @if let Some(error) = self.error {
+                            div class="message error" role="alert" {
+                                p { strong { "Cela n’a pas marché. " } (error) }
+                            }
+                        }
+                        @if let Some(done) = self.done {
+                            div class="message done" role="status" { p { (done) } }
+                        }
+                        h1 { (self.title) }
+                        (body)
+                    }
+                }
+            }
+        };
+        page.into_string()
+    }
+
+    fn header(&self) -> Markup {
+        html! {
+            header class="top" {
+                p class="brand" { "Guide d’orientation " span { "administration" } }
+                @if let Some(person) = self.person {
+                    nav aria-label="Administration" {
+                        ul {
+                            @for (address, name, right) in PARTS {
+                                @if person.role.may(right) {
+                                    li {
+                                        @let here = (address == self.part).then_some("page");
+                                        a href=(address) aria-current=[here] { (name) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    form class="who" method="post" action="/admin/sign-out" {
+                        span { (person.name) " · " (person.role.french()) }
+                        button type="submit" class="quiet" { "Se déconnecter" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sends a page.
+pub(crate) fn send(status: u16, html: &str) -> Result<Response, Failure> {
+    let policy = policy();
+    let fields: [Field; 9] = [
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-language", "fr"),
+        ("cache-control", NOT_KEPT),
+        ("content-security-policy", &policy),
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        // Browsers heed it over HTTPS only.
+        ("strict-transport-security", "max-age=31536000"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ];
+    answer::once(status, html.as_bytes(), &fields)
+}
+
+/// Sends the browser to another page, with a plain GET: reloading it does nothing twice.
+pub(crate) fn go_to(address: &str, cookie: Option<&str>) -> Result<Response, Failure> {
+    let mut fields: Vec<Field> = vec![("location", address), ("cache-control", NOT_KEPT)];
+    if let Some(cookie) = cookie {
+        fields.push(("set-cookie", cookie));
+    }
+    answer::empty(303, &fields)
+}
+
+/// A page that only says what went wrong.
+pub(crate) fn problem(problem: &Problem, person: Option<&Person>) -> Result<Response, Failure> {
+    let body = html! {
+        @if let Some(advice) = problem.member("advice").and_then(serde_json::Value::as_str) {
+            p { (advice) }
+        }
+        p { a href="/admin" { "Revenir à l’accueil de l’administration" } }
+    };
+    let page = Page { title: problem.title(), person, part: "", done: None, error: Some(problem.detail()) };
+    let html = page.html(&body);
+    let mut response = send(problem.status, &html);
+    if let Ok(response) = &mut response {
+        for (name, value) in &problem.headers {
+            // A field that cannot be set is missing from a page that says the same.
+            let _ = response.headers().set(name, value);
+        }
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::rights::Role;
+
+    #[test]
+    fn a_page_shows_only_what_its_reader_may_open() {
+        let person = |role| Person { id: "k".into(), name: "<Drôme>".into(), role };
+        let page = |person: &Person| {
+            let page =
+                Page { title: "Accueil", person: Some(person), part: "/admin", done: None, error: None };
+            page.html(&html! {})
+        };
+        let region = page(&person(Role::Region));
+        let reader = page(&person(Role::Reader));
+        assert!(region.contains("/admin/keys") && region.contains("/admin/audit"));
+        assert!(!reader.contains("/admin/keys") && !reader.contains("/admin/drafts"));
+        assert!(region.contains("&lt;Drôme&gt;") && !region.contains("<Drôme>"));
+        assert!(region.contains(r#"<a href="/admin" aria-current="page">"#));
+    }
+
+    #[test]
+    fn the_policy_names_the_style_sheet() {
+        assert!(policy().contains(&source_hash(STYLE)));
+    }
+}

@@ -1,0 +1,81 @@
+//! The administration worker: ledger, keys, drafts, checks and publications, with their API and their
+//! pages, and the doctor of partners' pages.
+//!
+//! It is a worker of its own behind the public one, which passes `/admin` and `/embed/doctor` on to
+//! it: what it does for long, and any fault of it, is nothing that a visitor waits for. It alone has
+//! the secret and the ledger.
+
+mod admin;
+mod archive;
+mod builds;
+mod counters;
+pub mod doctor;
+mod exports;
+#[cfg(fuzzing)]
+pub mod fuzzed;
+mod internal;
+mod ledger;
+mod network;
+mod preview;
+mod publication;
+mod random;
+mod reminder;
+mod route;
+mod seen;
+mod values;
+mod versions;
+
+use crate::route::Route;
+use serving::answer;
+use serving::body::{self, Incoming};
+use serving::host::Host;
+use serving::problem::{Failure, Problem};
+use serving::query::split_url;
+use web_sys::{Request, Response};
+use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
+
+/// Answers any request.
+///
+/// # Errors
+/// None: every failure is an answer.
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let url = request.url();
+    let (origin, path, query) = split_url(&url);
+    let method = request.method();
+    let host = Host::new(&env, &context, origin);
+    let route = Route::find(path);
+    let incoming = Incoming { request: &request, limits: route.map(Route::limits).unwrap_or_default() };
+    let answer = match route {
+        None => Err(Problem::not_found().into()),
+        Some(Route::Api(route)) => admin::answer(&host, &incoming, &method, route, query).await,
+        Some(Route::Page(path)) => admin::page(&host, &incoming, &method, path, query).await,
+        Some(route) if !route.allows(&method) => Err(Problem::not_allowed(route.methods()).into()),
+        Some(Route::Doctor) => doctor::answer(&host, &incoming, origin, method == "POST").await,
+        Some(Route::Internal(route)) => internal::answer(&host, &incoming, route).await,
+    };
+    if !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {
+        body::let_arrive(&request).await;
+    }
+    let answer = match answer {
+        Ok(response) => Ok(response),
+        Err(failure) => {
+            let problem = match failure {
+                Failure::Problem(problem) => *problem,
+                Failure::Ours => Problem::internal(),
+            };
+            // What is under `/admin` is nothing that other pages may read.
+            answer::problem(&problem, matches!(route, Some(Route::Doctor | Route::Internal(_))))
+        }
+    };
+    // Where the runtime refuses even that, it has been logged: a bare 500 is left.
+    answer.map_err(|_| "no answer could be made".into())
+}
+
+/// Prepares the reminders and renews what is kept, when the schedule says so.
+#[event(scheduled)]
+async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    reminder::scheduled(&env).await;
+    builds::scheduled(&env).await;
+    values::scheduled(&env).await;
+}

@@ -1,0 +1,24 @@
+//! What both workers serve with: writing answers, reading bodies within their limits, KV and the edge
+//! cache in front of it, problems as documents, and what ships with a worker.
+//!
+//! The public worker and the administration behind it are deployed apart, so that nothing that an
+//! administrator does touches a visitor; this is the code that both are made of. It knows the host
+//! (HTTP, KV, the clock), no route, no secret and no ledger.
+
+pub mod answer;
+pub mod assets;
+pub mod body;
+pub mod brotli;
+pub mod clock;
+pub mod csp;
+pub mod form;
+pub mod header;
+pub mod host;
+pub mod limits;
+pub mod preview;
+pub mod problem;
+pub mod query;
+pub mod sealed;
+pub mod shipped;
+pub mod site;
+pub mod store;

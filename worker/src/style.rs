@@ -1,0 +1,3 @@
+//! The style sheet of the guide's pages.
+
+include!(concat!(env!("OUT_DIR"), "/style.rs"));

@@ -1,7 +1,8 @@
 //! Both shipped editions, proved: every reachable set of answers × every commune.
 
-use crate::people::with_a_place_for_two_departments;
-use crate::shipped::{COMMUNES, DIRECTORY_2016, DIRECTORY_2026, FRANCE, TODAY};
+use crate::shipped::{
+    COMMUNES, DIRECTORY_2016, DIRECTORY_2026, FRANCE, TODAY, with_a_place_for_two_departments,
+};
 use insight::verify::proof::{
     CounterExample, Kind, Order, People, Promises, Proof, Surroundings, day_within, prove, prove_snapshot,
 };

@@ -214,21 +214,3 @@ pub(crate) fn broken_promises(
     }
     broken.into_values().collect()
 }
-
-/// The directory with a Cap emploi in Annecy that is competent for Savoie and Haute-Savoie: no open
-/// list has the places of that network.
-pub(crate) fn with_a_place_for_two_departments(mut directory: Directory) -> Directory {
-    directory.structures.push(Structure {
-        id: "cap-emploi-annecy".to_owned(),
-        network: "cap-emploi".to_owned(),
-        name: "Cap emploi Savoie Haute-Savoie".to_owned(),
-        commune: "74010".to_owned(),
-        phones: vec!["04 50 00 00 00".to_owned()],
-        competence: Some(Competence {
-            departments: vec!["73".to_owned(), "74".to_owned()],
-            ..Competence::default()
-        }),
-        ..Structure::default()
-    });
-    directory
-}

@@ -1,7 +1,7 @@
 //! The precisions that come with the table of 2026, each with a test that names it.
 
-use crate::people::{Published, with_a_place_for_two_departments, with_a_place_of_every_network};
-use crate::shipped::{DIRECTORY_2026 as EDITION, TODAY};
+use crate::people::{Published, with_a_place_of_every_network};
+use crate::shipped::{DIRECTORY_2026 as EDITION, TODAY, with_a_place_for_two_departments};
 use shared::condition::{Answers, Condition};
 use shared::directory::{Competence, QuestionKind, Role, Structure};
 use shared::recommend::Target;

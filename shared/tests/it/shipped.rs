@@ -1,6 +1,6 @@
 //! What ships with the build, read once for all tests: the communes and both editions.
 
-use shared::directory::Directory;
+use shared::directory::{Competence, Directory, Structure};
 use shared::geography::Geography;
 use std::sync::LazyLock;
 
@@ -32,4 +32,22 @@ pub(crate) fn of_region(directory: &Directory) -> Geography {
         region.iter().any(|department| department.code == code)
     })
     .unwrap()
+}
+
+/// The directory with a Cap emploi in Annecy that is competent for Savoie and Haute-Savoie: no open
+/// list has the places of that network.
+pub(crate) fn with_a_place_for_two_departments(mut directory: Directory) -> Directory {
+    directory.structures.push(Structure {
+        id: "cap-emploi-annecy".to_owned(),
+        network: "cap-emploi".to_owned(),
+        name: "Cap emploi Savoie Haute-Savoie".to_owned(),
+        commune: "74010".to_owned(),
+        phones: vec!["04 50 00 00 00".to_owned()],
+        competence: Some(Competence {
+            departments: vec!["73".to_owned(), "74".to_owned()],
+            ..Competence::default()
+        }),
+        ..Structure::default()
+    });
+    directory
 }

@@ -46,28 +46,38 @@ impl Incoming<'_> {
         self.request.headers().get(name).ok().flatten()
     }
 
+    /// Refuses a body that is announced as larger than it may be. Nothing of it is read.
+    pub fn check_announced(&self) -> Result<(), Problem> {
+        let announced = announced_length(self.header("content-length").as_deref());
+        if announced.is_some_and(|length| length > self.limits.bytes) {
+            Err(self.too_large())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn too_large(&self) -> Problem {
+        let most = self.limits.bytes;
+        let limit = match most {
+            0..1024 => format!("{most} octets"),
+            1024..0x10_0000 => format!("{} Kio", most / 1024),
+            _ => format!("{} Mio", most / 1024 / 1024),
+        };
+        let detail = if self.limits.files > 0 {
+            format!(
+                "Le fichier dépasse {limit}. Rien n’a été changé. Pour un fichier aussi grand, utilisez la ligne de commande : cargo spro import."
+            )
+        } else {
+            format!("Le contenu envoyé dépasse la limite de {limit}.")
+        };
+        Problem::new(413, "too-large", detail)
+    }
+
     /// The body. What is announced as larger than it may be is not read at all, and a body that
     /// takes for ever is given up.
     pub async fn bytes(&self) -> Result<Vec<u8>, Failure> {
         let most = self.limits.bytes;
-        let too_large = || {
-            let limit = match most {
-                0..1024 => format!("{most} octets"),
-                1024..0x10_0000 => format!("{} Kio", most / 1024),
-                _ => format!("{} Mio", most / 1024 / 1024),
-            };
-            let detail = if self.limits.files > 0 {
-                format!(
-                    "Le fichier dépasse {limit}. Rien n’a été changé. Pour un fichier aussi grand, utilisez la ligne de commande : cargo spro import."
-                )
-            } else {
-                format!("Le contenu envoyé dépasse la limite de {limit}.")
-            };
-            Problem::new(413, "too-large", detail)
-        };
-        if announced_length(self.header("content-length").as_deref()).is_some_and(|length| length > most) {
-            return Err(too_large().into());
-        }
+        self.check_announced()?;
         if self.header("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
             let detail = "Le contenu doit être envoyé sans compression.";
             return Err(Problem::new(415, "encoded", detail).into());
@@ -94,7 +104,7 @@ impl Incoming<'_> {
             let after = before + part.length() as usize;
             if after > most {
                 parts.leave();
-                return Err(too_large().into());
+                return Err(self.too_large().into());
             }
             body.resize(after, 0);
             part.copy_to(&mut body[before..]);

@@ -5,7 +5,9 @@
 use crate::{counters, memory};
 use js_sys::{Reflect, Uint8Array};
 use serving::answer::{self, Field, NOT_KEPT};
+use serving::body::Incoming;
 use serving::host::Host;
+use serving::limits::{KIB, Limits};
 use serving::problem::{Failure, Problem, Thrown, log};
 use serving::store::{Pointer, Unreachable, within};
 use std::time::Duration;
@@ -15,13 +17,23 @@ use worker::Env;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::worker_sys::Fetcher;
 
+/// The header fields in which administrators show who they are: a key, a session, Cloudflare Access.
+const KEYS: [&str; 3] = ["authorization", "cookie", "cf-access-jwt-assertion"];
+/// What others may send, in bytes: the form of the doctor, with policies pasted into it.
+const WITHOUT_A_KEY: usize = 64 * KIB;
+
 /// How long a visitor waits for what the administration knows.
 const PATIENCE: Duration = Duration::from_millis(2500);
 /// The same for a file that it has to write first.
 const PATIENCE_FOR_A_FILE: Duration = Duration::from_secs(20);
 
-/// Passes a request on, with its method, header and body.
-pub(crate) async fn pass(host: &Host<'_>, request: &Request) -> Result<Response, Failure> {
+/// Passes a request on, with its method, header and body. Who shows no key sends no more than a form:
+/// what is announced as larger is refused here.
+pub(crate) async fn pass(host: &Host<'_>, incoming: &Incoming<'_>) -> Result<Response, Failure> {
+    let request = incoming.request;
+    if !KEYS.iter().any(|name| incoming.header(name).is_some()) {
+        Incoming { request, limits: Limits::bytes(WITHOUT_A_KEY) }.check_announced()?;
+    }
     let is_reading = matches!(request.method().as_str(), "GET" | "HEAD");
     if is_reading {
         // Whoever looks at the counters sees the visits of this minute.

@@ -78,10 +78,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let incoming = Incoming { request: &request, limits: route.map(Route::limits).unwrap_or_default() };
     let answer = match route {
         None => Err(Problem::not_found().into()),
-        // Its limits and methods are its own, and the body goes by unread.
-        Some(Route::Administration) => {
-            return behind::pass(&host, &request).await.map_err(|_| "no answer could be made".into());
-        }
+        // Its methods are its own, and the body goes by unread.
+        Some(Route::Administration) => behind::pass(&host, &incoming).await,
         Some(route) if !route.allows(&method) => Err(Problem::not_allowed(route.methods()).into()),
         Some(Route::Embed(part)) => embed::answer(&host, part, query).await,
         Some(route) if method == "OPTIONS" => public::preflight(route.methods()),
@@ -103,7 +101,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             }
         }
     };
-    if !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {
+    let is_passed_on = answer.is_ok() && route == Some(Route::Administration);
+    if !is_passed_on && !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {
         body::let_arrive(&request).await;
     }
     let answer = match answer {
@@ -113,7 +112,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 Failure::Problem(problem) => *problem,
                 Failure::Ours => Problem::internal(),
             };
-            answer::problem(&problem, true)
+            // What is under `/admin` is nothing that other pages may read.
+            answer::problem(&problem, route != Some(Route::Administration))
         }
     };
     // Where the runtime refuses even that, it has been logged: a bare 500 is left.

@@ -71,7 +71,7 @@ pub(crate) fn waits() -> Result<bool, Failure> {
     };
     question(10)(&scene.workerd.client())?;
     scene.beside("answers of 10 MiB, no key", Sender::Anybody, 413, question(10 * MIB))?;
-    scene.beside("a directory of 20 MiB, no key", Sender::Anybody, 401, |client| {
+    scene.beside("a directory of 20 MiB, no key", Sender::Anybody, 413, |client| {
         client.post("/admin/v1/publish").body(b"[".repeat(20 * MIB)).send().map(Some)
     })?;
 

@@ -98,14 +98,19 @@ mod tests {
 
     #[test]
     fn a_sentence_is_french_whole_where_a_part_of_it_is() {
-        let texts =
-            texts("offers = There: {services} ({level}).\nlevel_one = level 1\nservice_advice = advice");
-        let values =
-            [("services", Value::List(&[Key::ServiceAdvice])), ("level", Value::Text(Key::LevelOne, &[]))];
-        assert_eq!(texts.plain(Key::Offers, &values), "There: advice (level 1).");
-        let values =
-            [("services", Value::List(&[Key::ServiceSupport])), ("level", Value::Text(Key::LevelOne, &[]))];
-        assert_eq!(texts.plain(Key::Offers, &values), "Vous y trouvez\u{a0}: accompagnement (niveau 1).");
+        let texts = texts(
+            "offers = There: {services}.\nservice_advice = advice\ndistance_from = {distance} from {commune}",
+        );
+        let values = [("services", Value::List(&[Key::ServiceAdvice]))];
+        assert_eq!(texts.plain(Key::Offers, &values), "There: advice.");
+        let values = [("services", Value::List(&[Key::ServiceAdvice, Key::ServiceSupport]))];
+        assert_eq!(texts.plain(Key::Offers, &values), "Vous y trouvez\u{a0}: conseil, accompagnement.");
+        let commune = ("commune", Value::French("Annecy"));
+        let values = [("distance", Value::Text(Key::DistanceHere, &[])), commune];
+        assert_eq!(
+            texts.plain(Key::DistanceFrom, &values),
+            "dans votre commune à vol d’oiseau (depuis Annecy)"
+        );
     }
 
     #[test]

@@ -80,6 +80,12 @@ pub fn says_network(title: &str, network: &Network<String>) -> bool {
     fold(title).starts_with(&fold(&network.name))
 }
 
+/// Whether people call a network by its short name: one that is a word, as « Apec », and no list
+/// of names.
+pub fn is_usual(network: &Network<String>) -> bool {
+    network.acronym.as_ref().is_some_and(|acronym| !acronym.contains(' '))
+}
+
 /// The part of an address that people recognise.
 pub fn host(address: &str) -> &str {
     let host = address.split('/').nth(2).unwrap_or(address);

@@ -70,7 +70,7 @@ function badSpreadsheet(phone) {
 async function phoneOnThePartnersPage(t) {
   const visit = await open(t);
   await visit.follow(ROMANS);
-  return (await visit.read()).main.details.Téléphone.links[0].href;
+  return (await visit.read()).main.ways[0].href;
 }
 
 for (const [how, javaScriptEnabled, phone] of [

@@ -19,6 +19,9 @@ async function visited(t) {
   });
   await paste(visit.page, "main > div");
   await visit.follow(ROMANS);
+  // At once: the result is drawn again when the commune's name comes.
+  await visit.arrived();
+  await visit.main.evaluate((card) => card.querySelectorAll("details").forEach((details) => (details.open = true)));
   for (const kind of ["phone", "email", "itinerary", "website", "report"]) {
     const link = visit.main.locator(`[data-contact=${kind}]`).first();
     if ((await link.count()) > 0) await link.click();

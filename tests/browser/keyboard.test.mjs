@@ -104,16 +104,16 @@ for (const viewport of [{ width: 1280, height: 900 }, { width: 320, height: 480 
       stops.push(now.what);
       return now.what === "Recommencer";
     });
-    const phone = stops.findIndex((what) => /^0\d( \d\d){4} –/.test(what));
+    const phone = stops.findIndex((what) => /^Appeler\s0\d( \d\d){4}\s: /.test(what));
     assert.ok(phone >= 0, `the phone of ${stops}`);
-    const folded = await visit.element.locator("details.card").count();
+    const folded = await visit.element.locator(".complement > details").count();
     assert.ok(folded > 0 && stops.length > folded + 3, stops);
 
     // A folded card opens with the keyboard, and what is in it is next.
-    const summary = visit.element.locator("details.card summary").first();
+    const summary = visit.element.locator(".complement > details > summary").first();
     await summary.focus();
     await visit.page.keyboard.press("Enter");
-    assert.equal(await visit.element.locator("details.card").first().getAttribute("open"), "");
+    assert.equal(await visit.element.locator(".complement > details").first().getAttribute("open"), "");
     await tabTo(visit, says("Recommencer"));
     await visit.page.keyboard.press("Space");
     await visit.asked("goal");

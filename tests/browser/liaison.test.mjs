@@ -59,7 +59,7 @@ for (const page of ["tests-plain.html", "tests-csp-strict.html", "tests-hostile.
       assert.match(paper.text, part);
     }
     // What only serves on a screen is not on paper.
-    for (const part of [/Ouvert maintenant|Fermé/, /Voir le chemin/, /Signaler/, /Pourquoi/]) {
+    for (const part of [/Ouvert maintenant|Fermé/, /Y aller/, /Signaler/, /Pourquoi/]) {
       assert.doesNotMatch(paper.text.replace(/\bfermé\b/g, ""), part);
     }
     await visit.page.waitForFunction(() => !document.querySelector("spro-guide").shadowRoot.querySelector("iframe"));
@@ -93,7 +93,7 @@ test("the sheet is copied as text", async (t) => {
   await visit.sheet.getByText("C’est copié.").waitFor();
   const text = await visit.page.evaluate(() => navigator.clipboard.readText());
   for (const part of [/^Fiche de liaison/, /Lieu inventé a/, /04 75 00 00 01/, /Ce que je veux dire/]) assert.match(text, part);
-  assert.doesNotMatch(text, /Voir le chemin|nouvel onglet/);
+  assert.doesNotMatch(text, /Y aller|nouvel onglet/);
 });
 
 test("where copying is forbidden, the text is there to be selected", async (t) => {

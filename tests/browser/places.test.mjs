@@ -32,7 +32,7 @@ test("competence beats distance, and the nearer place stays a choice", async (t)
   ]);
   const visit = await arrive(t, ROMANS);
   assert.deepEqual(await shown(visit), { main: "Lieu inventé competent", others: ["Lieu inventé near"] });
-  assert.match((await visit.read()).main.reasons.join(" "), /là pour les habitants de votre commune/);
+  assert.match((await visit.read()).main.meaning.join(" "), /là pour les habitants de votre commune/);
 });
 
 test("the next department counts after one's own", async (t) => {
@@ -72,7 +72,7 @@ test("an error is reported by the visitor's own mail, begun for them; nothing is
   assert.match(body, /Lieu inventé a/);
   assert.match(body, /\[a [0-9a-f]{32}\]/, "the record and the snapshot that it was read in");
   assert.doesNotMatch(decodeURIComponent(href), /18|Romans/, "no answer");
-  assert.match(await visit.main.locator(".freshness").innerText(), /Rien ne part sans vous/);
+  assert.match(await visit.main.locator(".freshness").textContent(), /Rien ne part sans vous/);
   // What is pressed is told to the host page without a word of it.
   await visit.main.locator("a[data-contact=report]").evaluate((link) => {
     link.addEventListener("click", (event) => event.preventDefault());
@@ -91,7 +91,7 @@ test("an error is reported on a page where there is no mail, and nowhere where t
   await invent([place("a", ROMANS)], territory({ website: "https://territoire.example/" }));
   let visit = await arrive(t, ROMANS);
   assert.equal((await visit.read()).main.report.href, "https://territoire.example/");
-  assert.doesNotMatch(await visit.main.locator(".freshness").innerText(), /messagerie/);
+  assert.doesNotMatch(await visit.main.locator(".freshness").textContent(), /messagerie/);
   await invent([place("a", ROMANS)], (document) => delete document.edition.region.contact);
   visit = await arrive(t, ROMANS);
   assert.equal((await visit.read()).main.report, null);
@@ -107,8 +107,9 @@ test("« pourquoi ce lieu ? » says what it means and where it is written", asyn
   await why.locator("summary").focus();
   await visit.page.keyboard.press("Enter");
   const said = await why.innerText();
-  for (const part of [/Niveau 1/, /Niveau 2/, /ligne droite/, /position exacte de ce lieu est inconnue/, /Règle R3 du guide/, /pas encore confirmée/]) {
+  for (const part of [/plus proche que nous connaissons/, /On vous écoute/, /Un conseiller/, /ligne droite/, /position exacte de ce lieu est inconnue/, /Règle R3 du guide/, /pas encore confirmée/]) {
     assert.match(said, part);
   }
+  assert.doesNotMatch(said, /niveau/i, "a word of administrations");
   assert.match(await why.locator("a.source").getAttribute("href"), /^https:/);
 });

@@ -49,7 +49,7 @@ for (const viewport of [PHONE, DESK]) {
       await check(page, "the result");
       for (const details of await page.locator("details").all()) await details.evaluate((node) => (node.open = true));
       await check(page, "the result, unfolded");
-      const phone = page.locator("article a.phone").first();
+      const phone = page.locator("article > .ways a").first();
       assert.match(await phone.getAttribute("href"), /^tel:0\d{9}$/);
       await press(page, page.locator('button[value="sheet"]'));
       await check(page, "the sheet");
@@ -219,7 +219,7 @@ test("Tab, arrows, space and Enter are enough", async (t) => {
   }
   const stops = [];
   await tabTo(({ what }) => stops.push(what) && what === "Recommencer");
-  assert.ok(stops.some((what) => /^0\d( \d\d){4}/.test(what)), `a phone among ${stops}`);
+  assert.ok(stops.some((what) => /^Appeler 0\d( \d\d){4}/.test(what)), `a phone among ${stops}`);
 });
 
 test("what is printed is the result, without what only serves on a screen", async (t) => {
@@ -231,7 +231,7 @@ test("what is printed is the result, without what only serves on a screen", asyn
   }
   assert.ok(await page.locator("article.card").first().isVisible());
   // What is folded is on paper too.
-  assert.ok(await page.locator("details.complement dl.details").first().evaluate((node) => node.checkVisibility({ contentVisibilityAuto: true })));
+  assert.ok(await page.locator(".complement dl.details").first().evaluate((node) => node.checkVisibility({ contentVisibilityAuto: true })));
   assert.ok(await page.pdf({ format: "A4" }).then((pdf) => pdf.length > 10_000));
 });
 

@@ -111,7 +111,7 @@ const inTheElement = (visit, { answers, commune }) =>
         now = await next(() => find("[part~=primary]").click());
       }
       await until(() => find(".result .card") && !find(".result").textContent.includes("depuis votre commune"));
-      const open = [...root.querySelectorAll(".result > details.more:not(:has(.answers)) > ul > li > strong")];
+      const open = [...root.querySelectorAll(".result > .column > details.more:not(:has(.answers, .remote)) > ul > li > strong")];
       return { path, undetermined: open.map((name) => name.textContent) };
     },
     { answers, commune },

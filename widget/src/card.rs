@@ -1,14 +1,14 @@
 //! One recommended place, network or remote service.
 
-use crate::dom::{El, el, link, text};
+use crate::dom::{El, el, link};
 use crate::page::Page;
 use crate::speech::{Value, Values};
 use crate::texts::Key;
 use shared::condition::Answers;
 use shared::directory::RemoteService;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
-use shared::snapshot::DepartmentPiece;
-use shared::wording::{calling, distance, host, says_network};
+use shared::snapshot::{DepartmentPiece, Place};
+use shared::wording::{calling, distance, host, itinerary, says_network};
 
 /// What the sentences of a card depend on.
 pub(crate) struct Around<'a> {
@@ -26,26 +26,25 @@ pub(crate) struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// A card with everything on it.
+    /// A card that begins with what is needed to go there, the rest folded.
     pub(crate) fn card(&self, card: &Card) -> El {
-        el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card))
+        el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card, true))
     }
 
     /// A card for the sheet that the visitor takes along.
     pub(crate) fn on_paper(&self, card: &Card) -> El {
         let name = el("p").class("place").child(&self.title("bdi", "", card));
-        el("div").child(&name).children(self.body(card))
+        el("div").child(&name).child(&self.reach(card, "")).children(self.body(card, false))
     }
 
-    /// A card that opens: what it is and how far, then everything.
+    /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
     pub(crate) fn folded(&self, card: &Card) -> El {
         let mut summary = el("summary").child(&self.title("strong", "", card));
         if let Target::Place(chosen) = card.target {
-            let (key, meters, name) = self.distance(chosen);
-            let values = [("km", Value::Plain(&meters)), ("commune", name)];
-            summary = summary.text(" ").child(&self.page.say_with("span", "hint", key, &values));
+            summary = summary.text(" ").child(&self.how_far(chosen));
         }
-        el("details").class("card").part("card complement").child(&summary).children(self.body(card))
+        let all = el("details").child(&summary).children(self.body(card, false));
+        el("li").class("card complement").part("card complement").child(&all).child(&self.reach(card, ""))
     }
 
     /// A remote service, as an item of a list.
@@ -56,13 +55,8 @@ impl Around<'_> {
             "",
             &service.description,
         ));
-        let mut ways = el("p").class("ways");
-        if let Some(phone) = &service.phone {
-            ways = ways.child(&phone_link(phone)).text(" ");
-        }
-        ways = ways.child(&self.site(&service.website));
         let hours = service.hours.as_ref().map(|hours| page.told("p", "hint", hours));
-        item.child(&ways).maybe(hours.as_ref())
+        item.child(&self.reach_service(service, "")).maybe(hours.as_ref())
     }
 
     fn title(&self, tag: &str, class: &str, card: &Card) -> El {
@@ -85,9 +79,12 @@ impl Around<'_> {
         }
     }
 
-    fn body(&self, card: &Card) -> Vec<El> {
-        let guide = &self.page.guide;
+    /// What a card says under its title. On a card by itself, with the distance and the links
+    /// that lead there, and with the details folded.
+    fn body(&self, card: &Card, by_itself: bool) -> Vec<El> {
+        let (page, guide) = (self.page, &self.page.guide);
         let mut nodes: Vec<El> = Vec::new();
+        let mut rest: Vec<El> = Vec::new();
         let network = card.network(guide);
         if let Some(network) = network {
             let says_it = match self.name(card) {
@@ -95,37 +92,98 @@ impl Around<'_> {
                 _ => false,
             };
             if !says_it {
-                nodes.push(self.page.network_name("p", "network", network));
+                nodes.push(page.network_name("p", "network", network));
             }
-            nodes.push(self.page.told("p", "", &network.description));
+            rest.push(page.told("p", "", &network.description));
         }
-        nodes.push(self.reasons(card));
+        let mut hours = None;
+        let mut place = None;
         match card.target {
             Target::Place(chosen) => {
-                let place = &self.piece.places[chosen.place];
-                nodes.push(self.details(place));
-                nodes.push(self.freshness(place));
-                nodes.extend(self.others(card));
-            }
-            Target::Network => {
-                let mut ways = el("p").class("ways");
-                if let Some(phone) = network.and_then(|network| network.phone.as_ref()) {
-                    ways = ways.child(&phone_link(phone)).text(" ");
+                let found = &self.piece.places[chosen.place];
+                if by_itself {
+                    nodes.push(self.away(chosen));
                 }
-                if let Some(website) = network.and_then(|network| network.website.as_ref()) {
-                    ways = ways.child(&self.site(website));
-                }
-                nodes.push(ways);
-                let hours = network.and_then(|network| guide.hours_of(network));
-                nodes.extend(hours.map(|hours| self.page.told("p", "hint", hours)));
+                nodes.extend(self.now(found).or_else(|| self.no_hours(found)));
+                place = Some(found);
             }
+            Target::Network => hours = network.and_then(|network| guide.hours_of(network)),
             Target::Remote(index) => {
                 let service = &guide.remote_services[index];
-                nodes.push(self.page.told("p", "", &service.description));
-                nodes.push(el("ul").class("remote").child(&self.remote(service)));
+                hours = service.hours.as_ref();
+                rest.push(page.told("p", "", &service.description));
             }
         }
+        nodes.extend(hours.map(|hours| page.told("p", "hint", hours)));
+        if by_itself {
+            nodes.push(self.reach(card, "button"));
+        }
+        rest.push(self.services(&card.services));
+        if let Some(place) = place {
+            rest.push(self.details(place));
+            rest.push(self.freshness(place));
+        }
+        // Without a place there is so little that it is among the reasons.
+        let among = if by_itself && place.is_none() { std::mem::take(&mut rest) } else { Vec::new() };
+        nodes.push(self.reasons(card, among));
+        if by_itself && place.is_some() {
+            let summary = page.say("summary", "", Key::PlaceDetails).child(&page.about(self.name(card)));
+            nodes.push(el("details").class("more").part("more").child(&summary).children(rest));
+        } else {
+            nodes.extend(rest);
+        }
+        nodes.extend(self.others(card));
         nodes
+    }
+
+    /// How to reach what a card leads to.
+    fn reach(&self, card: &Card, class: &str) -> El {
+        match card.target {
+            Target::Place(chosen) => self.reach_place(&self.piece.places[chosen.place], class),
+            Target::Network => {
+                let network = card.network(&self.page.guide);
+                let phone = network.map_or(&[][..], |network| network.phone.as_slice());
+                let website = network.and_then(|network| network.website.as_ref());
+                self.ways(class, phone, None, website, self.name(card))
+            }
+            Target::Remote(index) => self.reach_service(&self.page.guide.remote_services[index], class),
+        }
+    }
+
+    fn reach_service(&self, service: &RemoteService<String>, class: &str) -> El {
+        self.ways(class, service.phone.as_slice(), None, Some(&service.website), Value::Told(&service.name))
+    }
+
+    /// The site of a place is among the ways to reach it where there is no phone.
+    pub(crate) fn reach_place(&self, place: &Place, class: &str) -> El {
+        let website = place.website.as_ref().filter(|_| place.phones.is_empty());
+        self.ways(class, &place.phones, Some(&itinerary(place)), website, Value::French(&place.name))
+    }
+
+    /// The links that lead somewhere: they look like buttons where `class` says so.
+    fn ways(
+        &self,
+        class: &str,
+        phones: &[String],
+        way: Option<&str>,
+        website: Option<&String>,
+        name: Value,
+    ) -> El {
+        let mut ways = el("p").class("ways");
+        let mut add = |kind: &str, key: Key, values: Values, address: &str| {
+            let link = self.link(class, key, values, address, Some(name)).attr("data-contact", kind);
+            ways = ways.clone().text(" ").child(&link.attr_if(!class.is_empty(), "part", class));
+        };
+        for phone in phones {
+            add("phone", Key::Call, &[("phone", Value::Typed(phone))], &calling(phone));
+        }
+        if let Some(way) = way {
+            add("itinerary", Key::Itinerary, &[], way);
+        }
+        if let Some(website) = website {
+            add("website", Key::Site, &[("host", Value::Typed(host(website)))], website);
+        }
+        ways
     }
 
     /// The other places of the same network, for those who want a choice.
@@ -137,15 +195,11 @@ impl Around<'_> {
         }
         let items = others.into_iter().map(|chosen| {
             let place = &self.piece.places[chosen.place];
-            let (key, meters, name) = self.distance(chosen);
-            let distance = [("km", Value::Plain(&meters)), ("commune", name)];
-            let distance = page.say_with("span", "hint", key, &distance);
-            let name = page.french("strong", "", &place.name);
-            let head = el("p").child(&name).text(" ").child(&distance);
+            let head = el("p").child(&page.french("strong", "", &place.name)).text(" ");
             el("li")
-                .child(&head)
+                .child(&head.child(&self.how_far(chosen)))
                 .child(&self.address(place))
-                .child(&self.phones("p", place))
+                .child(&self.reach_place(place, ""))
                 .maybe(self.now(place).as_ref())
         });
         let summary = page.say("summary", "", Key::OtherPlaces).child(&page.about(self.name(card)));
@@ -153,17 +207,27 @@ impl Around<'_> {
         Some(el("details").class("more others").part("more").child(&summary).child(&list))
     }
 
-    /// How far a place is: the sentence, the kilometres, and from where.
-    pub(crate) fn distance(&self, chosen: Chosen) -> (Key, String, Value<'_>) {
-        let key = distance(self.piece, self.commune, chosen);
-        let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
-        (key, self.page.texts.kilometres(key, chosen.distance.0), from)
+    /// How far a place is.
+    fn how_far(&self, chosen: Chosen) -> El {
+        let (key, kilometres) = self.distance(chosen);
+        self.page.say_with("span", "hint", key, &[("km", Value::Plain(&kilometres))])
     }
 
-    /// A link to a site, by itself.
-    fn site(&self, address: &str) -> El {
-        let host = [("host", Value::Typed(host(address)))];
-        self.link("", Key::Site, &host, address, None).attr("data-contact", "website")
+    /// The same with what is measured, and from where.
+    fn away(&self, chosen: Chosen) -> El {
+        let (key, kilometres) = self.distance(chosen);
+        let distance = [("km", Value::Plain(&kilometres))];
+        if key == Key::DistanceHere {
+            return self.page.say("p", "where", key);
+        }
+        let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
+        let values = [("distance", Value::Text(key, &distance)), ("commune", from)];
+        self.page.say_with("p", "where", Key::DistanceFrom, &values)
+    }
+
+    fn distance(&self, chosen: Chosen) -> (Key, String) {
+        let key = distance(self.piece, self.commune, chosen);
+        (key, self.page.texts.kilometres(key, chosen.distance.0))
     }
 
     /// A link that says a text of ours.
@@ -193,10 +257,4 @@ impl Around<'_> {
             a
         }
     }
-}
-
-/// A link that calls.
-pub(crate) fn phone_link(phone: &str) -> El {
-    let number = text("a", "phone", phone).attr("dir", "ltr").attr("data-contact", "phone");
-    link(number, &calling(phone))
 }

@@ -13,12 +13,13 @@ use shared::wording::{is_doubtful, is_to_come, same_days};
 type Said = (Key, Vec<(&'static str, String)>);
 
 impl Around<'_> {
-    /// The hours of a place, as the value of a list.
-    pub(crate) fn hours(&self, place: &Place) -> El {
+    /// The hours of a place, as the value of a list; nothing where nothing is known of them.
+    pub(crate) fn hours(&self, place: &Place) -> Option<El> {
         let page = self.page;
         let week = week(&place.hours);
         let has_hours = week.iter().any(|day| !day.is_empty());
-        let mut value = el("dd").maybe(self.now(place).as_ref());
+        let mut value = el("dd");
+        let mut is_known = has_hours;
         if has_hours {
             value = value.child(&self.table(&week));
         }
@@ -29,13 +30,20 @@ impl Around<'_> {
                 let (from, until) = (day(&period.from), day(&period.until));
                 let values = [("from", Value::Plain(&from)), ("until", Value::Plain(&until))];
                 value = value.child(&page.say_with("div", "", Key::ClosedPeriod, &values));
+                is_known = true;
             }
         }
-        match &place.hours_note {
-            Some(note) => value.child(&el("div").child(&page.french("bdi", "", note))),
-            None if has_hours => value,
-            None => value.child(&page.say("span", "", Key::HoursUnknown)),
+        if let Some(note) = &place.hours_note {
+            value = value.child(&el("div").child(&page.french("bdi", "", note)));
+            is_known = true;
         }
+        is_known.then_some(value)
+    }
+
+    /// What is said where the hours of a place are not known.
+    pub(crate) fn no_hours(&self, place: &Place) -> Option<El> {
+        let is_unknown = place.hours.is_empty() && place.hours_note.is_none();
+        is_unknown.then(|| self.page.say("p", "hint hours-unknown", Key::HoursUnknown))
     }
 
     /// Whether the place is open now, or when it opens next; nothing where its hours or the

@@ -1,36 +1,38 @@
 //! A place: how to reach it, and how far its record can be trusted.
 
-use crate::card::{Around, phone_link};
+use crate::card::Around;
 use crate::dom::{El, el, link, text};
 use crate::speech::{Value, mark};
 use crate::texts::Key;
 use shared::snapshot::Place;
-use shared::wording::{address_lines, contact, freshness, host, itinerary, report};
+use shared::wording::{address_lines, contact, freshness, host, report};
 
 impl Around<'_> {
-    /// How to reach a place.
+    /// Where a place is and when, and how else to reach it.
     pub(crate) fn details(&self, place: &Place) -> El {
         let page = self.page;
         let row = |list: El, label: Key, value: El| list.child(&page.say("dt", "label", label)).child(&value);
         let address = el("dd").child(&self.address(place));
         let mut list = row(el("dl").class("details"), Key::Address, address);
-        if !place.phones.is_empty() {
-            list = row(list, Key::Phone, self.phones("dd", place));
-        }
         if !place.emails.is_empty() {
             let emails = place.emails.iter().map(|email| {
                 let address = text("a", "", email).attr("dir", "ltr").attr("data-contact", "email");
                 let address = link(address, &format!("mailto:{email}"));
-                el("div").child(&address.child(&self.unseen(Key::EmailPlace, place)))
+                let name = [("name", Value::French(&place.name))];
+                let about = page.say_with("span", "", Key::EmailPlace, &name);
+                el("div").child(&address.child(&el("span").class("unseen").text(" – ").child(&about)))
             });
             list = row(list, Key::Email, el("dd").children(emails.collect()));
         }
-        if let Some(website) = &place.website {
+        // Without a phone it is said before.
+        if let Some(website) = place.website.as_ref().filter(|_| !place.phones.is_empty()) {
             let address = el("a").child(&text("bdi", "", host(website)).attr("dir", "ltr"));
             let address = self.leaving(address, website, None).attr("data-contact", "website");
             list = row(list, Key::Website, el("dd").child(&address));
         }
-        list = row(list, Key::Hours, self.hours(place));
+        if let Some(hours) = self.hours(place) {
+            list = row(list, Key::Hours, hours);
+        }
         if let Some(access) = &place.access {
             list = row(list, Key::Access, el("dd").child(&page.french("bdi", "", access)));
         }
@@ -44,30 +46,10 @@ impl Around<'_> {
         list
     }
 
-    /// The lines of an address, and the way there.
+    /// The lines of an address.
     pub(crate) fn address(&self, place: &Place) -> El {
-        let page = self.page;
-        let mut address = el("div");
-        for line in address_lines(place) {
-            address = address.child(&page.french("bdi", "", &line)).child(&el("br"));
-        }
-        let name = Value::French(&place.name);
-        let way = self.link("", Key::Itinerary, &[], &itinerary(place), Some(name));
-        address.child(&way.attr("data-contact", "itinerary"))
-    }
-
-    /// The phone numbers of a place, each on its line.
-    pub(crate) fn phones(&self, tag: &str, place: &Place) -> El {
-        let phones = place.phones.iter().map(|phone| {
-            // What the link says of itself where only links are heard.
-            el("span").class("line").child(&phone_link(phone).child(&self.unseen(Key::CallPlace, place)))
-        });
-        el(tag).children(phones.collect())
-    }
-
-    fn unseen(&self, key: Key, place: &Place) -> El {
-        let name = [("name", Value::French(&place.name))];
-        el("span").class("unseen").text(" – ").child(&self.page.say_with("span", "", key, &name))
+        let line = |line: &String| el("div").child(&self.page.french("bdi", "", line));
+        el("div").children(address_lines(place).iter().map(line).collect())
     }
 
     /// When the record was checked, and how to say that it is wrong.

@@ -111,19 +111,20 @@ impl Drawing<'_> {
         let (around, found) = (shown.around(page), &shown.found);
 
         let is_place = matches!(found.main.target, Target::Place(_));
-        let first = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
-        heading.fill(vec![page.say("span", "", first)]);
-        let mut nodes: Vec<El> = Vec::new();
+        let title = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
+        heading.fill(vec![page.say("span", "", title)]);
         let is_unavailable = matches!(notice, Some(Key::Unavailable));
-        nodes.extend(notice.map(|notice| page.say("p", "notice", notice).attr("role", "status")));
-        nodes.push(around.card(&found.main).part("card main"));
+        let notice = notice.map(|notice| page.say("p", "notice", notice).attr("role", "status"));
+        let mut first = vec![around.card(&found.main).part("card main")];
         if let Some(reception) = &found.reception {
-            nodes.push(page.say("h3", "subheading", Key::Reception));
-            nodes.push(around.card(reception).part("card"));
+            first.push(page.say("h3", "subheading", Key::Reception));
+            first.push(around.card(reception).part("card"));
         }
+        let mut also: Vec<El> = Vec::new();
         if !found.complements.is_empty() {
-            nodes.push(page.say("h3", "subheading", Key::Complements));
-            nodes.extend(found.complements.iter().map(|card| around.folded(card)));
+            also.push(page.say("h3", "subheading", Key::Complements));
+            let list = found.complements.iter().map(|card| around.folded(card));
+            also.push(el("ul").class("list").children(list.collect()));
         }
         // What the main card says already is not said twice.
         let said = found.main.network(guide).and_then(|network| network.website.as_deref());
@@ -135,12 +136,14 @@ impl Drawing<'_> {
             .map(|service| around.remote(service))
             .collect();
         if !remote.is_empty() {
-            nodes.push(page.say("h3", "subheading", Key::RemoteServices));
-            nodes.push(el("ul").class("remote").children(remote));
+            let summary = page.say("summary", "", Key::RemoteServices);
+            let list = el("ul").class("remote").children(remote);
+            also.push(el("details").class("more").part("more").child(&summary).child(&list));
         }
-        nodes.extend(self.undetermined(found));
-        nodes.push(your_answers(page));
-        body.fill(nodes);
+        also.extend(self.undetermined(found));
+        also.push(your_answers(page));
+        let column = |nodes| el("div").class("column").children(nodes);
+        body.fill(notice.into_iter().chain([column(first), column(also)]).collect());
         let kind = if is_place { "place" } else { "remote" };
         page.emit("result", &[("kind", kind.into())]);
         // Places that did not come are no outcome: they may come yet.

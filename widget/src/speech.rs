@@ -7,6 +7,7 @@ use crate::page::Page;
 use crate::texts::Key;
 use shared::directory::{MAIN_LANGUAGE, Network};
 use shared::speech::Part;
+use shared::wording::is_usual;
 
 pub(crate) use shared::speech::{Value, Values};
 
@@ -68,15 +69,12 @@ impl Page {
         mark(text(tag, class, words), !self.guide.language.starts_with(MAIN_LANGUAGE))
     }
 
-    /// A network's name with the short one that people know it by.
+    /// A network's name with the short one, that first which people know it by.
     pub(crate) fn network_name(&self, tag: &str, class: &str, network: &Network<String>) -> El {
         let Some(acronym) = &network.acronym else { return self.told(tag, class, &network.name) };
-        el(tag)
-            .class(class)
-            .child(&self.told("span", "", &network.name))
-            .text(" (")
-            .child(&self.french("bdi", "", acronym))
-            .text(")")
+        let (name, acronym) = (self.told("span", "", &network.name), self.french("bdi", "", acronym));
+        let (first, then) = if is_usual(network) { (acronym, name) } else { (name, acronym) };
+        el(tag).class(class).child(&first).text(" (").child(&then).text(")")
     }
 }
 

@@ -154,24 +154,28 @@ export class Visit {
         }
         return {
           name: clean(node.querySelector("h3, summary strong")),
-          distance: clean(node.querySelector("summary .hint")),
+          distance: clean(node.querySelector(".where, summary .hint")),
+          now: clean(node.querySelector(".now")),
           network: clean(node.querySelector(".network")),
-          reasons: [...node.querySelectorAll(".why li")].map(clean),
+          reasons: [...node.querySelectorAll(".why > .reason")].map(clean),
+          meaning: [...node.querySelectorAll(".meaning > p")].map(clean),
           services: clean(node.querySelector(".services")),
           details,
           ways: links(node.querySelector(":scope > .ways")),
+          unknown: clean(node.querySelector(".hours-unknown")),
+          isFolded: [...node.querySelectorAll(".details, .services, .freshness")].every((part) => part.closest("details")),
           freshness: clean(node.querySelector(".freshness")),
           report: links(node.querySelector(".freshness"))[0] ?? null,
         };
       };
-      const articles = [...root.querySelectorAll(".result > article.card")].map(card);
+      const articles = [...root.querySelectorAll(".result > .column > article.card")].map(card);
       return {
         heading: clean(root.querySelector("h2")),
         notice: clean(root.querySelector(".notice")),
         main: articles[0] ?? null,
         reception: articles[1] ?? null,
-        complements: [...root.querySelectorAll(".result > details.card")].map(card),
-        remote: [...root.querySelectorAll(".result > .remote > li")].map((item) => ({
+        complements: [...root.querySelectorAll(".result > .column > .list > li")].map(card),
+        remote: [...root.querySelectorAll(".result > .column > details > .remote > li")].map((item) => ({
           name: clean(item.querySelector("strong")),
           links: links(item),
         })),

@@ -137,9 +137,14 @@ impl Chance {
 }
 
 fn name_of(card: &Value) -> String {
-    let in_full = |network: &Value| match network["acronym"].as_str() {
-        Some(acronym) => format!("{} ({acronym})", network["name"].as_str().unwrap()),
-        None => network["name"].as_str().unwrap().to_owned(),
+    // What people say comes first: a short name that is a word.
+    let in_full = |network: &Value| {
+        let name = network["name"].as_str().unwrap();
+        match network["acronym"].as_str() {
+            Some(acronym) if acronym.contains(' ') => format!("{name} ({acronym})"),
+            Some(acronym) => format!("{acronym} ({name})"),
+            None => name.to_owned(),
+        }
     };
     match card["kind"].as_str().unwrap() {
         "place" => card["place"]["name"].as_str().unwrap().to_owned(),
@@ -201,7 +206,7 @@ fn the_pages_send_everybody_where_the_api_does() {
         cards.extend((!wanted["reception"].is_null()).then(|| name_of(&wanted["reception"])));
         assert_eq!(titles, cards, "{who}");
         let complements: Vec<String> =
-            all_between(page, "<details class=\"card complement\"><summary><strong>", "</strong>")
+            all_between(page, "<li class=\"card complement\"><details><summary><strong>", "</strong>")
                 .into_iter()
                 .map(words)
                 .collect();

@@ -6,10 +6,10 @@ use maud::{Markup, html};
 use shared::condition::Answers;
 use shared::directory::RemoteService;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
-use shared::snapshot::{DepartmentPiece, SnapshotId};
-use shared::speech::Value;
+use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
+use shared::speech::{Value, Values};
 use shared::texts::Key;
-use shared::wording::{calling, distance, host, says_network};
+use shared::wording::{calling, distance, host, itinerary, says_network};
 
 /// What the sentences of a card depend on.
 pub(super) struct Around<'a> {
@@ -36,25 +36,28 @@ impl<'a> Around<'a> {
 }
 
 impl Around<'_> {
-    /// A card with everything on it.
+    /// A card that begins with what is needed to go there, the rest folded.
     pub(super) fn card(&self, card: &Card) -> Markup {
-        html! { article.card { h3.name { (self.title(card)) } (self.body(card)) } }
+        html! { article.card { h3.name { (self.title(card)) } (self.body(card, true)) } }
     }
 
     /// A card for the sheet that the visitor takes along.
     pub(super) fn on_paper(&self, card: &Card) -> Markup {
-        html! { div { p.place { bdi { (self.title(card)) } } (self.body(card)) } }
+        html! { div { p.place { bdi { (self.title(card)) } } (self.reach(card, "")) (self.body(card, false)) } }
     }
 
-    /// A card that opens: what it is and how far, then everything.
+    /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
     pub(super) fn folded(&self, card: &Card) -> Markup {
         html! {
-            details.card.complement {
-                summary {
-                    strong { (self.title(card)) }
-                    @if let Target::Place(chosen) = card.target { " " (self.how_far(chosen)) }
+            li.card.complement {
+                details {
+                    summary {
+                        strong { (self.title(card)) }
+                        @if let Target::Place(chosen) = card.target { " " (self.how_far(chosen)) }
+                    }
+                    (self.body(card, false))
                 }
-                (self.body(card))
+                (self.reach(card, ""))
             }
         }
     }
@@ -79,40 +82,83 @@ impl Around<'_> {
         }
     }
 
-    fn body(&self, card: &Card) -> Markup {
+    /// What a card says under its title. On a card by itself, with the distance and the links
+    /// that lead there, and with the details folded.
+    fn body(&self, card: &Card, by_itself: bool) -> Markup {
         let (voice, guide) = (self.voice, self.voice.guide);
         let network = card.network(guide);
         let title = match self.name(card) {
             Value::French(name) | Value::Told(name) => name,
             _ => "",
         };
+        let place = match card.target {
+            Target::Place(chosen) => Some(&self.piece.places[chosen.place]),
+            Target::Network | Target::Remote(_) => None,
+        };
         html! {
             @if let Some(network) = network {
                 @if !says_network(title, network) { p.network { (voice.network_name(network)) } }
-                p { (voice.told(&network.description)) }
             }
-            (self.reasons(card))
             @match card.target {
                 Target::Place(chosen) => {
-                    @let place = &self.piece.places[chosen.place];
-                    (self.details(place))
-                    (self.freshness(place))
-                    (self.others(card))
+                    @if by_itself { (self.away(chosen)) }
+                    (self.today(&self.piece.places[chosen.place]))
                 }
                 Target::Network => {
-                    p.ways {
-                        @if let Some(phone) = network.and_then(|network| network.phone.as_ref()) { (phone_link(phone, &html! {})) " " }
-                        @if let Some(website) = network.and_then(|network| network.website.as_ref()) { (voice.site(website)) }
-                    }
                     @if let Some(hours) = network.and_then(|network| guide.hours_of(network)) { p.hint { (voice.told(hours)) } }
                 }
                 Target::Remote(index) => {
-                    @let service = &guide.remote_services[index];
-                    p { (voice.told(&service.description)) }
-                    ul.remote { (voice.remote(service)) }
+                    @if let Some(hours) = &guide.remote_services[index].hours { p.hint { (voice.told(hours)) } }
                 }
             }
+            @if by_itself { (self.reach(card, "button")) }
+            @if !by_itself {
+                (self.reasons(card, &html! {}))
+                (self.rest(card, place))
+            } @else if place.is_some() {
+                (self.reasons(card, &html! {}))
+                details.more {
+                    summary { (voice.say(Key::PlaceDetails)) (voice.about(self.name(card))) }
+                    (self.rest(card, place))
+                }
+            } @else {
+                // Without a place there is so little that it is among the reasons.
+                (self.reasons(card, &self.rest(card, place)))
+            }
+            (self.others(card))
         }
+    }
+
+    /// What somebody needs only after having decided to go there.
+    fn rest(&self, card: &Card, place: Option<&Place>) -> Markup {
+        let (voice, guide) = (self.voice, self.voice.guide);
+        html! {
+            @if let Some(network) = card.network(guide) { p { (voice.told(&network.description)) } }
+            @if let Target::Remote(index) = card.target { p { (voice.told(&guide.remote_services[index].description)) } }
+            p.services { (self.offered(card)) }
+            @if let Some(place) = place { (self.details(place)) (self.freshness(place)) }
+        }
+    }
+
+    /// How to reach what a card leads to. The links look like buttons where `class` says so.
+    fn reach(&self, card: &Card, class: &str) -> Markup {
+        let guide = self.voice.guide;
+        match card.target {
+            Target::Place(chosen) => self.reach_place(&self.piece.places[chosen.place], class),
+            Target::Network => {
+                let network = card.network(guide);
+                let phone = network.and_then(|network| network.phone.as_ref());
+                let website = network.and_then(|network| network.website.as_ref());
+                self.voice.ways(class, phone, None, website, self.name(card))
+            }
+            Target::Remote(index) => self.voice.reach_service(&guide.remote_services[index], class),
+        }
+    }
+
+    /// The site of a place is among the ways to reach it where there is no phone.
+    pub(super) fn reach_place(&self, place: &Place, class: &str) -> Markup {
+        let website = place.website.as_ref().filter(|_| place.phones.is_empty());
+        self.voice.ways(class, &place.phones, Some(&itinerary(place)), website, Value::French(&place.name))
     }
 
     /// The other places of the same network, for those who want a choice.
@@ -129,7 +175,7 @@ impl Around<'_> {
                             li {
                                 p { strong { (voice.french(&place.name)) } " " (self.how_far(chosen)) }
                                 (self.address(place))
-                                p { (self.phones(place)) }
+                                (self.reach_place(place, ""))
                             }
                         }
                     }
@@ -138,17 +184,29 @@ impl Around<'_> {
         }
     }
 
+    /// How far a place is.
     fn how_far(&self, chosen: Chosen) -> Markup {
-        let (key, kilometres, from) = self.distance(chosen);
-        let values = [("km", Value::Plain(&kilometres)), ("commune", from)];
-        html! { span.hint { (self.voice.say_with(key, &values)) } }
+        let (key, kilometres) = self.distance(chosen);
+        html! { span.hint { (self.voice.say_with(key, &[("km", Value::Plain(&kilometres))])) } }
     }
 
-    /// How far a place is: the sentence, the kilometres, and from where.
-    pub(super) fn distance(&self, chosen: Chosen) -> (Key, String, Value<'_>) {
-        let key = distance(self.piece, self.commune, chosen);
+    /// The same with what is measured, and from where.
+    fn away(&self, chosen: Chosen) -> Markup {
+        let (key, kilometres) = self.distance(chosen);
+        let distance = [("km", Value::Plain(&kilometres))];
         let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
-        (key, self.voice.texts.kilometres(key, chosen.distance.0), from)
+        let values = [("distance", Value::Text(key, &distance)), ("commune", from)];
+        html! {
+            p.where {
+                @if key == Key::DistanceHere { (self.voice.say(key)) }
+                @else { (self.voice.say_with(Key::DistanceFrom, &values)) }
+            }
+        }
+    }
+
+    fn distance(&self, chosen: Chosen) -> (Key, String) {
+        let key = distance(self.piece, self.commune, chosen);
+        (key, self.voice.texts.kilometres(key, chosen.distance.0))
     }
 }
 
@@ -159,27 +217,54 @@ impl Voice<'_> {
             li {
                 strong { (self.told(&service.name)) } " "
                 span { (self.told(&service.description)) }
-                p.ways {
-                    @if let Some(phone) = &service.phone { (phone_link(phone, &html! {})) " " }
-                    (self.site(&service.website))
-                }
+                (self.reach_service(service, ""))
                 @if let Some(hours) = &service.hours { p.hint { (self.told(hours)) } }
             }
         }
     }
 
-    /// A link to a site, by itself.
-    fn site(&self, address: &str) -> Markup {
-        let host = [("host", Value::Typed(host(address)))];
-        self.leaving("website", address, &self.say_with(Key::Site, &host), None)
+    fn reach_service(&self, service: &RemoteService<String>, class: &str) -> Markup {
+        self.ways(class, service.phone.as_ref(), None, Some(&service.website), Value::Told(&service.name))
+    }
+
+    /// The links that lead somewhere.
+    fn ways<'b>(
+        &self,
+        class: &str,
+        phones: impl IntoIterator<Item = &'b String>,
+        way: Option<&str>,
+        website: Option<&String>,
+        name: Value,
+    ) -> Markup {
+        let link = |kind, key, values: Values, address: &str| {
+            self.leaving_as(class, kind, address, &self.say_with(key, values), Some(name))
+        };
+        html! {
+            p.ways {
+                @for phone in phones { (link("phone", Key::Call, &[("phone", Value::Typed(phone))], &calling(phone))) " " }
+                @if let Some(way) = way { (link("itinerary", Key::Itinerary, &[], way)) " " }
+                @if let Some(website) = website { (link("website", Key::Site, &[("host", Value::Typed(host(website)))], website)) }
+            }
+        }
     }
 
     /// A link that leaves the guide: it tells those who hear the page what it is about, where
     /// several say the same, and that it opens elsewhere.
     pub(super) fn leaving(&self, kind: &str, address: &str, words: &Markup, about: Option<Value>) -> Markup {
+        self.leaving_as("", kind, address, words, about)
+    }
+
+    fn leaving_as(
+        &self,
+        class: &str,
+        kind: &str,
+        address: &str,
+        words: &Markup,
+        about: Option<Value>,
+    ) -> Markup {
         let is_elsewhere = address.starts_with("http");
         html! {
-            a href=(address) data-contact=(kind) target=[is_elsewhere.then_some("_blank")]
+            a class=[(!class.is_empty()).then_some(class)] href=(address) data-contact=(kind) target=[is_elsewhere.then_some("_blank")]
                 rel=[is_elsewhere.then_some("noopener noreferrer")] {
                 (words)
                 @if let Some(about) = about { (self.about(about)) }
@@ -187,11 +272,6 @@ impl Voice<'_> {
             }
         }
     }
-}
-
-/// A link that calls; `about` is what it says of itself where only links are heard.
-pub(super) fn phone_link(phone: &str, about: &Markup) -> Markup {
-    html! { a.phone dir="ltr" data-contact="phone" href=(calling(phone)) { (phone) (about) } }
 }
 
 impl Page<'_> {

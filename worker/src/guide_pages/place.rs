@@ -1,27 +1,24 @@
 //! A place: how to reach it, when, and how far its record can be trusted.
 //!
-//! Whether it is open now is not said: the page may be read again, or printed, at any time.
+//! Whether it is open now is not said, but the hours of the day by its name: the page may be read
+//! again, or printed, at any time.
 
-use super::card::{Around, phone_link};
+use super::card::Around;
 use maud::{Markup, html};
-use shared::opening::{Day, Span, clock, week};
+use shared::opening::{Day, Moment, Opening, Span, clock, opening, week};
 use shared::snapshot::Place;
 use shared::speech::Value;
 use shared::texts::Key;
-use shared::wording::{address_lines, contact, freshness, host, is_to_come, itinerary, report, same_days};
+use shared::wording::{address_lines, contact, freshness, host, is_doubtful, is_to_come, report, same_days};
 
 impl Around<'_> {
-    /// How to reach a place.
+    /// Where a place is and when, and how else to reach it.
     pub(super) fn details(&self, place: &Place) -> Markup {
         let voice = self.voice;
         html! {
             dl.details {
                 dt.label { (voice.say(Key::Address)) }
                 dd { (self.address(place)) }
-                @if !place.phones.is_empty() {
-                    dt.label { (voice.say(Key::Phone)) }
-                    dd { (self.phones(place)) }
-                }
                 @if !place.emails.is_empty() {
                     dt.label { (voice.say(Key::Email)) }
                     dd {
@@ -34,12 +31,15 @@ impl Around<'_> {
                         }
                     }
                 }
-                @if let Some(website) = &place.website {
+                // Without a phone it is said before.
+                @if let Some(website) = place.website.as_ref().filter(|_| !place.phones.is_empty()) {
                     dt.label { (voice.say(Key::Website)) }
                     dd { (voice.leaving("website", website, &html! { bdi dir="ltr" { (host(website)) } }, None)) }
                 }
-                dt.label { (voice.say(Key::Hours)) }
-                dd { (self.hours(place)) }
+                @if !place.hours.is_empty() || !place.closed.is_empty() || place.hours_note.is_some() {
+                    dt.label { (voice.say(Key::Hours)) }
+                    dd { (self.hours(place)) }
+                }
                 @if let Some(access) = &place.access {
                     dt.label { (voice.say(Key::Access)) }
                     dd { bdi { (voice.french(access)) } }
@@ -52,22 +52,31 @@ impl Around<'_> {
         }
     }
 
-    /// The lines of an address, and the way there.
+    /// The lines of an address.
     pub(super) fn address(&self, place: &Place) -> Markup {
-        let (voice, name) = (self.voice, Value::French(&place.name));
-        html! {
-            div {
-                @for line in address_lines(place) { bdi { (voice.french(&line)) } br; }
-                (voice.leaving("itinerary", &itinerary(place), &voice.say(Key::Itinerary), Some(name)))
-            }
-        }
+        html! { div { @for line in address_lines(place) { div { bdi { (self.voice.french(&line)) } } } } }
     }
 
-    /// The phone numbers of a place, each on its line.
-    pub(super) fn phones(&self, place: &Place) -> Markup {
+    /// The hours of today, which are true whenever the page is read; or that none are known.
+    pub(super) fn today(&self, place: &Place) -> Markup {
+        let voice = self.voice;
+        if place.hours.is_empty() {
+            return html! {
+                @if place.hours_note.is_none() { p.hint.hours-unknown { (voice.say(Key::HoursUnknown)) } }
+            };
+        }
+        let Some(day) = Day::parse(self.today) else { return html! {} };
+        let opens = match opening(&place.hours, &place.closed, &place.department, Moment { day, minute: 0 }) {
+            Opening::Closed { next, .. } => next.is_some_and(|next| next.day == day),
+            Opening::Open { .. } | Opening::Unknown => true,
+        };
+        let name = voice.texts.weekday(Key::DayRange, day.weekday());
+        let week = week(&place.hours);
         html! {
-            @for phone in &place.phones {
-                span.line { (phone_link(phone, &self.unseen(Key::CallPlace, place))) }
+            p.now.open[opens] {
+                strong { (self.in_words_of(Key::DayRange, &name)) } " "
+                @if opens { (self.spans(&week[day.weekday()])) } @else { (voice.say(Key::ClosedDay)) }
+                @if is_doubtful(place, self.today) { " (" (voice.say(Key::IfUnchanged)) ")" }
             }
         }
     }
@@ -117,7 +126,6 @@ impl Around<'_> {
                 div { (voice.say_with(Key::ClosedPeriod, &[("from", Value::Plain(&from)), ("until", Value::Plain(&until))])) }
             }
             @if let Some(note) = &place.hours_note { div { bdi { (voice.french(note)) } } }
-            @else if !has_hours { (voice.say(Key::HoursUnknown)) }
         }
     }
 

@@ -23,18 +23,22 @@ impl Page<'_> {
             h2.heading { (voice.say(title)) }
             div.result {
                 @if let Some(notice) = notice { p.notice role="status" { (voice.say(notice)) } }
-                (around.card(&found.main))
-                @if let Some(reception) = &found.reception {
-                    h3.subheading { (voice.say(Key::Reception)) }
-                    (around.card(reception))
+                div.column {
+                    (around.card(&found.main))
+                    @if let Some(reception) = &found.reception {
+                        h3.subheading { (voice.say(Key::Reception)) }
+                        (around.card(reception))
+                    }
                 }
-                @if !found.complements.is_empty() {
-                    h3.subheading { (voice.say(Key::Complements)) }
-                    @for card in &found.complements { (around.folded(card)) }
+                div.column {
+                    @if !found.complements.is_empty() {
+                        h3.subheading { (voice.say(Key::Complements)) }
+                        ul.list { @for card in &found.complements { (around.folded(card)) } }
+                    }
+                    (self.remote_services(found))
+                    (self.undetermined(found))
+                    (self.your_answers(commune))
                 }
-                (self.remote_services(found))
-                (self.undetermined(found))
-                (self.your_answers(commune))
             }
             div.actions {
                 (self.back())
@@ -58,8 +62,10 @@ impl Page<'_> {
             .collect();
         html! {
             @if !services.is_empty() {
-                h3.subheading { (voice.say(Key::RemoteServices)) }
-                ul.remote { @for service in services { (voice.remote(service)) } }
+                details.more {
+                    summary { (voice.say(Key::RemoteServices)) }
+                    ul.remote { @for service in services { (voice.remote(service)) } }
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use shared::directory::{MAIN_LANGUAGE, Network};
 use shared::snapshot::Guide;
 use shared::speech::{Part, Value, Values};
 use shared::texts::{Key, Texts};
+use shared::wording::is_usual;
 
 /// A guide and the texts of its language.
 pub(super) struct Voice<'a> {
@@ -57,12 +58,13 @@ impl Voice<'_> {
         mark(&words, !self.guide.language.starts_with(MAIN_LANGUAGE))
     }
 
-    /// A network's name with the short one that people know it by.
+    /// A network's name with the short one, that first which people know it by.
     pub(super) fn network_name(&self, network: &Network<String>) -> Markup {
-        html! {
-            (self.told(&network.name))
-            @if let Some(acronym) = &network.acronym { " (" bdi { (self.french(acronym)) } ")" }
-        }
+        let name = html! { span { (self.told(&network.name)) } };
+        let Some(acronym) = &network.acronym else { return name };
+        let acronym = html! { bdi { (self.french(acronym)) } };
+        let (first, then) = if is_usual(network) { (acronym, name) } else { (name, acronym) };
+        html! { (first) " (" (then) ")" }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which of our texts says what, and the words and addresses that a card is made of: what the
 //! element and the worker's pages say alike.
 
-use crate::directory::{Closure, Contact, Level, Network, Service};
+use crate::directory::{Closure, Contact, Network, Service};
 use crate::opening::{Day, Span, Week};
 use crate::recommend::Chosen;
 use crate::snapshot::{DepartmentPiece, Guide, Place, SnapshotId};
@@ -23,16 +23,6 @@ pub const fn service_meaning(service: Service) -> Key {
         Service::Reception => Key::ServiceReceptionMeaning,
         Service::Advice => Key::ServiceAdviceMeaning,
         Service::Support => Key::ServiceSupportMeaning,
-    }
-}
-
-/// The levels that some services belong to.
-pub fn level_name(services: &[Service]) -> Key {
-    let has = |level: Level| services.iter().any(|service| service.level() == level);
-    match (has(Level::One), has(Level::Two)) {
-        (true, true) => Key::LevelsBoth,
-        (false, true) => Key::LevelTwo,
-        (_, false) => Key::LevelOne,
     }
 }
 

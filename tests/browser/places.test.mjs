@@ -97,7 +97,7 @@ test("an error is reported on a page where there is no mail, and nowhere where t
   assert.equal((await visit.read()).main.report, null);
 });
 
-test("« pourquoi ce lieu ? » says what it means and where it is written", async (t) => {
+test("« pourquoi ? » says what it means and where it is written", async (t) => {
   await invent([place("a", ROMANS)], (document) => {
     for (const rule of document.edition.rules) rule.verified = false;
   });

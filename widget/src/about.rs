@@ -12,7 +12,7 @@ use shared::directory::{
 use shared::geography::department_of;
 use shared::opening::Day;
 use shared::snapshot::About;
-use shared::wording::{level_name, service_meaning, service_name};
+use shared::wording::{service_meaning, service_name};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -119,13 +119,12 @@ impl Panel<'_> {
             let number = level.number.to_string();
             let values = [("number", Value::Plain(&number)), ("name", Value::Told(&level.name))];
             // Its place among the two levels of the system: they are not the same ones.
-            let services: &[Service] =
-                if level.level == Level::One { &[Service::Reception] } else { &[Service::Advice] };
+            let name = if level.level == Level::One { Key::LevelOne } else { Key::LevelTwo };
             nodes.push(
                 el("p")
                     .child(&page.say_with("strong", "", Key::AboutCepLevel, &values))
                     .text(" (SPRO, ")
-                    .child(&page.say("span", "", level_name(services)))
+                    .child(&page.say("span", "", name))
                     .text("). ")
                     .child(&self.told("span", "", &level.description))
                     .text(" ")

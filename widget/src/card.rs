@@ -80,11 +80,10 @@ impl Around<'_> {
     }
 
     /// What a card says under its title. On a card by itself, with the distance and the links
-    /// that lead there, and with the details folded.
+    /// that lead there, and with address and hours folded.
     fn body(&self, card: &Card, by_itself: bool) -> Vec<El> {
         let (page, guide) = (self.page, &self.page.guide);
         let mut nodes: Vec<El> = Vec::new();
-        let mut rest: Vec<El> = Vec::new();
         let network = card.network(guide);
         if let Some(network) = network {
             let says_it = match self.name(card) {
@@ -94,7 +93,6 @@ impl Around<'_> {
             if !says_it {
                 nodes.push(page.network_name("p", "network", network));
             }
-            rest.push(page.told("p", "", &network.description));
         }
         let mut hours = None;
         let mut place = None;
@@ -108,29 +106,21 @@ impl Around<'_> {
                 place = Some(found);
             }
             Target::Network => hours = network.and_then(|network| guide.hours_of(network)),
-            Target::Remote(index) => {
-                let service = &guide.remote_services[index];
-                hours = service.hours.as_ref();
-                rest.push(page.told("p", "", &service.description));
-            }
+            Target::Remote(index) => hours = guide.remote_services[index].hours.as_ref(),
         }
         nodes.extend(hours.map(|hours| page.told("p", "hint", hours)));
         if by_itself {
             nodes.push(self.reach(card, "button"));
         }
-        rest.push(self.services(&card.services));
+        nodes.push(self.reasons(card));
         if let Some(place) = place {
-            rest.push(self.details(place));
-            rest.push(self.freshness(place));
-        }
-        // Without a place there is so little that it is among the reasons.
-        let among = if by_itself && place.is_none() { std::mem::take(&mut rest) } else { Vec::new() };
-        nodes.push(self.reasons(card, among));
-        if by_itself && place.is_some() {
-            let summary = page.say("summary", "", Key::PlaceDetails).child(&page.about(self.name(card)));
-            nodes.push(el("details").class("more").part("more").child(&summary).children(rest));
-        } else {
-            nodes.extend(rest);
+            let details = vec![self.details(place), self.freshness(place)];
+            if by_itself {
+                let summary = page.say("summary", "", Key::PlaceDetails).child(&page.about(self.name(card)));
+                nodes.push(el("details").class("more").part("more").child(&summary).children(details));
+            } else {
+                nodes.extend(details);
+            }
         }
         nodes.extend(self.others(card));
         nodes

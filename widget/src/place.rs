@@ -18,9 +18,7 @@ impl Around<'_> {
             let emails = place.emails.iter().map(|email| {
                 let address = text("a", "", email).attr("dir", "ltr").attr("data-contact", "email");
                 let address = link(address, &format!("mailto:{email}"));
-                let name = [("name", Value::French(&place.name))];
-                let about = page.say_with("span", "", Key::EmailPlace, &name);
-                el("div").child(&address.child(&el("span").class("unseen").text(" – ").child(&about)))
+                el("div").child(&address.child(&page.about(Value::French(&place.name))))
             });
             list = row(list, Key::Email, el("dd").children(emails.collect()));
         }

@@ -11,8 +11,8 @@ use shared::wording::{belonging, place_source, service_meaning, service_name};
 
 impl Around<'_> {
     /// Why this one, in a sentence: the rule, or whom the network serves where none led here;
-    /// and, for who wants to know more, `more`, what that means and where it is written.
-    pub(crate) fn reasons(&self, card: &Card, more: Vec<El>) -> El {
+    /// and, for who wants to know more, what is there, what that means and where it is written.
+    pub(crate) fn reasons(&self, card: &Card) -> El {
         let (page, guide) = (self.page, &self.page.guide);
         let reason = match (card.rule, card.network(guide)) {
             (Some(rule), _) => Some(&guide.rules[rule].reason),
@@ -22,20 +22,23 @@ impl Around<'_> {
         if let Some(reason) = reason {
             why = why.child(&page.told("p", "reason", reason));
         }
-        why.child(&self.meaning(card, more))
+        why.child(&self.meaning(card))
     }
 
-    /// What the services and the distance mean, and the rule behind the reason.
-    fn meaning(&self, card: &Card, more: Vec<El>) -> El {
-        let page = self.page;
-        let title = if matches!(card.target, Target::Place(_)) { Key::WhyThisPlace } else { Key::Why };
-        let mut nodes = vec![page.say("summary", "", title).child(&page.about(self.name(card)))];
+    /// What is there, what the services and the distance mean, and the rule behind the reason.
+    fn meaning(&self, card: &Card) -> El {
+        let (page, guide) = (self.page, &self.page.guide);
+        let mut nodes = vec![page.say("summary", "", Key::Why).child(&page.about(self.name(card)))];
+        nodes.extend(card.network(guide).map(|network| page.told("p", "", &network.description)));
         match card.target {
             Target::Place(chosen) => nodes.push(page.say("p", "", belonging(self.piece, chosen))),
             Target::Network if self.commune != OUTSIDE => nodes.push(page.say("p", "", Key::NoPlaceNear)),
-            Target::Network | Target::Remote(_) => {}
+            Target::Network => {}
+            Target::Remote(index) => {
+                nodes.push(page.told("p", "", &guide.remote_services[index].description));
+            }
         }
-        nodes.extend(more);
+        nodes.push(self.services(&card.services));
         nodes.extend(card.services.iter().map(|service| page.say("p", "", service_meaning(*service))));
         match card.network(&page.guide).map(|network| network.cep_operator) {
             Some(CepOperator::ByLaw) => nodes.push(page.say("p", "", Key::CepByLaw)),
@@ -66,7 +69,7 @@ impl Around<'_> {
     }
 
     /// What is offered there.
-    pub(crate) fn services(&self, services: &[Service]) -> El {
+    fn services(&self, services: &[Service]) -> El {
         let names: Vec<Key> = services.iter().map(|service| service_name(*service)).collect();
         self.page.say_with("p", "services", Key::Offers, &[("services", Value::List(&names))])
     }

@@ -185,12 +185,12 @@ const PATHS = {
 
   "Ouvrir une carte repliée": async () => {
     const visitor = await atResult();
-    const name = await visitor.ask((root) => root.querySelector(".complement > details > summary").textContent.trim().replace(/\s+/g, " "));
+    const name = await visitor.ask((root) => root.querySelector(":is(details.card, .complement > details) > summary").textContent.trim().replace(/\s+/g, " "));
     await tabTo(visitor, ({ what }) => what === name);
     await visitor.page.press("Enter");
-    await visitor.until((root) => root.querySelector(".complement > details").open);
+    await visitor.until((root) => root.querySelector("details.card, .complement > details").open);
     await visitor.page.press("Tab");
-    assert.ok(await visitor.ask((root) => root.querySelector(".complement > details").contains(root.activeElement)), "what is in it is next");
+    assert.ok(await visitor.ask((root) => root.querySelector("details.card, .complement > details").contains(root.activeElement)), "what is in it is next");
   },
 
   "Modifier une réponse": async () => {

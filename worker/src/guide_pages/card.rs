@@ -83,7 +83,7 @@ impl Around<'_> {
     }
 
     /// What a card says under its title. On a card by itself, with the distance and the links
-    /// that lead there, and with the details folded.
+    /// that lead there, and with address and hours folded.
     fn body(&self, card: &Card, by_itself: bool) -> Markup {
         let (voice, guide) = (self.voice, self.voice.guide);
         let network = card.network(guide);
@@ -112,31 +112,20 @@ impl Around<'_> {
                 }
             }
             @if by_itself { (self.reach(card, "button")) }
-            @if !by_itself {
-                (self.reasons(card, &html! {}))
-                (self.rest(card, place))
-            } @else if place.is_some() {
-                (self.reasons(card, &html! {}))
-                details.more {
-                    summary { (voice.say(Key::PlaceDetails)) (voice.about(self.name(card))) }
-                    (self.rest(card, place))
+            (self.reasons(card))
+            @if let Some(place) = place {
+                @if by_itself {
+                    details.more {
+                        summary { (voice.say(Key::PlaceDetails)) (voice.about(self.name(card))) }
+                        (self.details(place))
+                        (self.freshness(place))
+                    }
+                } @else {
+                    (self.details(place))
+                    (self.freshness(place))
                 }
-            } @else {
-                // Without a place there is so little that it is among the reasons.
-                (self.reasons(card, &self.rest(card, place)))
             }
             (self.others(card))
-        }
-    }
-
-    /// What somebody needs only after having decided to go there.
-    fn rest(&self, card: &Card, place: Option<&Place>) -> Markup {
-        let (voice, guide) = (self.voice, self.voice.guide);
-        html! {
-            @if let Some(network) = card.network(guide) { p { (voice.told(&network.description)) } }
-            @if let Target::Remote(index) = card.target { p { (voice.told(&guide.remote_services[index].description)) } }
-            p.services { (self.offered(card)) }
-            @if let Some(place) = place { (self.details(place)) (self.freshness(place)) }
         }
     }
 

@@ -25,7 +25,7 @@ impl Around<'_> {
                         @for email in &place.emails {
                             div {
                                 a dir="ltr" data-contact="email" href={ "mailto:" (email) } {
-                                    (email) (self.unseen(Key::EmailPlace, place))
+                                    (email) (voice.about(Value::French(&place.name)))
                                 }
                             }
                         }
@@ -79,11 +79,6 @@ impl Around<'_> {
                 @if is_doubtful(place, self.today) { " (" (voice.say(Key::IfUnchanged)) ")" }
             }
         }
-    }
-
-    fn unseen(&self, key: Key, place: &Place) -> Markup {
-        let name = [("name", Value::French(&place.name))];
-        html! { span.unseen { " – " (self.voice.say_with(key, &name)) } }
     }
 
     fn languages(&self, place: &Place) -> String {

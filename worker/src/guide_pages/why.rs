@@ -11,8 +11,8 @@ use shared::wording::{belonging, place_source, service_meaning, service_name};
 
 impl Around<'_> {
     /// Why this one, in a sentence: the rule, or whom the network serves where none led here;
-    /// and, for who wants to know more, `more`, what that means and where it is written.
-    pub(super) fn reasons(&self, card: &Card, more: &Markup) -> Markup {
+    /// and, for who wants to know more, what is there, what that means and where it is written.
+    pub(super) fn reasons(&self, card: &Card) -> Markup {
         let (voice, guide) = (self.voice, self.voice.guide);
         let reason = match (card.rule, card.network(guide)) {
             (Some(rule), _) => Some(&guide.rules[rule].reason),
@@ -21,24 +21,25 @@ impl Around<'_> {
         html! {
             div.why {
                 @if let Some(reason) = reason { p.reason { (voice.told(reason)) } }
-                (self.meaning(card, more))
+                (self.meaning(card))
             }
         }
     }
 
-    /// What the services and the distance mean, and the rule behind the reason.
-    fn meaning(&self, card: &Card, more: &Markup) -> Markup {
-        let voice = self.voice;
-        let title = if matches!(card.target, Target::Place(_)) { Key::WhyThisPlace } else { Key::Why };
+    /// What is there, what the services and the distance mean, and the rule behind the reason.
+    fn meaning(&self, card: &Card) -> Markup {
+        let (voice, guide) = (self.voice, self.voice.guide);
         html! {
             details.meaning {
-                summary { (voice.say(title)) (voice.about(self.name(card))) }
+                summary { (voice.say(Key::Why)) (voice.about(self.name(card))) }
+                @if let Some(network) = card.network(guide) { p { (voice.told(&network.description)) } }
                 @match card.target {
                     Target::Place(chosen) => p { (voice.say(belonging(self.piece, chosen))) },
                     Target::Network if self.commune != OUTSIDE => p { (voice.say(Key::NoPlaceNear)) },
-                    Target::Network | Target::Remote(_) => {}
+                    Target::Network => {}
+                    Target::Remote(index) => p { (voice.told(&guide.remote_services[index].description)) },
                 }
-                (more)
+                p.services { (self.offered(card)) }
                 @for service in &card.services { p { (voice.say(service_meaning(*service))) } }
                 @match card.network(voice.guide).map(|network| network.cep_operator) {
                     Some(CepOperator::ByLaw) => p { (voice.say(Key::CepByLaw)) },
@@ -63,7 +64,7 @@ impl Around<'_> {
     }
 
     /// What is offered there.
-    pub(super) fn offered(&self, card: &Card) -> Markup {
+    fn offered(&self, card: &Card) -> Markup {
         let names: Vec<Key> = card.services.iter().map(|service| service_name(*service)).collect();
         self.voice.say_with(Key::Offers, &[("services", Value::List(&names))])
     }

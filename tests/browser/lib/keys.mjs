@@ -29,10 +29,10 @@ export async function tabTo(visitor, wanted, key = "Tab") {
   const stops = [];
   for (let press = 0; press < MOST; press += 1) {
     await visitor.page.press(key);
-    const now = await visitor.until(focused);
+    // WebKit brings it into view a frame later.
+    const now = await visitor.until(`(root) => { const now = (${focused})(root); return (now.what === null || now.inView) && now; }`);
     if (now.what === null) continue;
     assert.ok(now.outlined, `the focus on « ${now.what} » is visible`);
-    assert.ok(now.inView, `« ${now.what} » is in view`);
     stops.push(now.what);
     if (wanted(now)) return stops;
   }

@@ -68,6 +68,10 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             answer::problem(&problem, matches!(route, Some(Route::Doctor | Route::Internal(_))))
         }
     };
+    if let (Ok(response), Some(pointer)) = (&answer, versions::moved()) {
+        // Where it cannot be told, the public worker reads it from KV within a second.
+        let _ = response.headers().set(answer::LIVE, &String::from_utf8_lossy(&pointer.to_json()));
+    }
     // Where the runtime refuses even that, it has been logged: a bare 500 is left.
     answer.map_err(|_| "no answer could be made".into())
 }

@@ -18,6 +18,7 @@ use serving::problem::{Failure, Problem, log};
 use serving::store::{AT_LENGTH, Key, Pointer, Store, Unreachable};
 use serving::{clock, shipped};
 use shared::snapshot::{Manifest, SnapshotId};
+use std::cell::RefCell;
 use std::time::Duration;
 use worker::Delay;
 
@@ -27,6 +28,16 @@ const A_SECOND: Duration = Duration::from_millis(1100);
 const ATTEMPTS: u32 = 3;
 /// How many times somebody else may come first before a request gives up.
 const ROUNDS: u32 = 20;
+
+thread_local! {
+    /// What has become live, until an answer has told the public worker.
+    static MOVED: RefCell<Option<Pointer>> = const { RefCell::new(None) };
+}
+
+/// What has become live since this was last asked.
+pub(crate) fn moved() -> Option<Pointer> {
+    MOVED.with_borrow_mut(Option::take)
+}
 
 /// One line of the history.
 #[expect(clippy::struct_field_names, reason = "the names of the stored document")]
@@ -278,6 +289,8 @@ pub(crate) async fn go_live(
             return Err(failure);
         }
         settle(ledger, store, &intent.value.version).await;
+        let pointer = Pointer { snapshot: snapshot.clone(), version: intent.value.version.version };
+        MOVED.with_borrow_mut(|moved| *moved = Some(pointer));
         return Ok(Switched {
             snapshot,
             version: intent.value.version.version,

@@ -30,6 +30,10 @@ pub const OPEN: [Field; 3] = [
     ("cross-origin-resource-policy", "cross-origin"),
 ];
 
+/// The header by which the administration tells the public worker what has just become live: a
+/// pointer as KV has it.
+pub const LIVE: &str = "spro-live";
+
 /// The header that says where the data came from.
 pub const SOURCE: &str = "spro-source";
 

@@ -46,8 +46,9 @@ pub(crate) async fn pass(host: &Host<'_>, incoming: &Incoming<'_>) -> Result<Res
     match answered.await {
         Ok(response) => {
             if !is_reading && response.status() < 400 {
-                // It may have published: the next visitor gets what KV says now.
-                memory::forgive();
+                // It may have published: the next visitor gets that, or what KV says now.
+                let told = response.headers().get(answer::LIVE).ok().flatten();
+                memory::forgive(told.and_then(|pointer| Pointer::from_json(pointer.as_bytes())));
             }
             Ok(response)
         }

@@ -27,8 +27,15 @@ pub(crate) async fn current(host: &Host<'_>) -> Result<Rc<Live>, Failure> {
     if let Some(live) = memory::fresh(clock::now()) {
         return Ok(live);
     }
-    let before = memory::about_to_look(clock::now());
-    let look = look(host, before.as_deref()).await;
+    let (before, look) = loop {
+        let looks = memory::looks();
+        let before = memory::about_to_look(clock::now());
+        let look = look(host, before.as_deref()).await;
+        // Somebody has published while it was under way.
+        if memory::looks() == looks {
+            break (before, look);
+        }
+    };
     let now = clock::now();
     // What was published a moment ago, while this look was under way, wins.
     let before = memory::last_known().0.or(before);
@@ -77,9 +84,10 @@ pub(crate) fn fall_back(broken: &Live) -> Result<Rc<Live>, Failure> {
 async fn look(host: &Host<'_>, before: Option<&Live>) -> Look {
     let now = clock::now();
     let patience = if before.is_some() { BRIEFLY } else { PATIENTLY };
-    let pointer = match Store::open(host.env) {
-        Ok(store) => store.pointer(patience).await,
-        Err(unreachable) => Err(unreachable),
+    let pointer = match (memory::moved(before.and_then(|live| live.version)), Store::open(host.env)) {
+        (Some(moved), _) => Ok(Stored::Good(moved)),
+        (None, Ok(store)) => store.pointer(patience).await,
+        (None, Err(unreachable)) => Err(unreachable),
     };
     let pointer = match pointer {
         Ok(Stored::Good(pointer)) => pointer,

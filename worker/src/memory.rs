@@ -101,6 +101,10 @@ struct Memory {
     /// Snapshots that something is kept of, the latest asked for first.
     recent: Vec<SnapshotId>,
     manifests: BTreeMap<SnapshotId, Rc<Manifest>>,
+    /// What the administration has said is live.
+    moved: Option<Pointer>,
+    /// How often [`forgive`] was called.
+    looks: u32,
     /// What the ledger said is published, and when it was asked.
     published: Option<(Published, f64)>,
     ready: BTreeMap<String, Rc<Ready>>,
@@ -210,14 +214,28 @@ pub(crate) fn is_given_up(snapshot: &SnapshotId, now: f64) -> bool {
     })
 }
 
-/// Forgets that a snapshot was given up, since it has been written again, and has the
-/// pointer read at the next request.
-pub(crate) fn forgive() {
+/// Forgets that a snapshot was given up, since it has been written again, and has the pointer read at
+/// the next request; where the administration has said what it moved to, that counts.
+pub(crate) fn forgive(moved: Option<Pointer>) {
     MEMORY.with_borrow_mut(|memory| {
         memory.broken = None;
         memory.next_look = 0.0;
         memory.published = None;
+        memory.looks += 1;
+        if moved.is_some() {
+            memory.moved = moved;
+        }
     });
+}
+
+/// What the administration has said is live, where that is newer than this.
+pub(crate) fn moved(since: Option<u64>) -> Option<Pointer> {
+    MEMORY.with_borrow(|memory| memory.moved.clone()).filter(|moved| Some(moved.version) > since)
+}
+
+/// How often the pointer was to be read anew: a look that began before is of yesterday.
+pub(crate) fn looks() -> u32 {
+    MEMORY.with_borrow(|memory| memory.looks)
 }
 
 /// An answer that is ready.

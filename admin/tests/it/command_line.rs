@@ -333,6 +333,7 @@ fn what_is_to_be_checked_again_is_listed_and_asked_for() {
         place["checked_on"] = json!("2024-01-01");
     }
     directory["structures"][0]["checked_on"] = json!("1900-01-01");
+    directory["structures"][0]["as_of"] = Value::Null;
     desk.write("old.json", directory.to_string());
     let id = directory["structures"][0]["id"].as_str().unwrap().to_owned();
     let found = desk.json(0, &["freshness", "old.json", "--months", "1200"]);

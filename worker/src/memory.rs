@@ -105,6 +105,8 @@ struct Memory {
     moved: Option<Pointer>,
     /// How often [`forgive`] was called.
     looks: u32,
+    /// Something may have been published: nobody is answered from memory before the pointer was read.
+    must_look: bool,
     /// What the ledger said is published, and when it was asked.
     published: Option<(Published, f64)>,
     ready: BTreeMap<String, Rc<Ready>>,
@@ -127,7 +129,7 @@ fn key(snapshot: &SnapshotId, piece: &str, kind: Kind) -> String {
 
 /// The live snapshot, if the pointer was read recently enough.
 pub(crate) fn fresh(now: f64) -> Option<Rc<Live>> {
-    MEMORY.with_borrow(|memory| memory.live.clone().filter(|_| now < memory.next_look))
+    MEMORY.with_borrow(|memory| memory.live.clone().filter(|_| now < memory.next_look && !memory.must_look))
 }
 
 /// The live snapshot as last known. The caller is about to read the pointer: until it has,
@@ -167,6 +169,7 @@ pub(crate) fn set_live(live: Live, is_degraded: bool, now: f64) -> Rc<Live> {
             memory.forget_answers_of(&live.id);
         }
         memory.live = Some(Rc::clone(&live));
+        memory.must_look = false;
         memory.is_degraded = is_degraded;
         memory.next_look = now + if is_degraded { LOOK_AGAIN } else { LOOK_EVERY };
         if let Some(version) = live.version {
@@ -180,6 +183,7 @@ pub(crate) fn set_live(live: Live, is_degraded: bool, now: f64) -> Rc<Live> {
 /// Says that the live snapshot stays as it is, and whether that is as it should be.
 pub(crate) fn keep_live(is_degraded: bool, now: f64) {
     MEMORY.with_borrow_mut(|memory| {
+        memory.must_look = false;
         memory.is_degraded = is_degraded;
         memory.next_look = now + if is_degraded { LOOK_AGAIN } else { LOOK_EVERY };
     });
@@ -222,6 +226,7 @@ pub(crate) fn forgive(moved: Option<Pointer>) {
         memory.next_look = 0.0;
         memory.published = None;
         memory.looks += 1;
+        memory.must_look = true;
         if moved.is_some() {
             memory.moved = moved;
         }

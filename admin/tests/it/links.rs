@@ -102,6 +102,8 @@ fn directory(addresses: &[String]) -> Value {
             place["name"] = json!(format!("Lieu {rank}"));
             place["website"] = json!(address);
             place["source"] = json!("un fichier");
+            // An identifier of a source is one place's.
+            place["references"] = json!({});
             place
         })
         .collect();

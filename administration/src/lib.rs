@@ -29,7 +29,7 @@ use crate::route::Route;
 use serving::answer;
 use serving::body::{self, Incoming};
 use serving::host::Host;
-use serving::problem::{Failure, Problem};
+use serving::problem::Problem;
 use serving::query::split_url;
 use web_sys::{Request, Response};
 use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
@@ -57,23 +57,16 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     if !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {
         body::let_arrive(&request).await;
     }
-    let answer = match answer {
-        Ok(response) => Ok(response),
-        Err(failure) => {
-            let problem = match failure {
-                Failure::Problem(problem) => *problem,
-                Failure::Ours => Problem::internal(),
-            };
-            // What is under `/admin` is nothing that other pages may read.
-            answer::problem(&problem, matches!(route, Some(Route::Doctor | Route::Internal(_))))
-        }
-    };
-    if let (Ok(response), Some(pointer)) = (&answer, versions::moved()) {
+    // What is under `/admin` is nothing that other pages may read.
+    let answer = answer::settled(answer, matches!(route, Some(Route::Doctor | Route::Internal(_))));
+    // An answer to the public worker itself is not looked at for it.
+    if !matches!(route, Some(Route::Internal(_)))
+        && let (Ok(response), Some(pointer)) = (&answer, versions::moved())
+    {
         // Where it cannot be told, the public worker reads it from KV within a second.
         let _ = response.headers().set(answer::LIVE, &String::from_utf8_lossy(&pointer.to_json()));
     }
-    // Where the runtime refuses even that, it has been logged: a bare 500 is left.
-    answer.map_err(|_| "no answer could be made".into())
+    answer
 }
 
 /// Prepares the reminders and renews what is kept, when the schedule says so.

@@ -145,6 +145,7 @@ impl Publisher<'_> {
             // Publishing again mends what KV has lost of it.
             if !is_whole(self.store, &snapshot.manifest).await.map_err(storage)? {
                 write(self.store, self.ledger, &snapshot).await?;
+                state.mended();
             }
             return Ok(to_json(&Switched::unchanged(&state), Some(findings)));
         }

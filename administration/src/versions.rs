@@ -34,6 +34,11 @@ thread_local! {
     static MOVED: RefCell<Option<Pointer>> = const { RefCell::new(None) };
 }
 
+/// Notes that KV says something new of what is live, or has it whole again.
+fn note(pointer: Pointer) {
+    MOVED.with_borrow_mut(|moved| *moved = Some(pointer));
+}
+
 /// What has become live since this was last asked.
 pub(crate) fn moved() -> Option<Pointer> {
     MOVED.with_borrow_mut(Option::take)
@@ -99,6 +104,11 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Notes that KV has lost something of what is live and has it again.
+    pub(crate) fn mended(&self) {
+        note(Pointer { snapshot: self.live.clone(), version: self.version });
+    }
+
     /// Reads it, and finishes what somebody has left half done.
     pub(crate) async fn read(ledger: &Ledger, store: &Store) -> Result<Self, Failure> {
         for _ in 0..ROUNDS {
@@ -171,6 +181,7 @@ async fn follow(store: &Store, live: &LiveRecord) {
     let Ok(stored) = store.pointer(AT_LENGTH).await else { return };
     if stored.good().as_ref() != Some(&pointer) && store.put(Key::Current, &pointer.to_json()).await.is_ok() {
         log("spro1.current", &"the pointer was not what the ledger says; it is now");
+        note(pointer);
     }
 }
 
@@ -200,6 +211,7 @@ async fn finish(ledger: &Ledger, store: &Store, intent: &Kept<Intent>, live: u64
         .append(Log::Versions, version)
         .append(Log::Audit, &intent.value.trace);
     ledger.write(&writing).await.map_err(storage)?;
+    note(Pointer { snapshot: version.snapshot.clone(), version: version.version });
     Ok(())
 }
 
@@ -289,8 +301,6 @@ pub(crate) async fn go_live(
             return Err(failure);
         }
         settle(ledger, store, &intent.value.version).await;
-        let pointer = Pointer { snapshot: snapshot.clone(), version: intent.value.version.version };
-        MOVED.with_borrow_mut(|moved| *moved = Some(pointer));
         return Ok(Switched {
             snapshot,
             version: intent.value.version.version,

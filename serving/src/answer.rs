@@ -144,6 +144,19 @@ pub fn empty(status: u16, fields: &[Field]) -> Result<Response, Failure> {
     respond(None, &init(status, fields.iter())?)
 }
 
+/// The answer to a request, whatever has failed: a problem in the place of a failure.
+pub fn settled(answered: Result<Response, Failure>, open: bool) -> worker::Result<Response> {
+    let answer = answered.or_else(|failure| {
+        let problem = match failure {
+            Failure::Problem(problem) => *problem,
+            Failure::Ours => Problem::internal(),
+        };
+        self::problem(&problem, open)
+    });
+    // Where the runtime refuses even that, it has been logged: a bare 500 is left.
+    answer.map_err(|_| "no answer could be made".into())
+}
+
 /// A problem document. `open` says whether other pages may read it.
 pub fn problem(problem: &Problem, open: bool) -> Result<Response, Failure> {
     let mut fields: Vec<Field> = vec![

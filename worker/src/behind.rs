@@ -45,10 +45,10 @@ pub(crate) async fn pass(host: &Host<'_>, incoming: &Incoming<'_>) -> Result<Res
     };
     match answered.await {
         Ok(response) => {
-            if !is_reading && response.status() < 400 {
-                // It may have published: the next visitor gets that, or what KV says now.
-                let told = response.headers().get(answer::LIVE).ok().flatten();
-                memory::forgive(told.and_then(|pointer| Pointer::from_json(pointer.as_bytes())));
+            // Nobody without a key can have it say so: what visitors have in memory is theirs.
+            let live = response.headers().get(answer::LIVE).ok().flatten();
+            if let Some(pointer) = live.and_then(|pointer| Pointer::from_json(pointer.as_bytes())) {
+                memory::forgive(pointer);
             }
             Ok(response)
         }

@@ -26,7 +26,7 @@ mod style;
 use crate::route::Route;
 use serving::body::{self, Incoming};
 use serving::host::Host;
-use serving::problem::{Failure, Problem};
+use serving::problem::Problem;
 use serving::query::split_url;
 use serving::{answer, header};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -105,17 +105,6 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     if !is_passed_on && !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {
         body::let_arrive(&request).await;
     }
-    let answer = match answer {
-        Ok(response) => Ok(response),
-        Err(failure) => {
-            let problem = match failure {
-                Failure::Problem(problem) => *problem,
-                Failure::Ours => Problem::internal(),
-            };
-            // What is under `/admin` is nothing that other pages may read.
-            answer::problem(&problem, route != Some(Route::Administration))
-        }
-    };
-    // Where the runtime refuses even that, it has been logged: a bare 500 is left.
-    answer.map_err(|_| "no answer could be made".into())
+    // What is under `/admin` is nothing that other pages may read.
+    answer::settled(answer, route != Some(Route::Administration))
 }

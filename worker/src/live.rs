@@ -27,15 +27,14 @@ pub(crate) async fn current(host: &Host<'_>) -> Result<Rc<Live>, Failure> {
     if let Some(live) = memory::fresh(clock::now()) {
         return Ok(live);
     }
-    let (before, look) = loop {
-        let looks = memory::looks();
-        let before = memory::about_to_look(clock::now());
-        let look = look(host, before.as_deref()).await;
+    let looks = memory::looks();
+    let mut before = memory::about_to_look(clock::now());
+    let mut look = look(host, before.as_deref()).await;
+    if memory::looks() != looks {
         // Somebody has published while it was under way.
-        if memory::looks() == looks {
-            break (before, look);
-        }
-    };
+        before = memory::about_to_look(clock::now());
+        look = self::look(host, before.as_deref()).await;
+    }
     let now = clock::now();
     // What was published a moment ago, while this look was under way, wins.
     let before = memory::last_known().0.or(before);
@@ -101,10 +100,12 @@ async fn look(host: &Host<'_>, before: Option<&Live>) -> Look {
         }
     }
     if memory::is_given_up(&pointer.snapshot, now) {
+        memory::forget_moved();
         return Look::Failed;
     }
     open(host, pointer).await.unwrap_or_else(|failed| {
         log("the published snapshot cannot be read", &failed);
+        memory::forget_moved();
         Look::Failed
     })
 }

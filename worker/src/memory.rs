@@ -105,7 +105,7 @@ struct Memory {
     moved: Option<Pointer>,
     /// How often [`forgive`] was called.
     looks: u32,
-    /// Something may have been published: nobody is answered from memory before the pointer was read.
+    /// Something was published: nobody is answered from memory before the pointer was read.
     must_look: bool,
     /// What the ledger said is published, and when it was asked.
     published: Option<(Published, f64)>,
@@ -218,18 +218,16 @@ pub(crate) fn is_given_up(snapshot: &SnapshotId, now: f64) -> bool {
     })
 }
 
-/// Forgets that a snapshot was given up, since it has been written again, and has the pointer read at
-/// the next request; where the administration has said what it moved to, that counts.
-pub(crate) fn forgive(moved: Option<Pointer>) {
+/// The administration says what is live, or is whole again: whatever was given up is tried once more,
+/// and the next request looks.
+pub(crate) fn forgive(moved: Pointer) {
     MEMORY.with_borrow_mut(|memory| {
         memory.broken = None;
         memory.next_look = 0.0;
         memory.published = None;
         memory.looks += 1;
         memory.must_look = true;
-        if moved.is_some() {
-            memory.moved = moved;
-        }
+        memory.moved = Some(moved);
     });
 }
 
@@ -238,7 +236,12 @@ pub(crate) fn moved(since: Option<u64>) -> Option<Pointer> {
     MEMORY.with_borrow(|memory| memory.moved.clone()).filter(|moved| Some(moved.version) > since)
 }
 
-/// How often the pointer was to be read anew: a look that began before is of yesterday.
+/// Forgets what the administration has said: it cannot be read, and KV may know something newer.
+pub(crate) fn forget_moved() {
+    MEMORY.with_borrow_mut(|memory| memory.moved = None);
+}
+
+/// How often the administration has said so: a look that began before may have seen what was before.
 pub(crate) fn looks() -> u32 {
     MEMORY.with_borrow(|memory| memory.looks)
 }

@@ -1,6 +1,7 @@
 //! What the administration does, and whether it runs at all, is nothing that a visitor notices.
 
 use serde_json::{Value, json};
+use spro_tests::faults::Faults;
 use spro_tests::{Client, Kv, Setup, Workerd, documents};
 
 const TOKEN: &str = "a-token-of-this-test-and-long-enough";
@@ -93,25 +94,45 @@ fn nobody_outside_reaches_what_the_workers_say_to_each_other() {
     }
     let known = workerd.administration().get("/internal/published").send().unwrap();
     assert_eq!((known.status, &known.json()["version"]), (200, &json!(1)), "{}", known.text());
-    // A stolen path gives nothing away that the public worker would not serve.
+    // Without the token of a draft nothing of it is said.
     let preview = workerd.administration().get("/internal/preview/a1/b2").send().unwrap();
     assert_eq!(preview.status, 404);
 }
 
 #[test]
-fn the_public_worker_writes_nothing() {
-    let workerd = workerd();
+fn the_public_worker_is_configured_with_nothing_that_it_does_not_need() {
+    let folder = spro_tests::paths::root();
+    for (file, there) in [("workerd.capnp", "ADMINISTRATION"), ("wrangler.toml", "ADMINISTRATION")] {
+        let of = |worker: &str| {
+            let text = std::fs::read_to_string(folder.join(worker).join(file)).unwrap();
+            text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n")
+        };
+        let (public, administration) = (of("worker"), of("administration"));
+        assert!(public.contains(there), "{public}");
+        for secret in ["ADMIN_TOKEN", "LEDGER", "Ledger", "urableObject", "durable_objects", "writable"] {
+            assert!(!public.contains(secret), "{file}: {secret}");
+        }
+        assert!(administration.contains("LEDGER"), "{administration}");
+    }
+}
+
+#[test]
+fn nobody_without_a_key_has_visitors_wait_for_the_storage() {
+    let workerd =
+        Workerd::start(Setup { token: Some(TOKEN.to_owned()), faulty: true, ..Setup::default() }).unwrap();
     let client = workerd.client();
     publish(&client, "Published");
-    let files = || {
-        let mut names: Vec<_> = std::fs::read_dir(workerd.kv())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    };
-    let before = files();
     visit(&client);
-    assert_eq!(files(), before);
+    workerd.faults().set(&Faults::default()).unwrap();
+    let posts = 40;
+    for _ in 0..posts {
+        // A request that the administration answers well, with no key.
+        let form = client.post("/embed/doctor").header("Content-Type", "application/x-www-form-urlencoded");
+        assert_eq!(form.body("address=&policy=default-src+%27none%27").send().unwrap().status, 200);
+        assert_eq!(client.get("/v1/guide").send().unwrap().status, 200);
+    }
+    let looks = workerd.faults().operations().unwrap();
+    let looks = looks.iter().filter(|operation| *operation == "GET spro1.current").count();
+    // What is live is in memory; it is looked for once a second, whoever asks for what.
+    assert!(looks < posts / 2, "{looks} looks for {posts} requests");
 }

@@ -164,13 +164,13 @@ pub(crate) struct Recommend {
     /// Où elle habite : le nom de la commune, son code postal ou son code officiel (INSEE)
     #[arg(long, value_name = "COMMUNE", required_unless_present = "batch")]
     pub(crate) commune: Option<String>,
-    /// Une de ses réponses, par exemple age=18-25 ; autant de fois qu’il faut
+    /// Une de ses réponses, par exemple situation=young ; autant de fois qu’il faut
     #[arg(long, value_name = "QUESTION=CHOIX")]
     pub(crate) answer: Vec<String>,
     /// Un fichier JSON de réponses, « question : choix » ; celles de --answer comptent plus
     #[arg(long, value_name = "FICHIER")]
     pub(crate) answers: Option<PathBuf>,
-    /// Un fichier de beaucoup de personnes, une par ligne : {"commune": "26281", "answers": {"age": "18-25"}} ; ou - pour l’entrée standard ; répond à chacune par la ligne de --json
+    /// Un fichier de beaucoup de personnes, une par ligne : {"commune": "26281", "answers": {"situation": "young"}} ; ou - pour l’entrée standard ; répond à chacune par la ligne de --json
     #[arg(long, value_name = "FICHIER", conflicts_with_all = ["commune", "answer", "answers"])]
     pub(crate) batch: Option<PathBuf>,
     /// Une édition livrée avec le programme, ou un annuaire (JSON) ; sinon 2026

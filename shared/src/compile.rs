@@ -5,8 +5,8 @@ use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
 use crate::directory::{
-    CepLevel, Choice, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network, Question,
-    QuestionKind, Reach, RemoteService, Resource, Rule, Structure, Territory, Text, Variant,
+    CepLevel, Choice, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network, Preference,
+    Question, QuestionKind, Reach, RemoteService, Resource, Rule, Structure, Territory, Text, Variant,
 };
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
@@ -104,7 +104,7 @@ pub fn guide(directory: &Directory, language: &str) -> Guide {
         reach_km: edition.reach_km,
         questions: edition.questions.iter().map(|question| say_question(question, &say)).collect(),
         networks: edition.networks.iter().map(|network| say_network(network, &say)).collect(),
-        rules: edition.rules.iter().map(|rule| say_rule(rule, &say)).collect(),
+        rules: edition.rules.iter().map(|rule| say_rule(rule, &edition.preference, &say)).collect(),
         remote_services: edition.remote_services.iter().map(|service| say_remote(service, &say)).collect(),
         territories: directory
             .territories
@@ -251,12 +251,14 @@ fn say_network(network: &Network<Text>, say: &Say) -> Network<String> {
     }
 }
 
-fn say_rule(rule: &Rule<Text>, say: &Say) -> Rule<String> {
+/// The preference of the edition becomes that of each of its rules, where it limits something.
+fn say_rule(rule: &Rule<Text>, preference: &Preference, say: &Say) -> Rule<String> {
     Rule {
         id: rule.id.clone(),
         when: rule.when.clone(),
         role: rule.role,
         pick: rule.pick.clone(),
+        preference: rule.limit(preference).cloned(),
         complements: rule.complements.clone(),
         reason: say(&rule.reason),
         source: rule.source.clone(),

@@ -13,7 +13,7 @@
 
 use crate::bond::Bond;
 use crate::condition::{Answers, Condition, Truth};
-use crate::directory::{Level, Network, Pick, Reach, RemoteService, Role, Rule, Service};
+use crate::directory::{Level, Network, Pick, Preference, Reach, RemoteService, Role, Rule, Service};
 use crate::geography::Meters;
 use crate::snapshot::{Covers, DepartmentPiece, Guide, Place};
 use serde::Serialize;
@@ -81,7 +81,8 @@ pub struct Card {
 pub struct Recommendation {
     /// Where to go first.
     pub main: Card,
-    /// A place of level One that receives everybody, where the main one is not such a place.
+    /// Where anybody is received, where the main card is no place of level One: what a rule that
+    /// [receives](Role::Receives) leads to.
     pub reception: Option<Card>,
     /// What may also help, most useful first.
     pub complements: Vec<Card>,
@@ -246,17 +247,26 @@ impl Around<'_> {
     fn cards(&self) -> Result<Recommendation, NoRecommendation> {
         let mut cards: Vec<Card> = Vec::new();
         let mut main = None;
+        let mut reception = None;
         for rule in &self.plan.rules {
-            let Some(card) = self.pick(&self.guide.rules[*rule].pick, *rule) else { continue };
+            let role = self.guide.rules[*rule].role;
+            if role == Role::Receives && reception.is_some() {
+                continue;
+            }
+            let Some(card) = self.pick(*rule) else { continue };
             let far = self.far_place(&card);
-            if main.is_none() && self.guide.rules[*rule].role == Role::Main {
-                main = Some(card);
-            } else {
-                cards.push(card);
+            match role {
+                Role::Main if main.is_none() => main = Some(card),
+                Role::Main | Role::Adds => cards.push(card),
+                // Among the others it comes where its rule does.
+                Role::Receives => reception = Some((cards.len(), card)),
             }
             // These come before those of later rules.
             cards.extend(far);
             self.add_complements(*rule, &mut cards);
+        }
+        if main.is_none() {
+            main = reception.take().map(|(_, card)| card);
         }
         let mut remote_services: Vec<usize> = (0..self.guide.remote_services.len())
             .filter(|index| self.plan.remote_services[*index] == Truth::Match)
@@ -277,6 +287,36 @@ impl Around<'_> {
         // before.
         let key = |card: &Card| (card.network, matches!(card.target, Target::Place(_)));
         let mut seen = vec![key(&main)];
+        let is_place = |card: &Card| match (card.target, card.network) {
+            // What gives way to its network's contact is there for somebody else.
+            (Target::Place(chosen), Some(network)) => {
+                card.services.contains(&Service::Reception) && !self.gives_way(network, chosen)
+            }
+            _ => false,
+        };
+        let reception = match reception {
+            Some((_, mut card)) if is_place(&card) && !is_place(&main) && !seen.contains(&key(&card)) => {
+                seen.push(key(&card));
+                // What another rule says of it is about the visitor.
+                let mut same = cards.iter().filter(|other| key(other) == key(&card));
+                card.rule = same.find_map(|other| other.rule).or(card.rule);
+                Some(card)
+            }
+            Some((at, card)) => {
+                cards.insert(at, card);
+                None
+            }
+            None => None,
+        };
+        // A rule that leads where an earlier one completes says why.
+        for later in 1..cards.len() {
+            let earlier = cards[..later].iter().position(|card| key(card) == key(&cards[later]));
+            if let Some(earlier) = earlier
+                && cards[earlier].rule.is_none()
+            {
+                cards[earlier].rule = cards[later].rule;
+            }
+        }
         cards.retain(|card| {
             let new = !seen.contains(&key(card));
             seen.push(key(card));
@@ -288,55 +328,67 @@ impl Around<'_> {
         let (mut cards, others): (Vec<Card>, Vec<Card>) = cards.into_iter().partition(is_near);
         cards.extend(others);
 
-        // What gives way to its network's contact is there for somebody else.
-        let is_reception = |card: &Card| match (card.target, card.network) {
-            (Target::Place(chosen), Some(network)) => {
-                card.services.contains(&Service::Reception) && !self.gives_way(network, chosen)
-            }
-            (Target::Remote(_), _) => true,
-            _ => false,
-        };
-        let reception = if is_reception(&main) {
-            None
-        } else {
-            cards
-                .iter()
-                .enumerate()
-                .filter(|(_, card)| is_reception(card))
-                .min_by_key(|(_, card)| match card.target {
-                    Target::Place(chosen) => chosen.among_networks(),
-                    Target::Network | Target::Remote(_) => (true, Meters(u32::MAX)),
-                })
-                .map(|(index, _)| index)
-                .map(|index| cards.remove(index))
-        };
         Ok(Recommendation { main, reception, complements: cards, remote_services, undetermined: Vec::new() })
     }
 
     /// The card that a pick gives: a place if one of its networks has one for the commune that
     /// does not give way, else the first of its networks that can be reached from afar.
-    fn pick(&self, pick: &Pick, rule: usize) -> Option<Card> {
+    fn pick(&self, rule: usize) -> Option<Card> {
+        let Rule { pick, preference, .. } = &self.guide.rules[rule];
         let networks = pick.networks().iter().filter_map(|id| self.serving(id));
         let mut places = networks.filter_map(|network| {
             let chosen = self.best_place(network).filter(|chosen| !self.gives_way(network, *chosen))?;
             Some((network, chosen))
         });
-        let best = match pick {
-            Pick::InOrder(_) => places.next(),
-            Pick::NearestOf(_) => places.min_by_key(|(_, chosen)| chosen.among_networks()),
+        let best = match (pick, preference) {
+            (Pick::InOrder(_), None) => places.next(),
+            (Pick::InOrder(_), Some(preference)) => self.preferred(preference, &places.collect::<Vec<_>>()),
+            (Pick::NearestOf(_), _) => places.min_by_key(|(_, chosen)| chosen.among_networks()),
         };
-        if let Some((network, chosen)) = best {
-            return Some(self.place_card(network, chosen, Some(rule)));
-        }
         let mut networks = pick.networks().iter().filter_map(|id| self.serving(id));
-        let network = networks.find(|network| self.guide.networks[*network].has_contact())?;
-        Some(self.network_card(network, Some(rule)))
+        let Some((taken, chosen)) = best else {
+            let network = networks.find(|network| self.guide.networks[*network].has_contact())?;
+            return Some(self.network_card(network, Some(rule)));
+        };
+        // Nobody goes farther than to a place of what comes first, even if that gives way.
+        let is_nearer = |network: &usize| {
+            self.best_behind(*network).is_some_and(|behind| behind.distance < chosen.distance)
+        };
+        let is_limited = preference.is_some();
+        let earlier = networks.take_while(|network| is_limited && *network != taken).find(is_nearer);
+        Some(match earlier {
+            Some(network) => self.network_card(network, Some(rule)),
+            None => self.place_card(taken, chosen, Some(rule)),
+        })
+    }
+
+    /// The first of these places that no later one is too much nearer than.
+    fn preferred(&self, preference: &Preference, places: &[(usize, Chosen)]) -> Option<(usize, Chosen)> {
+        let passes_over = |place: &Chosen, (network, other): &(usize, Chosen)| {
+            let network = &self.guide.networks[*network].id;
+            preference.passes_over(place.distance, network, other.distance)
+        };
+        let kept = places
+            .iter()
+            .enumerate()
+            .find(|(rank, (_, place))| !places[rank + 1..].iter().any(|other| passes_over(place, other)));
+        kept.map(|(_, place)| *place)
     }
 
     /// The place of a network whose own contact comes before it.
     fn far_place(&self, card: &Card) -> Option<Card> {
         let (Target::Network, Some(network)) = (card.target, card.network) else { return None };
-        Some(self.place_card(network, self.best_place(network)?, None))
+        Some(self.place_card(network, self.best_behind(network)?, None))
+    }
+
+    /// The place of a network that its own contact comes before, in the visitor's department: one
+    /// in another is there for somebody else.
+    fn best_behind(&self, network: usize) -> Option<Chosen> {
+        self.best_place(network).filter(|chosen| {
+            let is_elsewhere =
+                chosen.bond == Bond::Distance && self.guide.networks[network].reach == Reach::Territory;
+            !is_elsewhere && self.gives_way(network, *chosen)
+        })
     }
 
     fn add_complements(&self, rule: usize, cards: &mut Vec<Card>) {
@@ -346,11 +398,13 @@ impl Around<'_> {
                 Some(chosen) if !self.gives_way(network, chosen) => {
                     cards.push(self.place_card(network, chosen, None));
                 }
-                far if self.guide.networks[network].website.is_some() => {
-                    cards.push(self.network_card(network, None));
-                    cards.extend(far.map(|chosen| self.place_card(network, chosen, None)));
+                _ => {
+                    if self.guide.networks[network].has_contact() {
+                        cards.push(self.network_card(network, None));
+                    }
+                    let behind = self.best_behind(network);
+                    cards.extend(behind.map(|chosen| self.place_card(network, chosen, None)));
                 }
-                far => cards.extend(far.map(|chosen| self.place_card(network, chosen, None))),
             }
         }
     }

@@ -242,17 +242,22 @@ mod tests {
         visit
     }
 
-    const RETIRED: &[(&str, &str)] =
-        &[("goal", "review"), ("for-whom", "me"), ("situation", "retired"), ("commune", "26281")];
+    const PUPIL: &[(&str, &str)] = &[
+        ("situation", "pupil"),
+        ("for-whom", "me"),
+        ("track", "school"),
+        ("studies", "choose"),
+        ("commune", "26281"),
+    ];
 
     #[test]
     fn going_back_and_changing_an_answer_keeps_the_later_ones() {
         let guide = shipped();
-        let mut visit = play(&guide, RETIRED);
+        let mut visit = play(&guide, PUPIL);
         assert_eq!(question(&visit, &guide), "result");
-        visit.change("goal");
-        assert_eq!(question(&visit, &guide), "goal");
-        visit.answer("goal", "train".to_owned());
+        visit.change("track");
+        assert_eq!(question(&visit, &guide), "track");
+        visit.answer("track", "catholic".to_owned());
         assert_eq!(question(&visit, &guide), "result");
         assert_eq!(visit.answers(&guide).get("commune").unwrap(), "26281");
     }
@@ -260,10 +265,7 @@ mod tests {
     #[test]
     fn an_answer_that_no_longer_applies_is_set_aside_and_comes_back() {
         let guide = shipped();
-        let mut visit = play(
-            &guide,
-            &[("goal", "review"), ("for-whom", "me"), ("situation", "employed"), ("sector", "public")],
-        );
+        let mut visit = play(&guide, &[("situation", "employed"), ("sector", "public")]);
         visit.change("situation");
         visit.answer("situation", "retired".to_owned());
         assert!(!visit.answers(&guide).contains_key("sector"));
@@ -275,8 +277,8 @@ mod tests {
     #[test]
     fn back_goes_one_question_at_a_time_to_the_first() {
         let guide = shipped();
-        let mut visit = play(&guide, RETIRED);
-        for expected in ["commune", "situation", "for-whom", "goal"] {
+        let mut visit = play(&guide, PUPIL);
+        for expected in ["commune", "studies", "track", "for-whom", "situation"] {
             visit.back(&guide);
             assert_eq!(question(&visit, &guide), expected);
         }
@@ -286,7 +288,7 @@ mod tests {
     #[test]
     fn a_visit_goes_on_with_another_guide() {
         let guide = shipped();
-        let mut visit = play(&guide, RETIRED);
+        let mut visit = play(&guide, PUPIL);
         visit.change("for-whom");
         // The next publication no longer asks this.
         let mut other = guide.clone();
@@ -316,19 +318,17 @@ mod tests {
         let guide = shipped();
         let mut visit = Visit::new(&guide);
         visit.prefill(Some("26281"));
-        visit.answer("goal", "review".to_owned());
-        visit.answer("for-whom", "me".to_owned());
         visit.answer("situation", "retired".to_owned());
+        visit.answer("goal", "review".to_owned());
         assert_eq!(question(&visit, &guide), "result");
         visit.answer("commune", "07186".to_owned());
         visit.prefill(Some("38185"));
         assert_eq!(visit.answers(&guide).get("commune").unwrap(), "07186");
         visit.restart();
-        assert_eq!(question(&visit, &guide), "goal");
+        assert_eq!(question(&visit, &guide), "situation");
         visit.prefill(None);
-        visit.answer("goal", "review".to_owned());
-        visit.answer("for-whom", "me".to_owned());
         visit.answer("situation", "retired".to_owned());
+        visit.answer("goal", "review".to_owned());
         assert_eq!(question(&visit, &guide), "commune");
     }
 }

@@ -13,8 +13,9 @@
 use crate::condition::{AnswerIs, Condition};
 use crate::directory::{
     Address, CepLevel, CepOperator, Choice, Closure, Contact, Coordination, Department, ExpectedPlaces,
-    Label, Language, Level, Membership, Network, OpeningHours, Pick, Question, QuestionKind, Reach,
-    RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, Variant, Weekday,
+    Label, Language, Level, Membership, Network, OpeningHours, Pick, Preference, Question, QuestionKind,
+    Reach, RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, TimesAsFar, Variant,
+    Weekday,
 };
 use crate::geography::Position;
 use crate::snapshot::{
@@ -274,7 +275,7 @@ fields! {
     Choice<String>: id text help unknown;
     Network<String>: id name acronym description public serves services membership cep_operator reach expected website phone recognised_by sources unverified valid_from valid_until;
     ExpectedPlaces: department places;
-    Rule<String>: id when role pick complements reason source verified valid_from valid_until;
+    Rule<String>: id when role pick preference complements reason source verified valid_from valid_until;
     RemoteService<String>: id name description website phone hours serves services sources checked_on valid_from valid_until;
     Contact: name email phone website;
     Label: granted_on not_before;
@@ -283,6 +284,8 @@ fields! {
     Closure: from until;
     Position: latitude longitude approximate;
     AnswerIs: question is;
+    Preference: farther_km times_as_far next_door_km;
+    TimesAsFar: network times;
 }
 
 codes! {
@@ -292,7 +295,7 @@ codes! {
     ResourceKind: Guide = 0, Framework = 1, Collection = 2, News = 3, Site = 4, Diagnosis = 5, ActionPlan = 6;
     CepOperator: No = 0, ByLaw = 1, ByRegion = 2;
     Reach: AnyPlace = 0, DeclaredOnly = 1, Territory = 2;
-    Role: Main = 0, Adds = 1;
+    Role: Main = 0, Adds = 1, Receives = 2;
     Weekday: Monday = 0, Tuesday = 1, Wednesday = 2, Thursday = 3, Friday = 4, Saturday = 5, Sunday = 6;
 }
 

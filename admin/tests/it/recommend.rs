@@ -8,19 +8,13 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::process::Command;
 
-const YOUNG: [&str; 14] = [
+const YOUNG: [&str; 8] = [
     "--answer",
-    "goal=choose",
+    "situation=young",
     "--answer",
-    "for-whom=me",
+    "young=none",
     "--answer",
-    "situation=out",
-    "--answer",
-    "age=18-25",
-    "--answer",
-    "diploma=up-to-bac",
-    "--answer",
-    "followed=no",
+    "goal=job",
     "--answer",
     "disability=no",
 ];
@@ -45,7 +39,7 @@ fn a_person_reads_where_to_go_why_and_how() {
         "Liste du     20",
         "AUSSI UTILE",
         "PAR TÉLÉPHONE OU SUR INTERNET",
-        "situation=out",
+        "situation=young",
     ] {
         assert!(out.contains(said), "{said}\n{out}");
     }
@@ -57,19 +51,20 @@ fn what_is_not_answered_stays_open_and_says_what_it_might_change() {
     let desk = Desk::new();
     let out = desk.succeeds_with(
         0,
-        &["recommend", "--commune", "26281", "--answer", "goal=choose", "--answer", "age=18-25"],
+        &["recommend", "--commune", "26281", "--answer", "situation=job-seeker", "--answer", "young=none"],
     );
     let (_, open) = out.split_once("QUESTIONS ENCORE OUVERTES").expect("open questions");
-    assert!(open.contains("situation=out :") && open.contains("ce qui peut changer :"), "{out}");
-    assert!(open.contains("Mission locale") && !open.contains("goal=choose"), "{out}");
-    assert!(out.contains("Ne comptent pas\u{a0}: age (répondez d’abord à «\u{a0}for-whom\u{a0}»"), "{out}");
+    assert!(open.contains("profile=rsa :") && open.contains("ce qui peut changer :"), "{out}");
+    assert!(open.contains("Conseil départemental") && open.contains("goal=abroad :"), "{out}");
+    assert!(!open.contains("situation=young"), "{out}");
+    assert!(out.contains("Ne comptent pas\u{a0}: young"), "{out}");
     // An answer kept to oneself leaves its question open.
     let mut kept = with(&["--commune", "26281"]);
     kept.extend(["--answer", "disability=unsaid"]);
     let out = desk.succeeds_with(0, &kept);
     let (_, open) = out.split_once("QUESTIONS ENCORE OUVERTES").expect("open questions");
     assert!(
-        open.contains("disability=yes") && open.contains("Cap emploi") && !open.contains("age=18-25"),
+        open.contains("disability=yes") && open.contains("Cap emploi") && !open.contains("goal=job"),
         "{out}"
     );
 }
@@ -110,10 +105,10 @@ fn a_wrong_word_is_answered_with_all_that_is_possible() {
     let desk = Desk::new();
     desk.write("answers.json", "[]");
     for (arguments, said) in [
-        (&["--answer", "agee=18-25"][..], "Vouliez-vous dire « age » ?"),
-        (&["--answer", "agee=18-25"], "disability : Avez-vous"),
-        (&["--answer", "age=18_25"], "age=16-17 : 16 ou 17 ans"),
-        (&["--answer", "age"], "--answer question=choix"),
+        (&["--answer", "gaol=job"][..], "Vouliez-vous dire « goal » ?"),
+        (&["--answer", "gaol=job"], "disability : Avez-vous"),
+        (&["--answer", "young=16_17"], "young=16-17 : J’ai 16 ou 17 ans"),
+        (&["--answer", "goal"], "--answer question=choix"),
         (&["--language", "xx"], "Langues possibles : ar, en, fr"),
         (&["--edition", "1789"], "Éditions livrées : 2016, 2026"),
         (&["--on", "demain"], "« demain » n’est pas une date"),
@@ -134,9 +129,9 @@ fn a_wrong_word_is_answered_with_all_that_is_possible() {
 #[test]
 fn answers_of_a_file_count_and_those_of_the_command_line_count_more() {
     let desk = Desk::new();
-    desk.write("answers.json", json!({ "goal": "choose", "for-whom": "child" }).to_string());
+    desk.write("answers.json", json!({ "situation": "pupil", "for-whom": "child" }).to_string());
     let file = ["recommend", "--commune", "26281", "--answers", "answers.json"];
-    assert_eq!(desk.json(0, &file)["answers"], json!({ "goal": "choose", "for-whom": "child" }));
+    assert_eq!(desk.json(0, &file)["answers"], json!({ "situation": "pupil", "for-whom": "child" }));
     let answer = desk.json(0, &[&file[..], &["--answer", "for-whom=me"]].concat());
     assert_eq!(answer["answers"]["for-whom"], "me");
 }
@@ -174,9 +169,9 @@ fn a_file_and_each_shipped_edition_answer_on_any_day() {
 fn a_batch_says_to_each_person_what_they_are_told_alone() {
     let desk = Desk::new();
     let people = [
-        ("romans sur isere", vec!["goal=choose", "for-whom=me", "situation=out", "age=18-25"]),
+        ("romans sur isere", vec!["situation=young", "young=16-17", "goal=job"]),
         ("74010", vec![]),
-        ("Lyon 3ème", vec!["goal=train", "age=30-plus"]),
+        ("Lyon 3ème", vec!["situation=unsaid", "goal=train"]),
     ];
     let (mut lines, mut alone) = (String::new(), String::new());
     for (commune, given) in &people {
@@ -216,8 +211,12 @@ fn a_line_of_a_batch_that_cannot_be_answered_is_named_and_nothing_is_said() {
             "unknown-commune",
             "Ligne 3 : Marseille (13055) n’est pas",
         ),
-        (r#"{"commune":"26281","answers":{"agee":"x"}}"#, "unknown-question", "« age »"),
-        (r#"{"commune":"26281","answers":{"age":"18_25"}}"#, "unknown-choice", "age=16-17 : 16 ou 17 ans"),
+        (r#"{"commune":"26281","answers":{"gaol":"x"}}"#, "unknown-question", "« goal »"),
+        (
+            r#"{"commune":"26281","answers":{"young":"16_17"}}"#,
+            "unknown-choice",
+            "young=16-17 : J’ai 16 ou 17 ans",
+        ),
     ] {
         desk.write("people.jsonl", format!("{somebody}\n\n{line}\n{somebody}\n"));
         let batch = ["recommend", "--batch", "people.jsonl"];

@@ -50,7 +50,7 @@ fn a_translator_gets_a_table_of_what_is_there_and_what_is_missing() {
     desk.write("half.json", half_translated().to_string());
     let arguments = ["texts", "half.json", "--language", "uk", "--out", "uk.csv", "--all"];
     let said = desk.succeeds_with(0, &arguments);
-    assert!(said.contains("edition.questions[goal].kind.choices[choose].text\n    « Oui »"), "{said}");
+    assert!(said.contains("edition.questions[situation].kind.choices[pupil].text\n    « Oui »"), "{said}");
     assert!(!said.contains("longue"), "{said}");
     assert!(said.contains("Le tableau est dans uk.csv"), "{said}");
 

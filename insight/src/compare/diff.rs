@@ -184,7 +184,7 @@ pub fn difference(before: &Directory, after: &Directory) -> Difference {
         ("edition.region", old.region == new.region && old.reach_km == new.reach_km),
         ("edition.questions", old.questions == new.questions),
         ("edition.networks", old.networks == new.networks),
-        ("edition.rules", old.rules == new.rules),
+        ("edition.rules", old.rules == new.rules && old.preference == new.preference),
         ("edition.remote_services", old.remote_services == new.remote_services),
         ("edition.guarantees", old.guarantees == new.guarantees),
         ("edition.cep_levels", old.cep_levels == new.cep_levels),

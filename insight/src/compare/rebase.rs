@@ -117,7 +117,7 @@ pub fn rebase(base: &Directory, mine: &Directory, theirs: &Directory) -> Rebased
     part!("edition.region", edition.region, edition.reach_km);
     part!("edition.questions", edition.questions);
     part!("edition.networks", edition.networks);
-    part!("edition.rules", edition.rules);
+    part!("edition.rules", edition.rules, edition.preference);
     part!("edition.remote_services", edition.remote_services);
     part!("edition.guarantees", edition.guarantees);
     part!("edition.cep_levels", edition.cep_levels);

@@ -99,7 +99,7 @@ fn people_are_reached_by_a_place_that_is_near_and_everybody_once() {
     assert_eq!(network(&found, "cio").reached, 0);
     let picked: Vec<&str> = found.picked().iter().map(|network| network.id.as_str()).collect();
     assert_eq!(picked.last(), Some(&"apec"), "those that reach the fewest come first");
-    assert!(!picked.contains(&"cidff"), "no rule leads there");
+    assert!(!picked.contains(&"autre-partenaire"), "no rule leads there");
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn an_edition_without_any_place_passes_and_says_so() {
     };
     assert_eq!(code("mission-locale"), Some("network-without-place"));
     assert_eq!(code("cite-des-metiers"), Some("network-out-of-reach"), "it has no site and no phone");
-    assert_eq!(code("cidff"), Some("unused-network"));
+    assert_eq!(code("autre-partenaire"), Some("unused-network"));
     // Places that nobody is sent to are no better than none.
     let mut undeclared = directory(vec![place("one", "maison-emploi", "26003")]);
     let mut networks = undeclared.edition.networks.iter_mut();

@@ -72,7 +72,7 @@ fn pieces(snapshot: &Snapshot) -> (Guide, Vec<DepartmentPiece>) {
 
 /// The public of the places that are narrower than their network.
 fn young() -> Condition {
-    serde_json::from_str(r#"{"answer": {"question": "age", "is": ["16-17", "18-25"]}}"#).unwrap()
+    serde_json::from_str(r#"{"answer": {"question": "young", "is": ["16-17", "graduate"]}}"#).unwrap()
 }
 
 /// Everybody whom the conditions of the edition and of these tests tell apart. The engine
@@ -127,13 +127,13 @@ fn brute(before: &Snapshot, after: &Snapshot, geography: &Geography) -> BTreeMap
         assert!(pieces.iter().flat_map(|piece| &piece.places).all(|place| known(&place.serves)));
     }
     for answers in &SOMEBODY.answers {
-        let public = new
-            .0
-            .rules
-            .iter()
-            .find(|rule| {
-                rule.role == Role::Main && rule.when.evaluate(answers, &new.0.questions) == Truth::Match
+        let first = |role: Role| {
+            new.0.rules.iter().find(|rule| {
+                rule.role == role && rule.when.evaluate(answers, &new.0.questions) == Truth::Match
             })
+        };
+        let public = first(Role::Main)
+            .or_else(|| first(Role::Receives))
             .map_or("none".to_owned(), |rule| rule.id.clone());
         let plans = [&old, &new].map(|side| plan(&side.0, answers, TODAY));
         for commune in geography.communes() {

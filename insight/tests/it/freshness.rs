@@ -35,7 +35,7 @@ fn directory() -> Directory {
     directory.structures = vec![
         place("recent", "cio", "26003", Some("2026-11-01")),
         // Both are old; the second is the only place of its network near three communes.
-        place("aside", "maison-emploi", "26003", Some("2024-01-01")),
+        place("aside", "conseil-departemental", "26003", Some("2024-01-01")),
         place("old", "mission-locale", "26057", Some("2025-11-23")),
         place("never", "apec", "07019", None),
         place("limit", "cma", "26281", Some("2025-11-24")),

@@ -3,7 +3,7 @@
 //!
 //! A mutant drops a rule; widens its condition (drops a part, names a choice more, holds for
 //! all); narrows it (drops an alternative, names a choice less, asks for an answer more);
-//! swaps, drops or adds a network; changes its role.
+//! swaps, drops or adds a network; changes its role, or how far what comes first may be.
 //!
 //! A mutant is *equivalent* when the recommendation is the same, reasons and order included,
 //! for everybody whom it could concern: in one commune of each kind, and in every imagined
@@ -14,7 +14,7 @@ use insight::verify::analysis::analyse;
 use insight::verify::proof::{Order, People, Promises, Surroundings, day_within, prove};
 use insight::verify::reachable::Bits;
 use shared::condition::{AnswerIs, Condition};
-use shared::directory::{Directory, Pick, QuestionKind, Role, Rule, Text};
+use shared::directory::{Directory, Pick, Preference, QuestionKind, Role, Rule, Text};
 use shared::finding::Severity;
 use shared::recommend::{NoRecommendation, Recommendation, Target, plan, recommend};
 use shared::snapshot::Guide;
@@ -77,6 +77,7 @@ struct Mutant {
 enum Kind {
     Dropped,
     Role,
+    Preference,
     Always,
     ChoiceMore,
     ChoiceLess,
@@ -181,6 +182,7 @@ impl<'a> Bench<'a> {
                 target.when.clone_from(&rule.when);
                 target.role = rule.role;
                 target.pick.clone_from(&rule.pick);
+                target.preference = rule.limit(&self.directory.edition.preference).cloned();
                 target.complements.clone_from(&rule.complements);
             }
             None => drop(guide.rules.remove(index)),
@@ -223,8 +225,8 @@ impl<'a> Bench<'a> {
         let (bits, named) = match &mutant.rule {
             Some(rule) => {
                 let after = sets.truths(&rule.when).yes;
-                let only_the_condition =
-                    (&rule.pick, &rule.complements, rule.role) == (&old.pick, &old.complements, old.role);
+                let only_the_condition = (&rule.pick, &rule.preference, &rule.complements, rule.role)
+                    == (&old.pick, &old.preference, &old.complements, old.role);
                 if only_the_condition {
                     before.xor(&after);
                 } else {
@@ -269,7 +271,10 @@ impl<'a> Bench<'a> {
                 })
             })
             .collect();
-        self.surroundings.kinds(&self.people, &networks, Order::Full, set).communes.iter().all(|commune| {
+        let mut lists = self.people.lists_in(&self.guide, set);
+        lists.extend(self.people.lists_in(guide, set));
+        let order = Order::Full(&lists);
+        self.surroundings.kinds(&self.people, &networks, order, set).communes.iter().all(|commune| {
             let piece = self.surroundings.piece(&self.people, &networks, *commune, set);
             let code = &self.surroundings.commune(*commune).code;
             let one = recommend(&self.guide, &plans.0, &answers, &piece, code);
@@ -315,9 +320,12 @@ fn mutants(directory: &Directory, rule: &Rule<Text>) -> Vec<Mutant> {
         change(&mut changed);
         mutants.push(Mutant { kind, what, rule: Some(changed) });
     };
-    add(Kind::Role, "role".to_owned(), &|rule| {
-        rule.role = if rule.role == Role::Main { Role::Adds } else { Role::Main };
-    });
+    for role in [Role::Main, Role::Adds, Role::Receives].into_iter().filter(|role| *role != rule.role) {
+        add(Kind::Role, format!("{role:?}"), &|rule| rule.role = role);
+    }
+    for (what, preference) in preferences(rule.limit(&edition.preference)) {
+        add(Kind::Preference, what, &|rule| rule.preference = Some(preference.clone()));
+    }
     for (kind, what, when) in conditions(directory, &rule.when) {
         add(kind, what, &|rule| rule.when = when.clone());
     }
@@ -346,6 +354,33 @@ fn mutants(directory: &Directory, rule: &Rule<Text>) -> Vec<Mutant> {
         }
     }
     mutants
+}
+
+/// How far what comes first may be, changed in one place.
+fn preferences(limit: Option<&Preference>) -> Vec<(String, Preference)> {
+    let Some(limit) = limit else { return Vec::new() };
+    let mut changed = vec![("any distance".to_owned(), Preference::default())];
+    if let Some(km) = limit.farther_km {
+        for other in [km.saturating_sub(5), km + 5] {
+            changed.push((format!("{other} km"), Preference { farther_km: Some(other), ..limit.clone() }));
+        }
+    }
+    for (rank, times) in limit.times_as_far.iter().enumerate() {
+        let mut without = limit.clone();
+        without.times_as_far.remove(rank);
+        changed.push((format!("no matter how near {} is", times.network), without));
+        let mut more = limit.clone();
+        more.times_as_far[rank].times += 1;
+        changed.push((format!("{} times {}", times.times + 1, times.network), more));
+    }
+    if !limit.times_as_far.is_empty() {
+        let next_door_km = limit.next_door_km + 2;
+        changed.push((
+            format!("next door up to {next_door_km} km"),
+            Preference { next_door_km, ..limit.clone() },
+        ));
+    }
+    changed
 }
 
 fn networks(pick: &mut Pick) -> &mut Vec<String> {

@@ -40,7 +40,7 @@ fn proved(directory: &Directory) -> Proof {
 #[test]
 fn nobody_meets_a_dead_end_or_a_wrong_door_in_2026() {
     let proof = proved(&DIRECTORY_2026);
-    assert!(proof.communes > 4_000 && proof.sets > 50_000 && proof.cases > 200_000_000);
+    assert!(proof.communes > 4_000 && proof.sets > 1_000 && proof.cases > 5_000_000);
     assert!(proof.guarantees > 20 && proof.instead_of.is_none());
 }
 
@@ -148,10 +148,7 @@ fn a_rule_that_leads_elsewhere_breaks_its_guarantee() {
     let found = counter_example(&broken);
     assert_eq!(found.kind, Kind::BrokenGuarantee);
     assert!(found.guarantee.is_some() && found.imagined.is_some());
-    assert!(matches!(
-        said(&found, "situation"),
-        Some("En recherche d’emploi" | "Ni école, ni études, ni emploi")
-    ));
+    assert_eq!(said(&found, "situation"), Some("De 16 à 25 ans, sans école ni emploi"));
     assert!(found.to_string().contains("Garantie R"), "{found}");
 }
 
@@ -481,7 +478,7 @@ proptest! {
             let (set, answers) = (people.first(group), people.answers(group));
             let plan = plan(&guide, &answers, TODAY);
             let networks = people.looks_for(set);
-            let lists = people.nearest_of(set);
+            let lists = people.lists_of(set);
             for commune in &surroundings.kinds(&people, &networks, Order::Winners(&lists), set).communes {
                 let piece = surroundings.piece(&people, &networks, *commune, set);
                 let found =

@@ -1,6 +1,6 @@
 //! One dated referential, its questions and its languages.
 
-use super::{Contact, Guarantee, IsoDate, Level, Network, RemoteService, Rule};
+use super::{Contact, Guarantee, IsoDate, Level, Network, Preference, RemoteService, Rule};
 use crate::condition::{Condition, UnknownChoices};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,9 @@ pub struct Edition<T> {
     /// Beyond this distance a place is not "near": it is recommended only where it is
     /// competent for the commune. In kilometres, as the crow flies.
     pub reach_km: u16,
+    /// How far a visitor goes for what comes first in a rule's list, where the rule does not say it.
+    #[serde(default)]
+    pub preference: Preference,
     /// The questions, in the order in which they may be asked.
     pub questions: Vec<Question<T>>,
     /// The networks.

@@ -2,6 +2,7 @@
 
 use super::{IsoDate, Level};
 use crate::condition::Condition;
+use crate::geography::Meters;
 use serde::{Deserialize, Serialize};
 
 /// What a rule can do to a recommendation.
@@ -14,6 +15,10 @@ pub enum Role {
     Main,
     /// The rule only ever adds (disability, health).
     Adds,
+    /// The first rule of this role that holds and leads somewhere names where anybody is received:
+    /// beside the main place where that is only a site or a phone or does not receive everybody,
+    /// and instead of it where no rule names one. The next ones of this role say nothing more.
+    Receives,
 }
 
 /// How a rule picks among networks.
@@ -21,7 +26,8 @@ pub enum Role {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Pick {
-    /// The first of these networks that serves the visitor and has a place for the commune.
+    /// The first of these networks that serves the visitor and has a place for the commune, as far
+    /// as the [`Preference`] goes.
     InOrder(Vec<String>),
     /// Of all places of these networks that serve the visitor, the best for the commune.
     NearestOf(Vec<String>),
@@ -33,6 +39,56 @@ impl Pick {
         match self {
             Self::InOrder(networks) | Self::NearestOf(networks) => networks,
         }
+    }
+}
+
+/// How far a visitor goes for a network that comes first in a list in order, rather than for one
+/// that comes after it.
+///
+/// Without a limit, any distance. Distances are those from the commune's centre. Where a place that
+/// gives way to its network's own contact is nearer than what would be taken, that contact is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Preference {
+    /// A place is passed over where one of a network after it is more than so many kilometres
+    /// nearer.
+    #[serde(default)]
+    pub farther_km: Option<u16>,
+    /// A place is passed over where it is so many times as far as one of these networks.
+    #[serde(default)]
+    pub times_as_far: Vec<TimesAsFar>,
+    /// A place that is nearer than so many kilometres counts as being there for
+    /// [`Self::times_as_far`]: the centre of a commune is not where its people live.
+    #[serde(default)]
+    pub next_door_km: u16,
+}
+
+/// See [`Preference::times_as_far`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TimesAsFar {
+    /// The network that comes after the others.
+    pub network: String,
+    /// How many times as far as its place.
+    pub times: u16,
+}
+
+impl Preference {
+    /// Whether the place of one network, so far away, is passed over for the place of a network
+    /// that comes after it.
+    pub fn passes_over(&self, place: Meters, network: &str, other: Meters) -> bool {
+        let km = |km: u16| u32::from(km) * 1000;
+        let is_farther = self.farther_km.is_some_and(|limit| place.0 > other.0 + km(limit));
+        let many_times = self.times_as_far.iter().filter(|limit| limit.network == network);
+        let other = other.0.max(km(self.next_door_km));
+        is_farther || many_times.into_iter().any(|limit| place.0 >= other.saturating_mul(limit.times.into()))
+    }
+
+    /// Whether any distance is gone for what comes first.
+    pub const fn is_without_limit(&self) -> bool {
+        self.farther_km.is_none() && self.times_as_far.is_empty()
     }
 }
 
@@ -50,6 +106,9 @@ pub struct Rule<T> {
     pub role: Role,
     /// Where it leads.
     pub pick: Pick,
+    /// How far what comes first in its list may be; what the edition says where absent.
+    #[serde(default)]
+    pub preference: Option<Preference>,
     /// Networks that complete it.
     #[serde(default)]
     pub complements: Vec<String>,
@@ -68,6 +127,28 @@ pub struct Rule<T> {
     pub valid_until: Option<IsoDate>,
 }
 
+impl<T> Rule<T> {
+    /// What limits how far the first of its networks may be, where something does: its own
+    /// preference, else that of the edition.
+    pub fn limit<'a>(&'a self, of_edition: &'a Preference) -> Option<&'a Preference> {
+        let preference = self.preference.as_ref().unwrap_or(of_edition);
+        let limits = matches!(&self.pick, Pick::InOrder(networks) if networks.len() > 1)
+            && !preference.is_without_limit();
+        limits.then_some(preference)
+    }
+}
+
+/// A place that a guarantee imagines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ImaginedPlace {
+    /// Its network.
+    pub network: String,
+    /// How far it is, in kilometres.
+    pub km: u16,
+}
+
 /// A promise of the edition: what certain visitors must get, whatever the rules become.
 ///
 /// A guarantee says a second time, by its outcome, what the rules say by their mechanism.
@@ -78,6 +159,9 @@ pub struct Rule<T> {
 ///   `main` and `among`, where the guarantee holds `anywhere`, also as if a single network
 ///   had one, each in its turn, and as if none had;
 /// - `nearest` as if one of these networks alone had a place next to the visitor;
+/// - where `imagined` says which places there are and how far, all of these as if there were those
+///   alone, and nowhere else;
+/// - `received` as if every network had a place next to the visitor, or as imagined;
 /// - `because` and `never` in all of these; `never` also in every commune with the places of the directory;
 /// - `level` in every commune.
 ///
@@ -95,6 +179,13 @@ pub struct Guarantee<T> {
     /// The main place is of one of these networks; of any where empty.
     #[serde(default)]
     pub main: Vec<String>,
+    /// The place where anybody is received, beside the main place or the main place itself, is of
+    /// one of these networks.
+    #[serde(default)]
+    pub received: Vec<String>,
+    /// The only places that there are; all networks' next door where empty.
+    #[serde(default)]
+    pub imagined: Vec<ImaginedPlace>,
     /// Each of these networks is recommended, first or beside.
     #[serde(default)]
     pub among: Vec<String>,

@@ -129,13 +129,21 @@ impl Check<'_> {
             for id in rule.pick.networks() {
                 self.known_network(&format!("{path}.pick"), id);
             }
+            let limits = rule.preference.iter().flat_map(|preference| &preference.times_as_far);
+            for limit in limits {
+                let path = format!("{path}.preference.times_as_far");
+                self.known_network(&path, &limit.network);
+                if limit.times == 0 {
+                    self.error("no-times", &path, "0", "au moins une fois");
+                }
+            }
             for id in &rule.complements {
                 self.known_network(&format!("{path}.complements"), id);
             }
             self.period(&path, rule.valid_from.as_deref(), rule.valid_until.as_deref());
         }
         self.unique("edition.rules", edition.rules.iter().map(|rule| rule.id.as_str()));
-        if !edition.rules.iter().any(|rule| rule.role == Role::Main && rule.when == Condition::Always) {
+        if !edition.rules.iter().any(|rule| rule.role != Role::Adds && rule.when == Condition::Always) {
             self.error(
                 "no-last-rule",
                 "edition.rules",
@@ -185,6 +193,7 @@ impl Check<'_> {
             self.website(&format!("{path}.source"), &guarantee.source);
             let lists = [
                 ("main", &guarantee.main),
+                ("received", &guarantee.received),
                 ("among", &guarantee.among),
                 ("nearest", &guarantee.nearest),
                 ("within", &guarantee.within),
@@ -194,6 +203,9 @@ impl Check<'_> {
                 for (which, id) in networks.iter().enumerate() {
                     self.known_network(&format!("{path}.{list}[{which}]"), id);
                 }
+            }
+            for (which, place) in guarantee.imagined.iter().enumerate() {
+                self.known_network(&format!("{path}.imagined[{which}]"), &place.network);
             }
             for (which, id) in guarantee.because.iter().enumerate() {
                 if !edition.rules.iter().any(|rule| rule.id == *id) {
@@ -217,7 +229,7 @@ impl Check<'_> {
                     "empty-guarantee",
                     &path,
                     &guarantee.id,
-                    "une promesse : « main », « among », « nearest », « within », « because », « never », « level » ou « only_adds »",
+                    "une promesse : « main », « received », « among », « nearest », « within », « because », « never », « level » ou « only_adds »",
                 );
             }
         }

@@ -52,7 +52,8 @@ fn is_owed_level_two(given: &Answers) -> bool {
     let is = |question: &str, choices: &[&str]| {
         given.get(question).is_some_and(|choice| choices.contains(&choice.as_str()))
     };
-    is("situation", &["job-seeker"]) && !is("age", &["under-16"]) || is("sector", &["private", "self"])
+    is("situation", &["job-seeker", "young"])
+        || is("sector", &["executive", "private", "craft", "trade", "farm", "independent"])
 }
 
 /// The people whom the engine tells apart, by their plan. The recommendation depends on the
@@ -175,35 +176,41 @@ type Row = (&'static str, &'static [(&'static str, &'static str)], &'static str,
 fn each_row_of_the_table_leads_where_it_says() {
     #[rustfmt::skip]
     let rows: &[Row] = &[
-        ("R1", &[("goal", "choose"), ("for-whom", "child"), ("situation", "pupil"), ("track", "school")], "cio", &["info-jeunes"]),
-        ("R1b", &[("goal", "review"), ("situation", "pupil"), ("track", "vocational-final")], "cio", &["mission-locale"]),
-        ("R1b leaving", &[("situation", "pupil"), ("track", "leaving"), ("age", "16-17")], "cio", &["mission-locale"]),
-        ("R2", &[("goal", "choose"), ("situation", "student")], "scuio", &["cio", "info-jeunes"]),
-        ("R3", &[("goal", "job"), ("situation", "out"), ("age", "18-25")], "mission-locale", &["info-jeunes"]),
-        ("R3b", &[("goal", "job"), ("situation", "out"), ("age", "16-17")], "mission-locale", &["cio"]),
-        ("R4", &[("goal", "job"), ("situation", "job-seeker"), ("age", "26-29"), ("disability", "yes")], "france-travail", &["cap-emploi", "mission-locale"]),
-        ("R5", &[("goal", "job"), ("situation", "job-seeker"), ("age", "30-plus"), ("disability", "yes")], "france-travail", &["cap-emploi"]),
-        ("R5 employed", &[("situation", "employed"), ("sector", "private"), ("executive", "no"), ("age", "30-plus"), ("disability", "yes")], "avenir-actifs", &["cap-emploi"]),
-        ("R5 public", &[("situation", "employed"), ("sector", "public"), ("age", "30-plus"), ("disability", "yes")], "cio", &["cap-emploi", "mife"]),
-        ("R6", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "yes")], "apec", &[]),
-        ("R6 seeking", &[("goal", "job"), ("situation", "job-seeker"), ("executive", "yes"), ("age", "30-plus")], "apec", &["france-travail"]),
-        ("R7", &[("goal", "job"), ("situation", "out"), ("age", "26-29"), ("diploma", "bac-plus-3")], "apec", &["france-travail"]),
-        ("R7 under 26", &[("goal", "job"), ("situation", "out"), ("age", "18-25"), ("diploma", "bac-plus-3")], "mission-locale", &["apec"]),
-        ("R8", &[("goal", "job"), ("situation", "job-seeker"), ("age", "30-plus")], "france-travail", &["mife"]),
-        ("R9", &[("goal", "review"), ("situation", "out"), ("age", "30-plus"), ("rsa", "yes")], "france-travail", &["maison-emploi"]),
-        ("R10", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "no"), ("age", "30-plus")], "avenir-actifs", &["mife"]),
-        ("R11", &[("goal", "review"), ("situation", "employed"), ("sector", "self"), ("age", "30-plus")], "avenir-actifs", &["cma"]),
-        ("R12", &[("goal", "review"), ("situation", "employed"), ("sector", "public"), ("age", "30-plus")], "cio", &["mife"]),
-        ("R13", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "no"), ("project", "yes")], "transitions-pro", &["avenir-actifs"]),
-        ("R13 no project", &[("goal", "change"), ("situation", "employed"), ("sector", "private"), ("executive", "no"), ("project", "no")], "avenir-actifs", &[]),
-        ("R14", &[("goal", "review"), ("situation", "retired")], "cio", &[]),
-        ("R14 out", &[("goal", "review"), ("situation", "out"), ("age", "30-plus"), ("rsa", "no")], "cio", &[]),
-        ("R15", &[("situation", "unsaid"), ("age", "18-25")], "cio", &[]),
-        ("R15 nothing said", &[("situation", "unsaid")], "cio", &[]),
-        ("R16", &[("goal", "apprenticeship"), ("situation", "pupil")], "cio", &["cma"]),
-        ("followed", &[("goal", "job"), ("situation", "job-seeker"), ("age", "18-25"), ("followed", "france-travail")], "france-travail", &["mission-locale"]),
-        ("followed by the Mission locale", &[("goal", "job"), ("situation", "job-seeker"), ("age", "26-29"), ("followed", "mission-locale")], "mission-locale", &["france-travail"]),
-        ("followed by Cap emploi", &[("goal", "job"), ("situation", "job-seeker"), ("age", "30-plus"), ("followed", "cap-emploi")], "cap-emploi", &["france-travail"]),
+        ("R1", &[("situation", "pupil"), ("for-whom", "child"), ("track", "school"), ("studies", "choose")], "cio", &["info-jeunes", "agence-orientation"]),
+        ("R1b", &[("situation", "pupil"), ("track", "vocational-final")], "cio", &["mission-locale"]),
+        ("R1b leaving", &[("situation", "pupil"), ("track", "leaving")], "cio", &["mission-locale"]),
+        ("R1 catholic", &[("situation", "pupil"), ("track", "catholic")], "cio", &["sio-enseignement-catholique"]),
+        ("R2", &[("situation", "student"), ("studies", "choose")], "cio", &["scuio", "info-jeunes"]),
+        ("R3", &[("situation", "young"), ("young", "none"), ("goal", "job")], "mission-locale", &["info-jeunes"]),
+        ("R3b", &[("situation", "young"), ("young", "16-17"), ("goal", "job")], "mission-locale", &["cio"]),
+        ("R4", &[("situation", "job-seeker"), ("goal", "job"), ("disability", "yes-26")], "france-travail", &["cap-emploi", "mission-locale"]),
+        ("R5", &[("situation", "job-seeker"), ("goal", "job"), ("disability", "yes")], "france-travail", &["cap-emploi"]),
+        ("R5 employed", &[("situation", "employed"), ("sector", "private"), ("disability", "yes")], "avenir-actifs", &["cap-emploi"]),
+        ("R5 public", &[("situation", "employed"), ("sector", "public"), ("disability", "yes")], "conseiller-mobilite", &["cap-emploi", "mife"]),
+        ("R6", &[("situation", "employed"), ("sector", "executive"), ("goal", "review")], "apec", &["mife"]),
+        ("R6 seeking", &[("situation", "job-seeker"), ("profile", "executive"), ("goal", "job")], "apec", &["france-travail"]),
+        ("R7", &[("situation", "young"), ("young", "graduate"), ("goal", "job")], "mission-locale", &["apec"]),
+        ("R8", &[("situation", "job-seeker"), ("goal", "job")], "france-travail", &["mife"]),
+        ("R9", &[("situation", "out"), ("profile", "rsa"), ("goal", "review")], "france-travail", &["conseil-departemental", "maison-emploi", "mife"]),
+        ("R10", &[("situation", "employed"), ("sector", "private"), ("goal", "review")], "avenir-actifs", &["mife"]),
+        ("R11", &[("situation", "employed"), ("sector", "craft")], "avenir-actifs", &["cma"]),
+        ("R11 trade", &[("situation", "employed"), ("sector", "trade")], "avenir-actifs", &["cci"]),
+        ("R11 farm", &[("situation", "employed"), ("sector", "farm")], "chambre-agriculture", &["vivea", "msa", "avenir-actifs"]),
+        ("R12", &[("situation", "employed"), ("sector", "public")], "conseiller-mobilite", &["mife"]),
+        ("R13", &[("situation", "employed"), ("sector", "private"), ("goal", "fund")], "transitions-pro", &["avenir-actifs"]),
+        ("R13 no project", &[("situation", "employed"), ("sector", "private"), ("goal", "train")], "avenir-actifs", &["agence-orientation"]),
+        ("R14", &[("situation", "retired")], "cio", &[]),
+        ("R14 out", &[("situation", "out"), ("profile", "none"), ("goal", "review")], "france-services", &[]),
+        ("R15", &[("situation", "unsaid")], "cio", &[]),
+        ("apprenticeship", &[("situation", "pupil"), ("studies", "apprenticeship")], "cio", &["cma", "cci"]),
+        ("business", &[("situation", "unsaid"), ("goal", "business")], "cma", &["cci", "chambre-agriculture"]),
+        ("experience", &[("situation", "employed"), ("sector", "private"), ("goal", "experience")], "avenir-actifs", &["france-vae"]),
+        ("abroad", &[("situation", "unsaid"), ("goal", "abroad")], "info-jeunes", &[]),
+        ("rights", &[("situation", "job-seeker"), ("goal", "rights")], "cidff", &["france-travail"]),
+        ("newcomer", &[("situation", "job-seeker"), ("goal", "newcomer")], "france-travail", &["enic-naric", "refugies-info"]),
+        ("followed", &[("situation", "young"), ("young", "france-travail"), ("goal", "job")], "france-travail", &["mission-locale"]),
+        ("followed by the Mission locale", &[("situation", "job-seeker"), ("profile", "mission-locale"), ("goal", "job")], "mission-locale", &["france-travail"]),
+        ("followed by Cap emploi", &[("situation", "job-seeker"), ("profile", "cap-emploi"), ("goal", "job")], "cap-emploi", &["france-travail"]),
     ];
     for (row, person, main, others) in rows {
         let told = PAGE_2026.tell(person, "26281");
@@ -216,10 +223,7 @@ fn each_row_of_the_table_leads_where_it_says() {
 
 #[test]
 fn whoever_says_nothing_still_gets_a_place() {
-    let told = PAGE_2026.tell(
-        &[("goal", "unsaid"), ("for-whom", "unsaid"), ("situation", "unsaid"), ("age", "unsaid")],
-        "26027",
-    );
+    let told = PAGE_2026.tell(&[("situation", "unsaid"), ("goal", "unsaid")], "26027");
     assert!(told.main.is_some());
 }
 
@@ -264,7 +268,7 @@ fn an_expired_rule_does_not_count() {
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();
     assert!(valid.warnings().iter().any(|finding| finding.code == "expired"));
     let guide: Guide = read(&compile(&valid, &REGION_2026).pieces[&guide_piece("fr")]).unwrap();
-    let given = answers(&[("goal", "job"), ("situation", "out"), ("age", "18-25")]);
+    let given = answers(&[("situation", "young"), ("young", "none"), ("goal", "job")]);
     let rule = guide.rules.iter().position(|rule| rule.id == "R3").unwrap();
     assert!(!plan(&guide, &given, TODAY).rules.contains(&rule));
     assert!(plan(&guide, &given, "2025-12-31").rules.contains(&rule));

@@ -1,6 +1,7 @@
 //! What holds for the crate as its users see it. One program: each more would link the crate,
 //! and read the communes of France, again.
 
+mod accueil;
 mod communes;
 mod edition_2016;
 mod edition_2026;

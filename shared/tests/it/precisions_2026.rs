@@ -23,15 +23,21 @@ fn people_who_say(question: &str, choice: &str) -> Vec<&'static Answers> {
 #[test]
 fn whoever_is_followed_keeps_their_adviser() {
     for network in ["france-travail", "mission-locale", "cap-emploi"] {
-        for given in people_who_say("followed", network) {
-            let told = EVERYWHERE.decide(given, "26362");
-            assert_eq!(told.main.as_deref(), Some(network), "{given:?}");
+        for question in ["young", "profile"] {
+            for given in people_who_say(question, network) {
+                let told = EVERYWHERE.decide(given, "26362");
+                assert_eq!(told.main.as_deref(), Some(network), "{given:?}");
+            }
         }
+        let rule = format!("R0-{network}");
+        let rule = EVERYWHERE.guide.rules.iter().find(|known| known.id == rule).unwrap();
+        assert!(rule.reason.contains("reste le premier contact"), "{}", rule.reason);
     }
-    // Followed elsewhere: the question itself says that this adviser comes first.
-    let question = EVERYWHERE.guide.questions.iter().find(|question| question.id == "followed").unwrap();
-    assert!(question.optional);
-    assert!(question.help.as_deref().is_some_and(|help| help.contains("reste le premier contact")));
+    // Before anything else is asked of who has no job.
+    for question in ["young", "profile"] {
+        let question = EVERYWHERE.guide.questions.iter().find(|known| known.id == question).unwrap();
+        assert!(question.optional, "{}", question.id);
+    }
 }
 
 #[test]
@@ -44,7 +50,8 @@ fn the_question_on_disability_is_optional_and_only_adds() {
     for rule in &EVERYWHERE.guide.rules {
         assert!(rule.role == Role::Adds || !rule.when.questions().contains(&"disability"), "{}", rule.id);
     }
-    for given in people_who_say("disability", "yes") {
+    for given in people_who_say("disability", "yes").into_iter().chain(people_who_say("disability", "yes-26"))
+    {
         let with = EVERYWHERE.decide(given, "26362");
         assert!(with.networks().contains(&"cap-emploi"), "{given:?}");
         for silent in ["no", "unsaid"] {
@@ -74,7 +81,10 @@ fn public_agents_are_never_sent_to_avenir_actifs() {
 fn a_vocational_pupil_keeps_their_status() {
     for given in people_who_say("situation", "pupil") {
         let told = EVERYWHERE.decide(given, "26362");
-        assert_eq!(told.main.as_deref(), Some("cio"), "{given:?}");
+        // The guidance service of Catholic schools has a place there.
+        let is_catholic = given.get("track").is_some_and(|track| track == "catholic");
+        let main = if is_catholic { "sio-enseignement-catholique" } else { "cio" };
+        assert_eq!(told.main.as_deref(), Some(main), "{given:?}");
         for network in ["france-travail", "cap-emploi", "apec", "avenir-actifs"] {
             assert!(!told.networks().contains(&network), "{network} for {given:?}");
         }
@@ -117,19 +127,15 @@ fn the_coverage_of_a_place_wins_over_distance() {
         assert!(chosen.bond.is_competent());
         piece.places[chosen.place].id.clone()
     };
-    assert_eq!(
-        chosen(&[("situation", "out"), ("age", "30-plus"), ("rsa", "yes")], "maison-emploi"),
-        "domene"
-    );
-    assert_eq!(chosen(&[("situation", "out"), ("age", "18-25")], "mission-locale"), "competent");
+    assert_eq!(chosen(&[("situation", "out"), ("profile", "rsa")], "maison-emploi"), "domene");
+    assert_eq!(chosen(&[("situation", "young")], "mission-locale"), "competent");
 }
 
 #[test]
 fn a_place_for_two_departments_serves_both_and_no_third() {
     let page = Published::new(with_a_place_for_two_departments(EDITION.clone()), TODAY);
     let with = |commune: &str| {
-        let told =
-            page.tell(&[("situation", "job-seeker"), ("age", "30-plus"), ("disability", "yes")], commune);
+        let told = page.tell(&[("situation", "job-seeker"), ("disability", "yes")], commune);
         let index = page.guide.networks.iter().position(|network| network.id == "cap-emploi");
         let card = told.found.cards().find(|card| card.network == index).unwrap().clone();
         matches!(card.target, Target::Place(chosen) if chosen.bond.is_competent())
@@ -142,7 +148,7 @@ fn a_place_for_two_departments_serves_both_and_no_third() {
 fn info_jeunes_has_no_age() {
     assert_eq!(EVERYWHERE.guide.network("info-jeunes").unwrap().serves, Condition::Always);
     let everybody = EVERYWHERE.somebody_of_each_kind();
-    assert!(everybody.iter().any(|given| given.get("age").is_some_and(|age| age == "30-plus")));
+    assert!(everybody.iter().any(|given| given.get("situation").is_some_and(|said| said == "retired")));
     for given in everybody {
         let told = EVERYWHERE.decide(given, "26362");
         let remote =

@@ -64,7 +64,8 @@ fn any_structure() -> impl Strategy<Value = Structure> {
         }),
     ];
     let adults: Condition =
-        serde_json::from_str(r#"{"answer": {"question": "age", "is": ["26-29", "30-plus"]}}"#).unwrap();
+        serde_json::from_str(r#"{"answer": {"question": "situation", "is": ["job-seeker", "out"]}}"#)
+            .unwrap();
     // Some in the communes that the tests ask about, where several places may be side by side.
     let commune = prop_oneof![3 => prop::sample::select(communes), 1 => prop::sample::select(ASKED.to_vec()).prop_map(str::to_owned)];
     (prop::sample::select(networks), commune, competence, prop::bool::weighted(0.2)).prop_map(

@@ -506,7 +506,7 @@ fn a_territory_sends_nobody_of_another_commune_elsewhere() {
     let others = ["26281", "26198", "26144", "26235", "26004", "26058"];
     let mains = || {
         others.map(|commune| {
-            let asked = json!({ "commune": commune, "answers": { "goal": "choose", "for-whom": "me", "situation": "pupil" } });
+            let asked = json!({ "commune": commune, "answers": { "situation": "pupil", "for-whom": "me" } });
             let reply = client.post("/v1/recommendations").json(&asked).send().unwrap();
             assert_eq!(reply.status, 200, "{}", reply.text());
             reply.json()["main"].clone()

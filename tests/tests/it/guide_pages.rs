@@ -100,10 +100,9 @@ impl<'a> Visitor<'a> {
         let mut visitor = Self::arrive(client, "/");
         while let Some(asked) = visitor.asked().filter(|asked| asked != stop) {
             match asked.as_str() {
-                "goal" => visitor.go_on(&[("choice", "choose")]),
-                "for-whom" => visitor.go_on(&[("choice", "me")]),
-                "situation" => visitor.go_on(&[("choice", "out")]),
-                "age" => visitor.go_on(&[("choice", "18-25")]),
+                "situation" => visitor.go_on(&[("choice", "young")]),
+                "young" => visitor.go_on(&[("choice", "none")]),
+                "goal" => visitor.go_on(&[("choice", "job")]),
                 "commune" => visitor.go_on(&[("typed", "romans sur isere")]),
                 _ => visitor.go_on(&[("choice", "unsaid")]),
             }
@@ -252,7 +251,7 @@ fn nothing_chosen_is_an_error_tied_to_its_field() {
     assert!(visitor.page.contains("<p class=\"error\" id=\"error\" role=\"alert\">Choisissez une réponse"));
     let radios = all_between(&visitor.page, "<input type=\"radio\"", ">");
     assert!(radios.iter().all(|radio| radio.contains("aria-describedby=\"error\"")), "{radios:?}");
-    visitor.go_on(&[("choice", "out")]);
+    visitor.go_on(&[("choice", "young")]);
     assert!(!visitor.title().starts_with("Erreur"));
 }
 
@@ -277,7 +276,7 @@ fn back_change_and_languages_keep_the_answers() {
     assert_eq!(words(between(&visitor.page, "<h3 class=\"name\">", "</h3>").unwrap()), place);
     visitor.press("lang.fr");
     visitor.press("change.situation");
-    assert_eq!((visitor.asked().as_deref(), visitor.chosen().as_deref()), (Some("situation"), Some("out")));
+    assert_eq!((visitor.asked().as_deref(), visitor.chosen().as_deref()), (Some("situation"), Some("young")));
     visitor.go_on(&[("choice", "retired")]);
     assert_eq!(visitor.heading(), "Le lieu où aller d’abord");
     let restart = between(&visitor.page, "class=\"button restart\" href=\"", "\"").unwrap();

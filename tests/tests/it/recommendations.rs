@@ -34,27 +34,27 @@ fn persons_are_sent_to_a_place_that_is_for_them() {
     for (person, answers, commune, networks) in [
         (
             "19, out of school, Romans-sur-Isère",
-            json!({"goal": "choose", "for-whom": "me", "situation": "out", "age": "18-25"}),
+            json!({"situation": "young", "young": "none", "goal": "job"}),
             "26281",
             &["mission-locale"][..],
         ),
         (
             "executive of the private sector, Annecy",
-            json!({"goal": "change", "for-whom": "me", "situation": "employed", "sector": "private", "executive": "yes", "project": "no", "age": "30-plus"}),
+            json!({"situation": "employed", "sector": "executive", "goal": "review"}),
             "74010",
             &["apec"],
         ),
         (
             "parent of a pupil, Villeurbanne",
-            json!({"goal": "choose", "for-whom": "child", "situation": "pupil", "track": "school"}),
+            json!({"situation": "pupil", "for-whom": "child", "track": "school", "studies": "choose"}),
             "69266",
             &["cio"],
         ),
         (
             "employee of the private sector, Privas",
-            json!({"goal": "change", "for-whom": "me", "situation": "employed", "sector": "private", "executive": "no", "project": "no", "age": "30-plus"}),
+            json!({"situation": "employed", "sector": "private", "goal": "review"}),
             "07186",
-            &["avenir-actifs", "transitions-pro"],
+            &["avenir-actifs"],
         ),
     ] {
         let recommendation = ask(&client, &answers, commune);
@@ -79,7 +79,7 @@ fn who_says_nothing_is_still_helped_anywhere() {
         "26136", "01004", "03190", "07186", "15014", "38185", "42218", "43157", "63113", "69383", "73065",
         "74010",
     ] {
-        for answers in [json!({}), json!({"goal": "unsaid", "for-whom": "unsaid", "situation": "unsaid"})] {
+        for answers in [json!({}), json!({"situation": "unsaid", "goal": "unsaid"})] {
             let recommendation = ask(&client, &answers, commune);
             assert!(recommendation["main"].is_object(), "{commune}: {recommendation}");
             let said = texts(&recommendation);
@@ -92,7 +92,7 @@ fn who_says_nothing_is_still_helped_anywhere() {
 fn the_same_question_has_the_same_answer() {
     let workerd = Workerd::start(Setup::default()).unwrap();
     let client = workerd.client();
-    let answers = json!({"situation": "job-seeker", "age": "26-29", "rsa": "yes"});
+    let answers = json!({"situation": "job-seeker", "profile": "rsa", "goal": "review"});
     let first = ask(&client, &answers, "38185");
     for _ in 0..5 {
         assert_eq!(ask(&client, &answers, "38185"), first);

@@ -50,7 +50,7 @@ fn first(guide: &Guide, options: &Options, framed: bool) -> String {
 fn the_first_page_asks_and_leads_on_without_a_script() {
     let html = first(&shipped("fr"), &Options::default(), false);
     assert!(html.contains(r#"<form method="post" action="/">"#));
-    assert!(html.contains(r#"<input type="hidden" name="asked" value="goal">"#));
+    assert!(html.contains(r#"<input type="hidden" name="asked" value="situation">"#));
     assert!(html.contains(r#"<spro-guide lang="fr" frame="none">"#));
     assert!(html.contains(r#"<a class="quiet language" href="/?lang=ar""#));
     assert!(html.contains("https://www.auvergnerhonealpes-orientation.fr"));
@@ -130,7 +130,7 @@ fn the_structured_data_say_what_the_directory_says() {
 fn the_first_button_of_a_form_goes_on() {
     let guide = shipped("fr");
     let mut visit = Visit::new(&guide);
-    visit.answer("goal", "review".to_owned());
+    visit.answer("situation", "retired".to_owned());
     let html = page(&guide, &Options::default(), false, &visit, false);
     let form = html.split(r#"<form method="post" action="/">"#).nth(1).unwrap();
     let form = form.split("</form>").next().unwrap();

@@ -32,9 +32,8 @@ pub(super) fn read(file: &Path) -> Result<Vec<Person>, Failure> {
 }
 
 fn malformed() -> Failure {
-    Failure::refused("batch-line", "ce n’est pas une personne écrite en JSON, sur une ligne.").advising(
-        r#"Par exemple : {"commune": "26281", "answers": {"situation": "job-seeker", "age": "18-25"}}"#,
-    )
+    Failure::refused("batch-line", "ce n’est pas une personne écrite en JSON, sur une ligne.")
+        .advising(r#"Par exemple : {"commune": "26281", "answers": {"situation": "young", "goal": "job"}}"#)
 }
 
 /// The answers, one after the other; all of them, or the failure of the first line that has none.

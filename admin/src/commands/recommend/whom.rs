@@ -24,14 +24,14 @@ pub(super) fn answers(given: &[String], file: Option<&Path>) -> Result<BTreeMap<
                 "answers-file",
                 format!("« {} » n’est pas un objet JSON « question : choix ».", file.display()),
             )
-            .advising("Par exemple : {\"situation\": \"job-seeker\", \"age\": \"18-25\"}")
+            .advising("Par exemple : {\"situation\": \"young\", \"goal\": \"job\"}")
         })?,
         None => BTreeMap::new(),
     };
     for pair in given {
         let (question, choice) = pair.split_once('=').ok_or_else(|| {
             Failure::usage("answer", format!("« {pair} » n’est pas une réponse."))
-                .advising("Écrivez --answer question=choix, par exemple --answer age=18-25.")
+                .advising("Écrivez --answer question=choix, par exemple --answer situation=young.")
         })?;
         answers.insert(question.trim().to_owned(), choice.trim().to_owned());
     }

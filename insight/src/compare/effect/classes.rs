@@ -76,7 +76,7 @@ pub(super) fn classes(before: &Side, after: &Side, today: &str) -> Result<Vec<Cl
 /// Where the conditions of one side certainly hold.
 struct Truths<'a> {
     guide: &'a Guide,
-    /// The main rules in force.
+    /// The rules in force that may name the main place: those that only receive come last.
     rules: Vec<(usize, Bits)>,
     networks: Vec<Bits>,
     /// The remote services of level One.
@@ -88,15 +88,13 @@ impl<'a> Truths<'a> {
     fn new(side: &'a Side, sets: &Sets, today: &str) -> Self {
         let guide = &side.guide;
         let yes = |condition: &Condition| sets.truths(condition).yes;
-        let rules: Vec<(usize, Bits)> = guide
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.role == Role::Main)
+        let of_role = |role: Role| guide.rules.iter().enumerate().filter(move |(_, rule)| rule.role == role);
+        let rules: Vec<(usize, Bits)> = of_role(Role::Main)
+            .chain(of_role(Role::Receives))
             .filter(|(_, rule)| in_force(rule.valid_from.as_deref(), rule.valid_until.as_deref(), today))
             .map(|(index, rule)| (index, yes(&rule.when)))
             .collect();
-        // A network that no main rule names never is the main place.
+        // A network that none of these rules names never is the main place.
         let is_named =
             |id: &String| rules.iter().any(|(rule, _)| guide.rules[*rule].pick.networks().contains(id));
         let networks: Vec<Bits> = guide
@@ -126,7 +124,7 @@ impl<'a> Truths<'a> {
         listed.chain(&self.networks)
     }
 
-    /// The first main rule that holds.
+    /// The first of these rules that holds.
     fn public(&self, set: usize) -> usize {
         let first = self.rules.iter().find(|(_, holds)| holds.has(set));
         first.map_or(self.guide.rules.len(), |(rule, _)| *rule)

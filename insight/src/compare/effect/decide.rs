@@ -99,6 +99,7 @@ impl<'a> Decider<'a> {
                     Pick::InOrder(_) => Pick::InOrder(serving),
                     Pick::NearestOf(_) => Pick::NearestOf(serving),
                 },
+                preference: self.guide.rules[*rule].preference.clone(),
                 complements: Vec::new(),
                 reason: String::new(),
                 source: String::new(),

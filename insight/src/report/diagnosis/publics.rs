@@ -75,15 +75,18 @@ pub(super) fn publics(
     // The sets that no main rule has led anywhere yet; those who are left come last.
     let mut left = Bits::all(sets.len());
     let mut people: Vec<(usize, Bits)> = Vec::new();
-    for index in rules {
-        let rule = &guide.rules[index];
-        let mut of_rule = holds(&rule.when);
-        if rule.role == Role::Main {
-            of_rule.and(&left);
-            left.without(&of_rule);
+    // Whoever only receives does so for those whom no other rule leads anywhere.
+    for role in [Role::Main, Role::Adds, Role::Receives] {
+        for index in rules.iter().copied().filter(|index| guide.rules[*index].role == role) {
+            let mut of_rule = holds(&guide.rules[index].when);
+            if role != Role::Adds {
+                of_rule.and(&left);
+                left.without(&of_rule);
+            }
+            people.push((index, of_rule));
         }
-        people.push((index, of_rule));
     }
+    people.sort_by_key(|(index, _)| *index);
     people.push((guide.rules.len(), left));
     people.retain(|(_, of_rule)| !of_rule.is_empty());
     let all_of = |of_rule: &Bits, condition: &Bits| of_rule.clone().without(condition).is_empty();
@@ -141,7 +144,7 @@ pub(crate) fn named(guide: &Guide, rule: usize) -> (String, String) {
     guide.rules.get(rule).map_or_else(
         || (Public::WITHOUT_RULE.to_owned(), "Les personnes qu’aucune règle n’oriente".to_owned()),
         |rule| {
-            let who = if rule.when == Condition::Always && rule.role == Role::Main {
+            let who = if rule.when == Condition::Always && rule.role != Role::Adds {
                 "Toutes les autres personnes".to_owned()
             } else {
                 speaker.sentence(&rule.when)

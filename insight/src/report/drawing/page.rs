@@ -99,6 +99,12 @@ fn marks(draughtsman: &Draughtsman, rule: &Rule<String>) -> String {
     if rule.role == Role::Adds {
         marks.push(words.adds.to_owned());
     }
+    if rule.role == Role::Receives {
+        marks.push(words.receives.to_owned());
+    }
+    if let Some(farther) = rule.preference.as_ref().and_then(|preference| preference.farther_km) {
+        marks.push(words.farther.replace("{km}", &farther.to_string()));
+    }
     if !rule.verified {
         marks.push(words.unverified.to_owned());
     }
@@ -122,7 +128,11 @@ fn leads(draughtsman: &Draughtsman, rule: &Rule<String>) -> String {
     let mut text = match &rule.pick {
         Pick::NearestOf(networks) => format!("{}\u{a0}: {}", words.nearest_of, names(networks, ", ")),
         Pick::InOrder(networks) => {
-            let title = if rule.role == Role::Adds { words.adds } else { words.main };
+            let title = match rule.role {
+                Role::Main => words.main,
+                Role::Adds => words.adds,
+                Role::Receives => words.receives,
+            };
             format!("{title}\u{a0}: {}", names(networks, &format!(", {} ", words.otherwise)))
         }
     };

@@ -91,7 +91,7 @@ pub(super) fn draw(
         }
         let indent = indent(rule);
         let bottom = card(draughtsman, picture, rule, (left + indent, below, WIDTH - indent));
-        if rule.role == Role::Main {
+        if rule.role != Role::Adds {
             let chain = left + INDENT / 2.0;
             let points = match before {
                 Some((from, end)) if from < chain => {
@@ -159,6 +159,12 @@ fn tags(
     let mut tags: Vec<(String, &'static str)> = Vec::new();
     if rule.role == Role::Adds {
         tags.push((words.adds.to_owned(), "tag"));
+    }
+    if rule.role == Role::Receives {
+        tags.push((words.receives.to_owned(), "tag"));
+    }
+    if let Some(farther) = rule.preference.as_ref().and_then(|preference| preference.farther_km) {
+        tags.push((words.farther.replace("{km}", &farther.to_string()), "tag"));
     }
     if !rule.verified {
         tags.push((words.unverified.to_owned(), "tag doubt"));
@@ -235,6 +241,7 @@ fn leads(
         (Pick::NearestOf(_), _) => words.nearest_of,
         (Pick::InOrder(_), Role::Main) => words.main,
         (Pick::InOrder(_), Role::Adds) => words.adds,
+        (Pick::InOrder(_), Role::Receives) => words.receives,
     };
     let mut below = y;
     below += picture.paragraph(NOTE, Some(card), (x, below, OUTCOME), draughtsman.own(title)) + 2.0;

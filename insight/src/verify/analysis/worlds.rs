@@ -21,12 +21,15 @@ pub(super) struct Held {
     pub(super) picks: Vec<usize>,
     /// The complements that serve the visitor.
     pub(super) complements: Vec<usize>,
+    /// What comes first is chosen however far it is. Otherwise any of them can be, as where the
+    /// nearest is.
     in_order: bool,
     is_main: bool,
 }
 
 impl Facts<'_> {
-    /// The rules that hold for a set of answers, in their order.
+    /// The rules that hold for a set of answers, in their order; of those that receive, up to the
+    /// first that leads somewhere in every world.
     pub(super) fn held(&self, set: usize) -> Vec<Held> {
         let serving = |ids: &[String]| -> Vec<usize> {
             ids.iter()
@@ -34,18 +37,27 @@ impl Facts<'_> {
                 .filter(|network| self.networks[*network].has(set))
                 .collect()
         };
+        let mut is_received = false;
         self.edition
             .rules
             .iter()
             .zip(&self.rules)
             .enumerate()
             .filter(|(_, (_, holds))| holds.as_ref().is_some_and(|holds| holds.has(set)))
+            .filter(|(_, (rule, _))| {
+                let receives = rule.role == Role::Receives;
+                let counts = !(receives && is_received);
+                is_received |= receives
+                    && serving(rule.pick.networks()).into_iter().any(|network| self.has_contact(network));
+                counts
+            })
             .map(|(index, (rule, _))| Held {
                 rule: index,
                 picks: serving(rule.pick.networks()),
                 complements: serving(&rule.complements),
-                in_order: matches!(rule.pick, Pick::InOrder(_)),
-                is_main: rule.role == Role::Main,
+                in_order: matches!(rule.pick, Pick::InOrder(_))
+                    && rule.limit(&self.edition.preference).is_none(),
+                is_main: rule.role != Role::Adds,
             })
             .collect()
     }
@@ -72,7 +84,7 @@ impl Facts<'_> {
         let is_elsewhere = |rule: &Held| rule.picks.iter().any(|other| *other != network);
         all(&|rule| !rule.complements.contains(&network))
             && (all(&|rule| !rule.picks.contains(&network) || rule.can_miss(network, |_| true, |_| true))
-                || self.edition.networks[network].website.is_some()
+                || self.has_contact(network)
                     && all(&|rule| self.afar(rule) != Some(network) || is_elsewhere(rule)))
     }
 

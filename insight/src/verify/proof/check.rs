@@ -2,7 +2,7 @@
 
 use super::counter::{CounterExample, Kind, Promise, french, person, recommended, town};
 use super::people::People;
-use super::places::{Kinds, Near, Order, Surroundings};
+use super::places::{Kinds, Near, Order, Surroundings, first_within};
 use super::promises::{Broken, Promises, unwanted};
 use shared::condition::{Answers, Truth};
 use shared::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
@@ -71,7 +71,8 @@ impl Case<'_> {
                         (chosen.bond, chosen.distance) == (best.bond, best.distance)
                     }
                     (None, None) => true,
-                    _ => false,
+                    (None, Some(best)) => best.is_elsewhere,
+                    (Some(_), None) => false,
                 };
                 let expected = if !is_same {
                     best.map_or_else(
@@ -170,7 +171,7 @@ impl Case<'_> {
         let mut groups: Vec<usize> = (0..self.people.groups()).collect();
         groups.sort_by_cached_key(|group| {
             let set = self.people.first(*group);
-            (self.people.looks_for(set), self.people.nearest_of(set))
+            (self.people.looks_for(set), self.people.lists_of(set))
         });
         groups
     }
@@ -179,8 +180,8 @@ impl Case<'_> {
     fn kinds(&self, group: usize) -> Rc<Kinds> {
         let set = self.people.first(group);
         let networks = self.people.looks_for(set);
-        let nearest = self.people.nearest_of(set);
-        self.surroundings.kinds(self.people, &networks, Order::Winners(&nearest), set)
+        let lists = self.people.lists_of(set);
+        self.surroundings.kinds(self.people, &networks, Order::Winners(&lists), set)
     }
 
     /// What the answers of a group decide, and they.
@@ -242,7 +243,8 @@ impl Case<'_> {
             ));
         }
         for (index, guarantee) in self.directory.edition.guarantees.iter().enumerate() {
-            if !self.people.is_promised(index, set) {
+            // What is promised with imagined places is tried with those.
+            if !self.people.is_promised(index, set) || !guarantee.imagined.is_empty() {
                 continue;
             }
             if let Some(level) = guarantee.level
@@ -301,9 +303,25 @@ impl Case<'_> {
         let with_place =
             list.iter().copied().filter(|network| best(*network).is_some_and(|near| !near.gives_way));
         let key = |network: &usize| best(*network).map(Near::among_networks);
-        let expected = match &rule.pick {
-            Pick::InOrder(_) => with_place.clone().next(),
-            Pick::NearestOf(_) => with_place.clone().min_by_key(key),
+        let expected = match (&rule.pick, &rule.preference) {
+            (Pick::InOrder(_), None) => with_place.clone().next(),
+            (Pick::InOrder(_), Some(preference)) => {
+                let known: Vec<usize> = with_place.clone().collect();
+                let named = known.iter().filter_map(|network| {
+                    Some((self.guide.networks[*network].id.as_str(), best(*network)?.distance))
+                });
+                first_within(preference, &named.collect::<Vec<_>>()).map(|first| {
+                    let taken = known[first];
+                    let behind = |network: &usize| {
+                        best(*network).filter(|near| near.gives_way && !near.is_elsewhere).is_some_and(
+                            |near| best(taken).is_some_and(|taken| near.distance < taken.distance),
+                        )
+                    };
+                    let earlier = list.iter().take_while(|network| **network != taken);
+                    earlier.copied().find(behind).unwrap_or(taken)
+                })
+            }
+            (Pick::NearestOf(_), _) => with_place.clone().min_by_key(key),
         };
         let is_right = match (&rule.pick, expected) {
             (_, None) => list.contains(&network),
@@ -559,17 +577,25 @@ pub(super) fn languages(french: &Guide, directory: &Directory, snapshot: &Snapsh
         let bytes = snapshot.pieces.get(&name).map(Vec::as_slice).unwrap_or_default();
         let other: Guide = read(bytes).map_err(|_| CounterExample::unreadable(&name))?;
         let same_rules = french.rules.iter().zip(&other.rules).all(|(one, two)| {
-            (&one.id, &one.when, one.role, &one.pick, &one.complements, &one.valid_from, &one.valid_until)
-                == (
-                    &two.id,
-                    &two.when,
-                    two.role,
-                    &two.pick,
-                    &two.complements,
-                    &two.valid_from,
-                    &two.valid_until,
-                )
-                && !two.reason.trim().is_empty()
+            (
+                &one.id,
+                &one.when,
+                one.role,
+                &one.pick,
+                &one.preference,
+                &one.complements,
+                &one.valid_from,
+                &one.valid_until,
+            ) == (
+                &two.id,
+                &two.when,
+                two.role,
+                &two.pick,
+                &two.preference,
+                &two.complements,
+                &two.valid_from,
+                &two.valid_until,
+            ) && !two.reason.trim().is_empty()
         });
         let same_networks = french.networks.iter().zip(&other.networks).all(|(one, two)| {
             (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
@@ -611,6 +637,7 @@ fn looking_for(network: &str) -> Rule<String> {
         when: shared::condition::Condition::Always,
         role: Role::Main,
         pick: Pick::InOrder(vec![network.to_owned()]),
+        preference: None,
         complements: Vec::new(),
         reason: String::new(),
         source: String::new(),

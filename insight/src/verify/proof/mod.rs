@@ -18,8 +18,8 @@
 //!
 //! # How so many cases take so little time
 //!
-//! A region has some fifty thousand sets of answers and four thousand communes: two hundred
-//! million cases. They are gathered twice, and each gathering is sound because of what
+//! An edition has up to some tens of thousands of sets of answers, and a region four thousand
+//! communes: tens of millions of cases. They are gathered twice, and each gathering is sound because of what
 //! [`shared::recommend`] reads.
 //!
 //! 1. *People.* The engine reads the answers only through the truth of conditions: which
@@ -31,7 +31,7 @@
 //!    is checked apart, for every commune and every network (and every truth of narrower
 //!    publics), against the plain search. Then, two communes are alike for that person when
 //!    each of those networks has a place there of the same kind (competent, near, far or
-//!    none; before or after the network's own contact) with the same services, and every « nearest of » rule has the same winner:
+//!    none; before or after the network's own contact) with the same services, and every rule for which distance decides has the same winner:
 //!    which cards there are, and what each offers, follows. Distances only order them.
 //!
 //! One commune of each kind is then decided by the real engine for each person, once for the
@@ -52,7 +52,7 @@ mod places;
 mod promises;
 
 pub use counter::{CounterExample, Kind, Said, Town};
-pub use people::People;
+pub use people::{List, People};
 pub use places::{Kinds, Order, Surroundings};
 pub use promises::{Broken, Promises};
 

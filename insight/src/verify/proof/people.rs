@@ -2,7 +2,7 @@
 
 use crate::verify::reachable::{Bits, Partition, Sets, TooMany};
 use shared::condition::{Answers, Condition};
-use shared::directory::{Directory, Pick};
+use shared::directory::{Directory, Pick, Preference};
 use shared::recommend::in_force;
 use shared::snapshot::Guide;
 
@@ -23,8 +23,8 @@ pub struct People {
     guarantees: Vec<Bits>,
     /// For each network, who has a rule that names it and is served by it.
     looked_for: Vec<Bits>,
-    /// The rules that take the nearest of several networks, with the ranks of these.
-    nearest: Vec<(usize, Vec<usize>)>,
+    /// The rules for which distance decides among several networks.
+    lists: Vec<(usize, List)>,
     partition: Partition,
 }
 
@@ -78,7 +78,7 @@ impl People {
             narrower,
             guarantees,
             looked_for: Vec::new(),
-            nearest: nearest(guide),
+            lists: lists(guide),
         };
         people.gather(guide);
         Ok(people)
@@ -188,13 +188,25 @@ impl People {
         (0..self.looked_for.len()).filter(|network| self.looked_for[*network].has(set)).collect()
     }
 
-    /// The lists among which a rule of a set looks for the nearest, by rank.
-    pub fn nearest_of(&self, set: usize) -> Vec<Vec<usize>> {
-        let mut lists: Vec<Vec<usize>> = Vec::new();
-        for (_, networks) in self.nearest.iter().filter(|(rule, _)| self.holds(*rule, set)) {
-            let list: Vec<usize> =
-                networks.iter().copied().filter(|network| self.serves(*network, set)).collect();
-            if list.len() > 1 && !lists.contains(&list) {
+    /// The lists of the rules of a set of which distance decides.
+    pub fn lists_of(&self, set: usize) -> Vec<List> {
+        let held = self.lists.iter().filter(|(rule, _)| self.holds(*rule, set));
+        self.serving(held.map(|(_, list)| list), set)
+    }
+
+    /// The lists of every rule of a guide, whether it holds or not, of those who serve a set.
+    pub fn lists_in(&self, guide: &Guide, set: usize) -> Vec<List> {
+        self.serving(lists(guide).iter().map(|(_, list)| list), set)
+    }
+
+    /// These lists without who does not serve a set, each once.
+    fn serving<'a>(&self, all: impl Iterator<Item = &'a List>, set: usize) -> Vec<List> {
+        let mut lists: Vec<List> = Vec::new();
+        for list in all {
+            let serves = |network: &usize| self.serves(*network, set);
+            let networks: Vec<usize> = list.networks.iter().copied().filter(serves).collect();
+            let list = List { networks, preference: list.preference.clone() };
+            if list.networks.len() > 1 && !lists.contains(&list) {
                 lists.push(list);
             }
         }
@@ -202,14 +214,27 @@ impl People {
     }
 }
 
-/// The rules of a guide that take the nearest of several networks, with the ranks of these.
-fn nearest(guide: &Guide) -> Vec<(usize, Vec<usize>)> {
+/// Networks of which a rule takes one by its distance.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct List {
+    /// Their ranks, in the order of the rule.
+    pub(super) networks: Vec<usize>,
+    /// How far what comes first may be; the nearest of all is taken where absent.
+    pub(super) preference: Option<Preference>,
+}
+
+/// The lists of a guide's rules of which distance decides, with the rank of their rule.
+fn lists(guide: &Guide) -> Vec<(usize, List)> {
     let rank = |id: &String| guide.networks.iter().position(|network| network.id == *id);
-    let mut nearest = Vec::new();
+    let mut lists = Vec::new();
     for (index, rule) in guide.rules.iter().enumerate() {
-        if let Pick::NearestOf(ids) = &rule.pick {
-            nearest.push((index, ids.iter().filter_map(rank).collect()));
-        }
+        let preference = match (&rule.pick, &rule.preference) {
+            (Pick::NearestOf(_), _) => None,
+            (Pick::InOrder(_), Some(preference)) => Some(preference.clone()),
+            (Pick::InOrder(_), None) => continue,
+        };
+        let networks = rule.pick.networks().iter().filter_map(rank).collect();
+        lists.push((index, List { networks, preference }));
     }
-    nearest
+    lists
 }

@@ -1,11 +1,11 @@
 //! What each commune has around it: the plain search through the whole directory, without
 //! the pieces and without the engine.
 
-use super::people::People;
+use super::people::{List, People};
 use shared::bond::Bond;
 use shared::compile::partial;
 use shared::condition::Condition;
-use shared::directory::{Directory, Reach, Service, Structure};
+use shared::directory::{Directory, Preference, Reach, Service, Structure};
 use shared::geography::{Commune, Geography, Meters, Position, department_of};
 use shared::recommend::STANDS_IN;
 use shared::snapshot::{CommunePoint, Covers, DepartmentPiece, PIECE_FORMAT, Place};
@@ -20,6 +20,8 @@ pub(super) struct Near {
     pub(super) distance: Meters,
     /// The network's own contact comes before it.
     pub(super) gives_way: bool,
+    /// It is there for another territory, and comes not even after that contact.
+    pub(super) is_elsewhere: bool,
     /// Index in the directory.
     pub(super) structure: u32,
     /// Its narrower public, where it has one.
@@ -36,10 +38,10 @@ impl Near {
 /// What the order of places must tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order<'a> {
-    /// Of each list of networks, which has the best place.
-    Winners(&'a [Vec<usize>]),
-    /// Every network's place from every other's.
-    Full,
+    /// Of each list of networks, which of them is taken.
+    Winners(&'a [List]),
+    /// The same, and every network's place from every other's.
+    Full(&'a [List]),
 }
 
 /// The places around every commune of the region.
@@ -75,6 +77,9 @@ struct Seen {
 
 impl Seen {
     const NOTHING: Self = Self { kind: 0, key: u32::MAX, gives_way: true };
+
+    /// The bits of a key that are the distance.
+    const DISTANCE: u32 = u32::MAX >> 1;
 
     /// Whether there is a place, whether it gives way, and what it offers.
     fn card(self) -> u8 {
@@ -163,8 +168,9 @@ pub struct Kinds {
     pub(super) cards: Vec<u16>,
 }
 
-/// Networks, what their order must tell apart, and which narrower publics count.
-type LookedFor = (Vec<usize>, Option<Vec<Vec<usize>>>, Vec<bool>);
+/// Networks, the lists of which one is taken, whether the order of all tells apart, and which
+/// narrower publics count.
+type LookedFor = (Vec<usize>, Vec<List>, bool, Vec<bool>);
 
 /// A structure with where it is and what it offers.
 #[derive(Debug)]
@@ -258,12 +264,13 @@ impl<'a> Surroundings<'a> {
                     continue;
                 }
                 let is_partial = || is_partial[commune.department()];
-                let is_elsewhere = bond == Bond::Distance && of.reach == Reach::Territory;
+                let is_elsewhere = bond == Bond::Distance && of.reach == Reach::Territory && of.has_contact();
                 let may_be_another = bond >= Bond::Department && distance > STANDS_IN && is_partial();
                 near[rank * networks.len() + network].push(Near {
                     bond,
                     distance,
-                    gives_way: (is_elsewhere || may_be_another) && of.has_contact(),
+                    gives_way: is_elsewhere || (may_be_another && of.has_contact()),
+                    is_elsewhere,
                     structure: index,
                     narrower,
                 });
@@ -328,11 +335,11 @@ impl<'a> Surroundings<'a> {
 
     /// The kinds of surroundings, for whoever looks for these networks.
     pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Rc<Kinds> {
-        let lists = match order {
-            Order::Winners(lists) => Some(lists.to_vec()),
-            Order::Full => None,
+        let (lists, is_full) = match order {
+            Order::Winners(lists) => (lists, false),
+            Order::Full(lists) => (lists, true),
         };
-        let key = (networks.to_vec(), lists, people.included(networks, set));
+        let key = (networks.to_vec(), lists.to_vec(), is_full, people.included(networks, set));
         if let Some(kinds) = self.found.borrow().get(&key) {
             return Rc::clone(kinds);
         }
@@ -347,17 +354,14 @@ impl<'a> Surroundings<'a> {
         for network in networks {
             split.by(|commune| best(commune, *network).kind);
         }
-        match order {
-            Order::Winners(lists) => {
-                for list in lists {
-                    split.by(|commune| winner(list, &|network| best(commune, network)));
-                }
-            }
-            Order::Full => {
-                for (index, one) in networks.iter().enumerate() {
-                    for other in &networks[..index] {
-                        split.by(|commune| best(commune, *one).key.cmp(&best(commune, *other).key) as u8);
-                    }
+        let (Order::Winners(lists) | Order::Full(lists)) = order;
+        for list in lists {
+            split.by(|commune| self.winner(list, &|network| best(commune, network)));
+        }
+        if matches!(order, Order::Full(_)) {
+            for (index, one) in networks.iter().enumerate() {
+                for other in &networks[..index] {
+                    split.by(|commune| best(commune, *one).key.cmp(&best(commune, *other).key) as u8);
                 }
             }
         }
@@ -383,12 +387,12 @@ impl<'a> Surroundings<'a> {
         &self,
         people: &People,
         networks: &[usize],
-        lists: &[Vec<usize>],
+        lists: &[List],
         (commune, set): (usize, usize),
     ) -> Vec<u8> {
         let best = |network: usize| self.seen(people, commune, network, set);
         let cards = networks.iter().map(|network| best(*network).card());
-        cards.chain(lists.iter().map(|list| winner(list, &best))).collect()
+        cards.chain(lists.iter().map(|list| self.winner(list, &best))).collect()
     }
 
     /// The best place of a network as far as it tells communes apart.
@@ -400,7 +404,37 @@ impl<'a> Surroundings<'a> {
         }
     }
 
+    /// The network of a list that is taken, by its rank there.
+    fn winner(&self, list: &List, best: &dyn Fn(usize) -> Seen) -> u8 {
+        let places = list.networks.iter().map(|network| best(*network));
+        let known = places.enumerate().filter(|(_, place)| !place.gives_way);
+        let winner = match &list.preference {
+            None => known.min_by_key(|(rank, place)| (place.key, *rank)),
+            Some(preference) => {
+                let known: Vec<(usize, Seen)> = known.collect();
+                let named = known.iter().map(|(rank, place)| {
+                    (self.networks[list.networks[*rank]].0, Meters(place.key & Seen::DISTANCE))
+                });
+                first_within(preference, &named.collect::<Vec<_>>()).map(|first| {
+                    let (rank, taken) = known[first];
+                    let earlier = list.networks[..rank].iter().map(|network| best(*network));
+                    // The contact of an earlier one is taken where its place is nearer than this.
+                    let behind = earlier.enumerate().find(|(_, place)| {
+                        place.kind > 0
+                            && place.gives_way
+                            && place.key & Seen::DISTANCE < taken.key & Seen::DISTANCE
+                    });
+                    behind.unwrap_or((rank, taken))
+                })
+            }
+        };
+        winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
+    }
+
     fn as_seen(&self, near: &Near) -> Seen {
+        if near.is_elsewhere {
+            return Seen::NOTHING;
+        }
         let (not_competent, distance) = near.among_networks();
         // The earth's circumference in metres leaves the highest bit free.
         let key = u32::from(not_competent) << 31 | distance.0;
@@ -452,12 +486,12 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// The network of a list that has the best place, by its rank.
-fn winner(list: &[usize], best: &dyn Fn(usize) -> Seen) -> u8 {
-    let places = list.iter().map(|network| best(*network));
-    let known = places.enumerate().filter(|(_, place)| !place.gives_way);
-    let winner = known.min_by_key(|(rank, place)| (place.key, *rank));
-    winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
+/// The rank of the first of these networks whose place is not passed over for a later one's.
+pub(super) fn first_within(preference: &Preference, places: &[(&str, Meters)]) -> Option<usize> {
+    (0..places.len()).find(|rank| {
+        let later = &places[rank + 1..];
+        later.iter().all(|(network, other)| !preference.passes_over(places[*rank].1, network, *other))
+    })
 }
 
 /// A piece of one commune.

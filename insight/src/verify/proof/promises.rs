@@ -4,8 +4,8 @@ use super::places::{bare_piece, bare_place};
 use shared::condition::Answers;
 use shared::directory::{Directory, Guarantee, Network, Text};
 use shared::geography::Position;
-use shared::recommend::{NoRecommendation, Plan, Recommendation, recommend_cards};
-use shared::snapshot::{Covers, DepartmentPiece, Guide};
+use shared::recommend::{NoRecommendation, Plan, Recommendation, Target, recommend_cards};
+use shared::snapshot::{Covers, DepartmentPiece, Guide, Place};
 
 const SOMEWHERE: &str = "00000";
 
@@ -17,8 +17,11 @@ pub struct Promises<'a> {
     ids: Vec<&'a str>,
     /// The ids of the guide's rules.
     rules: Vec<String>,
-    /// Every network beside the visitor; none; then each network alone.
+    /// Every network beside the visitor; none; then each network alone; then, for each guarantee that
+    /// imagines places of its own, those.
     worlds: Vec<DepartmentPiece>,
+    /// For each guarantee, the rank of its own world.
+    own: Vec<Option<usize>>,
 }
 
 /// A guarantee that is not kept.
@@ -49,13 +52,26 @@ impl<'a> Promises<'a> {
             .collect();
         let world = |places| bare_piece(SOMEWHERE, here, places);
         let mut worlds = vec![world(places.clone()), world(Vec::new())];
-        worlds.extend(places.into_iter().map(|place| world(vec![place])));
+        worlds.extend(places.iter().map(|place| world(vec![place.clone()])));
+        let own = directory.edition.guarantees.iter().map(|guarantee| {
+            if guarantee.imagined.is_empty() {
+                return None;
+            }
+            let there = guarantee.imagined.iter().filter_map(|imagined| {
+                let place = places.iter().find(|place| place.network == imagined.network)?;
+                Some(Place { position: north(here, imagined.km), ..place.clone() })
+            });
+            worlds.push(world(there.collect()));
+            Some(worlds.len() - 1)
+        });
+        let own = own.collect();
         Self {
             guarantees: &directory.edition.guarantees,
             networks: &directory.edition.networks,
             ids: directory.edition.networks.iter().map(|network| network.id.as_str()).collect(),
             rules: guide.rules.iter().map(|rule| rule.id.clone()).collect(),
             worlds,
+            own,
         }
     }
 
@@ -65,7 +81,7 @@ impl<'a> Promises<'a> {
     }
 
     /// What is recommended in every imagined world: first where all networks are, then
-    /// where none is, then where each is alone.
+    /// where none is, then where each is alone, then where a guarantee says.
     pub fn outcomes(
         &self,
         guide: &Guide,
@@ -120,21 +136,40 @@ impl<'a> Promises<'a> {
         for world in self.worlds(&alone) {
             let found = self.outcome(world, guide, plan, answers).ok();
             decided += 1;
-            for guarantee in &made {
+            for guarantee in made.iter().filter(|guarantee| self.own[**guarantee].is_none()) {
                 if let Some(expected) = self.expected(*guarantee, world, found.as_ref()) {
                     let world = Some(Self::told(world, guide));
                     return (Some(Broken { guarantee: *guarantee, world, found, expected }), decided);
                 }
             }
         }
+        for guarantee in made {
+            let Some(world) = self.own[guarantee] else { continue };
+            let found = self.outcome(world, guide, plan, answers).ok();
+            decided += 1;
+            if let Some(expected) = self.expected(guarantee, world, found.as_ref()) {
+                let world = Some(self.imagined(guarantee, guide));
+                return (Some(Broken { guarantee, world, found, expected }), decided);
+            }
+        }
         (None, decided)
+    }
+
+    /// The world of a guarantee of its own, in French.
+    fn imagined(&self, guarantee: usize, guide: &Guide) -> String {
+        let places = self.guarantees[guarantee].imagined.iter().map(|place| {
+            let name = guide.network(&place.network).map_or("", |network| network.name.as_str());
+            format!("{name} à {} km", place.km)
+        });
+        format!("là où il y a seulement : {}", places.collect::<Vec<_>>().join(", "))
     }
 
     /// What a guarantee wants in a world and does not get.
     fn expected(&self, guarantee: usize, world: usize, found: Option<&Recommendation>) -> Option<String> {
         let guarantee = &self.guarantees[guarantee];
         let Some(found) = found else { return Some("au moins une recommandation".to_owned()) };
-        if (world == Self::ALL || guarantee.anywhere)
+        let is_own = !guarantee.imagined.is_empty();
+        if (world == Self::ALL || is_own || guarantee.anywhere)
             && let Some(expected) = self.first_and_beside(guarantee, found)
         {
             return Some(expected);
@@ -142,17 +177,20 @@ impl<'a> Promises<'a> {
         if let Some(expected) = unwanted(guarantee, self.networks, found) {
             return Some(expected);
         }
-        if world == Self::ALL
-            && let Some(expected) = self.beyond(guarantee, found)
+        if (world == Self::ALL || is_own)
+            && let Some(expected) = self.beyond(guarantee, found).or_else(|| self.elsewhere(guarantee, found))
         {
             return Some(expected);
         }
         if let Some(expected) = self.other_reason(guarantee, found) {
             return Some(expected);
         }
-        let alone = world.checked_sub(Self::ALONE).map(|network| self.ids[network])?;
+        if is_own {
+            return None;
+        }
+        let alone = world.checked_sub(Self::ALONE).and_then(|network| self.ids.get(network))?;
         if guarantee.nearest.iter().any(|id| id == alone) {
-            let is_first = self.network(found.main.network) == Some(alone);
+            let is_first = self.network(found.main.network) == Some(*alone);
             if guarantee.main.iter().any(|id| id == alone) {
                 return (!is_first).then(|| format!("en premier, le seul lieu proche : {alone}"));
             }
@@ -168,6 +206,15 @@ impl<'a> Promises<'a> {
         }
         let missing = guarantee.among.iter().find(|id| !self.has(found, id))?;
         Some(format!("parmi les lieux proposés : {missing}"))
+    }
+
+    /// The place where anybody is received that a guarantee wants and that is not there.
+    fn elsewhere(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+        let card = found.reception.as_ref().unwrap_or(&found.main);
+        let id = self.network(card.network).filter(|_| matches!(card.target, Target::Place(_)));
+        let is_there = guarantee.received.is_empty()
+            || guarantee.received.iter().any(|known| Some(known.as_str()) == id);
+        (!is_there).then(|| format!("un lieu où être reçu : {}", guarantee.received.join(" ou ")))
     }
 
     fn other_reason(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
@@ -206,6 +253,13 @@ impl<'a> Promises<'a> {
             }
         }
     }
+}
+
+/// So many kilometres to the north of a position.
+fn north(here: Position, km: u16) -> Position {
+    /// Of latitude.
+    const KM_OF_A_DEGREE: f32 = 111.195;
+    Position { latitude: here.latitude + f32::from(km) / KM_OF_A_DEGREE, ..here }
 }
 
 /// A network that a guarantee excludes and that is recommended all the same.

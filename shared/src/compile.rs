@@ -1,6 +1,7 @@
 //! From a validated directory to a snapshot: whatever can be worked out once, at
 //! publication, so that serving a piece is passing bytes through.
 
+use crate::asking;
 use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
@@ -26,9 +27,10 @@ const NEAREST_KEPT: usize = 3;
 /// bytes, hence the same id.
 pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     let directory = directory.directory();
+    let asked = asking::conditions(directory);
     let mut pieces = BTreeMap::new();
     for language in languages(&directory.edition) {
-        pieces.insert(guide_piece(&language.tag), write(&guide(directory, &language.tag)));
+        pieces.insert(guide_piece(&language.tag), write(&guide_asking(directory, &language.tag, &asked)));
         pieces.insert(about_piece(&language.tag), write(&about(directory, &language.tag)));
     }
     let territories = territory_of_communes(directory);
@@ -86,8 +88,12 @@ impl Speaker<'_> {
     }
 }
 
-/// The guide in one language, each missing text in French.
+/// The guide in one language, each missing text in French. Nothing is asked in vain.
 pub fn guide(directory: &Directory, language: &str) -> Guide {
+    guide_asking(directory, language, &asking::conditions(directory))
+}
+
+fn guide_asking(directory: &Directory, language: &str, asked: &[Condition]) -> Guide {
     let edition = &directory.edition;
     let speaker = Speaker { language, untranslated: RefCell::default() };
     let say = |text: &Text| speaker.say(text);
@@ -102,7 +108,12 @@ pub fn guide(directory: &Directory, language: &str) -> Guide {
         departments: edition.region.departments.clone(),
         contact: edition.region.contact.clone(),
         reach_km: edition.reach_km,
-        questions: edition.questions.iter().map(|question| say_question(question, &say)).collect(),
+        questions: edition
+            .questions
+            .iter()
+            .zip(asked)
+            .map(|(question, ask_if)| say_question(question, ask_if, &say))
+            .collect(),
         networks: edition.networks.iter().map(|network| say_network(network, &say)).collect(),
         rules: edition.rules.iter().map(|rule| say_rule(rule, &edition.preference, &say)).collect(),
         remote_services: edition.remote_services.iter().map(|service| say_remote(service, &say)).collect(),
@@ -198,7 +209,7 @@ fn sources(directory: &Directory) -> Vec<PlacesSource> {
 
 type Say<'a> = dyn Fn(&Text) -> String + 'a;
 
-fn say_question(question: &Question<Text>, say: &Say) -> Question<String> {
+fn say_question(question: &Question<Text>, ask_if: &Condition, say: &Say) -> Question<String> {
     Question {
         id: question.id.clone(),
         text: say(&question.text),
@@ -208,7 +219,7 @@ fn say_question(question: &Question<Text>, say: &Say) -> Question<String> {
             .map(|variant| Variant { when: variant.when.clone(), text: say(&variant.text) })
             .collect(),
         help: question.help.as_ref().map(say),
-        ask_if: question.ask_if.clone(),
+        ask_if: ask_if.clone(),
         optional: question.optional,
         kind: match &question.kind {
             QuestionKind::Commune => QuestionKind::Commune,

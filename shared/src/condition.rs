@@ -145,6 +145,11 @@ pub trait UnknownChoices {
 }
 
 impl Condition {
+    /// One that holds for nobody.
+    pub const fn never() -> Self {
+        Self::Any(Vec::new())
+    }
+
     /// Evaluates the condition.
     ///
     /// An answer that is missing, or that is one of the unknown choices, leaves the

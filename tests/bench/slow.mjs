@@ -41,7 +41,7 @@ async function timed({ network, slowdown }) {
   });
   await page.goto(`${partner}/tests-plain.html`);
   const visit = new Visit(page);
-  await visit.asked("goal");
+  await visit.asked("situation");
   const first = bytes;
   await visit.answerAll(ROMANS.answers);
   await visit.asked("commune");
@@ -59,15 +59,15 @@ async function answered() {
   await page.goto(`${partner}/tests-plain.html`);
   const visit = new Visit(page);
   // There and back: the module has come.
-  await visit.answer("goal", "review");
-  await visit.asked("for-whom");
-  await visit.back();
+  await visit.answer("situation", "retired");
   await visit.asked("goal");
+  await visit.back();
+  await visit.asked("situation");
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
   const steps = await visit.element.evaluate(async ({ shadowRoot }) => {
     const times = [];
-    for (const value of ["review", "me", "retired"]) {
+    for (const value of ["retired", "review"]) {
       shadowRoot.querySelector(`input[value=${value}]`).click();
       const before = performance.now();
       shadowRoot.querySelector(".primary").click();

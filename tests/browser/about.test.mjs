@@ -97,7 +97,7 @@ for (const width of [320, 1280]) {
   test(`by keyboard: opened, read, closed by Escape, and the focus where it was, at ${width}`, async (t) => {
     await publish();
     const visit = await open(t, "tests-plain.html", { viewport: { width, height: 700 } });
-    await visit.asked("goal");
+    await visit.asked("situation");
     const { keyboard } = visit.page;
     await visit.button(OPEN).focus();
     await keyboard.press("Enter");
@@ -116,14 +116,14 @@ for (const width of [320, 1280]) {
     await panel.waitFor({ state: "hidden" });
     assert.equal((await visit.focused()).text, OPEN);
     // The question is where it was.
-    await visit.asked("goal");
+    await visit.asked("situation");
   });
 }
 
 test("a panel that does not come says so, and comes at the next try", async (t) => {
   await publish();
   const visit = await open(t, "tests-plain.html", { expects: [/Failed to load resource/] });
-  await visit.asked("goal");
+  await visit.asked("situation");
   let refused = 0;
   await onWorker(visit.page, /about\./, (route) => {
     refused += 1;
@@ -140,7 +140,7 @@ test("an edition that has ended says so", async (t) => {
   await invent([place("a", ROMANS)], (document) => (document.edition.valid_until = "2027-06-30"));
   const before = (page) => page.clock.setFixedTime(new Date("2027-07-01T09:00:00Z"));
   const visit = await open(t, "tests-plain.html", { before });
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.button(OPEN).click();
   await visit.element.getByRole("dialog").getByText("jusqu’au 30 juin 2027").waitFor();
 });

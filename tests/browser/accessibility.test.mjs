@@ -12,16 +12,16 @@ const ANNECY = people["an executive in Annecy"];
 const LA_MOTTE = people["someone who prefers not to say in La Motte-Fanjas"];
 
 async function screens(visit, check) {
-  await visit.asked("goal");
+  await visit.asked("situation");
   await check("question");
-  await visit.choice("train").check();
+  await visit.choice("retired").check();
   await check("question with a choice");
   await visit.goOn();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   await visit.goOn();
   await visit.error.waitFor();
   await check("error");
-  await visit.toCommune("for-whom");
+  await visit.toCommune("goal");
   await check("commune");
   await visit.type("romans");
   await check("open list");
@@ -82,7 +82,7 @@ test("axe finds nothing when something did not come, light and dark", async (t) 
       before: (page) => onWorker(page, /(communes|department\.26)\.bin$/, (route) => route.abort()),
     });
     await visit.element.evaluate((element) => element.setAttribute("commune", "26281"));
-    await visit.answerAll({ goal: "review", "for-whom": "me", situation: "retired" });
+    await visit.answerAll({ situation: "retired", goal: "review" });
     await visit.main.waitFor();
     assert.deepEqual(await violations(visit), [], `${colorScheme} result without places`);
     await visit.back();
@@ -94,14 +94,14 @@ test("axe finds nothing when something did not come, light and dark", async (t) 
 
 test("a screen reader hears what is seen: names, roles, groups, in order", async (t) => {
   const visit = await open(t);
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.element.getByRole("region", { name: "Guide de l’orientation" }).waitFor();
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
-  const group = visit.element.getByRole("group", { name: "Pour qui cherchez-vous ?" });
+  await visit.answer("situation", "young");
+  await visit.asked("young");
+  const group = visit.element.getByRole("group", { name: "Une de ces phrases est-elle vraie ?" });
   await group.waitFor();
-  assert.equal(await group.getByRole("radio").count(), 4);
-  await group.getByRole("radio", { name: "Pour mon enfant" }).waitFor();
+  assert.equal(await group.getByRole("radio").count(), 7);
+  await group.getByRole("radio", { name: "J’ai 16 ou 17 ans" }).waitFor();
   const description = await group.evaluate((node) => node.getRootNode().getElementById(node.getAttribute("aria-describedby")).textContent);
   assert.match(description, /^Question facultative\./);
 });
@@ -146,14 +146,14 @@ test("the same words lead to the same place", async (t) => {
 
 test("forced colours keep what is chosen and what is focused apart", async (t) => {
   const visit = await open(t, "tests-plain.html", { forcedColors: "active" });
-  await visit.asked("goal");
-  await visit.choice("train").check();
+  await visit.asked("situation");
+  await visit.choice("retired").check();
   const outline = (id) =>
     visit.choice(id).evaluate((input) => {
       const style = getComputedStyle(input.closest("label"));
       return `${style.outlineStyle} ${style.outlineWidth}`;
     });
-  assert.match(await outline("train"), /^solid [1-9]/);
+  assert.match(await outline("retired"), /^solid [1-9]/);
   assert.match(await outline("job"), /^none|0px/);
 });
 

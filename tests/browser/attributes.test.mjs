@@ -8,7 +8,7 @@ import { onWorker, open, paste } from "./lib/session.mjs";
 
 const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 const ANNECY = people["an executive in Annecy"];
-const RETIRED = { goal: "review", "for-whom": "me", situation: "retired" };
+const RETIRED = { situation: "retired", goal: "review" };
 
 const set = (visit, name, value) =>
   visit.element.evaluate(
@@ -54,21 +54,21 @@ rows("attribute", () => ({
   lang: {
     "one that is not spoken is French, and the visit goes on": async (t) => {
       const visit = await open(t);
-      await visit.answer("goal", "train");
-      await visit.asked("for-whom");
+      await visit.answer("situation", "retired");
+      await visit.asked("goal");
       for (const lang of ["xx", "en-GB", "", "fr-CA", "123456789"]) {
         await set(visit, "lang", lang);
-        await visit.asked("for-whom");
+        await visit.asked("goal");
       }
       assert.equal(await visit.element.locator(".guide").getAttribute("lang"), "fr");
       await visit.back();
-      assert.equal(await visit.choice("train").isChecked(), true);
+      assert.equal(await visit.choice("retired").isChecked(), true);
     },
   },
   commune: {
     "answers its question, and can still be changed": async (t) => {
       const visit = await open(t);
-      await visit.asked("goal");
+      await visit.asked("situation");
       await set(visit, "commune", "26281");
       await visit.answerAll(RETIRED);
       await visit.arrived();
@@ -84,7 +84,7 @@ rows("attribute", () => ({
     },
     "one of elsewhere is told, with a way forward": async (t) => {
       const visit = await open(t);
-      await visit.asked("goal");
+      await visit.asked("situation");
       await set(visit, "commune", "13055");
       await visit.answerAll(RETIRED);
       await visit.main.waitFor();
@@ -110,7 +110,7 @@ rows("attribute", () => ({
   network: async (t) => {
     const order = async (network) => {
       const visit = await open(t);
-      await visit.asked("goal");
+      await visit.asked("situation");
       if (network) await set(visit, "network", network);
       await visit.follow(ROMANS);
       return (await visit.read()).complements.map(({ name }) => name);
@@ -144,14 +144,14 @@ rows("attribute", () => ({
         ["tests-plain.html", "dark", "light"],
       ]) {
         const visit = await open(t, page, { colorScheme });
-        await visit.asked("goal");
+        await visit.asked("situation");
         await is(visit, expected);
       }
     },
     "light and dark win over the host's page, nonsense does not": async (t) => {
       for (const colorScheme of ["light", "dark"]) {
         const visit = await open(t, "tests-dark.html", { colorScheme });
-        await visit.asked("goal");
+        await visit.asked("situation");
         for (const theme of ["light", "dark"]) {
           await set(visit, "theme", theme);
           await is(visit, theme);
@@ -164,7 +164,7 @@ rows("attribute", () => ({
   },
   look: async (t) => {
     const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
-    await visit.asked("goal");
+    await visit.asked("situation");
     const button = () =>
       visit.element.locator("[part~=primary]").evaluate((node) => {
         const { backgroundColor, borderRadius } = getComputedStyle(node);
@@ -182,7 +182,7 @@ rows("attribute", () => ({
   },
   layout: async (t) => {
     const visit = await open(t, "tests-plain.html", { viewport: { width: 256, height: 800 } });
-    await visit.asked("goal");
+    await visit.asked("situation");
     const height = () => visit.guide.evaluate((guide) => guide.getBoundingClientRect().height);
     const usual = await height();
     await set(visit, "layout", "compact");
@@ -222,7 +222,7 @@ rows("attribute", () => ({
 
 test("an attribute of nonsense is as good as none", async (t) => {
   const visit = await open(t);
-  await visit.asked("goal");
+  await visit.asked("situation");
   for (const name of ["commune", "territory", "network", "level", "theme"]) {
     for (const value of ["", " ", "\"'><script>", "é".repeat(5000), "null"]) await set(visit, name, value);
   }
@@ -231,9 +231,9 @@ test("an attribute of nonsense is as good as none", async (t) => {
 
 test("attributes written again and again do not draw the screen again", async (t) => {
   const visit = await open(t);
-  await visit.asked("goal");
-  await visit.choice("train").check();
+  await visit.asked("situation");
+  await visit.choice("retired").check();
   for (const theme of ["dark", "light", "dark"]) await set(visit, "theme", theme);
   await set(visit, "territory", "26");
-  assert.equal(await visit.choice("train").isChecked(), true, "a choice not yet confirmed stays");
+  assert.equal(await visit.choice("retired").isChecked(), true, "a choice not yet confirmed stays");
 });

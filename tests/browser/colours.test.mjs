@@ -37,10 +37,10 @@ const shown = (visit, selector, property) =>
 /** A question with an error, and a choice that is chosen. */
 async function begun(t, options, page = "tests-dark.html") {
   const visit = await open(t, page, { expects: TOLD, reducedMotion: "reduce", ...options });
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.goOn();
   await visit.error.waitFor();
-  await visit.choice("train").check();
+  await visit.choice("retired").check();
   return visit;
 }
 
@@ -75,7 +75,7 @@ for (const dark of [false, true]) {
       assert.deepEqual(await violations(visit), [], what);
       const background = await shown(visit, ".guide", "backgroundColor");
       assert.ok(contrast(await shown(visit, ".choice", "borderTopColor"), background) >= 3, `${what}: border`);
-      await visit.choice("train").focus();
+      await visit.choice("retired").focus();
       assert.ok(contrast(await shown(visit, ".choice:focus-within", "outlineColor"), background) >= 3, `${what}: ring`);
     }
     await paint(visit, {});
@@ -123,7 +123,7 @@ test("a correction is said once in the console, in words that a site owner can u
   const visit = await begun(t);
   await paint(visit, { primary: "#ffcc00" });
   await visit.goOn();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   const said = visit.complaints.filter((text) => TOLD[0].test(text));
   const [{ from, to, before, after }] = await corrections(visit);
   assert.deepEqual([from, before], ["#ffcc00", 1.51]);
@@ -174,7 +174,7 @@ test("in forced colours the visitor's own are left alone", async (t) => {
 
 test("the strictest policy on styles lets the corrections in", async (t) => {
   const visit = await open(t, "tests-csp-strict.html", { expects: TOLD });
-  await visit.asked("goal");
+  await visit.asked("situation");
   await paint(visit, { primary: "#ffcc00" });
   const [red] = await shown(visit, ".primary", "backgroundColor");
   assert.ok(red < 200, `${red}`);

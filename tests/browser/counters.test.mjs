@@ -57,11 +57,11 @@ test("a message is its few words, without a cookie or the address of the page", 
       await page.context().addCookies([{ name: "session", value: "4711", domain: "127.0.0.1", path: "/" }]);
     },
   });
-  await say(visit.page, ["step goal", "step goal", "begin fr", "step for-whom", "begin fr", "outcome place cio -", "outcome remote - -"]);
+  await say(visit.page, ["step situation", "step situation", "begin fr", "step goal", "begin fr", "outcome place cio -", "outcome remote - -"]);
   await answered(visit.page);
   assert.deepEqual(
     sent.map((request) => request.postData()),
-    ["step goal", "begin fr element", "step for-whom", "outcome place cio -"],
+    ["step situation", "begin fr element", "step goal", "outcome place cio -"],
     "each once, the first outcome only",
   );
   for (const request of sent) {
@@ -85,7 +85,7 @@ for (const [name, value] of [["globalPrivacyControl", true], ["doNotTrack", "1"]
         sent = await listen(page);
       },
     });
-    await say(visit.page, ["step goal", "begin fr"]);
+    await say(visit.page, ["step situation", "begin fr"]);
     await answered(visit.page);
     assert.deepEqual(sent, []);
   });
@@ -98,7 +98,7 @@ test("a page that has broken fetch goes on", async (t) => {
       throw new Error("broken");
     };
   });
-  await say(visit.page, ["step goal"]);
+  await say(visit.page, ["step situation"]);
 });
 
 test("the messages of a page become the numbers of a page of the administration, which axe finds nothing in", { skip }, async (t) => {
@@ -141,7 +141,7 @@ async function visited(t, origin, before = () => {}) {
 
 test("on, a whole visit sends the questions that were shown, that it began, and where it led", { skip }, async (t) => {
   const { visit, sent } = await visited(t, counting);
-  const asked = ["goal", ...Object.keys(ROMANS.answers).filter((question) => question !== "goal"), "commune"];
+  const asked = [...Object.keys(ROMANS.answers), "commune"];
   const messages = [...sent];
   t.diagnostic(messages.join(" · "));
   assert.deepEqual(messages.filter((text) => text.startsWith("step ")).sort(), asked.map((question) => `step ${question}`).sort());

@@ -84,8 +84,8 @@ for (const { name, policies, nonce, rung } of CASES) {
     if (said.wantsNonce) state.nonce = /'nonce-([^']+)'/.exec(policies.join(" "))[1];
     await visit.page.reload();
     await isOn(visit, "element");
-    await visit.answer("goal", "train");
-    await visit.asked("for-whom");
+    await visit.answer("situation", "retired");
+    await visit.asked("goal");
     assert.equal((await ask(`${origin}/`)).rung, "element");
   });
 }
@@ -136,7 +136,7 @@ for (const { name, policies } of IN_PAGE) {
     await visit.page.goto(`${origin}/`);
     await isOn(visit, "element");
     assert.equal(await box.count(), 0, "without the switch nobody sees a box");
-    await visit.answer("goal", "train");
+    await visit.answer("situation", "retired");
   });
 }
 

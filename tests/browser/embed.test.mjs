@@ -27,8 +27,8 @@ test("without JavaScript the form gives the snippet, and it works in a page", as
   assert.equal(await page.getByRole("button", { name: "Copier" }).count(), 0, "no button that does nothing");
   const origin = await serve(t, () => ({ html: pageOf(text) }));
   const visit = await open(t, `${origin}/`);
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
 });
 
 test("with JavaScript the snippet and the preview follow each choice", async (t) => {
@@ -64,8 +64,8 @@ test("the fixed version says what it costs, carries its hash, and works", async 
   const state = { text };
   const origin = await serve(t, () => ({ html: pageOf(state.text) }));
   const visit = await open(t, `${origin}/`, { expects: [/integrity/] });
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
   // One letter of the hash changed: the browser refuses the file, and the link is there.
   state.text = text.replace(/sha256-(.)/, (_, letter) => `sha256-${letter === "A" ? "B" : "A"}`);
   await visit.page.reload();

@@ -47,7 +47,7 @@ rows("slot", () => ({
     await visit.page.locator('spro-guide[data-rung="link"]').waitFor();
     assert.ok(await visit.element.locator("> a").isVisible());
     const guided = await open(t);
-    await guided.asked("goal");
+    await guided.asked("situation");
     assert.ok(!(await guided.element.locator("> a").isVisible()));
   },
 }));
@@ -55,7 +55,7 @@ rows("slot", () => ({
 rows("property", (suite) => {
   const guided = once(async () => {
     const visit = await open(suite, "tests-plain.html", { expects: [/colours corrected/] });
-    await visit.asked("goal");
+    await visit.asked("situation");
     return visit;
   });
   /** The attribute follows the property and the property the attribute, whatever is written. */
@@ -105,10 +105,10 @@ rows("custom property", (suite) => {
   const visits = { light: once(() => asked("light")), dark: once(() => asked("dark")) };
   async function asked(colorScheme) {
     const visit = await open(suite, "tests-dark.html", { colorScheme, reducedMotion: "reduce" });
-    await visit.asked("goal");
+    await visit.asked("situation");
     await visit.goOn();
     await visit.error.waitFor();
-    await visit.choice("train").check();
+    await visit.choice("retired").check();
     return visit;
   }
   const look = (visit, selector, property) =>
@@ -153,7 +153,7 @@ rows("custom property", (suite) => {
     "--spro-soft": colour(".choice:has(:checked)", "backgroundColor", FAINT),
     "--spro-error": colour(".error", "color", STRONG),
     "--spro-focus": async (t, row) => {
-      for (const theme of ["light", "dark"]) await (await visits[theme]()).choice("train").focus();
+      for (const theme of ["light", "dark"]) await (await visits[theme]()).choice("retired").focus();
       await colour(".choice:focus-within", "outlineColor", STRONG)(t, row);
     },
     "--spro-radius": length(".primary", "borderTopLeftRadius", "0px", "0px"),
@@ -165,7 +165,7 @@ rows("custom property", (suite) => {
 /** A page whose style sheet reaches for every part. */
 async function reaching(t) {
   const visit = await open(t);
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.page.addStyleTag({
     content: face.part.map(({ name }) => `spro-guide::part(${name}) { --reached-${name}: yes }`).join("\n"),
   });

@@ -37,7 +37,7 @@ async function stands(visit) {
 /** Our page is in a frame, as high as what it says. */
 async function frameIsThere(visit) {
   const frame = visit.page.locator("spro-guide").first().frameLocator("iframe");
-  await frame.getByRole("heading", { name: "Qu’est-ce qui vous amène" }).waitFor();
+  await frame.getByRole("heading", { name: "Quelle est votre situation" }).waitFor();
   const outside = await visit.element.locator("iframe").evaluate((node) => node.getBoundingClientRect().height);
   assert.ok(outside > 300, `the frame is ${outside} high`);
   await frame.locator("html").evaluate(({ scrollHeight, clientHeight }) => {
@@ -189,7 +189,7 @@ test("what failed once is asked for again by the next element", async (t) => {
     element.remove();
     document.querySelector("main").append(element);
   });
-  await visit.asked("goal");
+  await visit.asked("situation");
 });
 
 test("a policy of the host that forbids our script: the link", async (t) => {
@@ -303,10 +303,10 @@ test("a trap in the module: our page in a frame everywhere, and the page lives o
       });
     },
   });
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
   await visit.page.evaluate(() => window.spoil());
-  await visit.choice("me").check();
+  await visit.choice("review").check();
   await visit.goOn();
   await visit.page.locator("spro-guide[data-rung=frame]").nth(1).waitFor();
   assert.deepEqual(await stands(visit), ["frame", "stopped"]);

@@ -33,12 +33,12 @@ for (const language of LANGUAGES) {
     await visit.spoken(language);
     const before = await drawn(visit);
     assert.equal(await visit.element.locator("dialog").count(), 0, "drawn without the module");
-    await visit.choice("train").check();
+    await visit.choice("retired").check();
     // The information panel is the module's.
     await visit.element.locator(".about-open button").click();
     await visit.element.locator("dialog[open]").waitFor();
     assert.deepEqual(await drawn(visit), before);
-    assert.ok(await visit.choice("train").isChecked(), "what was chosen stays");
+    assert.ok(await visit.choice("retired").isChecked(), "what was chosen stays");
   });
 }
 
@@ -53,24 +53,24 @@ test("« Continuer » before the module is there: it waits, and says so", async 
       });
     },
   });
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.goOn();
   assert.match(await visit.error.textContent(), /Choisissez une réponse/);
   assert.deepEqual((await visit.focused()).tag, "input");
-  assert.equal(await visit.choice("train").getAttribute("aria-describedby"), "error");
-  await visit.choice("train").check();
+  assert.equal(await visit.choice("retired").getAttribute("aria-describedby"), "error");
+  await visit.choice("retired").check();
   await visit.goOn();
   await visit.element.locator(".said").filter({ hasText: "Chargement" }).waitFor();
   // A second press asks for nothing more.
   await visit.goOn();
   module.open();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   assert.deepEqual((await visit.focused()).tag, "h2");
   await visit.back();
-  await visit.asked("goal");
-  assert.ok(await visit.choice("train").isChecked());
+  await visit.asked("situation");
+  assert.ok(await visit.choice("retired").isChecked());
   const steps = (await heard(visit.page)).filter(({ name }) => name === "step").map(({ detail }) => detail.question);
-  assert.deepEqual(steps, ["goal", "for-whom", "goal"]);
+  assert.deepEqual(steps, ["situation", "goal", "situation"]);
 });
 
 test("another language before the module is there", async (t) => {
@@ -82,15 +82,15 @@ test("another language before the module is there", async (t) => {
         await route.continue();
       }),
   });
-  await visit.asked("goal");
-  await visit.choice("train").check();
+  await visit.asked("situation");
+  await visit.choice("retired").check();
   await visit.speak("ar");
-  assert.ok(await visit.choice("train").isChecked());
+  assert.ok(await visit.choice("retired").isChecked());
   assert.equal(await visit.guide.getAttribute("dir"), "rtl");
   assert.equal((await visit.focused()).tag, "button", "the focus stays on the languages");
   await visit.goOn();
   module.open();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
 });
 
 test("nothing is fetched before the element is near the screen, or touched", async (t) => {
@@ -105,7 +105,7 @@ test("nothing is fetched before the element is near the screen, or touched", asy
     assert.deepEqual(ours(), [], reach);
     if (reach === "scroll") await visit.page.evaluate(() => scrollTo(0, 5000));
     else await visit.page.evaluate(() => document.querySelector("spro-guide a").focus({ preventScroll: true }));
-    await visit.asked("goal");
+    await visit.asked("situation");
     assert.equal(ours().length, 3, ours().join(" "));
     if (reach === "focus") assert.equal((await visit.focused()).tag, "h2", "the focus is where the link was");
   }
@@ -118,7 +118,7 @@ test("set before the element is defined, a property counts", async (t) => {
         document.addEventListener("DOMContentLoaded", () => (document.querySelector("spro-guide").theme = "dark"));
       }),
   });
-  await visit.asked("goal");
+  await visit.asked("situation");
   assert.equal(await visit.guide.getAttribute("data-theme"), "dark");
   assert.equal(await visit.element.getAttribute("theme"), "dark");
 });

@@ -17,8 +17,8 @@ const JS = { type: "text/javascript; charset=utf-8" };
 async function begin(t, files) {
   const origin = await serve(t, (path) => files[path]);
   const visit = await open(t, `${origin}/`, { before: hear });
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
   return visit;
 }
 
@@ -66,13 +66,13 @@ test("React renders again and again: the visit stays, attributes follow, events 
   const stepsBefore = await visit.page.evaluate(() => window.steps);
   for (let count = 1; count <= 20; count += 1) await change(visit, { count, theme: count % 2 ? "dark" : "light" });
   await visit.page.locator("#count", { hasText: /^20$/ }).waitFor();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   assert.deepEqual([await attribute(visit, "theme"), await attribute(visit, "data-count")], ["light", "20"]);
   assert.equal(await attribute(visit, "class"), "guide-20", "the class is the host's");
   await change(visit, { territory: "07" });
   await visit.page.locator('spro-guide[territory="07"]').waitFor();
-  await visit.answer("for-whom", "me");
-  await visit.asked("situation");
+  await visit.answer("goal", "review");
+  await visit.asked("commune");
   assert.ok((await visit.page.evaluate(() => window.steps)) > stepsBefore, "React hears the steps");
   assert.equal(await restarts(visit), 1);
 });
@@ -85,7 +85,7 @@ test("React moves it by its key: the visit goes with it", async (t) => {
       (wanted) => [...document.querySelectorAll("#app > div > :not(#count)")].map((node) => (node.localName === "p" ? node.textContent : "guide")).join() === wanted,
       order.join(),
     );
-    await visit.asked("for-whom");
+    await visit.asked("goal");
   }
   assert.equal(await restarts(visit), 1);
 });
@@ -96,8 +96,8 @@ test("React takes it away and puts another one: that one begins, and works", asy
     await change(visit, { shown: false });
     await visit.element.waitFor({ state: "detached" });
     await change(visit, { shown: true });
-    await visit.answer("goal", "train");
-    await visit.asked("for-whom");
+    await visit.answer("situation", "retired");
+    await visit.asked("goal");
   }
   assert.equal(await restarts(visit), 4);
 });
@@ -134,21 +134,21 @@ test("Vue renders, reorders and teleports it: the visit stays, attributes follow
   const set = (more) => visit.page.evaluate((wanted) => void Object.assign(window.state, wanted), more);
   await set({ theme: "dark", count: 7 });
   await visit.page.locator('spro-guide[theme="dark"][data-count="7"]').waitFor();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   await set({ order: ["guide", "b", "a"] });
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   await set({ to: "#there" });
   await visit.page.locator("#there > spro-guide").waitFor();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   const before = await visit.page.evaluate(() => window.steps);
-  await visit.answer("for-whom", "me");
-  await visit.asked("situation");
+  await visit.answer("goal", "review");
+  await visit.asked("commune");
   assert.ok((await visit.page.evaluate(() => window.steps)) > before, "Vue hears the steps");
   assert.equal(await restarts(visit), 1);
   await set({ shown: false });
   await visit.element.waitFor({ state: "detached" });
   await set({ shown: true });
-  await visit.answer("goal", "train");
+  await visit.answer("situation", "retired");
 });
 
 const guide = (count) => `<section id="part"><p id="count">${count}</p><spro-guide id="guide" territory="26" theme="${count % 2 ? "dark" : "light"}">${LINK}</spro-guide></section>`;
@@ -170,8 +170,8 @@ const htmxPage = async (t) => {
   const library = { html: await htmx(), ...JS };
   const origin = await serve(t, (path) => (path === "/htmx.js" ? library : files[path]?.()));
   const visit = await open(t, `${origin}/`, { before: hear });
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
   return visit;
 };
 
@@ -179,15 +179,15 @@ test("htmx swaps beside it and morphs it: the visit stays", async (t) => {
   const visit = await htmxPage(t);
   await visit.page.getByRole("button", { name: "Beside" }).click();
   await visit.page.getByText("Autre chose").waitFor();
-  await visit.asked("for-whom");
+  await visit.asked("goal");
   for (const count of [1, 2, 3]) {
     await visit.page.getByRole("button", { name: "Morph" }).click();
     await visit.page.locator("#count", { hasText: new RegExp(`^${count}$`) }).waitFor();
     await visit.page.locator(`spro-guide[theme="${count % 2 ? "dark" : "light"}"]`).waitFor();
-    await visit.asked("for-whom");
+    await visit.asked("goal");
   }
-  await visit.answer("for-whom", "me");
-  await visit.asked("situation");
+  await visit.answer("goal", "review");
+  await visit.asked("commune");
   assert.equal(await restarts(visit), 1);
 });
 
@@ -195,11 +195,11 @@ test("htmx replaces it, and the page around it: another one begins, and works", 
   const visit = await htmxPage(t);
   await visit.page.getByRole("button", { name: "Replace" }).click();
   await visit.page.locator("#count", { hasText: /^1$/ }).waitFor();
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
   await visit.page.getByRole("link", { name: "Autre page" }).click();
   await visit.page.getByRole("heading", { name: "Deux" }).waitFor();
   await until(visit.page, "ready", 3);
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
 });

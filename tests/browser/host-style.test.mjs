@@ -15,10 +15,10 @@ const styles = async (visit) =>
 /** The screens where most kinds of nodes are. */
 const SCREENS = {
   "a question with an error": async (visit) => {
-    await visit.asked("goal");
-    await visit.choice("train").check();
+    await visit.asked("situation");
+    await visit.choice("retired").check();
     await visit.goOn();
-    await visit.asked("for-whom");
+    await visit.asked("goal");
     await visit.goOn();
     await visit.error.waitFor();
   },
@@ -65,7 +65,7 @@ for (const [screen, show] of Object.entries(SCREENS)) {
 test("the text is of the visitor's size, not of the host's", async (t) => {
   for (const page of ["tests-plain.html", "index.html", "tests-hostile.html"]) {
     const visit = await open(t, page);
-    await visit.asked("goal");
+    await visit.asked("situation");
     const size = await visit.element
       .locator(".guide")
       .evaluate((guide) => Number.parseFloat(getComputedStyle(guide).fontSize));
@@ -75,7 +75,7 @@ test("the text is of the visitor's size, not of the host's", async (t) => {
 
 test("French reads from left to right on a page that does not", async (t) => {
   const visit = await open(t, "tests-hostile.html");
-  await visit.asked("goal");
+  await visit.asked("situation");
   assert.equal(await visit.element.locator(".guide").evaluate((guide) => getComputedStyle(guide).direction), "ltr");
 });
 
@@ -102,14 +102,14 @@ test("the host sees no change in its own styles", async (t) => {
       before: (blocked) => onWorker(blocked, /spro-guide\.js$/, (route) => route.abort()),
     });
     const visit = await open(t, page);
-    await visit.asked("goal");
+    await visit.asked("situation");
     assert.deepEqual(differences(await outside(visit), await outside(without)), [], page);
   }
 });
 
 test("custom properties and parts are the host's to set", async (t) => {
   const visit = await open(t, "tests-plain.html", { reducedMotion: "reduce" });
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.page.addStyleTag({
     content: `spro-guide { --spro-primary: rgb(1, 2, 3); --spro-radius: 0; --spro-font: monospace; }
       spro-guide::part(heading) { text-decoration: underline; }`,

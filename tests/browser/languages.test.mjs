@@ -26,7 +26,7 @@ const marks = (visit) =>
 for (const [language, direction] of Object.entries(LANGUAGES)) {
   test(`a whole visit in ${language}, at 320 pixels`, async (t) => {
     const visit = await open(t, "tests-plain.html", PHONE);
-    await visit.asked("goal");
+    await visit.asked("situation");
     if (language !== "fr") await visit.speak(language);
     assert.equal(await visit.guide.getAttribute("dir"), direction);
     const current = visit.languages.locator("[aria-current=true]");
@@ -108,22 +108,22 @@ test("changing language in the middle keeps everything, and the focus", async (t
   const visit = await open(t, "tests-plain.html", {
     before: (page) => page.on("request", (request) => (asked += Number(request.isNavigationRequest()))),
   });
-  const { goal, "for-whom": whom, situation, ...others } = ROMANS.answers;
-  await visit.answerAll({ goal, "for-whom": whom, situation });
+  const { situation, young, goal, ...others } = ROMANS.answers;
+  await visit.answerAll({ situation, young, goal });
   // Back at an earlier question, with another choice that is not confirmed.
   await visit.back();
-  await visit.asked("situation");
+  await visit.asked("goal");
   await visit.back();
-  await visit.asked("for-whom");
-  await visit.choice("child").check();
+  await visit.asked("young");
+  await visit.choice("16-17").check();
   await visit.speak("uk");
-  await visit.asked("for-whom");
-  assert.equal(await visit.choice("child").isChecked(), true, "a choice not yet confirmed stays");
+  await visit.asked("young");
+  assert.equal(await visit.choice("16-17").isChecked(), true, "a choice not yet confirmed stays");
   assert.equal((await visit.focused()).text, "Українська");
   await visit.element.getByRole("status").filter({ hasText: "українською" }).first().waitFor({ state: "attached" });
   await visit.speak("ar");
   assert.equal((await visit.focused()).text, "العربية");
-  await visit.answer("for-whom", whom);
+  await visit.answer("young", young);
   await visit.answerAll(others);
   await visit.commune(ROMANS.typed, ROMANS.commune);
   await visit.arrived();
@@ -142,7 +142,7 @@ test("changing language in the middle keeps everything, and the focus", async (t
 
 test("a keyboard is enough to change language", async (t) => {
   const visit = await open(t, "tests-plain.html");
-  await visit.asked("goal");
+  await visit.asked("situation");
   const press = async (key) => visit.page.keyboard.press(key);
   for (let stop = 0; stop < 9 && (await visit.focused())?.text !== "العربية"; stop += 1) await press("Tab");
   const outline = await visit.languages.locator("[lang=ar]").evaluate((node) => getComputedStyle(node).outlineStyle);
@@ -156,12 +156,12 @@ test("a keyboard is enough to change language", async (t) => {
   await press("Space");
   assert.equal(await visit.element.locator("input:checked").count(), 1);
   await press("Enter");
-  await visit.asked("for-whom");
+  await visit.asked("track");
 });
 
 test("each language is named in itself, for eyes and for voices", async (t) => {
   const visit = await open(t);
-  await visit.asked("goal");
+  await visit.asked("situation");
   const group = visit.element.getByRole("group", { name: "Langue" });
   const named = await group.getByRole("button").evaluateAll((all) => all.map(({ lang, dir, textContent }) => [lang, dir, textContent]));
   const { languages } = await guide();
@@ -178,16 +178,16 @@ test("a language that does not come leaves the guide as it is, and can be tried 
           broken && /ar/.test(route.request().url().split("/").pop()) ? route.abort() : route.continue(),
         ),
     });
-    await visit.answer("goal", "train");
-    await visit.asked("for-whom");
+    await visit.answer("situation", "retired");
+    await visit.asked("goal");
     await visit.languages.locator("[lang=ar]").click();
     await visit.element.getByText("Cette langue n’a pas pu être chargée.").waitFor();
-    await visit.asked("for-whom");
+    await visit.asked("goal");
     assert.equal((await visit.focused()).text, "العربية");
     assert.deepEqual(await violations(visit), []);
     broken = false;
     await visit.speak("ar");
-    await visit.asked("for-whom");
+    await visit.asked("goal");
     assert.equal(await visit.element.getByRole("status").first().locator(":not(.unseen)").count(), 0);
   }
 });
@@ -201,21 +201,21 @@ test("who chooses twice gets the second, whatever comes first", async (t) => {
         await route.continue();
       }),
   });
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.languages.locator("[lang=ar]").click();
   await visit.speak("en");
   const arrived = visit.page.waitForResponse(/lang=ar/);
   late.open();
   await arrived;
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
 });
 
 test("lang: the nearest language that there is, then French", async (t) => {
   const visit = await open(t, "tests-arabic.html", PHONE);
   await visit.spoken("ar");
   const set = (lang) => visit.element.evaluate((element, tag) => element.setAttribute("lang", tag), lang);
-  await visit.answer("goal", "train");
+  await visit.answer("situation", "retired");
   for (const [lang, spoken] of [
     ["uk-UA", "uk"],
     ["fr-CH", "fr"],
@@ -228,7 +228,7 @@ test("lang: the nearest language that there is, then French", async (t) => {
     await set(lang);
     await visit.spoken(spoken);
     // The host speaks another language: the visit goes on.
-    await visit.asked("for-whom");
+    await visit.asked("goal");
   }
   // Nothing of the host's was focused, and nothing is.
   assert.equal(await visit.page.evaluate(() => document.activeElement.localName), "spro-guide");

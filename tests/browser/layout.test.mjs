@@ -11,7 +11,7 @@ const ROMANS = people["a 19-year-old out of school in Romans-sur-Isère"];
 
 /** Every kind of screen, checked on the way. */
 async function walk(visit, check) {
-  await visit.asked("goal");
+  await visit.asked("situation");
   await check("question");
   await visit.goOn();
   await visit.error.waitFor();
@@ -55,7 +55,7 @@ for (const [name, options] of Object.entries({
 
 test("nothing sticks out with a reader's own spacing", async (t) => {
   const visit = await open(t, "tests-plain.html", { viewport: { width: 320, height: 568 } });
-  await visit.asked("goal");
+  await visit.asked("situation");
   // As the bookmarklets and extensions do it: into every open shadow root.
   await visit.element.evaluate((element, css) => {
     const sheet = new CSSStyleSheet();
@@ -67,7 +67,7 @@ test("nothing sticks out with a reader's own spacing", async (t) => {
 
 test("nothing sticks out with text twice as large", async (t) => {
   const visit = await open(t, "tests-plain.html", { viewport: { width: 640, height: 900 } });
-  await visit.asked("goal");
+  await visit.asked("situation");
   const cdp = await visit.page.context().newCDPSession(visit.page);
   await cdp.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
   const size = () => visit.element.locator(".guide").evaluate((guide) => Number.parseFloat(getComputedStyle(guide).fontSize));
@@ -82,7 +82,7 @@ test("nothing sticks out of a narrow column, of a host's style, nor of two eleme
     for (const index of (await visit.page.locator("spro-guide").all()).keys()) {
       const one = visit.another(index);
       await one.element.scrollIntoViewIfNeeded();
-      await one.asked("goal");
+      await one.asked("situation");
     }
     await walk(visit, async (screen) => assert.deepEqual(await spills(visit), [], `${page}, ${screen}`));
   }

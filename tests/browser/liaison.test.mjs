@@ -69,14 +69,14 @@ for (const page of ["tests-plain.html", "tests-csp-strict.html", "tests-hostile.
 test("answers are on the sheet only if the visitor says so, a disability only by itself", async (t) => {
   const visit = await arrive(t, "tests-plain.html", { answers: { ...YOUNG, disability: "yes" } });
   const says = () => visit.paper.innerText();
-  assert.doesNotMatch(await says(), /Mes réponses|De 18 à 25 ans/);
+  assert.doesNotMatch(await says(), /Mes réponses|De 16 à 25 ans/);
   await visit.sheet.getByLabel("Ajouter mes réponses à la fiche").check();
-  assert.match(await says(), /De 18 à 25 ans/);
+  assert.match(await says(), /De 16 à 25 ans/);
   assert.doesNotMatch(await says(), /handicap/i);
   await visit.sheet.getByLabel(/handicap/).check();
   assert.match(await says(), /handicap/i);
-  await visit.sheet.getByLabel(/Quel âge/).uncheck();
-  assert.doesNotMatch(await says(), /De 18 à 25 ans/);
+  await visit.sheet.getByLabel(/Quelle est votre situation/).uncheck();
+  assert.doesNotMatch(await says(), /De 16 à 25 ans/);
   await visit.sheet.getByLabel("Ajouter mes réponses à la fiche").uncheck();
   assert.doesNotMatch(await says(), /handicap/i);
   // Starting again forgets it all.
@@ -180,7 +180,7 @@ for (const width of [320, 1280]) {
     await visit.page.waitForFunction(() => window.printed.length > 0);
     const [{ text }] = await visit.page.evaluate(() => window.printed);
     assert.match(text, /Mes mots/);
-    assert.match(text, /De 18 à 25 ans/);
+    assert.match(text, /De 16 à 25 ans/);
     assert.equal((await visit.focused()).text, "Imprimer", "the focus stays");
     const overflow = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(overflow <= 0, `${overflow} px too wide`);

@@ -63,7 +63,7 @@ test("a phone that changes is there at the next reload, and rolling back brings 
 
 test("a visit that began before a publication ends whole", async (t) => {
   const visit = await open(t);
-  await visit.asked("goal");
+  await visit.asked("situation");
   const old = (await recommendation(ROMANS.answers, ROMANS.code)).main.place.phones[0];
   const asked = [];
   visit.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
@@ -113,13 +113,13 @@ test("a directory that is refused changes nothing", async (t) => {
 
 test("a rule's words that change are the words that visitors read", async (t) => {
   const document = structuredClone(shipped);
-  document.edition.questions.find(({ id }) => id === "goal").text.fr = "Bonjour, que cherchez-vous ?";
+  document.edition.questions.find(({ id }) => id === "situation").text.fr = "Bonjour, que cherchez-vous ?";
   await publish(document, "friendlier");
   const visit = await open(t);
   await visit.heading.filter({ hasText: "Bonjour, que cherchez-vous ?" }).waitFor();
   await rollback();
   await visit.page.reload();
-  await visit.asked("goal");
+  await visit.asked("situation");
 });
 
 /**
@@ -157,10 +157,10 @@ const french = (visit) =>
 test("a guide that is half translated falls back sentence by sentence, and says so", async (t) => {
   const document = structuredClone(shipped);
   const { questions, rules, networks } = document.edition;
-  const goal = questions.find(({ id }) => id === "goal");
-  const [first, second] = goal.kind.choices;
+  const situation = questions.find(({ id }) => id === "situation");
+  const [first, second] = situation.kind.choices;
   // Nobody has translated these; a blank is no translation.
-  delete goal.text.ar;
+  delete situation.text.ar;
   first.text.ar = " ";
   for (const { reason } of rules) delete reason.ar;
   for (const { description } of networks) delete description.ar;
@@ -170,7 +170,7 @@ test("a guide that is half translated falls back sentence by sentence, and says 
   const missing = ["استقبال ومعلومات"];
   const visit = await open(t, "tests-arabic.html", { before: (page) => untranslated(page, "texts.ar.txt", missing) });
   await visit.spoken("ar");
-  assert.deepEqual(await french(visit), [goal.text.fr.replace(" ?", "\u{a0}?"), first.text.fr]);
+  assert.deepEqual(await french(visit), [situation.text.fr.replace(" ?", "\u{a0}?"), first.text.fr]);
   // What is translated has no mark, beside it.
   const beside = visit.element.locator(".choice").nth(1).locator(".words > span").first();
   assert.equal(await beside.textContent(), second.text.ar);
@@ -193,17 +193,17 @@ test("a guide that is half translated falls back sentence by sentence, and says 
 test("a language that only the directory has: its words, and the rest in French", async (t) => {
   const document = structuredClone(shipped);
   document.edition.languages.push({ tag: "br", name: "Brezhoneg" });
-  const goal = document.edition.questions.find(({ id }) => id === "goal");
-  goal.text.br = "Petra a glaskit ?";
+  const situation = document.edition.questions.find(({ id }) => id === "situation");
+  situation.text.br = "Petra a glaskit ?";
   await publish(document, "one more language");
   t.after(() => rollback(id));
   const visit = await open(t);
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.speak("br");
   assert.equal(await visit.heading.getAttribute("lang"), null);
-  assert.equal(await visit.heading.textContent(), goal.text.br);
+  assert.equal(await visit.heading.textContent(), situation.text.br);
   const said = await french(visit);
-  assert.ok(said.includes("Continuer") && said.includes(goal.kind.choices[0].text.fr), said);
+  assert.ok(said.includes("Continuer") && said.includes(situation.kind.choices[0].text.fr), said);
 });
 
 test("a directory in French alone offers no choice of language", async (t) => {
@@ -212,7 +212,7 @@ test("a directory in French alone offers no choice of language", async (t) => {
   await publish(document, "French alone");
   t.after(() => rollback(id));
   const visit = await open(t, "tests-arabic.html");
-  await visit.asked("goal");
+  await visit.asked("situation");
   assert.equal(await visit.languages.isVisible(), false);
   assert.equal(await visit.guide.getAttribute("dir"), "ltr");
   assert.deepEqual(await french(visit), []);

@@ -60,7 +60,7 @@ for (const [name, viewport] of Object.entries(VIEWS)) {
     await visit.element.waitFor();
     await painted(visit);
     doors.open();
-    await visit.asked("goal");
+    await visit.asked("situation");
     await painted(visit);
     assert.deepEqual(await shifts(visit), []);
   });
@@ -73,7 +73,7 @@ for (const [name, viewport] of Object.entries(VIEWS)) {
     await visit.page.waitForFunction(() => customElements.get("spro-guide"));
     await painted(visit);
     await visit.element.dispatchEvent("pointerover");
-    await visit.asked("goal");
+    await visit.asked("situation");
     await painted(visit);
     assert.deepEqual(await shifts(visit), []);
   });
@@ -84,7 +84,7 @@ for (const [name, viewport] of Object.entries(VIEWS)) {
     await painted(visit);
     await shifts(visit);
     doors.open();
-    await visit.asked("goal");
+    await visit.asked("situation");
     await painted(visit);
     assert.deepEqual(await shifts(visit), []);
   });
@@ -115,10 +115,10 @@ test("the room is enough for every language, width and look, and not much more i
 
 test("the room is given back once the visitor goes on, and when there is only the link", async (t) => {
   const { visit } = await host(t, {});
-  await visit.asked("goal");
+  await visit.asked("situation");
   assert.notEqual((await heights(visit)).room, 0);
-  await visit.answer("goal", "train");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
   assert.equal((await heights(visit)).room, 0);
 
   const failing = await open(t, "tests-plain.html", {
@@ -131,7 +131,7 @@ test("the room is given back once the visitor goes on, and when there is only th
 
 test("a host that says how high the element is, is right, and a hidden one takes no room", async (t) => {
   const { visit } = await host(t, { style: "spro-guide { min-height: 1000px }" });
-  await visit.asked("goal");
+  await visit.asked("situation");
   assert.equal((await heights(visit)).room, 1000);
   const { visit: other } = await host(t, { attributes: "hidden" });
   await other.page.waitForFunction(() => customElements.get("spro-guide"));
@@ -149,7 +149,7 @@ test("who reads below the element goes on reading there, and who types goes on t
   const top = () => read.evaluate(() => document.querySelectorAll("p")[20].getBoundingClientRect().top);
   const before = await top();
   doors.open();
-  await visit.asked("goal");
+  await visit.asked("situation");
   await painted(visit);
   assert.ok(Math.abs((await top()) - before) < 1, `${await top()} instead of ${before}`);
   assert.equal(await read.evaluate(() => document.activeElement.id), "search");

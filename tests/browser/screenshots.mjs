@@ -25,7 +25,7 @@ for (const width of [320, 1280]) {
     const page = await newPage({ viewport: { width, height: 900 } });
     await page.goto(`${partner}/tests-plain.html`);
     const visit = new Visit(page);
-    await visit.asked("goal");
+    await visit.asked("situation");
     if (person === first) await page.screenshot({ path: at(`question-${width}`) });
     await visit.answerAll(answers);
     await visit.asked("commune");
@@ -44,7 +44,7 @@ for (const { tag } of (await guide()).languages.slice(1)) {
   const page = await newPage({ viewport: { width: 320, height: 900 } });
   await page.goto(`${partner}/tests-plain.html`);
   const visit = new Visit(page);
-  await visit.asked("goal");
+  await visit.asked("situation");
   await visit.speak(tag);
   // As somebody sees it who has just come: without the mark of the focus.
   await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.blur());
@@ -73,14 +73,14 @@ for (const [name, [attributes, options, path = "tests-dark.html"]] of Object.ent
   await visit.element.evaluate((element, all) => {
     for (const [key, value] of Object.entries(all)) element.setAttribute(key, value);
   }, attributes);
-  await visit.choice("train").check();
+  await visit.choice("retired").check();
   await page.screenshot({ path: at(name) });
   await page.context().close();
 }
 
 const page = await newPage({ viewport: { width: 1280, height: 900 } });
 await page.goto(`${partner}/index.html`);
-await new Visit(page).asked("goal");
+await new Visit(page).asked("situation");
 await page.screenshot({ path: at("partner-1280"), fullPage: true });
 
 // The administration, with an invented spreadsheet: a draft only, so that the shipped

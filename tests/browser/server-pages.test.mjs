@@ -35,7 +35,7 @@ for (const viewport of [PHONE, DESK]) {
       let audits = 0;
       const met = [];
       await until(page, ROMANS, null, async (question) => {
-        const audited = isWhole || ["goal", "commune"].includes(question);
+        const audited = isWhole || ["situation", "commune"].includes(question);
         audits += Number(audited);
         await check(page, question, { audited });
         // The element's promise, which no form can keep.
@@ -80,12 +80,12 @@ test("the browser's back button shows the pages again, and asks nothing", async 
   const place = await mainName(page);
   const there = sent.length;
   // The commune twice: first typed, then chosen among several.
-  for (const question of ["commune", "commune", "disability", "followed"]) {
+  for (const question of ["commune", "commune", "disability", "goal"]) {
     await page.goBack();
     assert.equal(await asked(page), question, `back to ${question}`);
   }
   // From the middle on, with another answer: what was answered before is still there.
-  await answer(page, "no");
+  await answer(page, "review");
   assert.equal(await asked(page), "disability");
   await page.goBack();
   await page.goForward();
@@ -93,8 +93,8 @@ test("the browser's back button shows the pages again, and asks nothing", async 
   await until(page, ROMANS);
   assert.equal(await mainName(page), place);
   // All the way back to the first page, which is no form's answer.
-  for (let step = 0; step < 20 && (await asked(page)) !== "goal"; step += 1) await page.goBack();
-  assert.equal(await asked(page), "goal");
+  for (let step = 0; step < 20 && (await asked(page)) !== "situation"; step += 1) await page.goBack();
+  assert.equal(await asked(page), "situation");
   assert.equal(new URL(page.url()).search, "");
   const again = sent.slice(there).filter((request) => request.isNavigationRequest());
   const served = await Promise.all(again.map(async (request) => (await request.response())?.fromServiceWorker()));
@@ -103,30 +103,30 @@ test("the browser's back button shows the pages again, and asks nothing", async 
 
 test("« Retour », « Modifier » and « Recommencer » do what they say", async (t) => {
   const page = await arrive(t);
-  await until(page, ROMANS, "age");
+  await until(page, ROMANS, "young");
   await press(page, page.locator("button.back"));
   assert.equal(await asked(page), "situation");
-  assert.ok(await page.locator('input[type=radio][value="out"]').isChecked(), "the answer is still there");
+  assert.ok(await page.locator('input[type=radio][value="young"]').isChecked(), "the answer is still there");
   await goOn(page);
   await until(page, ROMANS);
   await page.locator("details:has(.answers) > summary").click();
-  await press(page, page.getByRole("button", { name: "Modifier : Quel âge avez-vous" }));
-  assert.equal(await asked(page), "age");
-  await answer(page, "30-plus");
+  await press(page, page.getByRole("button", { name: "Modifier : Quelle est votre situation" }));
+  assert.equal(await asked(page), "situation");
+  await answer(page, "job-seeker");
   // One question more applies now; the commune, given before, is not asked again.
-  assert.equal(await asked(page), "rsa");
+  assert.equal(await asked(page), "profile");
   await answer(page, "unsaid");
   assert.equal(await asked(page), null, "later answers count");
   await press(page, page.getByRole("link", { name: "Recommencer" }));
-  assert.equal(await asked(page), "goal");
+  assert.equal(await asked(page), "situation");
   assert.equal(page.url(), `${worker}/`);
 });
 
 test("a language chosen in the middle keeps the answers and the question", async (t) => {
   const page = await arrive(t);
-  await until(page, ROMANS, "age");
+  await until(page, ROMANS, "young");
   await press(page, page.locator('button.language[lang="ar"]'));
-  assert.equal(await asked(page), "age");
+  assert.equal(await asked(page), "young");
   assert.equal(await page.evaluate(() => document.documentElement.dir), "rtl");
   await until(page, ROMANS);
   const wanted = await recommendation(ROMANS.answers, ROMANS.code);
@@ -136,7 +136,7 @@ test("a language chosen in the middle keeps the answers and the question", async
 test("errors are said, tied to their field, first in the title, and have the focus", async (t) => {
   const page = await arrive(t, "/", { viewport: PHONE });
   await goOn(page);
-  assert.match(await page.title(), /^Erreur\s: Qu’est-ce qui vous amène/);
+  assert.match(await page.title(), /^Erreur\s: Quelle est votre situation/);
   const radio = page.locator("input[name=choice]").first();
   assert.equal(await radio.getAttribute("aria-describedby"), "error");
   assert.equal(await page.locator("#error[role=alert]").textContent(), "Choisissez une réponse pour continuer.");
@@ -239,7 +239,7 @@ test("in a frame there is the guide alone", async (t) => {
   const page = await arrive(t, "/?frame=1&theme=dark&lang=en", { viewport: PHONE });
   await check(page, "framed", { framed: true });
   assert.equal(await page.locator("section.guide").getAttribute("data-theme"), "dark");
-  await answer(page, "choose");
+  await answer(page, "retired");
   await check(page, "framed, second page", { framed: true });
   assert.equal(await page.locator("section.guide").getAttribute("data-theme"), "dark");
   assert.equal(await page.locator("footer").count(), 0);
@@ -262,6 +262,6 @@ test("with JavaScript and without our script, the first question is a form all t
     expects: [/Failed to load resource/],
     before: (page) => onWorker(page, /spro-guide\.js$/, (route) => route.fulfill({ status: 404, body: "" })),
   });
-  await answer(visit.page, "choose");
-  assert.equal(await asked(visit.page), "for-whom");
+  await answer(visit.page, "retired");
+  assert.equal(await asked(visit.page), "goal");
 });

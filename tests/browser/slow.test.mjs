@@ -55,24 +55,24 @@ test("two rounds bring the first question, and it is read while everything else 
   await wanted("script", "first");
   assert.deepEqual(asked(), ["first", "loader", "script"], "nothing that the first question does without");
   come("script", "first");
-  await visit.asked("goal");
-  await visit.choice(ROMANS.answers.goal).check();
+  await visit.asked("situation");
+  await visit.choice(ROMANS.answers.situation).check();
   await wanted("module", "guide");
   assert.deepEqual(asked(), ["first", "guide", "loader", "module", "script"]);
   await visit.goOn();
   await visit.element.locator(".said").filter({ hasText: "Chargement" }).waitFor();
   come("module");
   // Half of it is not enough, and is waited for in the same way.
-  await visit.asked("goal");
+  await visit.asked("situation");
   come("guide");
-  await visit.asked("for-whom");
+  await visit.asked("young");
 });
 
 test("the names of the communes come while the questions are read, and the result says that its places are on their way", async (t) => {
   const { visit, asked, wanted, let: come } = await slowly(t);
   come("loader", "script", "first", "module", "guide");
-  const { goal, ...others } = ROMANS.answers;
-  await visit.answer("goal", goal);
+  const { situation, ...others } = ROMANS.answers;
+  await visit.answer("situation", situation);
   await wanted("communes");
   await visit.answerAll(others);
   await visit.asked("commune");
@@ -98,11 +98,11 @@ const TURN = "async () => { for (let step = 0; step < 100; step += 1) await unde
 test("a press and a letter are answered before the next frame", async (t) => {
   const visit = await open(t);
   // The module is there.
-  await visit.answer("goal", "review");
-  await visit.asked("for-whom");
+  await visit.answer("situation", "young");
+  await visit.asked("young");
   const headings = await visit.element.evaluate(async ({ shadowRoot }, turn) => {
     const seen = [];
-    for (const value of ["me", "retired"]) {
+    for (const value of ["none", "job", "no"]) {
       shadowRoot.querySelector(`input[value=${value}]`).click();
       const before = shadowRoot.querySelector("h2").textContent;
       shadowRoot.querySelector(".primary").click();

@@ -129,11 +129,11 @@ fn a_wrong_word_is_answered_with_all_that_is_possible() {
 #[test]
 fn answers_of_a_file_count_and_those_of_the_command_line_count_more() {
     let desk = Desk::new();
-    desk.write("answers.json", json!({ "situation": "pupil", "for-whom": "child" }).to_string());
+    desk.write("answers.json", json!({ "situation": "pupil", "track": "school" }).to_string());
     let file = ["recommend", "--commune", "26281", "--answers", "answers.json"];
-    assert_eq!(desk.json(0, &file)["answers"], json!({ "situation": "pupil", "for-whom": "child" }));
-    let answer = desk.json(0, &[&file[..], &["--answer", "for-whom=me"]].concat());
-    assert_eq!(answer["answers"]["for-whom"], "me");
+    assert_eq!(desk.json(0, &file)["answers"], json!({ "situation": "pupil", "track": "school" }));
+    let answer = desk.json(0, &[&file[..], &["--answer", "track=catholic"]].concat());
+    assert_eq!(answer["answers"]["track"], "catholic");
 }
 
 #[test]

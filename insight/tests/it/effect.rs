@@ -78,21 +78,19 @@ fn young() -> Condition {
 /// Everybody whom the conditions of the edition and of these tests tell apart. The engine
 /// sees of an answer only what conditions say of it: the same truths, the same decision. What
 /// is left out is only the repetition.
-struct Somebody {
-    conditions: Vec<Condition>,
-    answers: Vec<&'static Answers>,
+fn somebody(guide: &Guide) -> Vec<Answers> {
+    let mut seen: HashSet<Vec<Truth>> = HashSet::new();
+    let mut answers = Vec::new();
+    for_each_reachable(guide, &mut |given| {
+        if seen.insert(CONDITIONS.iter().map(|one| one.evaluate(given, &guide.questions)).collect()) {
+            answers.push(given.clone());
+        }
+    });
+    answers
 }
 
-/// The guide of 2026, and every complete set of answers to it.
-static EVERYBODY: LazyLock<(Guide, Vec<Answers>)> = LazyLock::new(|| {
+static CONDITIONS: LazyLock<Vec<Condition>> = LazyLock::new(|| {
     let guide = compile::guide(&DIRECTORY_2026, "fr");
-    let mut answers = Vec::new();
-    for_each_reachable(&guide, &mut |given| answers.push(given.clone()));
-    (guide, answers)
-});
-
-static SOMEBODY: LazyLock<Somebody> = LazyLock::new(|| {
-    let (guide, everybody) = &*EVERYBODY;
     let rules = guide.rules.iter().map(|rule| &rule.when);
     let networks = guide.networks.iter().map(|network| &network.serves);
     let remote = guide.remote_services.iter().map(|service| &service.serves);
@@ -103,14 +101,7 @@ static SOMEBODY: LazyLock<Somebody> = LazyLock::new(|| {
             conditions.push(condition.clone());
         }
     }
-    let mut seen: HashSet<Vec<Truth>> = HashSet::new();
-    let answers = everybody
-        .iter()
-        .filter(|answers| {
-            seen.insert(conditions.iter().map(|one| one.evaluate(answers, &guide.questions)).collect())
-        })
-        .collect();
-    Somebody { conditions, answers }
+    conditions
 });
 
 /// Public → communes whose main place differs for at least one set of answers, all of them
@@ -118,15 +109,14 @@ static SOMEBODY: LazyLock<Somebody> = LazyLock::new(|| {
 fn brute(before: &Snapshot, after: &Snapshot, geography: &Geography) -> BTreeMap<String, BTreeSet<String>> {
     let (old, new) = (pieces(before), pieces(after));
     let mut changed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    assert_eq!(new.0.questions, EVERYBODY.0.questions, "everybody is the same");
-    let known = |one: &Condition| SOMEBODY.conditions.contains(one);
+    let known = |one: &Condition| CONDITIONS.contains(one);
     for (guide, pieces) in [&old, &new] {
         assert!(guide.rules.iter().all(|rule| known(&rule.when)));
         assert!(guide.networks.iter().all(|network| known(&network.serves)));
         assert!(guide.remote_services.iter().all(|service| known(&service.serves)));
         assert!(pieces.iter().flat_map(|piece| &piece.places).all(|place| known(&place.serves)));
     }
-    for answers in &SOMEBODY.answers {
+    for answers in &somebody(&new.0) {
         let first = |role: Role| {
             new.0.rules.iter().find(|rule| {
                 rule.role == role && rule.when.evaluate(answers, &new.0.questions) == Truth::Match

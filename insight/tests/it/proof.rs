@@ -71,6 +71,32 @@ fn said<'a>(found: &'a CounterExample, question: &str) -> Option<&'a str> {
 }
 
 #[test]
+fn a_question_asked_in_vain_is_a_counter_example() {
+    let valid = valid(DIRECTORY_2026.clone());
+    assert!(prove(&valid, &FRANCE, TODAY).asked > 300);
+    let mut snapshot = compile(&valid, &FRANCE);
+    // Those whom Cap emploi follows already are asked about a disability, as the edition says.
+    let authored = valid.directory().edition.questions.iter().find(|question| question.id == "disability");
+    for language in &valid.directory().edition.languages {
+        let piece = guide_piece(&language.tag);
+        let mut guide: Guide = read(&snapshot.pieces[&piece]).unwrap();
+        let question = guide.questions.iter_mut().find(|question| question.id == "disability").unwrap();
+        question.ask_if.clone_from(&authored.unwrap().ask_if);
+        snapshot.pieces.insert(piece, write(&guide));
+    }
+    let found = prove_snapshot(&valid, &FRANCE, &snapshot, TODAY).counter_example.expect("it is in vain");
+    println!("{found}");
+    assert_eq!(found.kind, Kind::AskedInVain);
+    assert!(found.expected.contains("reconnaissance de handicap"), "{found}");
+    let said: Vec<&str> = found.person.iter().map(|said| said.answer.as_str()).collect();
+    assert_eq!(
+        said[..2],
+        ["De 16 à 25 ans, sans école ni emploi", "Un conseiller de Cap emploi me suit déjà"]
+    );
+    assert!(found.to_string().contains("question posée pour rien") && found.path() == "edition.questions");
+}
+
+#[test]
 fn a_service_for_all_that_has_not_begun_is_a_dead_end() {
     let broken = changed(|directory| {
         directory.structures.clear();
@@ -86,7 +112,7 @@ fn a_service_for_all_that_has_not_begun_is_a_dead_end() {
     assert_eq!(found.kind, Kind::DeadEnd);
     assert!(found.commune.is_some() && !found.person.is_empty() && found.recommended.is_empty());
     let text = found.to_string();
-    assert!(text.contains("impasse") && text.contains("Qu’est-ce qui vous amène"), "{text}");
+    assert!(text.contains("impasse") && text.contains("Quelle est votre situation"), "{text}");
 }
 
 #[test]
@@ -343,7 +369,7 @@ fn is_contradicted(valid: &Valid) -> bool {
     let directory = valid.directory();
     let promises = Promises::new(directory, &guide);
     let everything: Vec<usize> = (0..guide.networks.len()).collect();
-    let mut contradicted = false;
+    let mut contradicted = asks_in_vain(&guide, &piece);
     for_each_reachable(&guide, &mut |answers| {
         let the_plan = plan(&guide, answers, TODAY);
         let holds = |condition: &Condition| condition.evaluate(answers, &guide.questions) == Truth::Match;
@@ -387,6 +413,51 @@ fn is_contradicted(valid: &Valid) -> bool {
         }
     });
     contradicted
+}
+
+/// Whether some question changes nothing for somebody who is asked it: in no commune is anybody who
+/// answers otherwise, and says the same of the rest, told anything else.
+fn asks_in_vain(guide: &Guide, piece: &DepartmentPiece) -> bool {
+    let mut sets = Vec::new();
+    for_each_reachable(guide, &mut |answers| sets.push(answers.clone()));
+    let told = |answers: &Answers| -> Vec<_> {
+        let the_plan = plan(guide, answers, TODAY);
+        let in_commune = |commune: &str| {
+            let found = recommend(guide, &the_plan, answers, piece, commune).unwrap();
+            let card = |card: &shared::recommend::Card| {
+                let place = match card.target {
+                    Target::Place(chosen) => Some(chosen.place),
+                    Target::Network | Target::Remote(_) => None,
+                };
+                // Every rule of these directories gives the same reason.
+                (card.network, place, card.rule.is_some())
+            };
+            let cards: BTreeSet<_> = found.complements.iter().map(card).collect();
+            (card(&found.main), found.reception.as_ref().map(card), cards, found.remote_services.clone())
+        };
+        piece.communes.iter().map(|commune| in_commune(&commune.code)).collect()
+    };
+    let all: Vec<_> = sets.iter().map(|answers| (answers, told(answers))).collect();
+    guide.questions.iter().enumerate().any(|(rank, question)| {
+        let before = |answers: &Answers| -> Vec<Option<String>> {
+            guide.questions[..rank].iter().map(|earlier| answers.get(&earlier.id).cloned()).collect()
+        };
+        let asked = all.iter().filter(|(answers, _)| answers.contains_key(&question.id));
+        asked.clone().any(|(one, _)| {
+            let of_them = asked.clone().filter(|(other, _)| before(one) == before(other));
+            !of_them.clone().any(|(one, told)| {
+                of_them.clone().any(|(other, told_other)| {
+                    let same_rest = guide.questions[rank + 1..].iter().all(|later| {
+                        match (one.get(&later.id), other.get(&later.id)) {
+                            (Some(one), Some(other)) => one == other,
+                            _ => true,
+                        }
+                    });
+                    one.get(&question.id) != other.get(&question.id) && same_rest && told != told_other
+                })
+            })
+        })
+    })
 }
 
 fn adds(before: &Recommendation, after: &Recommendation) -> bool {

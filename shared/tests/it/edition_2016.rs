@@ -121,7 +121,6 @@ fn each_branch_has_its_own_body() {
         assert_eq!(network(body).services, [Service::Advice, Service::Support], "{body}");
         let person = [
             ("goal", "change"),
-            ("for-whom", "me"),
             ("situation", "employed"),
             ("sector", "private"),
             ("executive", "no"),

@@ -2,6 +2,7 @@
 //! and read the communes of France, again.
 
 mod accueil;
+mod asking;
 mod communes;
 mod edition_2016;
 mod edition_2026;

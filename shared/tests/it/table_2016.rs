@@ -35,7 +35,7 @@ fn each_row_of_the_table_leads_where_it_says() {
         ("unifaf", &[("situation", "employed"), ("sector", "private"), ("branch", "care"), ("age", "30-plus")], "unifaf", &["mife"]),
         ("uniformation", &[("situation", "employed"), ("sector", "private"), ("branch", "social-economy"), ("age", "30-plus")], "uniformation", &["mife"]),
         ("fongecif", &[("situation", "employed"), ("sector", "private"), ("branch", "other"), ("age", "30-plus")], "fongecif-rhone-alpes", &["mife"]),
-        ("pupil", &[("for-whom", "child"), ("situation", "pupil")], "cio", &["info-jeunes"]),
+        ("pupil", &[("situation", "pupil")], "cio", &["info-jeunes"]),
         ("student", &[("situation", "student")], "scuio", &["cio", "info-jeunes"]),
         ("self-employed", &[("situation", "employed"), ("sector", "self"), ("age", "30-plus")], "mife", &["cma", "cci"]),
         ("public agent", &[("situation", "employed"), ("sector", "public"), ("age", "30-plus")], "mife", &[]),

@@ -73,18 +73,18 @@ for (const width of WIDTHS) {
   test(`every screen of a visit, at ${width}`, async (t) => {
     const visitor = new Visitor(await browser.open(`${partner}/tests-plain.html`, { width, height: 800 }));
     const check = await checks(t, visitor);
-    const [goal, who, situation] = SHORT.choices;
-    await visitor.offered(goal);
+    const [situation, goal] = SHORT.choices;
+    await visitor.offered(situation);
     await check("a question");
-    await visitor.click(`input[value="${goal}"]`);
+    await visitor.click(`input[value="${situation}"]`);
     await check("a question, answered");
-    await visitor.answer(goal);
-    await visitor.offered(who);
+    await visitor.answer(situation);
+    await visitor.offered(goal);
     await visitor.goOn();
     await visitor.until((root) => root.getElementById("error"));
     await check("a question without an answer");
     assert.equal(await visitor.until(errorTied), "tied");
-    await visitor.answerAll([who, situation]);
+    await visitor.answer(goal);
 
     await visitor.until((root) => root.querySelector("[role=combobox]"));
     await check("the commune field");

@@ -26,7 +26,7 @@ after(async () => {
 async function painted(style, more = "") {
   pages["/painted"] = { body: page({ attributes: `style="${style}" ${more}` }, worker) };
   const visitor = new Visitor(await browser.open(`${host.origin}/painted`));
-  await visitor.offered("train");
+  await visitor.offered("retired");
   return visitor;
 }
 

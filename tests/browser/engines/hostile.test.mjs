@@ -113,13 +113,12 @@ test("an element dragged elsewhere keeps the visit", async () => {
 test("two elements of a page have two visits", async () => {
   const one = await open(`${partner}/tests-two.html`);
   const two = new Visitor(one.page, 1);
-  await one.answer("train");
-  await two.offered("train");
-  await two.answer("review");
-  await two.answer("me");
-  await one.offered("me");
+  await one.answer("student");
+  await two.offered("student");
+  await two.answer("retired");
+  await one.offered("abroad");
   await one.ask((root) => root.host.remove());
   const left = new Visitor(one.page, 0);
-  await left.answer("retired");
+  await left.answer("review");
   await left.commune(SHORT.typed, SHORT.commune);
 });

@@ -5,15 +5,7 @@
 export const people = {
   "a 19-year-old out of school in Romans-sur-Isère": {
     file: "romans",
-    answers: {
-      goal: "choose",
-      "for-whom": "me",
-      situation: "out",
-      age: "18-25",
-      diploma: "up-to-bac",
-      followed: "no",
-      disability: "no",
-    },
+    answers: { situation: "young", young: "none", goal: "job", disability: "no" },
     typed: "romans",
     commune: "Romans-sur-Isère",
     code: "26281",
@@ -21,16 +13,7 @@ export const people = {
   },
   "an executive in Annecy": {
     file: "annecy",
-    answers: {
-      goal: "change",
-      "for-whom": "me",
-      situation: "employed",
-      sector: "private",
-      executive: "yes",
-      project: "no",
-      age: "30-plus",
-      disability: "no",
-    },
+    answers: { situation: "employed", sector: "executive", goal: "review", disability: "no" },
     typed: "annecy",
     commune: "Annecy",
     code: "74010",
@@ -38,7 +21,7 @@ export const people = {
   },
   "a pupil's parent in Villeurbanne": {
     file: "villeurbanne",
-    answers: { goal: "choose", "for-whom": "child", situation: "pupil", track: "school" },
+    answers: { situation: "pupil", track: "school", studies: "choose", "for-whom": "child" },
     typed: "69100",
     commune: "Villeurbanne",
     code: "69266",
@@ -46,16 +29,7 @@ export const people = {
   },
   "an employee of the private sector in Privas": {
     file: "privas",
-    answers: {
-      goal: "train",
-      "for-whom": "me",
-      situation: "employed",
-      sector: "private",
-      executive: "no",
-      project: "no",
-      age: "30-plus",
-      disability: "no",
-    },
+    answers: { situation: "employed", sector: "private", goal: "train", disability: "no" },
     typed: "PRIVAS",
     commune: "Privas",
     code: "07186",
@@ -64,7 +38,7 @@ export const people = {
   // 198 inhabitants.
   "someone who prefers not to say in La Motte-Fanjas": {
     file: "la-motte-fanjas",
-    answers: { goal: "unsaid", "for-whom": "unsaid", situation: "unsaid", age: "unsaid" },
+    answers: { situation: "unsaid", goal: "unsaid" },
     typed: "la motte fanjas",
     commune: "La Motte-Fanjas",
     code: "26217",

@@ -115,8 +115,8 @@ export class Visit {
   }
 
   /** The shortest way to the commune question, from this one. */
-  async toCommune(from = "goal") {
-    const answers = Object.entries({ goal: "review", "for-whom": "me", situation: "retired" });
+  async toCommune(from = "situation") {
+    const answers = Object.entries({ situation: "retired", goal: "review" });
     const first = answers.findIndex(([question]) => question === from);
     await this.answerAll(Object.fromEntries(answers.slice(first)));
     await this.asked("commune");

@@ -4,7 +4,7 @@
 const ROOT = "(index) => document.querySelectorAll('spro-guide')[index]?.shadowRoot";
 
 /** The shortest visit that ends with a place. */
-export const SHORT = { choices: ["review", "me", "retired"], typed: "aubenas", commune: "Aubenas" };
+export const SHORT = { choices: ["retired", "review"], typed: "aubenas", commune: "Aubenas" };
 
 export class Visitor {
   constructor(page, element = 0) {

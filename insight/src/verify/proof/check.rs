@@ -11,7 +11,7 @@ use shared::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-type Checked<T> = Result<T, Box<CounterExample>>;
+pub(super) type Checked<T> = Result<T, Box<CounterExample>>;
 
 /// What every check needs.
 pub(super) struct Case<'a> {
@@ -19,6 +19,15 @@ pub(super) struct Case<'a> {
     pub(super) guide: &'a Guide,
     pub(super) people: &'a People,
     pub(super) surroundings: &'a Surroundings<'a>,
+    /// For each rule, the first that says why in the same words.
+    pub(super) reasons: Vec<usize>,
+}
+
+/// For each rule of a guide, the first that gives the same reason from the same source.
+pub(super) fn reasons(guide: &Guide) -> Vec<usize> {
+    let said = |rule: &'_ Rule<String>| (rule.reason.clone(), rule.source.clone());
+    let all: Vec<_> = guide.rules.iter().map(said).collect();
+    all.iter().map(|one| all.iter().position(|other| other == one).unwrap_or_default()).collect()
 }
 
 impl Case<'_> {
@@ -159,7 +168,7 @@ impl Case<'_> {
                 self.tell(&mut counter, &person.1, found.as_ref(), Some(piece), guarantee);
                 return Err(counter);
             }
-            led.extend(found.as_ref().map(Led::of));
+            led.extend(found.as_ref().map(|found| Led::of(found, &self.reasons)));
         }
         let of_kinds = kinds.cards.iter().map(|cards| led[usize::from(*cards)].clone()).collect();
         Ok((of_kinds, led.len()))
@@ -177,11 +186,25 @@ impl Case<'_> {
     }
 
     /// The kinds of surroundings that a group is told apart by.
-    fn kinds(&self, group: usize) -> Rc<Kinds> {
+    pub(super) fn kinds(&self, group: usize) -> Rc<Kinds> {
         let set = self.people.first(group);
         let networks = self.people.looks_for(set);
         let lists = self.people.lists_of(set);
         self.surroundings.kinds(self.people, &networks, Order::Winners(&lists), set)
+    }
+
+    /// Whether two groups that are told the same in a commune are sent to another place of a network
+    /// there: some receive not everybody whom their network serves.
+    pub(super) fn are_sent_elsewhere(&self, groups: (usize, usize), commune: usize, led: &Led) -> bool {
+        let place = |group: usize, network: usize| {
+            let near = self.surroundings.best(self.people, commune, network, self.people.first(group));
+            near.map(|near| near.structure)
+        };
+        led.networks
+            .iter()
+            .flatten()
+            .filter(|network| self.surroundings.narrows(**network))
+            .any(|network| place(groups.0, *network) != place(groups.1, *network))
     }
 
     /// What the answers of a group decide, and they.
@@ -494,11 +517,48 @@ pub(super) struct Pieces {
 pub(super) struct Led {
     main: Option<usize>,
     networks: Vec<Option<usize>>,
+    told: Told,
+}
+
+/// What somebody is told: of each card its network, whether it is a place, and the first rule that
+/// says why in the same words; the main card and where one is received first, the others in the order
+/// of these numbers, since distances only order them; then the remote services.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Told {
+    first: (CardTold, Option<CardTold>),
+    cards: Vec<CardTold>,
+    remote: Vec<usize>,
+}
+
+type CardTold = (Option<usize>, bool, Option<usize>);
+
+impl Told {
+    fn of(found: &Recommendation, reasons: &[usize]) -> Self {
+        let told = |card: &Card| {
+            (card.network, matches!(card.target, Target::Place(_)), card.rule.map(|rule| reasons[rule]))
+        };
+        let mut cards: Vec<CardTold> = found.complements.iter().map(told).collect();
+        cards.sort_unstable();
+        Self {
+            first: (told(&found.main), found.reception.as_ref().map(told)),
+            cards,
+            remote: found.remote_services.clone(),
+        }
+    }
 }
 
 impl Led {
-    fn of(found: &Recommendation) -> Self {
-        Self { main: found.main.network, networks: found.cards().map(|card| card.network).collect() }
+    fn of(found: &Recommendation, reasons: &[usize]) -> Self {
+        Self {
+            main: found.main.network,
+            networks: found.cards().map(|card| card.network).collect(),
+            told: Told::of(found, reasons),
+        }
+    }
+
+    /// Whether both read the same, wherever the places are.
+    pub(super) fn is_told_as(&self, other: &Self) -> bool {
+        self.told == other.told
     }
 
     /// Whether the first place is the same as without an answer, and nothing else is missing.
@@ -564,7 +624,7 @@ impl Imagined<'_> {
         }
         let (plan, answers) = self.people.entry(group).or_insert_with(|| self.case.person(group, self.day));
         let found = self.promises.outcome(world, self.case.guide, plan, answers);
-        let led = found.ok().as_ref().map(Led::of);
+        let led = found.ok().as_ref().map(|found| Led::of(found, &self.case.reasons));
         self.led.insert((group, world), led.clone());
         led
     }

@@ -23,6 +23,8 @@ pub enum Kind {
     Unreadable,
     /// There are too many sets of answers to go through.
     TooMany,
+    /// No answer to a question changes anything for the person who is asked it.
+    AskedInVain,
 }
 
 impl Kind {
@@ -35,6 +37,7 @@ impl Kind {
             Self::Unexplained => "recommandation sans explication",
             Self::Unreadable => "instantané illisible",
             Self::TooMany => "trop de questions",
+            Self::AskedInVain => "question posée pour rien",
         }
     }
 }
@@ -115,7 +118,7 @@ impl CounterExample {
     pub fn path(&self) -> &'static str {
         match self.kind {
             Kind::BrokenGuarantee => "edition.guarantees",
-            Kind::TooMany => "edition.questions",
+            Kind::TooMany | Kind::AskedInVain => "edition.questions",
             Kind::DeadEnd | Kind::WrongDoor | Kind::Unexplained | Kind::Unreadable => "edition.rules",
         }
     }
@@ -148,7 +151,7 @@ impl fmt::Display for CounterExample {
         if let Some(imagined) = &self.imagined {
             writeln!(f, "  Lieux imaginés : {imagined}")?;
         }
-        if !self.person.is_empty() {
+        if !self.person.is_empty() && self.kind != Kind::AskedInVain {
             let nothing = ["rien".to_owned()];
             let cards = if self.recommended.is_empty() { &nothing[..] } else { &self.recommended };
             writeln!(f, "  Recommandé : {}", cards.join(" ; "))?;

@@ -14,6 +14,8 @@
 //!   without its pieces; an answer that only adds changes nothing else;
 //! - **say why**: each card has its reason, that reason's source, its services, and a
 //!   calendar date of check or none at all;
+//! - **nothing is asked in vain**: to each question, whatever was answered before it, two answers
+//!   lead somewhere else, or say why in other words, in some commune;
 //! - **the edition's [guarantees](shared::directory::Guarantee)**.
 //!
 //! # How so many cases take so little time
@@ -50,6 +52,7 @@ mod counter;
 mod people;
 mod places;
 mod promises;
+mod vain;
 
 pub use counter::{CounterExample, Kind, Said, Town};
 pub use people::{List, People};
@@ -89,6 +92,8 @@ pub struct Proof {
     pub surroundings: usize,
     /// Decisions of the engine that were checked, those of imagined places included.
     pub decisions: u64,
+    /// Questions that somebody is asked, each with what they answered before it.
+    pub asked: usize,
     /// Guarantees that were tried.
     pub guarantees: usize,
     /// The first case that must not be.
@@ -115,6 +120,7 @@ pub fn prove_snapshot(directory: &Valid, geography: &Geography, snapshot: &Snaps
         people: 0,
         surroundings: 0,
         decisions: 0,
+        asked: 0,
         guarantees: directory.edition.guarantees.len(),
         counter_example: None,
     };
@@ -146,7 +152,9 @@ fn run(
     proof.communes = surroundings.communes();
     proof.cases = proof.sets as u64 * proof.communes as u64;
     proof.people = people.groups();
-    let case = check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings };
+    let reasons = check::reasons(&guide);
+    let case =
+        check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings, reasons };
     proof.decisions += case.best_places(&departments)?;
     let promises = Promises::new(directory, &guide);
     let mut led = vec![Vec::new(); people.groups()];
@@ -170,6 +178,7 @@ fn run(
         led[group] = of_group;
     }
     proof.decisions += case.additions(&promises, &led, &proof.day)?;
+    proof.asked = vain::Vain::new(&case, &led, &proof.day).nothing_is_asked_in_vain()?;
     Ok(())
 }
 
@@ -216,6 +225,13 @@ impl fmt::Display for Proof {
             Grouped(self.decisions),
             self.guarantees
         )?;
+        if self.asked > 0 {
+            writeln!(
+                f,
+                "{} fois une question est posée, et chaque fois une réponse au moins change le résultat",
+                Grouped(self.asked as u64)
+            )?;
+        }
         match &self.counter_example {
             None => writeln!(f, "{NO_COUNTER_EXAMPLE}"),
             Some(found) => write!(f, "\n{found}"),

@@ -333,6 +333,11 @@ impl<'a> Surroundings<'a> {
             .find(|near| near.narrower.is_none_or(|narrower| people.includes(usize::from(narrower), set)))
     }
 
+    /// Whether a network has a place with a narrower public.
+    pub(super) fn narrows(&self, network: usize) -> bool {
+        self.narrows[network]
+    }
+
     /// The kinds of surroundings, for whoever looks for these networks.
     pub fn kinds(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Rc<Kinds> {
         let (lists, is_full) = match order {

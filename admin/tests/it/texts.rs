@@ -37,6 +37,7 @@ fn half_translated() -> Value {
     document["structures"] = json!([]);
     document["title"] = json!("À moitié");
     let question = &mut document["edition"]["questions"][0];
+    question.as_object_mut().unwrap().remove("help");
     question["text"] = json!({ "fr": "Une « question » ; longue ?", "uk": "Питання?", "en": "A question?" });
     let choices = question["kind"]["choices"].as_array_mut().unwrap();
     choices.truncate(1);

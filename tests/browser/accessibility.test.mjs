@@ -97,7 +97,7 @@ test("a screen reader hears what is seen: names, roles, groups, in order", async
   await visit.asked("situation");
   await visit.element.getByRole("region", { name: "Guide de l’orientation" }).waitFor();
   await visit.answer("situation", "young");
-  await visit.asked("young");
+  await visit.asked("youth");
   const group = visit.element.getByRole("group", { name: "Une de ces phrases est-elle vraie ?" });
   await group.waitFor();
   assert.equal(await group.getByRole("radio").count(), 7);
@@ -154,7 +154,7 @@ test("forced colours keep what is chosen and what is focused apart", async (t) =
       return `${style.outlineStyle} ${style.outlineWidth}`;
     });
   assert.match(await outline("retired"), /^solid [1-9]/);
-  assert.match(await outline("job"), /^none|0px/);
+  assert.match(await outline("pupil"), /^none|0px/);
 });
 
 test("forced colours show which line of the list is active", async (t) => {

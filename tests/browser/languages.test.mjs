@@ -108,22 +108,22 @@ test("changing language in the middle keeps everything, and the focus", async (t
   const visit = await open(t, "tests-plain.html", {
     before: (page) => page.on("request", (request) => (asked += Number(request.isNavigationRequest()))),
   });
-  const { situation, young, goal, ...others } = ROMANS.answers;
-  await visit.answerAll({ situation, young, goal });
+  const { situation, youth, goal, ...others } = ROMANS.answers;
+  await visit.answerAll({ situation, youth, goal });
   // Back at an earlier question, with another choice that is not confirmed.
   await visit.back();
   await visit.asked("goal");
   await visit.back();
-  await visit.asked("young");
+  await visit.asked("youth");
   await visit.choice("16-17").check();
   await visit.speak("uk");
-  await visit.asked("young");
+  await visit.asked("youth");
   assert.equal(await visit.choice("16-17").isChecked(), true, "a choice not yet confirmed stays");
   assert.equal((await visit.focused()).text, "Українська");
   await visit.element.getByRole("status").filter({ hasText: "українською" }).first().waitFor({ state: "attached" });
   await visit.speak("ar");
   assert.equal((await visit.focused()).text, "العربية");
-  await visit.answer("young", young);
+  await visit.answer("youth", youth);
   await visit.answerAll(others);
   await visit.commune(ROMANS.typed, ROMANS.commune);
   await visit.arrived();

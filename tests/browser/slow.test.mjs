@@ -65,7 +65,7 @@ test("two rounds bring the first question, and it is read while everything else 
   // Half of it is not enough, and is waited for in the same way.
   await visit.asked("situation");
   come("guide");
-  await visit.asked("young");
+  await visit.asked("youth");
 });
 
 test("the names of the communes come while the questions are read, and the result says that its places are on their way", async (t) => {
@@ -99,7 +99,7 @@ test("a press and a letter are answered before the next frame", async (t) => {
   const visit = await open(t);
   // The module is there.
   await visit.answer("situation", "young");
-  await visit.asked("young");
+  await visit.asked("youth");
   const headings = await visit.element.evaluate(async ({ shadowRoot }, turn) => {
     const seen = [];
     for (const value of ["none", "job", "no"]) {

@@ -12,7 +12,7 @@ const YOUNG: [&str; 8] = [
     "--answer",
     "situation=young",
     "--answer",
-    "young=none",
+    "youth=none",
     "--answer",
     "goal=job",
     "--answer",
@@ -51,13 +51,13 @@ fn what_is_not_answered_stays_open_and_says_what_it_might_change() {
     let desk = Desk::new();
     let out = desk.succeeds_with(
         0,
-        &["recommend", "--commune", "26281", "--answer", "situation=job-seeker", "--answer", "young=none"],
+        &["recommend", "--commune", "26281", "--answer", "situation=job-seeker", "--answer", "youth=none"],
     );
     let (_, open) = out.split_once("QUESTIONS ENCORE OUVERTES").expect("open questions");
     assert!(open.contains("profile=rsa :") && open.contains("ce qui peut changer :"), "{out}");
     assert!(open.contains("Conseil départemental") && open.contains("goal=abroad :"), "{out}");
     assert!(!open.contains("situation=young"), "{out}");
-    assert!(out.contains("Ne comptent pas\u{a0}: young"), "{out}");
+    assert!(out.contains("Ne comptent pas\u{a0}: youth"), "{out}");
     // An answer kept to oneself leaves its question open.
     let mut kept = with(&["--commune", "26281"]);
     kept.extend(["--answer", "disability=unsaid"]);
@@ -107,7 +107,7 @@ fn a_wrong_word_is_answered_with_all_that_is_possible() {
     for (arguments, said) in [
         (&["--answer", "gaol=job"][..], "Vouliez-vous dire « goal » ?"),
         (&["--answer", "gaol=job"], "disability : Avez-vous"),
-        (&["--answer", "young=16_17"], "young=16-17 : J’ai 16 ou 17 ans"),
+        (&["--answer", "youth=16_17"], "youth=16-17 : J’ai 16 ou 17 ans"),
         (&["--answer", "goal"], "--answer question=choix"),
         (&["--language", "xx"], "Langues possibles : ar, en, fr"),
         (&["--edition", "1789"], "Éditions livrées : 2016, 2026"),
@@ -169,7 +169,7 @@ fn a_file_and_each_shipped_edition_answer_on_any_day() {
 fn a_batch_says_to_each_person_what_they_are_told_alone() {
     let desk = Desk::new();
     let people = [
-        ("romans sur isere", vec!["situation=young", "young=16-17", "goal=job"]),
+        ("romans sur isere", vec!["situation=young", "youth=16-17", "goal=job"]),
         ("74010", vec![]),
         ("Lyon 3ème", vec!["situation=unsaid", "goal=train"]),
     ];
@@ -213,9 +213,9 @@ fn a_line_of_a_batch_that_cannot_be_answered_is_named_and_nothing_is_said() {
         ),
         (r#"{"commune":"26281","answers":{"gaol":"x"}}"#, "unknown-question", "« goal »"),
         (
-            r#"{"commune":"26281","answers":{"young":"16_17"}}"#,
+            r#"{"commune":"26281","answers":{"youth":"16_17"}}"#,
             "unknown-choice",
-            "young=16-17 : J’ai 16 ou 17 ans",
+            "youth=16-17 : J’ai 16 ou 17 ans",
         ),
     ] {
         desk.write("people.jsonl", format!("{somebody}\n\n{line}\n{somebody}\n"));

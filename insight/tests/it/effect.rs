@@ -72,7 +72,7 @@ fn pieces(snapshot: &Snapshot) -> (Guide, Vec<DepartmentPiece>) {
 
 /// The public of the places that are narrower than their network.
 fn young() -> Condition {
-    serde_json::from_str(r#"{"answer": {"question": "young", "is": ["16-17", "graduate"]}}"#).unwrap()
+    serde_json::from_str(r#"{"answer": {"question": "youth", "is": ["16-17", "graduate"]}}"#).unwrap()
 }
 
 /// Everybody whom the conditions of the edition and of these tests tell apart. The engine

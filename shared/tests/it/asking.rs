@@ -81,7 +81,7 @@ fn what_changes_nothing_is_not_asked() {
     assert!(never(&PAGE_2016.guide, "for-whom") && !never(&PAGE_2026.guide, "for-whom"));
     // Cap emploi already follows them: a disability would add nothing, but where a job is looked for.
     let asked = |goal: &str| {
-        let given = answers(&[("situation", "young"), ("young", "cap-emploi"), ("goal", goal)]);
+        let given = answers(&[("situation", "young"), ("youth", "cap-emploi"), ("goal", goal)]);
         walk(&PAGE_2026.guide, &given).next.map(|question| question.id.as_str())
     };
     assert_eq!((asked("review"), asked("job")), (Some("commune"), Some("disability")));
@@ -145,7 +145,7 @@ fn what_decides_most_comes_first() {
         &["situation", "track", "studies", "for-whom"][..],
         &["situation", "sector", "goal", "disability"],
         &["situation", "profile", "goal", "disability"],
-        &["situation", "young", "goal", "disability"],
+        &["situation", "youth", "goal", "disability"],
     ] {
         for pair in visit.windows(2) {
             assert!(of(pair[0]) >= of(pair[1]), "{} before {}: {shares:?}", pair[0], pair[1]);

@@ -181,15 +181,15 @@ fn each_row_of_the_table_leads_where_it_says() {
         ("R1b leaving", &[("situation", "pupil"), ("track", "leaving")], "cio", &["mission-locale"]),
         ("R1 catholic", &[("situation", "pupil"), ("track", "catholic")], "cio", &["sio-enseignement-catholique"]),
         ("R2", &[("situation", "student"), ("studies", "choose")], "cio", &["scuio", "info-jeunes"]),
-        ("R3", &[("situation", "young"), ("young", "none"), ("goal", "job")], "mission-locale", &["info-jeunes"]),
-        ("R3b", &[("situation", "young"), ("young", "16-17"), ("goal", "job")], "mission-locale", &["cio"]),
+        ("R3", &[("situation", "young"), ("youth", "none"), ("goal", "job")], "mission-locale", &["info-jeunes"]),
+        ("R3b", &[("situation", "young"), ("youth", "16-17"), ("goal", "job")], "mission-locale", &["cio"]),
         ("R4", &[("situation", "job-seeker"), ("goal", "job"), ("disability", "yes-26")], "france-travail", &["cap-emploi", "mission-locale"]),
         ("R5", &[("situation", "job-seeker"), ("goal", "job"), ("disability", "yes")], "france-travail", &["cap-emploi"]),
         ("R5 employed", &[("situation", "employed"), ("sector", "private"), ("disability", "yes")], "avenir-actifs", &["cap-emploi"]),
         ("R5 public", &[("situation", "employed"), ("sector", "public"), ("disability", "yes")], "conseiller-mobilite", &["cap-emploi", "mife"]),
         ("R6", &[("situation", "employed"), ("sector", "executive"), ("goal", "review")], "apec", &["mife"]),
         ("R6 seeking", &[("situation", "job-seeker"), ("profile", "executive"), ("goal", "job")], "apec", &["france-travail"]),
-        ("R7", &[("situation", "young"), ("young", "graduate"), ("goal", "job")], "mission-locale", &["apec"]),
+        ("R7", &[("situation", "young"), ("youth", "graduate"), ("goal", "job")], "mission-locale", &["apec"]),
         ("R8", &[("situation", "job-seeker"), ("goal", "job")], "france-travail", &["mife"]),
         ("R9", &[("situation", "out"), ("profile", "rsa"), ("goal", "review")], "france-travail", &["conseil-departemental", "maison-emploi", "mife"]),
         ("R10", &[("situation", "employed"), ("sector", "private"), ("goal", "review")], "avenir-actifs", &["mife"]),
@@ -208,7 +208,7 @@ fn each_row_of_the_table_leads_where_it_says() {
         ("abroad", &[("situation", "unsaid"), ("goal", "abroad")], "info-jeunes", &[]),
         ("rights", &[("situation", "job-seeker"), ("goal", "rights")], "cidff", &["france-travail"]),
         ("newcomer", &[("situation", "job-seeker"), ("goal", "newcomer")], "france-travail", &["enic-naric", "refugies-info"]),
-        ("followed", &[("situation", "young"), ("young", "france-travail"), ("goal", "job")], "france-travail", &["mission-locale"]),
+        ("followed", &[("situation", "young"), ("youth", "france-travail"), ("goal", "job")], "france-travail", &["mission-locale"]),
         ("followed by the Mission locale", &[("situation", "job-seeker"), ("profile", "mission-locale"), ("goal", "job")], "mission-locale", &["france-travail"]),
         ("followed by Cap emploi", &[("situation", "job-seeker"), ("profile", "cap-emploi"), ("goal", "job")], "cap-emploi", &["france-travail"]),
     ];
@@ -268,7 +268,7 @@ fn an_expired_rule_does_not_count() {
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();
     assert!(valid.warnings().iter().any(|finding| finding.code == "expired"));
     let guide: Guide = read(&compile(&valid, &REGION_2026).pieces[&guide_piece("fr")]).unwrap();
-    let given = answers(&[("situation", "young"), ("young", "none"), ("goal", "job")]);
+    let given = answers(&[("situation", "young"), ("youth", "none"), ("goal", "job")]);
     let rule = guide.rules.iter().position(|rule| rule.id == "R3").unwrap();
     assert!(!plan(&guide, &given, TODAY).rules.contains(&rule));
     assert!(plan(&guide, &given, "2025-12-31").rules.contains(&rule));

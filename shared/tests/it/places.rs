@@ -67,7 +67,7 @@ fn young_of(
 ) -> (Option<String>, Option<String>, Vec<String>) {
     let given: Answers = [
         ("situation", "young"),
-        ("young", "none"),
+        ("youth", "none"),
         ("goal", "review"),
         ("disability", "no"),
         ("commune", commune),

@@ -23,7 +23,7 @@ fn people_who_say(question: &str, choice: &str) -> Vec<&'static Answers> {
 #[test]
 fn whoever_is_followed_keeps_their_adviser() {
     for network in ["france-travail", "mission-locale", "cap-emploi"] {
-        for question in ["young", "profile"] {
+        for question in ["youth", "profile"] {
             for given in people_who_say(question, network) {
                 let told = EVERYWHERE.decide(given, "26362");
                 assert_eq!(told.main.as_deref(), Some(network), "{given:?}");
@@ -34,7 +34,7 @@ fn whoever_is_followed_keeps_their_adviser() {
         assert!(rule.reason.contains("reste le premier contact"), "{}", rule.reason);
     }
     // Before anything else is asked of who has no job.
-    for question in ["young", "profile"] {
+    for question in ["youth", "profile"] {
         let question = EVERYWHERE.guide.questions.iter().find(|known| known.id == question).unwrap();
         assert!(question.optional, "{}", question.id);
     }

@@ -4,7 +4,7 @@ import { before } from "node:test";
 import { directory, publish } from "./server.mjs";
 
 /** Someone of 19 who left school: the rule that sends them to a Mission locale comes first. */
-export const YOUNG = { situation: "young", young: "none", goal: "job", disability: "no" };
+export const YOUNG = { situation: "young", youth: "none", goal: "job", disability: "no" };
 
 /** Communes of the tests: how they are typed, named, and numbered. */
 export const ROMANS = { typed: "romans", commune: "Romans-sur-Isère", code: "26281" };

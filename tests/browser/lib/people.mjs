@@ -5,7 +5,7 @@
 export const people = {
   "a 19-year-old out of school in Romans-sur-Isère": {
     file: "romans",
-    answers: { situation: "young", young: "none", goal: "job", disability: "no" },
+    answers: { situation: "young", youth: "none", goal: "job", disability: "no" },
     typed: "romans",
     commune: "Romans-sur-Isère",
     code: "26281",

@@ -101,7 +101,7 @@ impl<'a> Visitor<'a> {
         while let Some(asked) = visitor.asked().filter(|asked| asked != stop) {
             match asked.as_str() {
                 "situation" => visitor.go_on(&[("choice", "young")]),
-                "young" => visitor.go_on(&[("choice", "none")]),
+                "youth" => visitor.go_on(&[("choice", "none")]),
                 "goal" => visitor.go_on(&[("choice", "job")]),
                 "commune" => visitor.go_on(&[("typed", "romans sur isere")]),
                 _ => visitor.go_on(&[("choice", "unsaid")]),

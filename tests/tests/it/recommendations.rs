@@ -34,7 +34,7 @@ fn persons_are_sent_to_a_place_that_is_for_them() {
     for (person, answers, commune, networks) in [
         (
             "19, out of school, Romans-sur-Isère",
-            json!({"situation": "young", "young": "none", "goal": "job"}),
+            json!({"situation": "young", "youth": "none", "goal": "job"}),
             "26281",
             &["mission-locale"][..],
         ),

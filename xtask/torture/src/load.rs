@@ -188,7 +188,7 @@ impl Visitor {
             self.wrong.push(format!("first.json names « {snapshot} », which nobody published"));
         }
         let person = json!({
-            "answers": { "situation": "young", "young": "none", "goal": "job" },
+            "answers": { "situation": "young", "youth": "none", "goal": "job" },
             "commune": "26281"
         });
         let recommended = self.ask(client, "/v1/recommendations", Some(&person))?;

@@ -126,7 +126,7 @@ test("back, change and an error put the focus where one goes on", async (t) => {
   await visit.answerAll({ situation: "unsaid", goal: "review" });
   await visit.asked("commune");
   await visit.button("Retour").press("Enter");
-  await visit.asked("situation");
+  await visit.asked("goal");
   await headingFocused(visit, "back");
   // The choice made before is the group's stop.
   await visit.page.keyboard.press("Tab");

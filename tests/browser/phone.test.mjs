@@ -2,49 +2,30 @@
 // whole in three; and beside each other where there is room. In the element and in the pages.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { writeFileSync } from "node:fs";
+import { after, test } from "node:test";
 import { until } from "./lib/pages.mjs";
-import { people } from "./lib/people.mjs";
-import { guide, recommendation, worker } from "./lib/server.mjs";
+import { checkResult } from "./lib/promises.mjs";
+import { recommendation, worker } from "./lib/server.mjs";
 import { open } from "./lib/session.mjs";
+import { sixty } from "./lib/sixty.mjs";
+import { THOROUGH, sweep } from "./lib/thorough.mjs";
 
 const PHONE = { viewport: { width: 320, height: 640 } };
 const SCREENS = 3;
 /** A finger. */
 const THUMB = 44;
 
-const SOME = {
-  ...people,
-  "a disabled job seeker in Chambéry": {
-    answers: {
-      goal: "job",
-      "for-whom": "me",
-      situation: "job-seeker",
-      age: "30-plus",
-      rsa: "no",
-      diploma: "up-to-bac",
-      executive: "no",
-      followed: "no",
-      disability: "yes",
-    },
-    typed: "chambéry",
-    commune: "Chambéry",
-    code: "73065",
-  },
-  "a retired person in Moulins": {
-    answers: { goal: "review", "for-whom": "me", situation: "retired" },
-    typed: "moulins",
-    commune: "Moulins",
-    code: "03190",
-  },
-};
+/** Those of the first review, and with `--thorough` all of them. */
+const SOME = sweep(sixty, ({ number }) => number <= 12);
+const [EXECUTIVE] = sixty.filter(({ number }) => number === 2);
+/** What the first screen and the whole are as high as, written where a picture of them is kept. */
+const TABLE = new URL("../../docs/first-screen.md", import.meta.url);
+const heights = [];
 
-/** With the questions that somebody is asked, in the order of the guide. */
-async function asked(person) {
-  const { answers } = await recommendation(person.answers, person.code);
-  const wanted = (await guide()).questions.map(({ id }) => id).filter((id) => id in answers && id in person.answers);
-  return { ...person, answers: Object.fromEntries(wanted.map((id) => [id, person.answers[id]])) };
-}
+/** A card as the table of the sixty names it. */
+const named = ({ kind, place, network, remote_service: service }) =>
+  kind === "place" ? place.id : kind === "network" ? `réseau ${network.id}` : `service ${service.id}`;
 
 /** Where everything is, from the top of the heading; `root` is the element's or the page's. */
 function measured(root) {
@@ -95,30 +76,62 @@ function check(found, wanted, t, who) {
   assert.ok(found.reason > last, "then why");
   assert.deepEqual(found.services, [false], "services at a distance: once, and folded");
   assert.deepEqual(found.twice, [], "no sentence twice");
+  return last;
 }
 
-for (const [who, person] of Object.entries(SOME)) {
-  test(`${who} sees where to go and how on the first screen of a phone`, async (t) => {
-    const one = await asked(person);
-    const wanted = await recommendation(one.answers, one.code);
+for (const person of SOME) {
+  const { who, number, language } = person;
+  test(`${number}, ${who}, sees where to go and how on the first screen of a phone`, async (t) => {
+    const wanted = await recommendation(person.answers, person.code);
+    assert.deepEqual([wanted.next, wanted.ignored], [null, []], "all that is asked, and nothing else");
+    assert.equal(named(wanted.main), person.first);
+    assert.equal(wanted.reception ? named(wanted.reception) : "", person.received);
+
     const visit = await open(t, "tests-plain.html", PHONE);
-    await visit.follow(one);
-    const found = await visit.page.evaluate(`(${measured})(document.querySelector("spro-guide").shadowRoot)`);
-    check(found, wanted, t, `${who}, element`);
+    await visit.asked("situation");
+    if (language !== "fr") await visit.speak(language);
+    await visit.follow(person);
+    const measure = () => visit.page.evaluate(`(${measured})(document.querySelector("spro-guide").shadowRoot)`);
+    const found = await measure();
+    const last = check(found, wanted, t, `${who}, element`);
+    heights.push({ ...person, last, end: found.end });
     assert.equal(found.beside, false);
     // The focus is on the heading: what calls or leads there is next.
     await visit.page.keyboard.press("Tab");
     const next = await visit.element.evaluate(({ shadowRoot }) => shadowRoot.activeElement.getAttribute("href"));
     assert.equal(next, found.links[0].href);
+    // The same is there on a tablet and on a desk.
+    for (const width of [800, 1280]) {
+      await visit.page.setViewportSize({ width, height: 900 });
+      assert.deepEqual((await measure()).links.map(({ href }) => href), found.links.map(({ href }) => href));
+      if (language === "fr") checkResult(await visit.read(), wanted, person.commune);
+    }
 
-    const { page } = await open(t, `${worker}/`, { ...PHONE, javaScriptEnabled: false });
-    await until(page, one);
+    const { page } = await open(t, `${worker}/?lang=${language}`, { ...PHONE, javaScriptEnabled: false });
+    await until(page, person);
     check(await page.evaluate(`(${measured})(document)`), wanted, t, `${who}, page`);
   });
 }
 
+after(() => {
+  if (!THOROUGH || process.env.SPRO_BLESS !== "1") return;
+  const line = ({ number, who, language, last, end }) =>
+    `| ${number} | ${who} | ${language} | ${last} | ${end} | ${(end / PHONE.viewport.height).toFixed(1)} |`;
+  const lines = [
+    "# Le premier écran de soixante personnes",
+    "",
+    "Écrit par `SPRO_BLESS=1 cargo xtask test --thorough phone`, sur un écran de 320 × 640 pixels.",
+    "« Boutons » : du titre au bas du dernier de ceux qui appellent ou mènent au lieu, en pixels ; « tout » : jusqu’à la fin du résultat.",
+    "",
+    "| n° | personne | langue | boutons | tout | écrans |",
+    "|---|---|---|---|---|---|",
+    ...heights.sort((one, other) => one.number - other.number).map(line),
+  ];
+  writeFileSync(TABLE, `${lines.join("\n")}\n`);
+});
+
 test("where there is room, what may also help is beside the place", async (t) => {
-  const one = SOME["an executive in Annecy"];
+  const one = EXECUTIVE;
   for (const [width, beside] of [
     [1280, true],
     [1024, true],

@@ -68,6 +68,23 @@ function textsFor(tag) {
   }
 }
 
+const HELD = ["click", "submit"];
+// What the last click pressed, however often.
+let pressed;
+
+/**
+ * Whatever happens to the module, an answer never goes into the address of the page; and the second
+ * press of a double click on « Continuer » does not answer the question that has come meanwhile.
+ */
+function hold(event) {
+  if (event.type === "click") {
+    if (event.detail < 2) pressed = event.target;
+    if (event.detail < 2 || pressed?.type !== "submit") return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 /** A trap in the module leaves every instance unusable: each goes down a rung. */
 function onError(event) {
   if (event.error instanceof WebAssembly.RuntimeError && String(event.error.stack).includes(MODULE.pathname)) {
@@ -101,13 +118,10 @@ export class Guide {
     this.#context = context;
     // The loader's own sheet stays: it keeps the room.
     root.adoptedStyleSheets = [styles(), ...root.adoptedStyleSheets.filter((one) => one !== sheet)];
-    root.addEventListener("submit", this.#keepIn);
+    for (const type of HELD) root.addEventListener(type, hold, true);
     if (alive.size === 0) addEventListener("error", onError);
     alive.add(this);
   }
-
-  /** Whatever happens to the module, an answer never goes into the address of the page. */
-  #keepIn = (event) => event.preventDefault();
 
   /** Shows the first question. */
   async start() {
@@ -310,7 +324,7 @@ export class Guide {
     alive.delete(this);
     this.#colours?.();
     if (alive.size === 0) removeEventListener("error", onError);
-    this.#root.removeEventListener("submit", this.#keepIn);
+    for (const type of HELD) this.#root.removeEventListener(type, hold, true);
     if (instance) this.#guard(() => instance.unmount());
   }
 

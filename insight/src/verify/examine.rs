@@ -5,7 +5,7 @@
 
 use crate::report::coverage::concerns;
 use crate::verify::analysis::analyse;
-use crate::verify::proof::{CounterExample, Proof, prove_snapshot};
+use crate::verify::proof::{CounterExample, Kind, Proof, prove_snapshot};
 use shared::compile::compile;
 use shared::directory::Directory;
 use shared::finding::{Finding, Severity};
@@ -38,7 +38,8 @@ pub struct Refused {
 /// Examines a directory as of `today`, an ISO date.
 ///
 /// # Errors
-/// With every finding, and the first counter-example of a directory that has no other error.
+/// With every finding, and the first counter-example of a directory that has no other error. A question
+/// that is asked in vain harms nobody: it is a warning.
 pub fn examine(directory: Directory, geography: &Geography, today: &str) -> Result<Examined, Box<Refused>> {
     let refused = |findings, counter_example| Err(Box::new(Refused { findings, counter_example }));
     let directory = match validate(directory, geography, today) {
@@ -60,6 +61,11 @@ pub fn examine(directory: Directory, geography: &Geography, today: &str) -> Resu
     let snapshot = compile(&directory, geography);
     let mut proof = prove_snapshot(&directory, geography, &snapshot, today);
     if let Some(found) = proof.counter_example.take() {
+        if found.kind == Kind::AskedInVain {
+            // One question too many is no reason to hold back a phone number that has changed.
+            findings.push(Finding::warning("asked-in-vain", found.path(), "", found.sentence()));
+            return Ok(Examined { directory, snapshot, proof, findings });
+        }
         findings.push(Finding::error("counter-example", found.path(), "", found.sentence()));
         return refused(findings, Some(found));
     }

@@ -3,6 +3,7 @@
 use crate::shipped::{
     COMMUNES, DIRECTORY_2016, DIRECTORY_2026, FRANCE, TODAY, with_a_place_for_two_departments,
 };
+use insight::verify::examine::examine;
 use insight::verify::proof::{
     CounterExample, Kind, Order, People, Promises, Proof, Surroundings, day_within, prove, prove_snapshot,
 };
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use shared::compile::compile;
 use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Directory, Level, Pick, Role, Service};
+use shared::finding::Severity;
 use shared::geography::{Geography, Meters};
 use shared::guide::for_each_reachable;
 use shared::recommend::{Recommendation, Target, plan, recommend};
@@ -94,6 +96,38 @@ fn a_question_asked_in_vain_is_a_counter_example() {
         ["De 16 à 25 ans, sans école ni emploi", "Un conseiller de Cap emploi me suit déjà"]
     );
     assert!(found.to_string().contains("question posée pour rien") && found.path() == "edition.questions");
+}
+
+#[test]
+fn a_question_asked_in_vain_holds_no_publication_back() {
+    let mut directory = DIRECTORY_2026.clone();
+    let edition = &mut directory.edition;
+    let commune = edition.questions.iter().position(|question| question.id == "commune").unwrap();
+    let asked = json!({
+        "id": "again", "text": {"fr": "Encore ?"}, "ask_if": {"all": [
+            {"answer": {"question": "situation", "is": ["retired"]}},
+            {"answer": {"question": "goal", "is": ["unsaid"]}}
+        ]},
+        "kind": {"choices": [
+            {"id": "yes", "text": {"fr": "Oui"}},
+            {"id": "unsaid", "text": {"fr": "Je ne sais pas"}, "unknown": true}
+        ]}
+    });
+    edition.questions.insert(commune, serde_json::from_value(asked).unwrap());
+    // A place is for those who say yes, and beside it is one for everybody that comes before it.
+    let all = directory.structures.iter().find(|place| place.id == "france-services-03000-moulins-2");
+    let mut narrower = all.unwrap().clone();
+    narrower.id.push_str("-again");
+    narrower.references.clear();
+    narrower.serves =
+        Some(serde_json::from_str(r#"{"answer": {"question": "again", "is": ["yes"]}}"#).unwrap());
+    directory.structures.push(narrower);
+    directory.edition.guarantees.clear();
+    let examined =
+        examine(directory, &FRANCE, TODAY).unwrap_or_else(|refused| panic!("{:?}", refused.findings));
+    let said: Vec<_> = examined.findings.iter().filter(|finding| finding.code == "asked-in-vain").collect();
+    assert_eq!(said.len(), 1, "{:?}", examined.findings);
+    assert!(said[0].severity == Severity::Warning && said[0].expected.contains("Encore"), "{}", said[0]);
 }
 
 #[test]

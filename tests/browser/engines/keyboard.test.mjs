@@ -10,7 +10,7 @@ import { page } from "../lib/policies.mjs";
 import { partner, worker } from "../lib/server.mjs";
 import { SHORT, Visitor } from "../lib/visitor.mjs";
 
-const [GOAL, WHO, SITUATION] = SHORT.choices;
+const [SITUATION, GOAL] = SHORT.choices;
 const pages = {};
 let host;
 let browser;
@@ -28,7 +28,7 @@ after(async () => {
 /** A visitor at the first question, with the focus nowhere. */
 async function arrive() {
   const visitor = new Visitor(await browser.open(`${partner}/tests-plain.html`, { width: 1280, height: 700 }));
-  await visitor.offered(GOAL);
+  await visitor.offered(SITUATION);
   return visitor;
 }
 
@@ -86,12 +86,12 @@ const PATHS = {
 
   "Répondre à une question": async () => {
     const visitor = await arrive();
-    await choose(visitor, GOAL);
+    await choose(visitor, SITUATION);
     const next = await visitor.ask((root) => [...root.querySelectorAll("input[type=radio]")].findIndex(({ checked }) => checked));
     await visitor.page.press(next > 0 ? "ArrowUp" : "ArrowDown");
-    assert.equal(await chosen(visitor, GOAL), false, "the arrows go both ways");
+    assert.equal(await chosen(visitor, SITUATION), false, "the arrows go both ways");
     await visitor.page.press(next > 0 ? "ArrowDown" : "ArrowUp", "Enter");
-    await visitor.offered(WHO);
+    await visitor.offered(GOAL);
     await headingFocused(visitor, "the next question");
     await visitor.page.press("Tab");
     assert.equal((await visitor.until(focused)).type, "radio");
@@ -100,20 +100,21 @@ const PATHS = {
   "Continuer avec le bouton": async () => {
     const visitor = await arrive();
     for (const [choice, key, next] of [
-      [GOAL, "Enter", WHO],
-      [WHO, "Space", SITUATION],
+      [SITUATION, "Enter", GOAL],
+      [GOAL, "Space", null],
     ]) {
       await choose(visitor, choice);
       await tabTo(visitor, says("Continuer"));
       await visitor.page.press(key);
-      await visitor.offered(next);
-      await headingFocused(visitor, next);
+      if (next) await visitor.offered(next);
+      else await visitor.until((root) => root.querySelector("#commune"));
+      await headingFocused(visitor, next ?? "the commune");
     }
   },
 
   "Oublier de répondre": async () => {
     const visitor = await arrive();
-    await visitor.answer(GOAL);
+    await visitor.answer(SITUATION);
     await tabTo(visitor, says("Continuer"));
     await visitor.page.press("Enter");
     const error = await visitor.until((root) => {
@@ -126,12 +127,12 @@ const PATHS = {
 
   "Revenir en arrière": async () => {
     const visitor = await arrive();
-    await visitor.answer(GOAL);
+    await visitor.answer(SITUATION);
     await tabTo(visitor, says("Retour"));
     await visitor.page.press("Enter");
-    await visitor.offered(GOAL);
+    await visitor.offered(SITUATION);
     await headingFocused(visitor, "the question before");
-    assert.ok(await chosen(visitor, GOAL));
+    assert.ok(await chosen(visitor, SITUATION));
   },
 
   "Choisir une commune dans la liste": async () => {
@@ -199,9 +200,9 @@ const PATHS = {
     await visitor.page.press("Enter");
     await tabTo(visitor, says("Modifier"));
     await visitor.page.press("Enter");
-    await visitor.offered(GOAL);
+    await visitor.offered(SITUATION);
     await headingFocused(visitor, "the question again");
-    assert.ok(await chosen(visitor, GOAL));
+    assert.ok(await chosen(visitor, SITUATION));
   },
 
   "Remplir la fiche de liaison": async () => {
@@ -217,11 +218,11 @@ const PATHS = {
 
   "Changer de langue": async () => {
     const visitor = await arrive();
-    await visitor.click(`input[value="${GOAL}"]`);
+    await visitor.click(`input[value="${SITUATION}"]`);
     await tabTo(visitor, ({ lang }) => lang === "en", "Shift+Tab");
     await visitor.page.press("Enter");
     await visitor.until((root) => root.querySelector('.guide[lang="en"] h2'));
-    await visitor.offered(GOAL);
+    await visitor.offered(SITUATION);
   },
 
   "Lire les informations": async () => {
@@ -245,9 +246,9 @@ const PATHS = {
     const visitor = await atResult();
     await tabTo(visitor, says("Recommencer"));
     await visitor.page.press("Space");
-    await visitor.offered(GOAL);
+    await visitor.offered(SITUATION);
     await headingFocused(visitor, "started again");
-    assert.equal(await chosen(visitor, GOAL), false);
+    assert.equal(await chosen(visitor, SITUATION), false);
   },
 
   "Passer par le cadre": async () => {

@@ -27,6 +27,45 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
+/// The sixty people whom an adviser would send somewhere.
+const PEOPLE: &str = include_str!("../../../shared/tests/cases/accueil.tsv");
+
+/// A card as their table names it.
+fn named(card: &Value) -> String {
+    let id = |what: &str| card[what]["id"].as_str().unwrap().to_owned();
+    match card["kind"].as_str() {
+        Some("place") => id("place"),
+        Some("network") => format!("réseau {}", id("network")),
+        Some("remote_service") => format!("service {}", id("remote_service")),
+        _ if card.is_null() => String::new(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn sixty_people_are_sent_where_an_adviser_would() {
+    let workerd = Workerd::start(Setup::default()).unwrap();
+    let client = workerd.client();
+    let mut rows = PEOPLE.lines().map(|row| row.split('\t').collect::<Vec<_>>());
+    let head = rows.next().unwrap();
+    let mut answered = 0;
+    for row in rows {
+        let cell = |name: &str| row[head.iter().position(|known| *known == name).unwrap()];
+        let answers = cell("réponses").split(", ").map(|answer| {
+            let (question, choice) = answer.split_once('=').unwrap();
+            (question.to_owned(), json!(choice))
+        });
+        let found = ask(&client, &Value::Object(answers.collect()), cell("code"));
+        let who = format!("{}, {}", cell("n°"), cell("personne"));
+        assert_eq!(found["next"], Value::Null, "{who} has answered all that is asked");
+        assert_eq!(found["ignored"], json!([]), "{who} has answered nothing else");
+        assert_eq!(named(&found["main"]), cell("premier"), "{who}");
+        assert_eq!(named(&found["reception"]), cell("être reçu"), "{who}");
+        answered += 1;
+    }
+    assert_eq!(answered, 60);
+}
+
 #[test]
 fn persons_are_sent_to_a_place_that_is_for_them() {
     let workerd = Workerd::start(Setup::default()).unwrap();

@@ -28,7 +28,7 @@ const DIRECTORIES = 36;
  * Those of the quick run: chosen so that each kind of answer is among theirs several times, the
  * rare ones too, and so is a directory without places, one that asks for the commune in between.
  */
-const FEW = [3, 8, 20, 26, 29, 30];
+const FEW = [8, 16, 19, 21, 24, 29];
 /** How often each kind of answer must be met. */
 const LEAST = THOROUGH ? 10 : 6;
 /** Visitors of each directory who go all the way in the element. */

@@ -144,14 +144,16 @@ export function directory(chance, number) {
   const rules = Array.from({ length: chance.between(2, 7) }, (_, index) => ({
     id: `R${index}`,
     when: when(),
-    role: chance.often(0.25) ? "adds" : "main",
+    role: chance.one(["main", "main", "adds", "receives"]),
+    ...(chance.often(0.3) && { preference: { farther_km: chance.between(0, 30) } }),
     pick: { [chance.one(["in_order", "nearest_of"])]: chance.some(ids, 1, 3) },
     complements: chance.some(ids, 0, 2),
     reason: fr(`Raison de la règle ${index}.`),
     source: `https://exemple.fr/r${index}`,
     ...period(chance),
   }));
-  rules.push({ id: "last", when: "always", pick: { in_order: ["all"] }, complements: chance.some(ids, 0, 1), reason: fr("La dernière règle."), source: "https://exemple.fr/last" });
+  const role = chance.one(["main", "receives"]);
+  rules.push({ id: "last", when: "always", role, pick: { in_order: ["all"] }, complements: chance.some(ids, 0, 1), reason: fr("La dernière règle."), source: "https://exemple.fr/last" });
 
   const remote = (id, more) => ({
     id,

@@ -49,7 +49,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let answer = match route {
         None => Err(Problem::not_found().into()),
         Some(Route::Api(route)) => admin::answer(&host, &incoming, &method, route, query).await,
-        Some(Route::Page(path)) => admin::page(&host, &incoming, &method, path, query).await,
+        Some(Route::Page(path)) => Box::pin(admin::page(&host, &incoming, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(Problem::not_allowed(route.methods()).into()),
         Some(Route::Doctor) => doctor::answer(&host, &incoming, origin, method == "POST").await,
         Some(Route::Internal(route)) => internal::answer(&host, &incoming, route).await,

@@ -26,7 +26,8 @@ pub struct CommuneName {
     pub postcodes: Vec<String>,
     /// The order of magnitude of its population (binary logarithm): larger first among equals.
     pub size: u8,
-    /// Names of communes that have become part of it.
+    /// Other names that people give where they live: communes that have become part of it, its
+    /// resorts, quarters and hamlets.
     pub former: Vec<String>,
 }
 
@@ -46,6 +47,9 @@ pub struct Hit<'a> {
     pub former: Option<&'a str>,
 }
 
+/// What a name may begin with, folded.
+const ARTICLES: [&str; 4] = ["l ", "le ", "la ", "les "];
+
 /// How well a name fits what was typed, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -60,6 +64,10 @@ enum Rank {
     Words,
     /// Words run together: « saint martin dheres ».
     Glued,
+    /// But for a letter: « valance ».
+    Slip,
+    /// But for two.
+    Slips,
     /// It does not.
     Not,
 }
@@ -146,6 +154,38 @@ impl Search {
         let full = in_full(&folded);
         let others = [&numbered, &full].map(|form| form.as_deref().and_then(Wanted::new));
         let forms = [Wanted::new(&folded)].into_iter().chain(others).flatten().collect::<Vec<_>>();
+        self.ranked(most, here, &|name, text, commune| {
+            forms.iter().filter_map(|form| form.rank(name, text, commune)).min()
+        })
+    }
+
+    /// The communes whose names are a slip or two of the hand away from what was typed, at most
+    /// `most`, in the order of [`Self::find`]: for where that finds none.
+    pub fn resembling(&self, typed: &str, most: usize) -> Vec<Hit<'_>> {
+        let folded = fold(typed);
+        let full = in_full(&folded);
+        let (typed, _) = name_and_postcode(full.as_deref().unwrap_or(&folded));
+        let typed = without_article(typed);
+        // In a short word a slip makes another word.
+        let allowed = match typed.len() {
+            0..4 => return Vec::new(),
+            4..9 => 1,
+            _ => 2,
+        };
+        let rank = |_: &Name, text: &str, _: &CommuneName| match slips(typed, without_article(text)) {
+            slips if slips > allowed => None,
+            2 => Some(Rank::Slips),
+            _ => Some(Rank::Slip),
+        };
+        self.ranked(most, &|_| false, &rank).0
+    }
+
+    fn ranked(
+        &self,
+        most: usize,
+        here: &dyn Fn(&CommuneName) -> bool,
+        rank: &dyn Fn(&Name, &str, &CommuneName) -> Option<Rank>,
+    ) -> (Vec<Hit<'_>>, usize) {
         let mut best = Best { most, here, hits: Vec::new(), all: 0 };
         let mut start = 0;
         let mut before: Option<Found> = None;
@@ -154,9 +194,7 @@ impl Search {
             let text = self.text.get(start..end).unwrap_or_default();
             start = end;
             let commune = &self.index.communes[name.commune as usize];
-            let Some(rank) = forms.iter().filter_map(|form| form.rank(name, text, commune)).min() else {
-                continue;
-            };
+            let Some(rank) = rank(name, text, commune) else { continue };
             // A commune's names follow each other, and the best of them counts.
             if let Some(before) = before.as_mut().filter(|before| before.name.commune == name.commune) {
                 if rank < before.rank {
@@ -173,6 +211,39 @@ impl Search {
         });
         (hits.collect(), best.all)
     }
+}
+
+fn without_article(name: &str) -> &str {
+    ARTICLES.iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name)
+}
+
+/// How many letters were left out, added, replaced or exchanged with their neighbour between what was
+/// typed and a name, or the beginning of one. What is typed at length is not looked for.
+fn slips(typed: &str, name: &str) -> u8 {
+    let typed = typed.as_bytes();
+    let mut last = [0; 32];
+    if typed.len() >= last.len() {
+        return u8::MAX;
+    }
+    for (slips, letters) in last.iter_mut().zip(0..) {
+        *slips = letters;
+    }
+    let mut before = last;
+    let mut fewest = u8::MAX;
+    let mut previous = 0;
+    for (letter, letters) in name.bytes().take(100).zip(1..) {
+        let mut row = [letters; 32];
+        for (at, wanted) in typed.iter().enumerate() {
+            let mut slips = last[at] + u8::from(letter != *wanted);
+            if at > 0 && previous == *wanted && typed[at - 1] == letter {
+                slips = slips.min(before[at - 1] + 1);
+            }
+            row[at + 1] = slips.min(last[at + 1] + 1).min(row[at] + 1);
+        }
+        fewest = fewest.min(row[typed.len()]);
+        (before, last, previous) = (last, row, letter);
+    }
+    fewest
 }
 
 /// The first of what was found, in order. A letter alone fits a thousand communes, and only
@@ -290,7 +361,6 @@ fn name_and_postcode(folded: &str) -> (&str, &str) {
 
 /// How well a folded name fits the folded text.
 fn rank(name: &str, typed: &str) -> Option<Rank> {
-    const ARTICLES: [&str; 4] = ["l ", "le ", "la ", "les "];
     let (name, typed) = (name.as_bytes(), typed.as_bytes());
     let Some(first) = typed.first() else { return Some(Rank::Beginning) };
     // « Lyon 3e » is the whole name for everybody.
@@ -463,5 +533,26 @@ mod tests {
         check(" - ", &[]);
         check("75001", &[]);
         check("zzz", &[]);
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_finds_what_resembles_it() {
+        let search = search();
+        let near = |typed: &str| {
+            assert_eq!(search.find(typed, 1).1, 0, "{typed} fits");
+            let hits = search.resembling(typed, 2);
+            hits.iter().map(|hit| hit.former.unwrap_or(&hit.commune.name).to_owned()).collect::<Vec<_>>()
+        };
+        // Replaced, left out, added, exchanged; in the beginning of a name, too.
+        for typed in ["valance", "valnce", "valeence", "vlaence", "26000 valance"] {
+            assert_eq!(near(typed), ["Valence"], "{typed}");
+        }
+        assert_eq!(near("romens"), ["Romans-sur-Isère"]);
+        assert_eq!(near("st martin d eres"), ["Saint-Martin-d'Hères", "Saint-Martin-d'Uriage"][..1]);
+        assert_eq!(near("abergemant de varey"), ["L'Abergement-de-Varey"]);
+        assert_eq!(near("belegarde"), ["Bellegarde-sur-Valserine"]);
+        for typed in ["", "xyz", "lxo", "grenoble", "99999", "romans sur iserex sur rhone"] {
+            assert!(search.resembling(typed, 2).is_empty(), "{typed}");
+        }
     }
 }

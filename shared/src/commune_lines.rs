@@ -20,7 +20,11 @@ pub struct Line {
     pub place: String,
 }
 
-/// The lines for what is typed, those of the host's territory first.
+/// How many are proposed where nothing fits.
+const NEAR: usize = 5;
+
+/// The lines for what is typed, those of the host's territory first, and how many communes fit it.
+/// Where none does, the lines are those that resemble it.
 pub fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -> (Vec<Line>, usize) {
     let here: &[String] = territory
         .and_then(|id| guide.territories.iter().find(|territory| territory.id == id))
@@ -28,7 +32,10 @@ pub fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str
     let is_here = |commune: &CommuneName| {
         territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
     };
-    let (hits, all) = search.find_from(typed, SHOWN, &is_here);
+    let (mut hits, all) = search.find_from(typed, SHOWN, &is_here);
+    if all == 0 {
+        hits = search.resembling(typed, NEAR);
+    }
     (hits.iter().map(|hit| line(guide, hit)).collect(), all)
 }
 

@@ -350,7 +350,7 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
     let with_arrondissements: BTreeSet<&str> =
         geography.communes().iter().filter_map(|commune| commune.parent.as_deref()).collect();
     let mut former: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (name, today) in geography.former() {
+    for (name, today) in geography.former().chain(known_names()) {
         former.entry(today).or_default().push(name.to_owned());
     }
     let communes = in_region(directory, geography)
@@ -370,6 +370,15 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
         })
         .collect();
     CommuneIndex { format: PIECE_FORMAT, communes }
+}
+
+/// Names of resorts, quarters and hamlets, each with the code of its commune.
+fn known_names<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
+    let lines = include_str!("../data/known-names.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut fields = line.split('\t');
+        Some((fields.next()?, fields.next()?))
+    })
 }
 
 /// A structure with where it is, its own position or its commune's.

@@ -233,6 +233,13 @@ pub fn report(
     Some((format!("mailto:{email}?subject={subject}&body={body}"), true))
 }
 
+/// How many of the cards that may also help are open, of so many: a result ends within three screens
+/// of a phone, and nobody opens a list for a single line more.
+#[must_use]
+pub const fn open_complements(all: usize) -> usize {
+    if all > 4 { 3 } else { all }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

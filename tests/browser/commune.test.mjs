@@ -98,13 +98,30 @@ test("somebody who only types « lyon » sees every arrondissement, or how to se
 test("a former commune leads to today's", async (t) => {
   const visit = await field(t);
   const [[label, place]] = await visit.type("annecy le vieux");
-  assert.equal(label, "Annecy-le-Vieux, aujourd’hui Annecy");
+  assert.equal(label, "Annecy-le-Vieux, commune : Annecy");
   assert.match(place, /^Haute-Savoie/);
   await visit.options.first().click();
   assert.equal(await visit.input.inputValue(), "Annecy");
   await visit.goOn();
   await visit.arrived();
   assert.ok((await visit.read()).answers.includes("Annecy"));
+});
+
+test("a resort, a quarter and a slip of the hand lead to a commune", async (t) => {
+  const visit = await field(t);
+  for (const [typed, first] of [
+    ["méribel", "Méribel, commune : Les Allues"],
+    ["la duchère", "La Duchère, commune : Lyon 9e Arrondissement"],
+    ["valance", "Valence"],
+  ]) {
+    const [[label]] = await visit.type(typed);
+    assert.equal(label, first);
+  }
+  await visit.status.filter({ hasText: "Aucune commune de la région ne s’écrit ainsi. Voici celles qui y ressemblent." }).waitFor();
+  await visit.options.first().click();
+  await visit.goOn();
+  await visit.arrived();
+  assert.ok((await visit.read()).answers.includes("Valence"));
 });
 
 test("a commune of elsewhere still gets a way forward", async (t) => {

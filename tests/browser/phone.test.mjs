@@ -11,7 +11,8 @@ import { open } from "./lib/session.mjs";
 import { sixty } from "./lib/sixty.mjs";
 import { THOROUGH, sweep } from "./lib/thorough.mjs";
 
-const PHONE = { viewport: { width: 320, height: 640 } };
+/** A phone of the region: elsewhere the hours say whose they are, in a line more. */
+const PHONE = { viewport: { width: 320, height: 640 }, timezoneId: "Europe/Paris" };
 const SCREENS = 3;
 /** A finger. */
 const THUMB = 44;

@@ -10,6 +10,17 @@ use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place};
 use shared::wording::{calling, distance, host, itinerary, says_network};
 
+/// What of a card is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The distance, the links that lead there and why; address and hours are folded.
+    First,
+    /// The distance and the links that lead there.
+    Second,
+    /// All of it, without the distance and the links: they are beside it.
+    Whole,
+}
+
 /// What the sentences of a card depend on.
 pub(crate) struct Around<'a> {
     pub(crate) page: &'a Page,
@@ -26,15 +37,24 @@ pub(crate) struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// A card that begins with what is needed to go there, the rest folded.
+    /// A card that begins with what is needed to go there, then says why; the rest is folded.
     pub(crate) fn card(&self, card: &Card) -> El {
-        el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card, true))
+        self.by_itself(card, Form::First)
+    }
+
+    /// The same for where one is received besides: its heading says why already.
+    pub(crate) fn reception(&self, card: &Card) -> El {
+        self.by_itself(card, Form::Second)
+    }
+
+    fn by_itself(&self, card: &Card, form: Form) -> El {
+        el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card, form))
     }
 
     /// A card for the sheet that the visitor takes along.
     pub(crate) fn on_paper(&self, card: &Card) -> El {
         let name = el("p").class("place").child(&self.title("bdi", "", card));
-        el("div").child(&name).child(&self.reach(card, "")).children(self.body(card, false))
+        el("div").child(&name).child(&self.reach(card, "")).children(self.body(card, Form::Whole))
     }
 
     /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
@@ -43,7 +63,7 @@ impl Around<'_> {
         if let Target::Place(chosen) = card.target {
             summary = summary.text(" ").child(&self.how_far(chosen));
         }
-        let all = el("details").child(&summary).children(self.body(card, false));
+        let all = el("details").child(&summary).children(self.body(card, Form::Whole));
         el("li").class("card complement").part("card complement").child(&all).child(&self.reach(card, ""))
     }
 
@@ -79,9 +99,8 @@ impl Around<'_> {
         }
     }
 
-    /// What a card says under its title. On a card by itself, with the distance and the links
-    /// that lead there, and with address and hours folded.
-    fn body(&self, card: &Card, by_itself: bool) -> Vec<El> {
+    /// What a card says under its title.
+    fn body(&self, card: &Card, form: Form) -> Vec<El> {
         let (page, guide) = (self.page, &self.page.guide);
         let mut nodes: Vec<El> = Vec::new();
         let network = card.network(guide);
@@ -99,7 +118,7 @@ impl Around<'_> {
         match card.target {
             Target::Place(chosen) => {
                 let found = &self.piece.places[chosen.place];
-                if by_itself {
+                if form != Form::Whole {
                     nodes.push(self.away(chosen));
                 }
                 nodes.extend(self.now(found).or_else(|| self.no_hours(found)));
@@ -109,21 +128,31 @@ impl Around<'_> {
             Target::Remote(index) => hours = guide.remote_services[index].hours.as_ref(),
         }
         nodes.extend(hours.map(|hours| page.told("p", "hint", hours)));
-        if by_itself {
+        if form != Form::Whole {
             nodes.push(self.reach(card, "button"));
         }
-        nodes.push(self.reasons(card));
+        let mut rest = vec![self.reasons(card)];
         if let Some(place) = place {
             let details = vec![self.details(place), self.freshness(place)];
-            if by_itself {
-                let summary = page.say("summary", "", Key::PlaceDetails).child(&page.about(self.name(card)));
-                nodes.push(el("details").class("more").part("more").child(&summary).children(details));
-            } else {
-                nodes.extend(details);
+            match form {
+                Form::First => rest.push(self.fold(card, details)),
+                Form::Second | Form::Whole => rest.extend(details),
             }
         }
-        nodes.extend(self.others(card));
+        rest.extend(self.others(card));
+        match form {
+            Form::Second => nodes.push(self.fold(card, rest)),
+            Form::First | Form::Whole => nodes.extend(rest),
+        }
         nodes
+    }
+
+    /// « Adresse, horaires », to open.
+    #[inline(never)]
+    fn fold(&self, card: &Card, nodes: Vec<El>) -> El {
+        let summary = self.page.say("summary", "", Key::PlaceDetails);
+        let summary = summary.child(&self.page.about(self.name(card)));
+        el("details").class("more").part("more").child(&summary).children(nodes)
     }
 
     /// How to reach what a card leads to.

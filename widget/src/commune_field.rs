@@ -246,6 +246,7 @@ impl Field {
             [only] if state.all == 1 => return self.answer(only.code.clone()),
             [] if typed.trim().is_empty() => Key::CommuneNoneTyped,
             [] => Key::NoCommune,
+            _ if state.all == 0 => Key::FoundNear,
             _ => Key::CommuneSeveral,
         };
         self.change(|state| state.error = Some(error));
@@ -309,6 +310,7 @@ impl Field {
     /// How many communes fit.
     fn found(&self, count: usize, shown: usize) -> El {
         let key = match count {
+            0 if shown > 0 => Key::FoundNear,
             0 => Key::FoundNone,
             _ if count > shown => Key::FoundMore,
             _ => Key::Found,

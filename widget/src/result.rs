@@ -13,9 +13,10 @@ use reactive_graph::traits::{Get, GetUntracked, Set, Track, Update, WithUntracke
 use shared::condition::Answers;
 use shared::directory::{Question, QuestionKind};
 use shared::geography::department_of;
-use shared::recommend::{Recommendation, Target, plan, recommend};
+use shared::recommend::{Card, Recommendation, Target, plan, recommend};
 use shared::snapshot::DepartmentPiece;
 use shared::visit::{OUTSIDE, Visit, nowhere};
+use shared::wording::open_complements;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
@@ -118,13 +119,20 @@ impl Drawing<'_> {
         let mut first = vec![around.card(&found.main).part("card main")];
         if let Some(reception) = &found.reception {
             first.push(page.say("h3", "subheading", Key::Reception));
-            first.push(around.card(reception).part("card"));
+            first.push(around.reception(reception).part("card"));
         }
         let mut also: Vec<El> = Vec::new();
         if !found.complements.is_empty() {
             also.push(page.say("h3", "subheading", Key::Complements));
-            let list = found.complements.iter().map(|card| around.folded(card));
-            also.push(el("ul").class("list").children(list.collect()));
+            let (first, rest) = found.complements.split_at(open_complements(found.complements.len()));
+            let list = |cards: &[Card]| {
+                el("ul").class("list").children(cards.iter().map(|card| around.folded(card)).collect())
+            };
+            also.push(list(first));
+            if !rest.is_empty() {
+                let summary = page.say("summary", "", Key::MoreComplements);
+                also.push(el("details").class("more").part("more").child(&summary).child(&list(rest)));
+            }
         }
         // What the main card says already is not said twice.
         let said = found.main.network(guide).and_then(|network| network.website.as_deref());

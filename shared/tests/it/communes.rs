@@ -44,6 +44,59 @@ const REGIONS: [&str; 18] = [
     "976",
 ];
 
+/// The names of resorts, quarters and hamlets that are kept by hand.
+const KNOWN_NAMES: &str = include_str!("../../data/known-names.tsv");
+
+#[test]
+fn resorts_and_quarters_lead_to_their_commune() {
+    let search = Search::new(index(&REGIONS[0].split(' ').collect::<Vec<_>>()));
+    let mut known = 0;
+    for line in KNOWN_NAMES.lines().filter(|line| !line.starts_with('#')) {
+        let [name, code, commune] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        assert_eq!(search.commune(code).map(|found| found.name.as_str()), Some(commune), "{name}");
+        // What a commune is called is nobody else's.
+        assert!(search.communes().iter().all(|other| fold(&other.name) != fold(name)), "{name}");
+        let (hits, _) = search.find(name, 3);
+        assert_eq!((hits[0].commune.code.as_str(), hits[0].former), (code, Some(name)));
+        known += 1;
+    }
+    assert!(known > 40);
+}
+
+#[test]
+fn slips_of_the_hand_find_the_commune_that_was_meant() {
+    let search = Search::new(index(&REGIONS[0].split(' ').collect::<Vec<_>>()));
+    for (typed, meant) in [
+        ("valance", "Valence"),
+        ("villeurbane", "Villeurbanne"),
+        ("st etiene", "Saint-Étienne"),
+        ("grenobel", "Grenoble"),
+        ("vilefranche sur saone", "Villefranche-sur-Saône"),
+        ("chambery", "Chambéry"),
+        ("aurilac", "Aurillac"),
+        ("bourgoin jalieu", "Bourgoin-Jallieu"),
+        ("annmasse", "Annemasse"),
+        ("vaux en velin", "Vaulx-en-Velin"),
+        ("la duchère", "Lyon 9e Arrondissement"),
+        ("meribel", "Les Allues"),
+        ("clermont fd", "Clermont-Ferrand"),
+    ] {
+        let (mut hits, all) = search.find(typed, 5);
+        if all == 0 {
+            hits = search.resembling(typed, 5);
+        }
+        assert_eq!(hits.first().map(|hit| hit.commune.name.as_str()), Some(meant), "{typed}");
+    }
+    // Elsewhere is elsewhere: no commune of the region is a slip away from it.
+    for elsewhere in ["marseille", "toulouse", "strasbourg", "casablanca"] {
+        assert_eq!(
+            (search.find(elsewhere, 1).1, search.resembling(elsewhere, 1).len()),
+            (0, 0),
+            "{elsewhere}"
+        );
+    }
+}
+
 /// The communes' names as a visitor's page gets them, for these departments.
 fn index(departments: &[&str]) -> CommuneIndex {
     let mut directory = DIRECTORY_2026.clone();

@@ -11,6 +11,9 @@ function inFull({ name, acronym }) {
   return acronym.includes(" ") ? `${name} (${acronym})` : `${acronym} (${name})`;
 }
 
+/** With one kind of space, as what is shown is read. */
+const spaced = (text) => text.replace(/\s+/g, " ");
+
 /** « 04 75 23 42 66 » as a link that calls. */
 const callable = (phone) => `tel:${phone.replace(/[^\d+]/g, "")}`;
 
@@ -34,7 +37,7 @@ function leavesPolitely({ href, rel, target }) {
 export function checkCard(shown, wanted, commune, isListed = false) {
   const place = wanted.place;
   assert.equal(shown.name, place?.name ?? (wanted.network ? inFull(wanted.network) : wanted.remote_service.name));
-  if (wanted.reason) assert.ok(shown.reasons[0].startsWith(wanted.reason), shown.reasons[0]);
+  if (wanted.reason) assert.ok(shown.reasons[0].startsWith(spaced(wanted.reason)), shown.reasons[0]);
   assert.equal(shown.reasons.length, 1, `a reason for ${shown.name}, and one`);
   assert.notEqual(wanted.levels.length, 0, `a level of ${shown.name}`);
   const services = wanted.services.map((service) => SERVICES[service]).join(", ");

@@ -174,7 +174,7 @@ export class Visit {
         notice: clean(root.querySelector(".notice")),
         main: articles[0] ?? null,
         reception: articles[1] ?? null,
-        complements: [...root.querySelectorAll(".result > .column > .list > li")].map(card),
+        complements: [...root.querySelectorAll(".result > .column .list > li")].map(card),
         remote: [...root.querySelectorAll(".result > .column > details > .remote > li")].map((item) => ({
           name: clean(item.querySelector("strong")),
           links: links(item),

@@ -11,6 +11,17 @@ use shared::speech::{Value, Values};
 use shared::texts::Key;
 use shared::wording::{calling, distance, host, itinerary, says_network};
 
+/// What of a card is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The distance, the links that lead there and why; address and hours are folded.
+    First,
+    /// The distance and the links that lead there. Of a place.
+    Second,
+    /// All of it, without the distance and the links: they are beside it.
+    Whole,
+}
+
 /// What the sentences of a card depend on.
 pub(super) struct Around<'a> {
     pub(super) voice: &'a Voice<'a>,
@@ -36,14 +47,19 @@ impl<'a> Around<'a> {
 }
 
 impl Around<'_> {
-    /// A card that begins with what is needed to go there, the rest folded.
+    /// A card that begins with what is needed to go there, then says why; the rest is folded.
     pub(super) fn card(&self, card: &Card) -> Markup {
-        html! { article.card { h3.name { (self.title(card)) } (self.body(card, true)) } }
+        html! { article.card { h3.name { (self.title(card)) } (self.body(card, Form::First)) } }
+    }
+
+    /// The same for where one is received besides: its heading says why already.
+    pub(super) fn reception(&self, card: &Card) -> Markup {
+        html! { article.card { h3.name { (self.title(card)) } (self.body(card, Form::Second)) } }
     }
 
     /// A card for the sheet that the visitor takes along.
     pub(super) fn on_paper(&self, card: &Card) -> Markup {
-        html! { div { p.place { bdi { (self.title(card)) } } (self.reach(card, "")) (self.body(card, false)) } }
+        html! { div { p.place { bdi { (self.title(card)) } } (self.reach(card, "")) (self.body(card, Form::Whole)) } }
     }
 
     /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
@@ -55,7 +71,7 @@ impl Around<'_> {
                         strong { (self.title(card)) }
                         @if let Target::Place(chosen) = card.target { " " (self.how_far(chosen)) }
                     }
-                    (self.body(card, false))
+                    (self.body(card, Form::Whole))
                 }
                 (self.reach(card, ""))
             }
@@ -82,9 +98,9 @@ impl Around<'_> {
         }
     }
 
-    /// What a card says under its title. On a card by itself, with the distance and the links
-    /// that lead there, and with address and hours folded.
-    fn body(&self, card: &Card, by_itself: bool) -> Markup {
+    /// What a card says under its title.
+    fn body(&self, card: &Card, form: Form) -> Markup {
+        let by_itself = form != Form::Whole;
         let (voice, guide) = (self.voice, self.voice.guide);
         let network = card.network(guide);
         let title = match self.name(card) {
@@ -112,20 +128,35 @@ impl Around<'_> {
                 }
             }
             @if by_itself { (self.reach(card, "button")) }
-            (self.reasons(card))
-            @if let Some(place) = place {
-                @if by_itself {
-                    details.more {
-                        summary { (voice.say(Key::PlaceDetails)) (voice.about(self.name(card))) }
-                        (self.details(place))
-                        (self.freshness(place))
-                    }
-                } @else {
-                    (self.details(place))
-                    (self.freshness(place))
+            @match (form, place) {
+                (Form::First, Some(place)) => {
+                    (self.reasons(card))
+                    (self.fold(card, &html! { (self.details(place)) (self.freshness(place)) }))
+                    (self.others(card))
                 }
+                (Form::Second, _) => { (self.fold(card, &self.rest(card, place))) }
+                (Form::First | Form::Whole, _) => { (self.rest(card, place)) }
             }
+        }
+    }
+
+    /// Why, address and hours, and the other places.
+    fn rest(&self, card: &Card, place: Option<&Place>) -> Markup {
+        html! {
+            (self.reasons(card))
+            @if let Some(place) = place { (self.details(place)) (self.freshness(place)) }
             (self.others(card))
+        }
+    }
+
+    /// « Adresse, horaires », to open.
+    fn fold(&self, card: &Card, inside: &Markup) -> Markup {
+        let voice = self.voice;
+        html! {
+            details.more {
+                summary { (voice.say(Key::PlaceDetails)) (voice.about(self.name(card))) }
+                (inside)
+            }
         }
     }
 

@@ -103,7 +103,11 @@ impl Page<'_> {
         let voice = &self.voice;
         let (count, shown) = (typed.all.to_string(), SHOWN.to_string());
         let counts = [("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))];
-        let found = if typed.all > SHOWN { Key::FoundMore } else { Key::Found };
+        let found = match typed.all {
+            0 => Key::FoundNear,
+            all if all > SHOWN => Key::FoundMore,
+            _ => Key::Found,
+        };
         html! {
             input type="hidden" name="listed" value=(typed.text);
             fieldset.communes aria-describedby="found" {

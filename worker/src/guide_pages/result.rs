@@ -3,8 +3,9 @@
 use super::card::Around;
 use super::page::{Page, Screen};
 use maud::{Markup, html};
-use shared::recommend::{Recommendation, Target};
+use shared::recommend::{Card, Recommendation, Target};
 use shared::texts::Key;
+use shared::wording::open_complements;
 
 impl Page<'_> {
     /// The result. `notice` is what stands in the way of a better one, `commune` the name of
@@ -27,13 +28,13 @@ impl Page<'_> {
                     (around.card(&found.main))
                     @if let Some(reception) = &found.reception {
                         h3.subheading { (voice.say(Key::Reception)) }
-                        (around.card(reception))
+                        (around.reception(reception))
                     }
                 }
                 div.column {
                     @if !found.complements.is_empty() {
                         h3.subheading { (voice.say(Key::Complements)) }
-                        ul.list { @for card in &found.complements { (around.folded(card)) } }
+                        (self.complements(around, found))
                     }
                     (self.remote_services(found))
                     (self.undetermined(found))
@@ -47,6 +48,18 @@ impl Page<'_> {
             }
         };
         Screen { title: voice.texts.bare(title).to_owned(), is_error: false, body }
+    }
+
+    /// What may also help: the first few, and a list to open.
+    fn complements(&self, around: &Around<'_>, found: &Recommendation) -> Markup {
+        let (first, rest) = found.complements.split_at(open_complements(found.complements.len()));
+        let list = |cards: &[Card]| html! { ul.list { @for card in cards { (around.folded(card)) } } };
+        html! {
+            (list(first))
+            @if !rest.is_empty() {
+                details.more { summary { (self.voice.say(Key::MoreComplements)) } (list(rest)) }
+            }
+        }
     }
 
     fn remote_services(&self, found: &Recommendation) -> Markup {

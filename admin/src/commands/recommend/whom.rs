@@ -83,22 +83,12 @@ fn unknown(search: &Search, geography: &Geography, guide: &Guide, typed: &str) -
     if let Some(elsewhere) = geography.named(typed).first() {
         return outside(guide, &format!("{} ({})", elsewhere.name, elsewhere.code));
     }
-    let folded = fold(typed);
-    let mut near: Vec<(f64, &CommuneName)> = search
-        .communes()
-        .iter()
-        .filter_map(|commune| {
-            let names = std::iter::once(&commune.name).chain(&commune.former);
-            let best = names.map(|name| strsim::jaro_winkler(&fold(name), &folded)).fold(0.0, f64::max);
-            (best >= RESEMBLES).then_some((best, commune))
-        })
-        .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.size.cmp(&a.1.size)));
     let failure = Failure::usage(
         "unknown-commune",
         format!("Aucune commune de la région {} ne correspond à « {typed} ».", guide.region),
     );
-    let shown: Vec<String> = near.iter().take(LISTED).map(|(_, commune)| told(guide, commune)).collect();
+    let near = search.resembling(typed, LISTED);
+    let shown: Vec<String> = near.iter().map(|hit| told(guide, hit.commune)).collect();
     if shown.is_empty() {
         failure.advising("Donnez son nom, son code postal ou son code officiel (INSEE), par exemple 26281.")
     } else {

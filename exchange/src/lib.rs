@@ -1,5 +1,5 @@
 //! Files in and out: tables that people keep, read into a directory, and a directory
-//! written as tables.
+//! written as tables; sources that are followed.
 //!
 //! Like [`shared`], this crate is pure: bytes come in and bytes go out, `today` is an
 //! argument. The administrators' command line and the administration pages at the edge
@@ -10,6 +10,7 @@ mod hours;
 pub mod import;
 mod inclusion;
 pub mod refusal;
+pub mod sync;
 
 #[cfg(test)]
 #[path = "../tests/it/reference.rs"]

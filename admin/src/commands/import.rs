@@ -45,7 +45,7 @@ pub(crate) fn run(
         decisions: decisions(options)?,
         report_missing: options.missing,
         remove_missing: options.remove_missing,
-        most_rows: None,
+        ..Options::default()
     };
     let geography = reference::geography()?;
     let communes = Communes::new(&geography);

@@ -98,7 +98,7 @@ pub(super) fn read(
                 ("refused", None, name, Some(reason))
             }
         };
-        records.push(Record { row: row.number, outcome, id, name, fields: Vec::new(), reason });
+        records.push(Record { row: row.number, outcome, id, name, fields: Vec::new(), reason, given: None });
     }
     for (place, communes) in &claimed {
         let row = first_row.get(place).copied().unwrap_or_default();

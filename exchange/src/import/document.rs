@@ -1,6 +1,8 @@
 //! Our own document: its structures are the records, each known by its id.
 
+use super::Options;
 use super::merge::Field;
+
 use super::repair::{Doubt, Notes, Proposal};
 use super::report::Record;
 use super::settle::value;
@@ -38,7 +40,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Directory>, Refusal> {
 
 /// Brings the places of a document into a directory. A place that is there takes the
 /// document's facts, unless they were checked longer ago.
-pub(super) fn merge(own: Directory, directory: &mut Directory, notes: &mut Notes) -> Vec<Record> {
+pub(super) fn merge(
+    own: Directory,
+    directory: &mut Directory,
+    options: &Options,
+    notes: &mut Notes,
+) -> Vec<Record> {
     let other_parts = [
         ("l’édition", own.edition != directory.edition),
         ("les territoires", !own.territories.is_empty() && own.territories != directory.territories),
@@ -57,6 +64,9 @@ pub(super) fn merge(own: Directory, directory: &mut Directory, notes: &mut Notes
     let mut seen = HashSet::new();
     let mut records = Vec::with_capacity(own.structures.len());
     for (row, structure) in (1..).zip(own.structures) {
+        if !options.wanted.takes(&structure) {
+            continue;
+        }
         let fault = if !networks.contains(&structure.network) {
             Some(format!("l’édition n’a pas de réseau « {} »", structure.network))
         } else if seen.insert(structure.id.clone()) {
@@ -68,16 +78,17 @@ pub(super) fn merge(own: Directory, directory: &mut Directory, notes: &mut Notes
         if let Some(reason) = fault {
             notes.doubt(Doubt::Refused, row, "", &name, reason.clone());
             let (fields, reason) = (Vec::new(), Some(reason));
-            records.push(Record { row, outcome: "refused", id: None, name, fields, reason });
+            records.push(Record { row, outcome: "refused", id: None, name, fields, reason, given: None });
             continue;
         }
+        let given = options.keep_given.then(|| Box::new(structure.clone()));
         let (outcome, fields) = if let Some(place) = place_of.get(&structure.id) {
             ("merged", replace(&mut directory.structures[*place], structure, row, notes))
         } else {
             directory.structures.push(structure);
             ("kept", Vec::new())
         };
-        records.push(Record { row, outcome, id, name, fields, reason: None });
+        records.push(Record { row, outcome, id, name, fields, reason: None, given });
     }
     records
 }

@@ -58,6 +58,7 @@ mod table;
 mod times;
 mod titles;
 pub mod typed;
+pub mod wanted;
 mod week;
 mod wording;
 mod words;
@@ -78,6 +79,7 @@ use shared::geography::Geography;
 use std::collections::HashMap;
 use table::{Format, Row, Table};
 use typed::Communes;
+use wanted::Wanted;
 
 /// What the administrator says about a file. With the file and the directory, it decides
 /// of everything: the same again gives the same again.
@@ -90,6 +92,15 @@ pub struct Options {
     pub source: String,
     /// The day on which the file was checked.
     pub checked_on: Option<String>,
+    /// The day for which the file speaks, where its rows do not say it themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// The licence under which it is published, where its rows do not say it themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// Which of its places are taken; all of them where it says nothing.
+    #[serde(skip_serializing_if = "Wanted::is_everything")]
+    pub wanted: Wanted,
     /// What its columns hold, where their titles and cells do not tell.
     pub mapping: Mapping,
     /// The title of the column whose cells identify the places in this source.
@@ -104,6 +115,10 @@ pub struct Options {
     /// program that reads.
     #[serde(skip)]
     pub most_rows: Option<usize>,
+    /// Whether [`Record::given`] holds what the file says of each place, for who compares it with
+    /// another reading. No document says it, only the program that reads.
+    #[serde(skip)]
+    pub keep_given: bool,
 }
 
 /// How many rows a list of places may have: more than all of the State's counters in France.
@@ -133,7 +148,7 @@ pub fn import(
     let mut report = Report { file: options.file.clone(), ..Report::default() };
     report.records = if let Some(own) = document::read(bytes)? {
         report.format = "directory";
-        document::merge(own, &mut directory, &mut notes)
+        document::merge(own, &mut directory, options, &mut notes)
     } else {
         read_table(
             Table::read(bytes, options.most_rows.unwrap_or(ROWS))?,
@@ -237,6 +252,8 @@ fn read_table(
         networks: &networks,
         departments: &departments,
         checked_on: options.checked_on.as_deref(),
+        as_of: options.as_of.as_deref(),
+        licence: options.licence.as_deref(),
         source,
     };
     let mut drafts: Vec<Draft> = Vec::with_capacity(table.rows.len());
@@ -254,8 +271,9 @@ fn read_table(
             refused.push(refuse(row, &columns, reason.clone(), notes));
         }
     }
+    let unwanted = options.wanted.set_aside(&mut drafts);
     let outside = outside::set_aside(&mut drafts, directory, notes);
-    for (department, count) in outside {
+    for (department, count) in unwanted.into_iter().chain(outside) {
         *report.left_out.entry(department).or_default() += count;
     }
     street::look(&table, &columns, &drafts, &words, notes);
@@ -274,7 +292,7 @@ fn read_table(
     report.read_as(&table.format);
     report.key = identity::key(&table, &columns);
     report.columns = columns.list;
-    let mut records = records(&drafts, outcomes, directory);
+    let mut records = records(drafts, outcomes, directory, options.keep_given);
     records.append(&mut refused);
     records.sort_by_key(|record| record.row);
     Ok(records)
@@ -403,11 +421,17 @@ fn mend_encoding(row: &mut Row, columns: &Columns, notes: &mut Notes) {
 fn refuse(row: &Row, columns: &Columns, reason: String, notes: &mut Notes) -> Record {
     let name = repair::tidy(columns.cell(row, Field::Name).1);
     notes.doubt(Doubt::Refused, row.number, "", &name, reason.clone());
-    Record { row: row.number, outcome: "refused", id: None, name, fields: Vec::new(), reason: Some(reason) }
+    let fields = Vec::new();
+    Record { row: row.number, outcome: "refused", id: None, name, fields, reason: Some(reason), given: None }
 }
 
 /// What became of the rows that could be read.
-fn records(drafts: &[Draft], outcomes: Vec<Outcome>, directory: &Directory) -> Vec<Record> {
+fn records(
+    drafts: Vec<Draft>,
+    outcomes: Vec<Outcome>,
+    directory: &Directory,
+    keep_given: bool,
+) -> Vec<Record> {
     let names: HashMap<&str, &str> = directory
         .structures
         .iter()
@@ -415,14 +439,15 @@ fn records(drafts: &[Draft], outcomes: Vec<Outcome>, directory: &Directory) -> V
         .collect();
     let name_of = |id: &str| names.get(id).map_or(String::new(), |name| (*name).to_owned());
     drafts
-        .iter()
+        .into_iter()
         .zip(outcomes)
         .map(|(draft, outcome)| {
             let (outcome, id, fields) = match outcome {
                 Outcome::Kept { id } => ("kept", id, Vec::new()),
                 Outcome::Merged { id, fields } => ("merged", id, fields),
             };
-            Record { row: draft.row, outcome, name: name_of(&id), id: Some(id), fields, reason: None }
+            let given = keep_given.then(|| Box::new(draft.structure));
+            Record { row: draft.row, outcome, name: name_of(&id), id: Some(id), fields, reason: None, given }
         })
         .collect()
 }

@@ -47,6 +47,10 @@ pub(crate) struct Desk<'a> {
     pub(crate) departments: &'a [Department],
     /// The day the whole file was checked, where the administrator said it.
     pub(crate) checked_on: Option<&'a str>,
+    /// The day for which the whole file speaks.
+    pub(crate) as_of: Option<&'a str>,
+    /// The licence of the whole file.
+    pub(crate) licence: Option<&'a str>,
     /// Where the file comes from.
     pub(crate) source: &'a str,
 }
@@ -151,7 +155,7 @@ impl Desk<'_> {
             source: self
                 .text(row, Field::Source)
                 .or_else(|| Some(self.source.to_owned()).filter(|source| !source.is_empty())),
-            licence: self.text(row, Field::Licence),
+            licence: self.text(row, Field::Licence).or_else(|| self.licence.map(str::to_owned)),
             references: self.references(row),
             ..self.contacts(row, notes)
         };
@@ -321,7 +325,8 @@ impl Desk<'_> {
             times::read(row, self.columns, &mut structure, notes);
         }
         let own_date = self.columns.cell(row, Field::CheckedOn).1.trim_matches(is_space);
-        structure.as_of = date(self.columns.cell(row, Field::AsOf).1.trim_matches(is_space));
+        let own_day = date(self.columns.cell(row, Field::AsOf).1.trim_matches(is_space));
+        structure.as_of = own_day.or_else(|| self.as_of.map(str::to_owned));
         let (column, text) = self.columns.cell(row, Field::Confidence);
         structure.confidence = confidence(text);
         if structure.confidence.is_none() && !tidy(text).is_empty() {

@@ -6,12 +6,12 @@ use super::merge::Field;
 use super::repair::{Accepted, Doubtful, Mended, Notes};
 use super::table::{Format, Workbook};
 use serde::{Serialize, Serializer};
-use shared::directory::{Directory, MAIN_LANGUAGE};
+use shared::directory::{Directory, MAIN_LANGUAGE, Structure};
 use shared::finding::Finding;
 use std::collections::{BTreeMap, HashMap};
 
 /// The format of a table of communes and places.
-pub(super) const COMPETENCE: &str = "competence";
+pub(crate) const COMPETENCE: &str = "competence";
 
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,6 +31,11 @@ pub struct Record {
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What the row itself says of the place, before the directory had a word: where
+    /// [`Options::keep_given`](super::Options::keep_given) asks for it. Its id is empty unless the row
+    /// has one of its own.
+    #[serde(skip)]
+    pub given: Option<Box<Structure>>,
 }
 
 /// The repairs of one kind.

@@ -13,6 +13,7 @@ mod published_lists;
 mod real_file;
 mod reference;
 mod round_trip;
+mod sync;
 mod workbook;
 
 use exchange::import::typed::Communes;

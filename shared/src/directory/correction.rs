@@ -20,6 +20,11 @@ pub struct Correction {
 }
 
 impl Correction {
+    /// What a person typed on a day, in the place of a value as the document writes it.
+    pub fn of(on: impl Into<IsoDate>, instead_of: &Value) -> Self {
+        Self { on: on.into(), instead_of: normal(instead_of) }
+    }
+
     /// Whether a value is the one that was replaced.
     pub fn replaces(&self, value: &Value) -> bool {
         self.instead_of == normal(value)

@@ -4,6 +4,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod partners;
+pub(crate) mod sync;
 
 use crate::commands;
 use crate::commands::source::Source;
@@ -72,6 +73,9 @@ enum Command {
     },
     /// Importe un tableau (CSV, GeoJSON) dans un annuaire, répare ce qui est certain et montre le reste
     Import(Import),
+    /// Relit les sources que l’on suit, et prépare un brouillon de ce qu’elles ont changé
+    #[command(after_help = sync::SYNC_HELP)]
+    Sync(sync::Sync),
     /// Écrit les lieux d’un annuaire dans un tableau, une carte ou un fichier de données ouvertes
     Export(Export),
     /// Compare un annuaire à celui qui est en ligne, ou à un autre fichier
@@ -572,6 +576,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     match arguments.command {
         Command::Validate { file } => commands::validate::run(&file, all),
         Command::Import(options) => commands::import::run(&options, server, all, common.json),
+        Command::Sync(options) => commands::sync::run(&options, server, all, common.json),
         Command::Export(options) => {
             with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
                 commands::export::run(&options, source)

@@ -8,6 +8,18 @@ pub fn today() -> String {
     Zoned::now().date().to_string()
 }
 
+/// How many days after one ISO date another is; `None` where one of them is no date.
+pub(crate) fn days_between(from: &str, until: &str) -> Option<i64> {
+    let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
+    day(from)?.until(day(until)?).ok().map(|span| i64::from(span.get_days()))
+}
+
+/// The day of a moment as HTTP writes it (`Tue, 24 Nov 2026 12:00:00 GMT`), as an ISO date.
+pub(crate) fn day_of(moment: &str) -> Option<String> {
+    let moment = jiff::fmt::rfc2822::parse(moment).ok()?;
+    Some(moment.with_time_zone(TimeZone::UTC).date().to_string())
+}
+
 /// Does something, and says how long it took.
 #[expect(clippy::disallowed_methods, reason = "a command that says how long it took; nothing depends on it")]
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
@@ -45,6 +57,15 @@ pub fn told(moment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_and_read_from_headers() {
+        assert_eq!(days_between("2026-02-27", "2026-03-02"), Some(3));
+        assert_eq!(days_between("2026-03-02", "2026-02-27"), Some(-3));
+        assert_eq!(days_between("hier", "2026-02-27"), None);
+        assert_eq!(day_of("Tue, 24 Nov 2026 23:59:00 GMT").as_deref(), Some("2026-11-24"));
+        assert_eq!(day_of("hier"), None);
+    }
 
     #[test]
     fn what_is_not_a_moment_is_left_as_it_is() {

@@ -18,4 +18,5 @@ mod links;
 pub mod output;
 pub mod reference;
 pub mod server;
+mod sync;
 mod watch;

@@ -19,6 +19,7 @@ pub(crate) mod recommend;
 pub(crate) mod schema;
 pub(crate) mod source;
 mod staged;
+pub(crate) mod sync;
 pub(crate) mod texts;
 pub(crate) mod validate;
 pub(crate) mod versions;

@@ -7,6 +7,7 @@ mod links;
 mod networks;
 mod recommend;
 mod schema;
+mod sync;
 mod texts;
 mod watch;
 mod with_a_server;

@@ -6,6 +6,7 @@ use super::told::{Change, Gone, Kept, Named, Question, Told};
 use crate::import::Imported;
 use crate::import::repair::Doubt;
 use crate::import::report::{COMPETENCE, Record, Report};
+use crate::inclusion::SIRET;
 use crate::refusal::Refusal;
 use serde_json::Value;
 use shared::directory::{CORRECTABLE, Correction, Directory, Structure};
@@ -57,17 +58,17 @@ pub struct Reading<'a> {
     pub answers: &'a Answers,
     /// The directory as it was before any source of this run.
     pub base: &'a Directory,
+    /// What is remembered of the other sources: a value of one of them is nobody's decision.
+    pub others: &'a [&'a State],
     /// The communes, to tell an error that the source brings from one that was there.
     pub geography: &'a Geography,
     /// An ISO date.
     pub today: &'a str,
 }
 
-/// What a reading came to.
+/// What a reading came to, beside the directory.
 #[derive(Debug, Clone)]
 pub struct Followed {
-    /// The directory with it.
-    pub directory: Directory,
     /// What there is to say.
     pub told: Told,
     next: Next,
@@ -86,12 +87,17 @@ struct Next {
     removed: BTreeSet<String>,
 }
 
-/// Compares what an import of a source made of `before`, the directory that it was given.
+/// Compares what an import of a source made of `before`, the directory that it completed. Returns
+/// the directory that holds what may be taken of it.
 ///
 /// # Errors
 /// Where the source cannot be believed: `another-schema`, `not-a-list`, `nothing-taken`,
 /// `mostly-refused`, `shrunk-source`, `brings-errors`. Nothing of it is to be kept then.
-pub fn follow(reading: Reading<'_>, before: &Directory, imported: Imported) -> Result<Followed, Refusal> {
+pub fn follow(
+    reading: Reading<'_>,
+    before: &Directory,
+    imported: Imported,
+) -> Result<(Directory, Followed), Refusal> {
     let Imported { directory, mut report } = imported;
     believe(&reading, before, &report)?;
     let unknown = BTreeMap::new();
@@ -122,7 +128,7 @@ pub fn follow(reading: Reading<'_>, before: &Directory, imported: Imported) -> R
         ..State::default()
     };
     told.count(report);
-    Ok(Followed { directory, told, next: Next { state, now, asked, kept, removed } })
+    Ok((directory, Followed { told, next: Next { state, now, asked, kept, removed } }))
 }
 
 /// Refuses a reading that cannot be what the source meant to publish.
@@ -269,18 +275,20 @@ impl Sides<'_> {
         }
     }
 
-    /// The id under which a place of the source was here, where it was removed.
+    /// The id under which a place of the source was here, where it was removed: the same identifier
+    /// in a source, else the same id and name.
     fn removed_as(&self, place: &Structure) -> Option<String> {
-        let name = &self.reading.source.name;
         let same = |(id, known): &(&String, &Known)| {
-            let said = |field: &str| side(&known.said, field);
-            match (place.references.get(name), said(&reference(name))) {
-                (Some(own), Value::String(other)) => *own == other,
-                _ => **id == place.id && said("name") == place.name.as_str(),
+            let identifiers = place.references.iter().filter(|(source, _)| *source != SIRET);
+            let other = |source: &str| known.said.get(&reference(source)).and_then(Value::as_str);
+            let mut both = identifiers.filter_map(|(source, own)| Some(other(source)? == own)).peekable();
+            if both.peek().is_some() {
+                return both.any(|is_same| is_same);
             }
+            **id == place.id && side(&known.said, "name") == place.name.as_str()
         };
-        let gone = self.settled.iter().filter(|(id, _)| !self.base.contains_key(id.as_str()));
-        gone.into_iter().find(same).map(|(id, _)| id.clone())
+        let mut gone = self.settled.iter().filter(|(id, _)| !self.base.contains_key(id.as_str()));
+        gone.find(same).map(|(id, _)| id.clone())
     }
 
     /// What the importer did not take by itself, because of a correction or of dates: where the
@@ -311,6 +319,12 @@ impl Sides<'_> {
             let is_taken = self.reading.answers.take.contains(&(id.clone(), field.to_owned()));
             if !is_taken && (is_old || said.as_ref() == Some(&says)) {
                 self.keep(place, field, says);
+                continue;
+            }
+            let is_typed = place.corrections.contains_key(field);
+            let ours = side(&facts(place), field);
+            if !is_taken && !is_typed && said.is_none() && self.is_of_another(&id, field, &ours) {
+                self.told.others.push(Kept { place: Named::of(place), field, says, ours });
                 continue;
             }
             let instead_of = place.corrections.get(field).map(|correction| correction.instead_of.clone());
@@ -358,9 +372,16 @@ impl Sides<'_> {
         }
     }
 
+    fn is_of_another(&self, id: &str, field: &str, ours: &Value) -> bool {
+        is_of_another(self.reading.others, id, field, ours)
+    }
+
     fn keep(&mut self, place: &Structure, field: &'static str, says: Value) {
-        self.kept.insert((place.id.clone(), field.to_owned()));
         let ours = side(&facts(place), field);
+        if !place.corrections.contains_key(field) && self.is_of_another(&place.id, field, &ours) {
+            return;
+        }
+        self.kept.insert((place.id.clone(), field.to_owned()));
         if ours != says {
             self.told.kept.push(Kept { place: Named::of(place), field, says, ours });
         }
@@ -399,6 +420,12 @@ impl Sides<'_> {
         self.told.gone =
             gone.into_iter().filter_map(|(id, since)| Some(Gone { place: named(id)?, since })).collect();
     }
+}
+
+/// Whether another source says, or said, what is here.
+fn is_of_another(others: &[&State], id: &str, field: &str, ours: &Value) -> bool {
+    let readings = others.iter().flat_map(|state| [&state.said, &state.settled]);
+    readings.filter_map(|reading| reading.get(id)).any(|known| side(&known.said, field) == *ours)
 }
 
 /// Gives a place the value of one field, as the document writes it.

@@ -1,10 +1,11 @@
 //! What a run of sources has to say: for scripts (JSON, stable English names) and for people
 //! (French).
 
+use crate::hours;
 use crate::import::report::{Group, Report, plural};
 use serde::Serialize;
 use serde_json::Value;
-use shared::directory::Structure;
+use shared::directory::{OpeningHours, Structure};
 use shared::fields::{french, shown};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -109,6 +110,8 @@ pub struct Told {
     pub gone: Vec<Gone>,
     /// Decisions of here that the source has not touched.
     pub kept: Vec<Kept>,
+    /// Values of another source, of which this one says something else.
+    pub others: Vec<Kept>,
     /// Places of the source that were removed here, and stay so.
     pub removed_here: Vec<Named>,
     /// How many repairs were made.
@@ -137,47 +140,65 @@ impl Told {
     /// The report as people read it; each list with `most` lines at most.
     pub fn to_text(&self, most: usize) -> String {
         let mut text = String::new();
-        let left_out: usize = self.left_out.values().sum();
-        let others = if left_out > 0 { format!(" + {left_out} non demandées") } else { String::new() };
-        let new = self.read.saturating_sub(self.found + self.refused + left_out);
-        say(
-            &mut text,
-            format_args!(
-                "  Fiches lues : {} = {new} nouvelles + {} reconnues + {} refusées{others}.",
-                self.read, self.found, self.refused
-            ),
-        );
-        let questions = self.questions.iter().map(question);
-        list(&mut text, most, "À TRANCHER : changé ici, et changé depuis par la source", questions);
+        let aside: usize = self.left_out.values().sum();
+        let new = self.read.saturating_sub(self.found + self.refused + aside);
+        let mut counts = vec![
+            plural(new, "nouvelle", "nouvelles"),
+            plural(self.found, "reconnue", "reconnues"),
+            plural(self.refused, "refusée", "refusées"),
+        ];
+        if aside > 0 {
+            counts.push(plural(aside, "non demandée", "non demandées"));
+        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  Fiches lues : {} = {}.", self.read, counts.join(" + "));
+        for (title, is_known) in [
+            ("À TRANCHER : changé ici, et changé depuis par la source", true),
+            ("À TRANCHER : l’annuaire et la source ne disent pas la même chose", false),
+        ] {
+            let questions = self.questions.iter().filter(|question| question.said.is_some() == is_known);
+            list(&mut text, most, title, questions.map(question));
+        }
         let gone = self.gone.iter().map(|gone| {
             format!("{} ({}), absent de la source depuis le {}", gone.place.name, gone.place.id, gone.since)
         });
-        list(&mut text, most, "DISPARUS DE LA SOURCE : rien n’est retiré sans une personne", gone);
+        let title = "DISPARUS DE LA SOURCE : rien n’est retiré sans une personne";
+        list(&mut text, most, title, gone);
         let changed = self.changed.iter().map(|change| {
             let Change { place, field, before, after } = change;
-            let values = format!("{} → {}", shown(field, before), shown(field, after));
-            format!("{} ({}) · {} : {values}", place.name, place.id, french(field))
+            let values = format!("{} → {}", value(field, before), value(field, after));
+            format!("{} · {} : {values}", named(place), french(field))
         });
         list(&mut text, most, "CHANGÉS", changed);
         list(&mut text, most, "AJOUTÉS", self.added.iter().map(named));
-        let kept = self.kept.iter().map(|kept| {
+        let other = |kept: &Kept| {
             let Kept { place, field, says, ours } = kept;
-            let values =
-                format!("« {} » ; la source dit encore « {} »", shown(field, ours), shown(field, says));
-            format!("{} ({}) · {} : {values}", place.name, place.id, french(field))
-        });
-        list(&mut text, most, "DÉCIDÉ ICI, ET GARDÉ", kept);
-        list(&mut text, most, "RETIRÉS ICI, ET LAISSÉS DE CÔTÉ", self.removed_here.iter().map(named));
-        let doubts =
-            self.findings.iter().map(|group| format!("{} : {} [{}]", group.label, group.count, group.code));
+            let values = format!("« {} » ; la source dit « {} »", value(field, ours), value(field, says));
+            format!("{} · {} : {values}", named(place), french(field))
+        };
+        list(&mut text, most, "DÉCIDÉ ICI, ET GARDÉ", self.kept.iter().map(other));
+        let others = self.others.iter().map(other);
+        list(&mut text, most, "REPRIS D’UNE AUTRE SOURCE, ET GARDÉ", others);
+        let removed = self.removed_here.iter().map(named);
+        list(&mut text, most, "RETIRÉS ICI, ET LAISSÉS DE CÔTÉ", removed);
+        let doubts = self.findings.iter();
+        let doubts = doubts.map(|group| format!("{} : {} [{}]", group.label, group.count, group.code));
         list(&mut text, usize::MAX, "À REGARDER", doubts);
         if self.repaired > 0 {
-            say(
-                &mut text,
-                format_args!("  {} de forme.", plural(self.repaired, "réparation", "réparations")),
-            );
+            let repaired = plural(self.repaired, "réparation", "réparations");
+            let _ = writeln!(text, "  {repaired} de forme.");
         }
         text
+    }
+}
+
+/// A value as people read it.
+fn value(field: &str, value: &Value) -> String {
+    let week: Option<Vec<OpeningHours>> =
+        if field == "hours" { serde_json::from_value(value.clone()).ok() } else { None };
+    match week {
+        Some(week) if !week.is_empty() => hours::french(&week),
+        _ => shown(field, value),
     }
 }
 
@@ -188,35 +209,35 @@ fn named(place: &Named) -> String {
 /// A question with its three sides, and how to answer it.
 fn question(question: &Question) -> String {
     let Question { place, field, said, says, ours } = question;
-    let mut text = format!("{} ({}) · {}", place.name, place.id, french(field));
-    if let Some(said) = said {
-        let _ = write!(text, "\n        la source disait : {}", shown(field, said));
-    }
+    let mut text = format!("{} · {}", named(place), french(field));
+    let says = value(field, says);
+    let _ = match said {
+        Some(said) => {
+            let said = value(field, said);
+            write!(text, "\n        la source disait : {said}\n        elle dit maintenant : {says}")
+        }
+        None => write!(text, "\n        la source dit : {says}"),
+    };
+    let answer = format!("{}:{field}", place.id);
     let _ = write!(
         text,
-        "\n        elle dit maintenant : {}\n        ici : {}\n        pour prendre : --take \"{id}:{field}\" ; pour garder : --keep \"{id}:{field}\"",
-        shown(field, says),
-        shown(field, ours),
-        id = place.id,
+        "\n        ici : {}\n        pour prendre : --take \"{answer}\" ; pour garder : --keep \"{answer}\"",
+        value(field, ours),
     );
     text
 }
 
-fn list(text: &mut String, most: usize, title: &str, lines: impl ExactSizeIterator<Item = String>) {
+fn list(text: &mut String, most: usize, title: &str, lines: impl Iterator<Item = String>) {
+    let lines: Vec<String> = lines.collect();
     let all = lines.len();
     if all == 0 {
         return;
     }
-    say(text, format_args!("  {title} ({all})"));
-    for line in lines.take(most) {
-        say(text, format_args!("    {line}"));
+    let _ = writeln!(text, "  {title} ({all})");
+    for line in lines.iter().take(most) {
+        let _ = writeln!(text, "    {line}");
     }
     if all > most {
-        say(text, format_args!("    … et {} de plus (--all pour tout voir)", all - most));
+        let _ = writeln!(text, "    … et {} de plus (--all pour tout voir)", all - most);
     }
-}
-
-fn say(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{line}");
 }

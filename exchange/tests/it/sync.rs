@@ -37,11 +37,15 @@ impl Desk {
         (source, text): (&Source, &str),
         answers: &Answers,
         (base, before): (&Directory, &Directory),
+        earlier: &[State],
         day: &str,
-    ) -> Result<Followed, Refusal> {
+    ) -> Result<(Directory, Followed), Refusal> {
         let imported = import(text.as_bytes(), before.clone(), crate::communes(), &source.options(day), day)?;
+        let others = self.states.iter().filter(|(name, _)| **name != source.name);
+        let others: Vec<&State> = others.map(|(_, state)| state).chain(earlier).collect();
         let reading = Reading {
             source,
+            others: &others,
             state: self.states.get(&source.name),
             answers,
             base,
@@ -62,8 +66,10 @@ impl Desk {
         let mut directory = base.clone();
         let mut all = Vec::new();
         for (source, text) in sources {
-            let followed = self.read((source, text), answers, (base, &directory), day).unwrap();
-            directory = followed.directory.clone();
+            let earlier: Vec<State> = all.iter().map(|one: &Followed| one.state(base, &directory)).collect();
+            let read = self.read((source, text), answers, (base, &directory), &earlier, day).unwrap();
+            let (next, followed) = read;
+            directory = next;
             all.push(followed);
         }
         for followed in &all {
@@ -85,7 +91,7 @@ impl Desk {
     }
 
     fn refuses_of(&self, source: &Source, text: &str, base: &Directory) -> Refusal {
-        self.read((source, text), &Answers::default(), (base, base), "2026-12-02").unwrap_err()
+        self.read((source, text), &Answers::default(), (base, base), &[], "2026-12-02").unwrap_err()
     }
 }
 
@@ -281,7 +287,31 @@ fn two_sources_of_one_place_do_not_push_it_to_and_fro() {
     let changed = with_phone("04 75 00 00 11");
     let (mut next, told) = desk.run(&[(&one, &changed), (&two, &other)], &none, &directory, FOUR);
     assert_eq!(phones(&mut next, "Érables"), ["04 75 00 00 11"], "{told:?}");
-    assert!(told.iter().all(|told| told.questions.is_empty()), "{told:?}");
+    assert!(told.iter().all(|told| told.questions.is_empty() && told.kept.is_empty()), "{told:?}");
+    directory = next;
+    // A person's value is one of neither.
+    place(&mut directory, "Érables").phones = vec!["04 75 99 99 99".to_owned()];
+    let again = with_phone("04 75 00 00 61");
+    let (mut next, told) = desk.run(&[(&one, &changed), (&two, &again)], &none, &directory, FOUR);
+    assert_eq!(phones(&mut next, "Érables"), ["04 75 99 99 99"]);
+    let asked: usize = told.iter().map(|told| told.questions.len()).sum();
+    assert_eq!(asked, 1, "{told:?}");
+}
+
+/// One source writes the names of its places otherwise: that is no question to anybody.
+#[test]
+fn two_sources_that_never_agree_are_told_and_not_asked_about() {
+    let mut desk = Desk::default();
+    let (one, two) = (source("une"), source("autre"));
+    let other = FIRST.replace("Mission locale des Érables", "Mission locale - Érables");
+    let none = Answers::default();
+    let mut directory = empty();
+    for day in [ONE, TWO, THREE] {
+        let (next, told) = desk.run(&[(&one, FIRST), (&two, &other)], &none, &directory, day);
+        assert_eq!(next.structures.len(), 2);
+        assert!(told.iter().all(|told| told.questions.is_empty() && told.kept.is_empty()), "{day} {told:?}");
+        directory = next;
+    }
 }
 
 #[test]

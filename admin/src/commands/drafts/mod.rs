@@ -48,7 +48,7 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
         }
         Drafts::Abandon(Id { id }) => {
             let draft = Draft::read(server, id)?;
-            Ok(told(draft.change(server, Call::delete(&draft.path))?, "Abandonné."))
+            Ok(told(draft.abandon(server)?, "Abandonné."))
         }
         Drafts::Download { id: Id { id }, out, force } => {
             let draft = Draft::read(server, id)?;
@@ -59,31 +59,43 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
 }
 
 /// A draft as the server has just told it.
-struct Draft {
-    told: Value,
+pub(super) struct Draft {
+    pub(super) told: Value,
     path: String,
-    revision: String,
+    pub(super) revision: String,
 }
 
 impl Draft {
-    fn read(server: &Server, id: &str) -> Result<Self, Failure> {
+    /// Begins one for the Region.
+    pub(super) fn begin(server: &Server, title: &str) -> Result<Self, Failure> {
+        let told = server.ask(Call::post("drafts", &json!({ "title": title }).to_string()))?;
+        let path = format!("drafts/{}", said(&told, "id"));
+        Self::of(server, told, path)
+    }
+
+    pub(super) fn read(server: &Server, id: &str) -> Result<Self, Failure> {
         let path = format!("drafts/{id}");
         let told = server.ask(Call::get(&path))?;
         Self::of(server, told, path)
     }
 
     /// What an answer says of a draft.
-    fn of(server: &Server, told: Value, path: String) -> Result<Self, Failure> {
+    pub(super) fn of(server: &Server, told: Value, path: String) -> Result<Self, Failure> {
         let revision = told["revision"].as_u64().ok_or_else(|| server.not_a_guide())?.to_string();
         Ok(Self { told, path, revision })
     }
 
-    fn part(&self, part: &str) -> String {
+    pub(super) fn part(&self, part: &str) -> String {
         format!("{}/{part}", self.path)
     }
 
+    /// Abandons it, where it still is as it was read.
+    pub(super) fn abandon(&self, server: &Server) -> Result<Value, Failure> {
+        self.change(server, Call::delete(&self.path))
+    }
+
     /// Changes it, where it still is as it was read.
-    fn change(&self, server: &Server, call: Call<'_>) -> Result<Value, Failure> {
+    pub(super) fn change(&self, server: &Server, call: Call<'_>) -> Result<Value, Failure> {
         let answer = server.call(call.expecting(Some(&self.revision)))?;
         if answer.status == 200 {
             return Ok(answer.body);

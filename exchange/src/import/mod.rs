@@ -49,7 +49,7 @@ mod record;
 mod remarks;
 pub mod repair;
 pub mod report;
-mod report_text;
+pub(crate) mod report_text;
 mod settle;
 mod spelling;
 mod street;

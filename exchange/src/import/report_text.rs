@@ -4,7 +4,7 @@ use super::columns::{Column, Why};
 use super::identity::Key;
 use super::merge::Field;
 use super::repair::{Accepted, Doubtful, Mended};
-use super::report::{COMPETENCE, Record, Report, lines, plural};
+use super::report::{COMPETENCE, Group, Record, Report, lines, plural};
 use super::week;
 use shared::fields::{self, french};
 use std::collections::HashMap;
@@ -24,9 +24,8 @@ impl Report {
             let total: usize = self.findings.iter().map(|group| group.count).sum();
             say(&mut text, format_args!("\nÀ REGARDER ({total})"));
             for group in &self.findings {
-                say(&mut text, format_args!("\n  {} : {} [{}]", group.label, group.count, group.code));
-                let list = together(group.rows.iter().map(|doubt| (doubt.row, doubt_line(doubt))));
-                examples(&mut text, &list, shown);
+                text.push('\n');
+                doubts(&mut text, group, shown);
             }
             if self.findings.iter().any(|group| group.rows.iter().any(|doubt| doubt.repair.is_some())) {
                 text.push_str(HOW_TO_DECIDE);
@@ -264,6 +263,13 @@ fn mended_line(mended: &Mended) -> (String, String) {
 }
 
 /// What a doubt says, and what is shown below it.
+/// The doubts of one cause: their title, then so many of them.
+pub(crate) fn doubts(text: &mut String, group: &Group, shown: usize) {
+    say(text, format_args!("  {} : {} [{}]", group.label, group.count, group.code));
+    let list = together(group.rows.iter().map(|doubt| (doubt.row, doubt_line(doubt))));
+    examples(text, &list, shown);
+}
+
 fn doubt_line(doubt: &Doubtful) -> (String, String) {
     let mut line = String::new();
     if !doubt.column.is_empty() {

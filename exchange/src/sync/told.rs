@@ -2,7 +2,9 @@
 //! (French).
 
 use crate::hours;
+use crate::import::repair::Doubt;
 use crate::import::report::{Group, Report, plural};
+use crate::import::report_text;
 use serde::Serialize;
 use serde_json::Value;
 use shared::directory::{OpeningHours, Structure};
@@ -132,6 +134,12 @@ impl Told {
         self.findings = report.findings;
     }
 
+    /// How many of the new places may be one that the directory has.
+    pub fn twins(&self) -> usize {
+        let is_twin = |group: &&Group| group.code == Doubt::Twin.code();
+        self.findings.iter().filter(is_twin).map(|group| group.count).sum()
+    }
+
     /// Whether the source changes the facts of any place.
     pub fn is_quiet(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty()
@@ -181,9 +189,17 @@ impl Told {
         list(&mut text, most, "REPRIS D’UNE AUTRE SOURCE, ET GARDÉ", others);
         let removed = self.removed_here.iter().map(named);
         list(&mut text, most, "RETIRÉS ICI, ET LAISSÉS DE CÔTÉ", removed);
-        let doubts = self.findings.iter();
-        let doubts = doubts.map(|group| format!("{} : {} [{}]", group.label, group.count, group.code));
-        list(&mut text, usize::MAX, "À REGARDER", doubts);
+        let doubts: usize = self.findings.iter().map(|group| group.count).sum();
+        if doubts > 0 {
+            let _ = writeln!(text, "  À REGARDER ({doubts})");
+        }
+        let mut groups = String::new();
+        for group in &self.findings {
+            report_text::doubts(&mut groups, group, most);
+        }
+        for line in groups.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
         if self.repaired > 0 {
             let repaired = plural(self.repaired, "réparation", "réparations");
             let _ = writeln!(text, "  {repaired} de forme.");

@@ -69,6 +69,7 @@ impl Delivery<'_> {
         let is_refused = findings.iter().any(|finding| finding["severity"] != "warning");
         if is_refused {
             report.refused = true;
+            report.json["draft_findings"] = json!(findings);
             report.say("\nLe serveur trouve des erreurs dans le brouillon :");
             report.text.push_str(&output::told_findings(&findings, &Whereabouts::of(self.after), true));
         } else if let Some(limits) = self.limits {

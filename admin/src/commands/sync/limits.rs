@@ -1,6 +1,6 @@
 //! Whether what came may be published without a person.
 
-use super::{Counted, Delivery};
+use super::{Counted, Delivery, plural};
 use crate::commands::validate::counted;
 use exchange::sync::sources::Limits;
 use insight::compare::review::review;
@@ -16,10 +16,12 @@ impl Delivery<'_> {
         let touched = added + changed + self.difference.removed.len();
         let places = self.base.structures.len();
         if touched * 100 > places * limits.changed {
-            why.push(format!(
-                "{touched} lieux sont ajoutés ou changés, sur {places} : c’est plus de {} sur cent.",
-                limits.changed
-            ));
+            let touched = plural(touched, "lieu ajouté ou changé", "lieux ajoutés ou changés");
+            why.push(format!("{touched}, sur {places} : c’est plus de {} sur cent.", limits.changed));
+        }
+        if self.twins > 0 {
+            let twins = plural(self.twins, "nouveau lieu", "nouveaux lieux");
+            why.push(format!("{twins} peut-être déjà dans l’annuaire."));
         }
         let after = match examine(self.after.clone(), self.geography, self.today) {
             Ok(Examined { directory, snapshot, .. }) => (directory, snapshot),
@@ -48,7 +50,8 @@ impl Delivery<'_> {
             Some(effect) => {
                 let losing = effect.publics.iter().filter(|public| public.lost > limits.communes);
                 why.extend(losing.map(|public| {
-                    format!("{} : le lieu principal disparaît dans {} communes.", public.who, public.lost)
+                    let communes = plural(public.lost, "commune", "communes");
+                    format!("{} : le lieu principal disparaît dans {communes}.", public.who)
                 }));
             }
         }

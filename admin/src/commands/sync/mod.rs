@@ -139,6 +139,7 @@ pub(crate) fn run(
         geography: &geography,
         today: &today,
         folder: &folder,
+        twins: read.iter().filter_map(|one| one.done.as_ref()).map(|(_, one)| one.told.twins()).sum(),
         limits: sources.publish.as_ref().filter(|_| options.publish),
     };
     let delivered = match &target {
@@ -439,6 +440,8 @@ struct Delivery<'a> {
     geography: &'a Geography,
     today: &'a str,
     folder: &'a Folder,
+    /// How many new places may be one that is there.
+    twins: usize,
     /// The limits of a publication without a person, where it was asked for.
     limits: Option<&'a exchange::sync::sources::Limits>,
 }

@@ -1,6 +1,7 @@
 //! `cargo spro sync`: sources on this machine that are followed, believed or not. No network.
 
 mod days;
+mod drafts;
 mod faults;
 mod site;
 

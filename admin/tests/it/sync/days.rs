@@ -155,3 +155,25 @@ fn a_local_file_is_followed_too() {
     assert!(report.contains("n’existe pas") && report.contains("sert encore"), "{report}");
     assert_eq!(read(&desk, "base.json")["structures"].as_array().unwrap().len(), 2);
 }
+
+/// The file in the documentation is read as it is written there, but for its addresses, which
+/// nobody asks here.
+#[test]
+fn the_file_of_the_documentation_is_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sources.md");
+    let page = fs::read_to_string(path).unwrap();
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let file = rest.split_once("```").unwrap().0;
+    let here: Vec<String> =
+        file.lines()
+            .map(|line| {
+                if line.starts_with("address = ") { "address = \"none\"".to_owned() } else { line.to_owned() }
+            })
+            .collect();
+    let desk = desk();
+    desk.write("sources.toml", here.join("\n"));
+    let report = desk.json(1, &sync("2026-12-01", &[]));
+    let sources = report["sources"].as_array().unwrap();
+    assert_eq!(sources.len(), 5);
+    assert!(sources.iter().all(|source| source["failure"]["code"] == "no-such-file"), "{report}");
+}

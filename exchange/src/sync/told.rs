@@ -3,13 +3,13 @@
 
 use crate::hours;
 use crate::import::repair::Doubt;
-use crate::import::report::{Group, Report, plural};
+use crate::import::report::{Group, Record, Report, plural};
 use crate::import::report_text;
 use serde::Serialize;
 use serde_json::Value;
 use shared::directory::{OpeningHours, Structure};
 use shared::fields::{french, shown};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 /// A place.
@@ -116,6 +116,8 @@ pub struct Told {
     pub others: Vec<Kept>,
     /// Places of the source that were removed here, and stay so.
     pub removed_here: Vec<Named>,
+    /// How many of the new places may be one that the directory has, or another of the file.
+    pub twins: usize,
     /// How many repairs were made.
     pub repaired: usize,
     /// What else there is to look at, as an import says it.
@@ -130,14 +132,13 @@ impl Told {
         self.refused = report.refused;
         self.found = report.merged;
         self.left_out = report.left_out;
+        let added: HashSet<&str> = self.added.iter().map(|place| place.id.as_str()).collect();
+        let is_added = |record: &&Record| record.id.as_deref().is_some_and(|id| added.contains(id));
+        let rows: HashSet<usize> = report.records.iter().filter(is_added).map(|record| record.row).collect();
+        let twins = report.findings.iter().filter(|group| group.code == Doubt::Twin.code());
+        self.twins = twins.flat_map(|group| &group.rows).filter(|doubt| rows.contains(&doubt.row)).count();
         self.repaired = report.repaired.iter().map(|repairs| repairs.count).sum();
         self.findings = report.findings;
-    }
-
-    /// How many of the new places may be one that the directory has.
-    pub fn twins(&self) -> usize {
-        let is_twin = |group: &&Group| group.code == Doubt::Twin.code();
-        self.findings.iter().filter(is_twin).map(|group| group.count).sum()
     }
 
     /// Whether the source changes the facts of any place.
@@ -145,8 +146,9 @@ impl Told {
         self.added.is_empty() && self.changed.is_empty()
     }
 
-    /// The report as people read it; each list with `most` lines at most.
-    pub fn to_text(&self, most: usize) -> String {
+    /// The report as people read it; each list with `most` lines at most. `in_full`: what is to be
+    /// looked at is listed, which is worth it once for the same file.
+    pub fn to_text(&self, most: usize, in_full: bool) -> String {
         let mut text = String::new();
         let aside: usize = self.left_out.values().sum();
         let new = self.read.saturating_sub(self.found + self.refused + aside);
@@ -191,10 +193,11 @@ impl Told {
         list(&mut text, most, "RETIRÉS ICI, ET LAISSÉS DE CÔTÉ", removed);
         let doubts: usize = self.findings.iter().map(|group| group.count).sum();
         if doubts > 0 {
-            let _ = writeln!(text, "  À REGARDER ({doubts})");
+            let same = if in_full { "" } else { ", comme la dernière fois : --all les montre" };
+            let _ = writeln!(text, "  À REGARDER ({doubts}){same}");
         }
         let mut groups = String::new();
-        for group in &self.findings {
+        for group in self.findings.iter().filter(|_| in_full) {
             report_text::doubts(&mut groups, group, most);
         }
         for line in groups.lines() {

@@ -163,7 +163,7 @@ fn a_correction_stays_until_the_source_changes_that_very_field_and_then_a_person
             (&question.says[0], &question.ours[0]),
             (&"04 75 00 00 11".into(), &"04 75 99 99 99".into())
         );
-        let text = told.to_text(5);
+        let text = told.to_text(5, true);
         for value in
             ["la source disait : 04 75 00 00 01", "dit maintenant : 04 75 00 00 11", "ici : 04 75 99 99 99"]
         {
@@ -379,4 +379,18 @@ fn the_file_of_sources_is_looked_at_before_anything_is_fetched() {
     assert!(Sources::default().check().is_err());
     let twice = Sources { sources: vec![read.sources[0].clone(), read.sources[0].clone()], publish: None };
     assert!(twice.check().unwrap_err().message.contains("deux sources"));
+}
+
+/// Two places of a file at one address are a doubt each day; only the day on which one is new is
+/// there anything to be taken twice.
+#[test]
+fn only_a_new_place_may_be_there_twice() {
+    let mut desk = Desk::default();
+    let double =
+        format!("{FIRST}a3;CIO des Tilleuls – antenne;2 rue des Tilleuls;26000;Valence;04 75 00 00 03;\n");
+    let (first, told) = desk.day(&double, &empty(), ONE);
+    assert_eq!((first.structures.len(), told.twins), (3, 1), "{told:?}");
+    let (_, told) = desk.day(&double, &first, TWO);
+    assert_eq!((told.found, told.twins), (3, 0), "{told:?}");
+    assert!(told.findings.iter().any(|group| group.code == "possible-duplicate"), "{told:?}");
 }

@@ -127,7 +127,7 @@ pub(crate) fn run(
         refused: read.iter().any(|one| matches!(one.asked, Asked::Failed(_))),
     };
     for one in &read {
-        report.text.push_str(&one.told(if all { usize::MAX } else { EXAMPLES }));
+        report.text.push_str(&one.told(all));
     }
     report.unanswered(options, &read);
     report.result(&after, &difference, &findings, all);
@@ -139,7 +139,7 @@ pub(crate) fn run(
         geography: &geography,
         today: &today,
         folder: &folder,
-        twins: read.iter().filter_map(|one| one.done.as_ref()).map(|(_, one)| one.told.twins()).sum(),
+        twins: read.iter().filter_map(|one| one.done.as_ref()).map(|(_, one)| one.told.twins).sum(),
         limits: sources.publish.as_ref().filter(|_| options.publish),
     };
     let delivered = match &target {
@@ -310,7 +310,7 @@ impl Run<'_> {
 }
 
 impl Read<'_> {
-    fn told(&self, most: usize) -> String {
+    fn told(&self, all: bool) -> String {
         let name = &self.source.name;
         let day = self.done.as_ref().map_or("", |(body, _)| body.kept.as_of.as_str());
         let mut text = match &self.asked {
@@ -328,7 +328,9 @@ impl Read<'_> {
             }
         };
         if let Some((_, followed)) = &self.done {
-            text.push_str(&followed.told.to_text(most));
+            let most = if all { usize::MAX } else { EXAMPLES };
+            let in_full = all || matches!(self.asked, Asked::New);
+            text.push_str(&followed.told.to_text(most, in_full));
         }
         text
     }
@@ -394,7 +396,7 @@ impl Report {
             plural(changed, "changé", "changés"),
         );
         if dated > 0 {
-            let _ = write!(line, ", et {dated} dont seule la date de liste change");
+            let _ = write!(line, ", et {dated} dont seules la date ou l’origine changent");
         }
         self.say(format!("{line}."));
         self.say(format!("CONTRÔLE de l’annuaire obtenu : {}.", counted(findings)));
@@ -418,7 +420,7 @@ struct Counted {
 
 impl Counted {
     fn of(difference: &Difference) -> Self {
-        let origin = ["as_of", "checked_on", "source", "licence", "confidence"];
+        let origin = ["as_of", "checked_on", "source", "licence", "confidence", "references"];
         let is_dated = |fields: &[insight::compare::diff::Field]| {
             fields.iter().all(|field| origin.contains(&field.name.as_str()))
         };

@@ -56,9 +56,9 @@ impl Version {
     }
 }
 
-/// What is asked.
+/// What is job.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Job<'a> {
     /// The address.
     pub(crate) address: &'a str,
     /// How many bytes it may have.
@@ -75,7 +75,7 @@ pub(crate) struct Asked<'a> {
 
 /// What came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Came {
+pub(crate) enum Fetched {
     /// The version that is there already.
     Same,
     /// Another: it is where it was to be written.
@@ -124,13 +124,13 @@ struct Part {
 }
 
 /// Fetches a file.
-pub(crate) fn fetch(asked: Asked<'_>) -> Result<Came, Fault> {
-    let deadline = Deadline::after(asked.patience);
+pub(crate) fn fetch(job: Job<'_>) -> Result<Fetched, Fault> {
+    let deadline = Deadline::after(job.patience);
     let mut fault = Fault::Hops;
     for _ in 0..TRIES {
-        match once(asked, &deadline) {
+        match once(job, &deadline) {
             // There is more to have from where it broke off.
-            Err(cut @ Fault::Cut { .. }) if broken_off(asked).is_some() => fault = cut,
+            Err(cut @ Fault::Cut { .. }) if broken_off(job).is_some() => fault = cut,
             other => return other,
         }
     }
@@ -142,10 +142,10 @@ fn note_of(part: &Path) -> PathBuf {
 }
 
 /// What an earlier time left of this very file, and how much of it.
-fn broken_off(asked: Asked<'_>) -> Option<(Version, u64)> {
-    let length = fs::metadata(asked.part).ok()?.len();
-    let note: Part = serde_json::from_slice(&fs::read(note_of(asked.part)).ok()?).ok()?;
-    let is_usable = length > 0 && note.address == asked.address && note.version.exact().is_some();
+fn broken_off(job: Job<'_>) -> Option<(Version, u64)> {
+    let length = fs::metadata(job.part).ok()?.len();
+    let note: Part = serde_json::from_slice(&fs::read(note_of(job.part)).ok()?).ok()?;
+    let is_usable = length > 0 && note.address == job.address && note.version.exact().is_some();
     is_usable.then_some((note.version, length))
 }
 
@@ -156,20 +156,20 @@ pub(crate) fn forget(part: &Path) {
     let _ = fs::remove_file(note_of(part));
 }
 
-fn once(asked: Asked<'_>, deadline: &Deadline) -> Result<Came, Fault> {
-    let left = broken_off(asked);
+fn once(job: Job<'_>, deadline: &Deadline) -> Result<Fetched, Fault> {
+    let left = broken_off(job);
     let mut headers: Vec<(HeaderName, String)> = Vec::new();
     if let Some((version, length)) = &left {
         headers.push((header::RANGE, format!("bytes={length}-")));
         headers.extend(version.exact().map(|exact| (header::IF_RANGE, exact.to_owned())));
-    } else if let Some(known) = asked.known {
+    } else if let Some(known) = job.known {
         headers.extend(known.etag.clone().map(|tag| (header::IF_NONE_MATCH, tag)));
         headers.extend(known.modified.clone().map(|day| (header::IF_MODIFIED_SINCE, day)));
     }
-    let response = follow(asked, &headers, deadline)?;
+    let response = follow(job, &headers, deadline)?;
     let status = response.status().as_u16();
     let start = match (status, &left) {
-        (304, None) if asked.known.is_some() => return Ok(Came::Same),
+        (304, None) if job.known.is_some() => return Ok(Fetched::Same),
         (200, _) => 0,
         (206, Some((version, length)))
             if begins_at(response.headers()) == Some(*length) && version.may_be(response.headers()) =>
@@ -178,12 +178,12 @@ fn once(asked: Asked<'_>, deadline: &Deadline) -> Result<Came, Fault> {
         }
         // What is there is no beginning of what the server has.
         (206 | 416, Some(_)) => {
-            forget(asked.part);
-            return once(asked, deadline);
+            forget(job.part);
+            return once(job, deadline);
         }
         (status, _) => return Err(Fault::Status(status)),
     };
-    receive(asked, response, start)
+    receive(job, response, start)
 }
 
 /// Where a part that came begins: `bytes 100-199/200`.
@@ -198,11 +198,11 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 /// Asks an address, and the ones that it sends to.
 fn follow(
-    asked: Asked<'_>,
+    job: Job<'_>,
     headers: &[(HeaderName, String)],
     deadline: &Deadline,
 ) -> Result<Response<ureq::Body>, Fault> {
-    let first = Url::parse(asked.address).map_err(|_| Fault::Malformed)?;
+    let first = Url::parse(job.address).map_err(|_| Fault::Malformed)?;
     let mut url = first.clone();
     for hop in 0..=HOPS {
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
@@ -212,14 +212,14 @@ fn follow(
         if !is_own && !is_public_host(&host) {
             return Err(Fault::Inside(host));
         }
-        let patience = deadline.left().ok_or(Fault::Late(asked.patience))?;
+        let patience = deadline.left().ok_or(Fault::Late(job.patience))?;
         let agent = agent(patience, !is_own, is_public_host(&host));
         let mut request = Request::builder().uri(url.as_str()).header(header::ACCEPT_ENCODING, "identity");
         for (name, value) in headers {
             request = request.header(name, value);
         }
         let request = request.body(()).map_err(|_| Fault::Malformed)?;
-        let response = agent.run(request).map_err(|error| cause(&error, asked.patience, &host))?;
+        let response = agent.run(request).map_err(|error| cause(&error, job.patience, &host))?;
         if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
             return Ok(response);
         }
@@ -308,7 +308,7 @@ fn cause(error: &ureq::Error, patience: Duration, host: &str) -> Fault {
 }
 
 /// Writes what comes behind the `start` bytes that are there.
-fn receive(asked: Asked<'_>, response: Response<ureq::Body>, start: u64) -> Result<Came, Fault> {
+fn receive(job: Job<'_>, response: Response<ureq::Body>, start: u64) -> Result<Fetched, Fault> {
     let headers = response.headers();
     if let Some(encoding) = text(headers, header::CONTENT_ENCODING).filter(|name| name != "identity") {
         return Err(Fault::Encoded(encoding));
@@ -316,32 +316,31 @@ fn receive(asked: Asked<'_>, response: Response<ureq::Body>, start: u64) -> Resu
     let version = Version::of(headers);
     let length = text(headers, header::CONTENT_LENGTH).and_then(|length| length.trim().parse::<u64>().ok());
     let all = length.map(|length| length.saturating_add(start));
-    if all.is_some_and(|all| all > asked.largest) {
-        forget(asked.part);
-        return Err(Fault::Large(asked.largest));
+    if all.is_some_and(|all| all > job.largest) {
+        forget(job.part);
+        return Err(Fault::Large(job.largest));
     }
     let disk = |error: &io::Error| Fault::Disk(error.to_string());
-    let mut file = opened(asked.part, start).map_err(|error| disk(&error))?;
+    let mut file = opened(job.part, start).map_err(|error| disk(&error))?;
     if start == 0 {
         // Before the first byte: what breaks off is known for what it is.
-        let note = Part { address: asked.address.to_owned(), version: version.clone() };
+        let note = Part { address: job.address.to_owned(), version: version.clone() };
         let note = serde_json::to_string(&note).unwrap_or_default();
-        files::write(&note_of(asked.part), note, true).map_err(|failure| Fault::Disk(failure.message))?;
+        files::write(&note_of(job.part), note, true).map_err(|failure| Fault::Disk(failure.message))?;
     }
     let mut body = response.into_body();
     let mut reader = body.as_reader();
     let mut buffer = vec![0; 1 << 16];
     let mut came = start;
-    let mut progress =
-        Progress { all, told: 0, is_terminal: io::stderr().is_terminal(), silent: asked.silent };
+    let mut progress = Progress { all, told: 0, is_terminal: io::stderr().is_terminal(), silent: job.silent };
     let ended = loop {
         match reader.read(&mut buffer) {
             Ok(0) => break Ok(()),
             Ok(count) => {
                 came += count as u64;
-                if came > asked.largest {
-                    forget(asked.part);
-                    break Err(Fault::Large(asked.largest));
+                if came > job.largest {
+                    forget(job.part);
+                    break Err(Fault::Large(job.largest));
                 }
                 if let Err(error) = file.write_all(&buffer[..count]) {
                     break Err(disk(&error));
@@ -352,7 +351,7 @@ fn receive(asked: Asked<'_>, response: Response<ureq::Body>, start: u64) -> Resu
             Err(error) => {
                 let is_late = error.kind() == ErrorKind::TimedOut
                     || error.get_ref().is_some_and(|inner| inner.to_string().contains("timeout"));
-                break Err(if is_late { Fault::Late(asked.patience) } else { Fault::Cut { came, all } });
+                break Err(if is_late { Fault::Late(job.patience) } else { Fault::Cut { came, all } });
             }
         }
     };
@@ -363,8 +362,8 @@ fn receive(asked: Asked<'_>, response: Response<ureq::Body>, start: u64) -> Resu
         return Err(Fault::Cut { came, all });
     }
     // It is whole: nothing has to be resumed.
-    let _ = fs::remove_file(note_of(asked.part));
-    Ok(Came::New(version))
+    let _ = fs::remove_file(note_of(job.part));
+    Ok(Fetched::New(version))
 }
 
 fn opened(part: &Path, start: u64) -> io::Result<File> {
@@ -399,5 +398,46 @@ impl Progress {
         if self.is_terminal && self.told > 0 {
             let _ = write!(io::stderr(), "\r{:30}\r", "");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    /// A name that looks public may lead inside: its addresses decide, before anything connects.
+    #[test]
+    fn the_addresses_of_a_name_decide_whether_it_is_inside() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = format!("http://{}/a.csv", listener.local_addr().unwrap());
+        let patience = Duration::from_secs(5);
+        let request = Request::builder().uri(&address).body(()).unwrap();
+        let error = agent(patience, true, false).run(request).unwrap_err();
+        assert_eq!(cause(&error, patience, "exemple.fr"), Fault::Inside("exemple.fr".to_owned()));
+        assert!(listener.accept().is_err(), "nothing connected");
+    }
+
+    #[test]
+    fn a_part_begins_where_it_says() {
+        let begins = |range: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_RANGE, range.parse().unwrap());
+            begins_at(&headers)
+        };
+        assert_eq!(begins("bytes 100-199/200"), Some(100));
+        assert_eq!((begins("bytes */200"), begins("lines 1-2/3")), (None, None));
+    }
+
+    #[test]
+    fn only_an_exact_version_is_resumed() {
+        let version = |etag: Option<&str>, modified: Option<&str>| Version {
+            etag: etag.map(str::to_owned),
+            modified: modified.map(str::to_owned),
+        };
+        assert_eq!(version(Some("\"a\""), Some("day")).exact(), Some("\"a\""));
+        assert_eq!(version(Some("W/\"a\""), Some("day")).exact(), Some("day"));
+        assert_eq!(version(Some("W/\"a\""), None).exact(), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The folder beside the file of sources: what each source sent last, and what is remembered of it.
 //! Nothing of it changes before a run has delivered what it made.
 
-use super::fetch::{self, Asked, Came, Version, fetch};
+use super::fetch::{self, Fetched, Job, Version, fetch};
 use crate::clock;
 use crate::failure::Failure;
 use crate::files;
@@ -22,7 +22,7 @@ const NAME: &str = ".spro-sync";
 /// What is remembered of a source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Kept {
+pub(crate) struct Memory {
     /// Where it was fetched.
     pub(crate) address: String,
     /// What its server says of what came.
@@ -56,11 +56,11 @@ pub(crate) struct Body {
     /// Whether it is not what came the last time.
     pub(crate) is_new: bool,
     /// What is to be remembered of it, but for its state.
-    pub(crate) kept: Kept,
+    pub(crate) memory: Memory,
 }
 
 impl Body {
-    /// Forgets it, where it is not what was kept the last time.
+    /// Forgets it, where it is not what was memory the last time.
     pub(crate) fn discard(&self) {
         if self.is_new {
             fetch::forget(&self.path);
@@ -118,9 +118,9 @@ impl Folder {
     }
 
     /// What is remembered of a source.
-    pub(crate) fn kept(&self, source: &Source) -> Result<Option<Kept>, Failure> {
-        let kept: Option<Kept> = read(&self.file(&source.slug(), "json"))?;
-        Ok(kept)
+    pub(crate) fn memory(&self, source: &Source) -> Result<Option<Memory>, Failure> {
+        let memory: Option<Memory> = read(&self.file(&source.slug(), "json"))?;
+        Ok(memory)
     }
 
     /// The draft that the last run made.
@@ -129,12 +129,12 @@ impl Folder {
     }
 
     /// Remembers the draft that a run made.
-    pub(crate) fn keep_draft(&self, draft: &LastDraft) -> Result<(), Failure> {
+    pub(crate) fn store_draft(&self, draft: &LastDraft) -> Result<(), Failure> {
         write(&self.path.join("_draft.json"), draft)
     }
 
     /// Remembers what a source sent, and what is remembered of it.
-    pub(crate) fn keep(&self, source: &Source, body: &Body, state: State) -> Result<(), Failure> {
+    pub(crate) fn store(&self, source: &Source, body: &Body, state: State) -> Result<(), Failure> {
         let slug = source.slug();
         if body.is_new {
             fs::rename(&body.path, self.file(&slug, "data")).map_err(|error| {
@@ -142,20 +142,20 @@ impl Folder {
                 Failure::refused("cannot-write", message)
             })?;
         }
-        write(&self.file(&slug, "json"), &Kept { state, ..body.kept.clone() })
+        write(&self.file(&slug, "json"), &Memory { state, ..body.memory.clone() })
     }
 
     /// Asks a source, unless it need not be asked yet.
     pub(crate) fn gather(
         &self,
         source: &Source,
-        kept: Option<Kept>,
+        memory: Option<Memory>,
         today: &str,
         now: bool,
         silent: bool,
     ) -> Gathered {
-        let last = kept.and_then(|kept| self.last(source, kept));
-        let age = last.as_ref().and_then(|last| clock::days_between(&last.kept.fetched_on, today));
+        let last = memory.and_then(|memory| self.last(source, memory));
+        let age = last.as_ref().and_then(|last| clock::days_between(&last.memory.fetched_on, today));
         if let (Some(last), Some(0..)) = (&last, age)
             && source.is_online()
             && !now
@@ -171,10 +171,10 @@ impl Folder {
     }
 
     /// What a source sent the last time, where it is still there as it came.
-    pub(crate) fn last(&self, source: &Source, kept: Kept) -> Option<Body> {
+    pub(crate) fn last(&self, source: &Source, memory: Memory) -> Option<Body> {
         let path = self.file(&source.slug(), "data");
-        let is_it = hash(&path).is_ok_and(|hash| hash == kept.hash) && kept.address == source.address;
-        is_it.then_some(Body { path, is_new: false, kept })
+        let is_it = hash(&path).is_ok_and(|hash| hash == memory.hash) && memory.address == source.address;
+        is_it.then_some(Body { path, is_new: false, memory })
     }
 
     fn ask(&self, source: &Source, last: Option<&Body>, today: &str, silent: bool) -> Result<Body, Failure> {
@@ -182,18 +182,18 @@ impl Folder {
         let (part, new) = (self.file(&slug, "part"), self.file(&slug, "new"));
         let largest = source.largest << 20;
         let version = if source.is_online() {
-            let asked = Asked {
+            let job = Job {
                 address: &source.address,
                 largest,
                 patience: Duration::from_secs(source.timeout),
-                known: last.map(|last| &last.kept.version),
+                known: last.map(|last| &last.memory.version),
                 part: &part,
                 silent,
             };
-            match (fetch(asked)?, last) {
-                (Came::New(version), _) => version,
-                (Came::Same, Some(last)) => return Ok(unchanged(last, None, today)),
-                (Came::Same, None) => return Err(fetch::Fault::Status(304).into()),
+            match (fetch(job)?, last) {
+                (Fetched::New(version), _) => version,
+                (Fetched::Same, Some(last)) => return Ok(unchanged(last, None, today)),
+                (Fetched::Same, None) => return Err(fetch::Fault::Status(304).into()),
             }
         } else {
             copy(&self.beside.join(&source.address), &part, largest)?;
@@ -201,7 +201,7 @@ impl Folder {
         };
         let checked = check(&part).and_then(|()| hash(&part).map_err(|error| unreadable(&part, &error)));
         let hash = checked.inspect_err(|_| fetch::forget(&part))?;
-        if let Some(last) = last.filter(|last| last.kept.hash == hash) {
+        if let Some(last) = last.filter(|last| last.memory.hash == hash) {
             fetch::forget(&part);
             return Ok(unchanged(last, Some(version), today));
         }
@@ -211,8 +211,8 @@ impl Folder {
             version.modified.as_deref().and_then(clock::day_of).filter(|day| day.as_str() <= today);
         let as_of = modified.unwrap_or_else(|| today.to_owned());
         let (address, fetched_on) = (source.address.clone(), today.to_owned());
-        let kept = Kept { address, version, hash, as_of, fetched_on, state: State::default() };
-        Ok(Body { path: new, is_new: true, kept })
+        let memory = Memory { address, version, hash, as_of, fetched_on, state: State::default() };
+        Ok(Body { path: new, is_new: true, memory })
     }
 }
 
@@ -239,9 +239,9 @@ fn write(path: &Path, what: &impl Serialize) -> Result<(), Failure> {
 /// The same body, asked again.
 fn unchanged(last: &Body, version: Option<Version>, today: &str) -> Body {
     let mut body = last.clone();
-    today.clone_into(&mut body.kept.fetched_on);
+    today.clone_into(&mut body.memory.fetched_on);
     if let Some(version) = version {
-        body.kept.version = version;
+        body.memory.version = version;
     }
     body
 }

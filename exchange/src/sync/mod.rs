@@ -9,10 +9,10 @@
 //! Pure as the rest of the crate: who fetches, keeps the states and knows the day is the command
 //! line.
 
+pub mod report;
 mod sides;
 pub mod sources;
 pub mod state;
-pub mod told;
 pub mod whole;
 
 pub use sides::{Answers, Followed, Reading, follow};

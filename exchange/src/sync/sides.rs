@@ -1,8 +1,8 @@
-//! One reading of a source, compared with what was said before and what was decided here.
+//! One reading of a source, compared with the reading before it and with the decisions of here.
 
+use super::report::{Change, Disagreement, Gone, Named, Question, SourceReport};
 use super::sources::Source;
 use super::state::{DAY, Facts, Known, State, dated_facts, facts, plain, side};
-use super::told::{Change, Gone, Kept, Named, Question, Told};
 use crate::import::Imported;
 use crate::import::repair::Doubt;
 use crate::import::report::{COMPETENCE, Record, Report};
@@ -38,10 +38,10 @@ impl Answers {
                 names.join(", ")
             ))
         };
-        let (place, said) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let (place, name) = text.rsplit_once(':').ok_or_else(wrong)?;
         let field = CORRECTABLE
             .into_iter()
-            .find(|field| *field == said.trim() || fold(french(field)) == fold(said))
+            .find(|field| *field == name.trim() || fold(french(field)) == fold(name))
             .ok_or_else(wrong)?;
         Ok((place.trim().to_owned(), field.to_owned()))
     }
@@ -70,7 +70,7 @@ pub struct Reading<'a> {
 #[derive(Debug, Clone)]
 pub struct Followed {
     /// What there is to say.
-    pub told: Told,
+    pub report: SourceReport,
     next: Next,
 }
 
@@ -80,9 +80,9 @@ struct Next {
     state: State,
     now: BTreeMap<String, Facts>,
     /// Fields that a person has been asked about.
-    asked: HashSet<(String, String)>,
+    open: HashSet<(String, String)>,
     /// Fields whose value here is a decision.
-    kept: HashSet<(String, String)>,
+    decided: HashSet<(String, String)>,
     /// Places of the last reading that were removed here and that the source still has.
     removed: BTreeSet<String>,
 }
@@ -101,16 +101,16 @@ pub fn follow(
     let Imported { directory, mut report } = imported;
     believe(&reading, before, &report)?;
     let unknown = BTreeMap::new();
-    let settled = reading.state.map_or(&unknown, |state| state.adopted(reading.base));
+    let adopted = reading.state.map_or(&unknown, |state| state.adopted_by(reading.base));
     let mut sides = Sides {
         reading,
-        settled,
-        now: said(&report),
+        adopted,
+        now: source_facts(&report),
         was: by_id(before),
         base: by_id(reading.base),
-        told: Told { source: reading.source.name.clone(), ..Told::default() },
-        asked: HashSet::new(),
-        kept: HashSet::new(),
+        summary: SourceReport { source: reading.source.name.clone(), ..SourceReport::default() },
+        open: HashSet::new(),
+        decided: HashSet::new(),
         removed: BTreeSet::new(),
     };
     let mut directory = directory;
@@ -118,17 +118,17 @@ pub fn follow(
     sides.settle_doubts(&mut report, &mut directory);
     sides.settle_changes(&mut directory);
     sides.note_gone(&report);
-    let Sides { now, mut told, asked, kept, removed, .. } = sides;
+    let Sides { now, mut summary, open, decided, removed, .. } = sides;
     let read = report.columns.iter().filter(|column| column.field.is_some());
     let state = State {
         format: report.format.to_owned(),
         columns: read.map(|column| column.title.clone()).collect(),
         records: report.kept + report.merged,
-        settled: settled.clone(),
+        adopted: adopted.clone(),
         ..State::default()
     };
-    told.count(report);
-    Ok((directory, Followed { told, next: Next { state, now, asked, kept, removed } }))
+    summary.count(report);
+    Ok((directory, Followed { report: summary, next: Next { state, now, open, decided, removed } }))
 }
 
 /// Refuses a reading that cannot be what the source meant to publish.
@@ -218,7 +218,7 @@ fn another_schema(message: String) -> Refusal {
 
 /// What the source says now, by the id of the place here. Rows that are one place complete each
 /// other.
-fn said(report: &Report) -> BTreeMap<String, Facts> {
+fn source_facts(report: &Report) -> BTreeMap<String, Facts> {
     let mut now: BTreeMap<String, Facts> = BTreeMap::new();
     for (id, given) in report.records.iter().filter_map(pair) {
         let known = now.entry(id.to_owned()).or_default();
@@ -247,15 +247,15 @@ fn by_id(directory: &Directory) -> HashMap<&str, &Structure> {
 
 struct Sides<'a> {
     reading: Reading<'a>,
-    settled: &'a BTreeMap<String, Known>,
+    adopted: &'a BTreeMap<String, Known>,
     now: BTreeMap<String, Facts>,
     /// The directory before this source, by id.
     was: HashMap<&'a str, &'a Structure>,
     /// The directory before every source of this run, by id.
     base: HashMap<&'a str, &'a Structure>,
-    told: Told,
-    asked: HashSet<(String, String)>,
-    kept: HashSet<(String, String)>,
+    summary: SourceReport,
+    open: HashSet<(String, String)>,
+    decided: HashSet<(String, String)>,
     removed: BTreeSet<String>,
 }
 
@@ -267,9 +267,9 @@ impl Sides<'_> {
                 directory.structures.push(place);
             } else if let Some(id) = self.removed_as(&place) {
                 self.removed.insert(id);
-                self.told.removed_here.push(Named::of(&place));
+                self.summary.removed_here.push(Named::of(&place));
             } else {
-                self.told.added.push(Named::of(&place));
+                self.summary.added.push(Named::of(&place));
                 directory.structures.push(place);
             }
         }
@@ -280,14 +280,14 @@ impl Sides<'_> {
     fn removed_as(&self, place: &Structure) -> Option<String> {
         let same = |(id, known): &(&String, &Known)| {
             let identifiers = place.references.iter().filter(|(source, _)| *source != SIRET);
-            let other = |source: &str| known.said.get(&reference(source)).and_then(Value::as_str);
+            let other = |source: &str| known.source.get(&reference(source)).and_then(Value::as_str);
             let mut both = identifiers.filter_map(|(source, own)| Some(other(source)? == own)).peekable();
             if both.peek().is_some() {
                 return both.any(|is_same| is_same);
             }
-            **id == place.id && side(&known.said, "name") == place.name.as_str()
+            **id == place.id && side(&known.source, "name") == place.name.as_str()
         };
-        let mut gone = self.settled.iter().filter(|(id, _)| !self.base.contains_key(id.as_str()));
+        let mut gone = self.adopted.iter().filter(|(id, _)| !self.base.contains_key(id.as_str()));
         gone.find(same).map(|(id, _)| id.clone())
     }
 
@@ -314,26 +314,33 @@ impl Sides<'_> {
             directory.structures.iter().enumerate().map(|(rank, place)| (place.id.clone(), rank)).collect();
         for (id, field, is_old) in about {
             let Some(place) = rank.get(&id).map(|rank| &mut directory.structures[*rank]) else { continue };
-            let says = self.now.get(&id).map(|now| side(now, field)).unwrap_or_default();
-            let said = self.settled.get(&id).and_then(|known| known.sides(field)).map(|(said, _)| said);
+            let latest = self.now.get(&id).map(|now| side(now, field)).unwrap_or_default();
+            let earlier =
+                self.adopted.get(&id).and_then(|known| known.sides(field)).map(|(earlier, _)| earlier);
             let is_taken = self.reading.answers.take.contains(&(id.clone(), field.to_owned()));
-            if !is_taken && (is_old || said.as_ref() == Some(&says)) {
-                self.keep(place, field, says);
+            if !is_taken && (is_old || earlier.as_ref() == Some(&latest)) {
+                self.keep(place, field, latest);
                 continue;
             }
             let is_typed = place.corrections.contains_key(field);
-            let ours = side(&facts(place), field);
-            if !is_taken && !is_typed && said.is_none() && self.is_of_another(&id, field, &ours) {
-                self.told.others.push(Kept { place: Named::of(place), field, says, ours });
+            let here = side(&facts(place), field);
+            if !is_taken && !is_typed && earlier.is_none() && self.is_of_another(&id, field, &here) {
+                self.summary.other_sources.push(Disagreement {
+                    place: Named::of(place),
+                    field,
+                    source: latest,
+                    here,
+                });
                 continue;
             }
             let instead_of = place.corrections.get(field).map(|correction| correction.instead_of.clone());
-            self.ask(place, field, instead_of.or(said), says);
+            self.ask(place, field, instead_of.or(earlier), latest);
         }
     }
 
     /// What the importer took: it stays where the source has changed and nobody has decided here.
     fn settle_changes(&mut self, directory: &mut Directory) {
+        let others = self.reading.others;
         for place in &mut directory.structures {
             let Some(was) = self.was.get(place.id.as_str()).map(|place| facts(place)) else { continue };
             let Some(now) = self.now.get(&place.id) else { continue };
@@ -344,67 +351,82 @@ impl Sides<'_> {
                 .filter(|(_, was, is, _)| was != is)
                 .collect();
             let base = self.base.get(place.id.as_str()).map(|place| facts(place)).unwrap_or_default();
-            for (field, ours, after, says) in changed {
-                let sides = self.settled.get(&place.id).and_then(|known| known.sides(field));
+            for (field, here, after, latest) in changed {
+                let sides = self.adopted.get(&place.id).and_then(|known| known.sides(field));
                 let is_taken = self.reading.answers.take.contains(&(place.id.clone(), field.to_owned()));
-                // What an earlier source of this run has just brought is nobody's decision.
-                let is_decided = |left: &Value| ours != *left && ours == side(&base, field) && !is_taken;
+                // What another source says, or an earlier one of this run has just brought, is nobody's
+                // decision.
+                let may_be_decided = here == side(&base, field)
+                    && !is_taken
+                    && !is_of_another(others, &place.id, field, &here);
+                let is_decided = |left: &Value| may_be_decided && here != *left;
                 match sides {
-                    Some((said, left)) if said == says && !is_taken => {
-                        put(place, field, &ours);
+                    Some((earlier, left)) if earlier == latest && !is_taken => {
+                        put(place, field, &here);
                         if is_decided(&left) {
-                            self.keep(place, field, says);
+                            self.keep(place, field, latest);
                         }
                     }
-                    Some((said, left)) if is_decided(&left) => {
-                        put(place, field, &ours);
-                        self.ask(place, field, Some(said), says);
+                    Some((earlier, left)) if is_decided(&left) => {
+                        put(place, field, &here);
+                        self.ask(place, field, Some(earlier), latest);
                     }
                     _ => {
                         if is_taken {
-                            self.told.answered.push(format!("{}:{field}", place.id));
+                            self.summary.answered.push(format!("{}:{field}", place.id));
                         }
                         let place = Named::of(place);
-                        self.told.changed.push(Change { place, field, before: ours, after });
+                        self.summary.changed.push(Change { place, field, before: here, after });
                     }
                 }
             }
         }
     }
 
-    fn is_of_another(&self, id: &str, field: &str, ours: &Value) -> bool {
-        is_of_another(self.reading.others, id, field, ours)
+    fn is_of_another(&self, id: &str, field: &str, here: &Value) -> bool {
+        is_of_another(self.reading.others, id, field, here)
     }
 
-    fn keep(&mut self, place: &Structure, field: &'static str, says: Value) {
-        let ours = side(&facts(place), field);
-        if !place.corrections.contains_key(field) && self.is_of_another(&place.id, field, &ours) {
+    fn keep(&mut self, place: &Structure, field: &'static str, latest: Value) {
+        let here = side(&facts(place), field);
+        if !place.corrections.contains_key(field) && self.is_of_another(&place.id, field, &here) {
             return;
         }
-        self.kept.insert((place.id.clone(), field.to_owned()));
-        if ours != says {
-            self.told.kept.push(Kept { place: Named::of(place), field, says, ours });
+        self.decided.insert((place.id.clone(), field.to_owned()));
+        if here != latest {
+            self.summary.decided_here.push(Disagreement {
+                place: Named::of(place),
+                field,
+                source: latest,
+                here,
+            });
         }
     }
 
     /// Asks a person, unless the answer is there.
-    fn ask(&mut self, place: &mut Structure, field: &'static str, said: Option<Value>, says: Value) {
+    fn ask(&mut self, place: &mut Structure, field: &'static str, earlier: Option<Value>, latest: Value) {
         let answer = (place.id.clone(), field.to_owned());
-        let ours = side(&facts(place), field);
+        let here = side(&facts(place), field);
         let named = format!("{}:{field}", place.id);
         if self.reading.answers.take.contains(&answer) {
-            // It is told with the other changes.
-            put(place, field, &says);
+            // `settle_changes` reports it with the other changes.
+            put(place, field, &latest);
             place.corrections.remove(field);
         } else if self.reading.answers.keep.contains(&answer) {
-            self.told.answered.push(named);
+            self.summary.answered.push(named);
             if place.corrections.contains_key(field) {
-                place.corrections.insert(field.to_owned(), Correction::of(self.reading.today, &says));
+                place.corrections.insert(field.to_owned(), Correction::of(self.reading.today, &latest));
             }
-            self.keep(place, field, says);
+            self.keep(place, field, latest);
         } else {
-            self.asked.insert(answer);
-            self.told.questions.push(Question { place: Named::of(place), field, said, says, ours });
+            self.open.insert(answer);
+            self.summary.questions.push(Question {
+                place: Named::of(place),
+                field,
+                before: earlier,
+                now: latest,
+                here,
+            });
         }
     }
 
@@ -414,18 +436,18 @@ impl Sides<'_> {
         let today = self.reading.today;
         let mut gone: BTreeMap<&str, String> =
             report.missing.iter().map(|gone| (gone.id.as_str(), today.to_owned())).collect();
-        for (id, known) in self.settled.iter().filter(|(id, _)| !self.now.contains_key(*id)) {
+        for (id, known) in self.adopted.iter().filter(|(id, _)| !self.now.contains_key(*id)) {
             gone.insert(id, known.gone_since.clone().unwrap_or_else(|| today.to_owned()));
         }
-        self.told.gone =
+        self.summary.gone =
             gone.into_iter().filter_map(|(id, since)| Some(Gone { place: named(id)?, since })).collect();
     }
 }
 
 /// Whether another source says, or said, what is here.
-fn is_of_another(others: &[&State], id: &str, field: &str, ours: &Value) -> bool {
-    let readings = others.iter().flat_map(|state| [&state.said, &state.settled]);
-    readings.filter_map(|reading| reading.get(id)).any(|known| side(&known.said, field) == *ours)
+fn is_of_another(others: &[&State], id: &str, field: &str, here: &Value) -> bool {
+    let readings = others.iter().flat_map(|state| [&state.last, &state.adopted]);
+    readings.filter_map(|reading| reading.get(id)).any(|known| side(&known.source, field) == *here)
 }
 
 /// Gives a place the value of one field, as the document writes it.
@@ -446,39 +468,39 @@ impl Followed {
     /// What is to be remembered, once the last source of the run has been read: `base` is the
     /// directory before the run, `after` the one that came out of it.
     pub fn state(&self, base: &Directory, after: &Directory) -> State {
-        let Next { state, now, asked, kept, removed } = &self.next;
+        let Next { state, now, open, decided, removed } = &self.next;
         let of_source = |directory: &Directory| -> HashMap<String, Facts> {
             let there = directory.structures.iter().filter(|place| now.contains_key(&place.id));
             there.map(|place| (place.id.clone(), dated_facts(place))).collect()
         };
         let (was, is) = (of_source(base), of_source(after));
-        let mut next = State { said: BTreeMap::new(), pending: BTreeMap::new(), ..state.clone() };
-        for (id, says) in now {
-            let settled = state.settled.get(id);
+        let mut next = State { last: BTreeMap::new(), pending: BTreeMap::new(), ..state.clone() };
+        for (id, latest) in now {
+            let adopted = state.adopted.get(id);
             // One that was left out is remembered below.
             let Some(left) = is.get(id) else { continue };
-            let mut known = Known { said: says.clone(), left: left.clone(), ..Known::default() };
+            let mut known = Known { source: latest.clone(), directory: left.clone(), ..Known::default() };
             for field in CORRECTABLE {
                 let key = (id.clone(), field.to_owned());
-                let (ours, says) = (side(left, field), side(says, field));
-                let sides = settled.and_then(|settled| settled.sides(field));
-                if asked.contains(&key) {
+                let (here, latest) = (side(left, field), side(latest, field));
+                let sides = adopted.and_then(|adopted| adopted.sides(field));
+                if open.contains(&key) {
                     match sides {
                         Some(sides) => known.remember(field, sides),
                         None => _ = known.open.insert(field.to_owned()),
                     }
-                } else if kept.contains(&key) {
+                } else if decided.contains(&key) {
                     // The value here is a decision: what the source would have left is another.
-                    let left = sides.map(|(_, left)| left).filter(|left| *left != ours);
-                    known.remember(field, (says.clone(), left.unwrap_or(says)));
-                } else if let Some((said, left)) = sides {
+                    let left = sides.map(|(_, left)| left).filter(|left| *left != here);
+                    known.remember(field, (latest.clone(), left.unwrap_or(latest)));
+                } else if let Some((earlier, left)) = sides {
                     let was = was.get(id).map(|was| side(was, field)).unwrap_or_default();
-                    if was != left && ours == was && ours != says {
-                        known.remember(field, (said, left));
+                    if was != left && here == was && here != latest {
+                        known.remember(field, (earlier, left));
                     }
                 }
             }
-            next.said.insert(id.clone(), known);
+            next.last.insert(id.clone(), known);
             match was.get(id) {
                 None => _ = next.pending.insert(id.clone(), None),
                 Some(was) => {
@@ -489,18 +511,18 @@ impl Followed {
                 }
             }
         }
-        for (id, known) in state.settled.iter().filter(|(id, _)| !now.contains_key(*id)) {
-            if let Some(gone) = self.told.gone.iter().find(|gone| gone.place.id == *id) {
+        for (id, known) in state.adopted.iter().filter(|(id, _)| !now.contains_key(*id)) {
+            if let Some(gone) = self.report.gone.iter().find(|gone| gone.place.id == *id) {
                 let known = Known { gone_since: Some(gone.since.clone()), ..known.clone() };
-                next.said.insert(id.clone(), known.clone());
-                next.settled.insert(id.clone(), known);
+                next.last.insert(id.clone(), known.clone());
+                next.adopted.insert(id.clone(), known);
             } else if !removed.contains(id) {
-                next.settled.remove(id);
+                next.adopted.remove(id);
             }
         }
         for id in removed {
-            if let Some(known) = state.settled.get(id) {
-                next.said.insert(id.clone(), known.clone());
+            if let Some(known) = state.adopted.get(id) {
+                next.last.insert(id.clone(), known.clone());
             }
         }
         next
@@ -508,8 +530,8 @@ impl Followed {
 }
 
 impl Known {
-    fn remember(&mut self, field: &str, (said, left): (Value, Value)) {
-        for (facts, value) in [(&mut self.said, said), (&mut self.left, left)] {
+    fn remember(&mut self, field: &str, (source, directory): (Value, Value)) {
+        for (facts, value) in [(&mut self.source, source), (&mut self.directory, directory)] {
             match plain(&value) {
                 Value::Null => _ = facts.remove(field),
                 value => _ = facts.insert(field.to_owned(), value),

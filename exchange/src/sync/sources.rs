@@ -181,11 +181,11 @@ impl Source {
             return Err(of(format!("le format « {format} » n’existe pas"))
                 .advising(format!("Les formats : {}.", FORMATS.join(", "))));
         }
-        if let Some((title, said)) =
-            self.columns.iter().find(|(_, said)| !said.trim().is_empty() && Field::parse(said).is_none())
+        if let Some((title, name)) =
+            self.columns.iter().find(|(_, name)| !name.trim().is_empty() && Field::parse(name).is_none())
         {
             let names: Vec<&str> = Field::all().map(Field::label).collect();
-            return Err(of(format!("la colonne « {title} » : « {said} » n’est pas un champ"))
+            return Err(of(format!("la colonne « {title} » : « {name} » n’est pas un champ"))
                 .advising(format!("Les champs : {}.", names.join(", "))));
         }
         let decided = self.decisions.groups.keys().chain(self.decisions.items.keys());
@@ -222,7 +222,7 @@ impl Source {
     /// How its columns are read.
     pub fn mapping(&self) -> Mapping {
         Mapping {
-            columns: self.columns.iter().map(|(title, said)| (title.clone(), Field::parse(said))).collect(),
+            columns: self.columns.iter().map(|(title, name)| (title.clone(), Field::parse(name))).collect(),
             network: self.network.clone(),
             networks: self.values.clone(),
         }

@@ -23,9 +23,9 @@ pub struct State {
     /// How many of its records were taken.
     pub records: usize,
     /// The last reading, by the id of the place here.
-    pub said: BTreeMap<String, Known>,
+    pub last: BTreeMap<String, Known>,
     /// The last reading that the directory adopted.
-    pub settled: BTreeMap<String, Known>,
+    pub adopted: BTreeMap<String, Known>,
     /// What the last reading changed: the facts before it by the id of the place; `None` where the
     /// place is new.
     pub pending: BTreeMap<String, Option<Facts>>,
@@ -36,9 +36,9 @@ pub struct State {
 #[serde(default, deny_unknown_fields)]
 pub struct Known {
     /// What the source said.
-    pub said: Facts,
+    pub source: Facts,
     /// What the directory had after it.
-    pub left: Facts,
+    pub directory: Facts,
     /// The fields about which nothing is settled: a person has been asked about them.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub open: BTreeSet<String>,
@@ -50,7 +50,7 @@ pub struct Known {
 impl Known {
     /// What the source said of a field and what was left here, where both are settled.
     pub(super) fn sides(&self, field: &str) -> Option<(Value, Value)> {
-        (!self.open.contains(field)).then(|| (side(&self.said, field), side(&self.left, field)))
+        (!self.open.contains(field)).then(|| (side(&self.source, field), side(&self.directory, field)))
     }
 }
 
@@ -92,7 +92,7 @@ impl State {
     ///
     /// New places and new days are what only a reading brings. Where it had neither, half of what
     /// it changed must have changed: one correction by hand is no adoption.
-    pub(super) fn adopted(&self, base: &Directory) -> &BTreeMap<String, Known> {
+    pub(super) fn adopted_by(&self, base: &Directory) -> &BTreeMap<String, Known> {
         let by_id: HashMap<&str, &Structure> =
             base.structures.iter().map(|place| (place.id.as_str(), place)).collect();
         let (mut sure, mut sure_seen, mut all, mut seen) = (0_usize, 0_usize, 0_usize, 0_usize);
@@ -112,6 +112,6 @@ impl State {
             });
         }
         let is_adopted = if sure > 0 { sure_seen > 0 } else { seen * 2 >= all };
-        if is_adopted { &self.said } else { &self.settled }
+        if is_adopted { &self.last } else { &self.adopted }
     }
 }

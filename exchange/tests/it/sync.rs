@@ -3,9 +3,9 @@
 use crate::reference;
 use exchange::import::import;
 use exchange::refusal::Refusal;
+use exchange::sync::report::SourceReport;
 use exchange::sync::sources::{Every, Source, Sources};
 use exchange::sync::state::State;
-use exchange::sync::told::Told;
 use exchange::sync::{Answers, Followed, Reading, follow};
 use shared::directory::{Directory, Structure};
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ impl Desk {
         answers: &Answers,
         base: &Directory,
         day: &str,
-    ) -> (Directory, Vec<Told>) {
+    ) -> (Directory, Vec<SourceReport>) {
         let mut directory = base.clone();
         let mut all = Vec::new();
         for (source, text) in sources {
@@ -75,15 +75,15 @@ impl Desk {
         for followed in &all {
             // Through text, as the command keeps it.
             let state = serde_json::to_string(&followed.state(base, &directory)).unwrap();
-            self.states.insert(followed.told.source.clone(), serde_json::from_str(&state).unwrap());
+            self.states.insert(followed.report.source.clone(), serde_json::from_str(&state).unwrap());
         }
-        (directory, all.into_iter().map(|followed| followed.told).collect())
+        (directory, all.into_iter().map(|followed| followed.report).collect())
     }
 
-    fn day(&mut self, text: &str, base: &Directory, day: &str) -> (Directory, Told) {
+    fn day(&mut self, text: &str, base: &Directory, day: &str) -> (Directory, SourceReport) {
         let source = source("liste");
-        let (directory, mut told) = self.run(&[(&source, text)], &Answers::default(), base, day);
-        (directory, told.remove(0))
+        let (directory, mut report) = self.run(&[(&source, text)], &Answers::default(), base, day);
+        (directory, report.remove(0))
     }
 
     fn refuses(&self, text: &str, base: &Directory) -> Refusal {
@@ -115,23 +115,23 @@ fn with_phone(phone: &str) -> String {
 #[test]
 fn a_source_that_says_the_same_changes_nothing() {
     let mut desk = Desk::default();
-    let (first, told) = desk.day(FIRST, &empty(), ONE);
-    assert_eq!((told.added.len(), told.changed.len(), told.questions.len()), (2, 0, 0));
+    let (first, report) = desk.day(FIRST, &empty(), ONE);
+    assert_eq!((report.added.len(), report.changed.len(), report.questions.len()), (2, 0, 0));
     let place = first.structures[0].clone();
     assert_eq!((place.source.as_deref(), place.as_of.as_deref()), (Some("liste"), Some(ONE)));
-    let (second, told) = desk.day(FIRST, &first, ONE);
+    let (second, report) = desk.day(FIRST, &first, ONE);
     assert_eq!(second, first);
-    assert!(told.is_quiet() && told.found == 2, "{told:?}");
+    assert!(report.is_quiet() && report.found == 2, "{report:?}");
 }
 
 #[test]
 fn what_nobody_touched_follows_the_source() {
     let mut desk = Desk::default();
     let (first, _) = desk.day(FIRST, &empty(), ONE);
-    let (mut second, told) = desk.day(&with_phone("04 75 00 00 11"), &first, TWO);
+    let (mut second, report) = desk.day(&with_phone("04 75 00 00 11"), &first, TWO);
     assert_eq!(phones(&mut second, "Érables"), ["04 75 00 00 11"]);
-    assert_eq!((told.changed.len(), told.changed[0].field), (1, "phones"));
-    assert!(told.questions.is_empty() && told.kept.is_empty(), "{told:?}");
+    assert_eq!((report.changed.len(), report.changed[0].field), (1, "phones"));
+    assert!(report.questions.is_empty() && report.decided_here.is_empty(), "{report:?}");
 }
 
 /// By hand in the file, which leaves no trace, and as `/admin` does it, which leaves one.
@@ -148,52 +148,52 @@ fn a_correction_stays_until_the_source_changes_that_very_field_and_then_a_person
         }
         // The source changes another field of it.
         let mailed = FIRST.replace("accueil@erables", "contact@erables");
-        let (mut second, told) = desk.day(&mailed, &first, TWO);
+        let (mut second, report) = desk.day(&mailed, &first, TWO);
         assert_eq!(phones(&mut second, "Érables"), ["04 75 99 99 99"]);
         assert_eq!(place(&mut second, "Érables").emails, ["contact@erables.exemple.fr"]);
-        assert!(told.questions.is_empty(), "{told:?}");
-        assert_eq!((told.kept.len(), told.changed.len()), (1, 1), "{told:?}");
+        assert!(report.questions.is_empty(), "{report:?}");
+        assert_eq!((report.decided_here.len(), report.changed.len()), (1, 1), "{report:?}");
         // Then that very field.
         let changed = mailed.replace("04 75 00 00 01", "04 75 00 00 11");
-        let (mut third, told) = desk.day(&changed, &second, THREE);
+        let (mut third, report) = desk.day(&changed, &second, THREE);
         assert_eq!(phones(&mut third, "Érables"), ["04 75 99 99 99"]);
-        let question = &told.questions[0];
-        assert_eq!(question.said.as_ref().unwrap()[0], "04 75 00 00 01", "{leaves_a_trace}");
+        let question = &report.questions[0];
+        assert_eq!(question.before.as_ref().unwrap()[0], "04 75 00 00 01", "{leaves_a_trace}");
         assert_eq!(
-            (&question.says[0], &question.ours[0]),
+            (&question.now[0], &question.here[0]),
             (&"04 75 00 00 11".into(), &"04 75 99 99 99".into())
         );
-        let text = told.to_text(5, true);
+        let text = report.to_text(5, true);
         for value in
             ["la source disait : 04 75 00 00 01", "dit maintenant : 04 75 00 00 11", "ici : 04 75 99 99 99"]
         {
             assert!(text.contains(value), "{text}");
         }
         // It is asked until there is an answer.
-        let (fourth, told) = desk.day(&changed, &third, FOUR);
-        assert_eq!(told.questions.len(), 1, "{told:?}");
-        let answer = Answers::parse(&format!("{}:téléphones", told.questions[0].place.id)).unwrap();
+        let (fourth, report) = desk.day(&changed, &third, FOUR);
+        assert_eq!(report.questions.len(), 1, "{report:?}");
+        let answer = Answers::parse(&format!("{}:téléphones", report.questions[0].place.id)).unwrap();
 
         let keeps = Answers { keep: [answer.clone()].into(), ..Answers::default() };
         let mut other = Desk { states: desk.states.clone() };
         let source = source("liste");
-        let (mut kept, told) = other.run(&[(&source, &changed)], &keeps, &fourth, FOUR);
-        assert!(told[0].questions.is_empty() && told[0].answered.len() == 1, "{told:?}");
+        let (mut kept, report) = other.run(&[(&source, &changed)], &keeps, &fourth, FOUR);
+        assert!(report[0].questions.is_empty() && report[0].answered.len() == 1, "{report:?}");
         assert_eq!(phones(&mut kept, "Érables"), ["04 75 99 99 99"]);
-        let (mut after, told) = other.day(&changed, &kept, FOUR);
-        assert!(told.questions.is_empty() && told.kept.len() == 1, "{told:?}");
+        let (mut after, report) = other.day(&changed, &kept, FOUR);
+        assert!(report.questions.is_empty() && report.decided_here.len() == 1, "{report:?}");
         assert_eq!(phones(&mut after, "Érables"), ["04 75 99 99 99"]);
         // Once more, the source changes it.
         let again = changed.replace("04 75 00 00 11", "04 75 00 00 21");
         assert_eq!(other.day(&again, &after, FOUR).1.questions.len(), 1);
 
         let answers = Answers { take: [answer].into(), ..Answers::default() };
-        let (mut taken, told) = desk.run(&[(&source, &changed)], &answers, &fourth, FOUR);
-        assert!(told[0].questions.is_empty() && told[0].answered.len() == 1, "{told:?}");
+        let (mut taken, report) = desk.run(&[(&source, &changed)], &answers, &fourth, FOUR);
+        assert!(report[0].questions.is_empty() && report[0].answered.len() == 1, "{report:?}");
         assert_eq!(phones(&mut taken, "Érables"), ["04 75 00 00 11"]);
         assert!(place(&mut taken, "Érables").corrections.is_empty());
-        let (mut followed, told) = desk.day(&again, &taken, FOUR);
-        assert!(told.questions.is_empty(), "{told:?}");
+        let (mut followed, report) = desk.day(&again, &taken, FOUR);
+        assert!(report.questions.is_empty(), "{report:?}");
         assert_eq!(phones(&mut followed, "Érables"), ["04 75 00 00 21"]);
     }
 }
@@ -204,11 +204,11 @@ fn what_a_person_added_is_not_lost_when_the_source_changes() {
     let mut desk = Desk::default();
     let (mut first, _) = desk.day(FIRST, &empty(), ONE);
     place(&mut first, "Érables").phones.push("04 75 99 99 99".to_owned());
-    let (second, told) = desk.day(FIRST, &first, TWO);
-    assert!(told.is_quiet(), "{told:?}");
-    let (mut third, told) = desk.day(&with_phone("04 75 00 00 11"), &second, THREE);
+    let (second, report) = desk.day(FIRST, &first, TWO);
+    assert!(report.is_quiet(), "{report:?}");
+    let (mut third, report) = desk.day(&with_phone("04 75 00 00 11"), &second, THREE);
     assert_eq!(phones(&mut third, "Érables"), ["04 75 00 00 01", "04 75 99 99 99"]);
-    assert_eq!(told.questions.len(), 1, "{told:?}");
+    assert_eq!(report.questions.len(), 1, "{report:?}");
 }
 
 #[test]
@@ -218,17 +218,21 @@ fn a_draft_that_was_not_published_is_no_decision() {
     let changed = with_phone("04 75 00 00 11");
     for day in [TWO, THREE, FOUR] {
         // What is live is still the first.
-        let (mut next, told) = desk.day(&changed, &first, day);
+        let (mut next, report) = desk.day(&changed, &first, day);
         assert_eq!(phones(&mut next, "Érables"), ["04 75 00 00 11"], "{day}");
-        assert_eq!((told.changed.len(), told.questions.len()), (1, 0), "{day} {told:?}");
+        assert_eq!((report.changed.len(), report.questions.len()), (1, 0), "{day} {report:?}");
     }
     // Somebody corrects another place meanwhile: no adoption either.
     let mut live = first;
     place(&mut live, "Tilleuls").phones = vec!["04 75 99 99 99".to_owned()];
-    let (mut next, told) = desk.day(&changed, &live, FOUR);
+    let (mut next, report) = desk.day(&changed, &live, FOUR);
     assert_eq!(phones(&mut next, "Érables"), ["04 75 00 00 11"]);
     assert_eq!(phones(&mut next, "Tilleuls"), ["04 75 99 99 99"]);
-    assert_eq!((told.changed.len(), told.kept.len(), told.questions.len()), (1, 1, 0), "{told:?}");
+    assert_eq!(
+        (report.changed.len(), report.decided_here.len(), report.questions.len()),
+        (1, 1, 0),
+        "{report:?}"
+    );
 }
 
 #[test]
@@ -236,14 +240,17 @@ fn a_place_that_vanished_is_told_every_day_and_stays() {
     let mut desk = Desk::default();
     let (first, _) = desk.day(FIRST, &empty(), ONE);
     let short = FIRST.lines().take(2).collect::<Vec<_>>().join("\n") + "\n";
-    let (second, told) = desk.day(&short, &first, TWO);
-    assert_eq!((second.structures.len(), told.gone.len()), (2, 1));
-    let (third, told) = desk.day(&short, &second, THREE);
-    assert_eq!((told.gone[0].place.name.as_str(), told.gone[0].since.as_str()), ("CIO des Tilleuls", TWO));
+    let (second, report) = desk.day(&short, &first, TWO);
+    assert_eq!((second.structures.len(), report.gone.len()), (2, 1));
+    let (third, report) = desk.day(&short, &second, THREE);
+    assert_eq!(
+        (report.gone[0].place.name.as_str(), report.gone[0].since.as_str()),
+        ("CIO des Tilleuls", TWO)
+    );
     // It comes back as the same place.
-    let (fourth, told) = desk.day(FIRST, &third, FOUR);
+    let (fourth, report) = desk.day(FIRST, &third, FOUR);
     assert_eq!(fourth.structures.len(), 2);
-    assert!(told.gone.is_empty() && told.added.is_empty() && told.questions.is_empty(), "{told:?}");
+    assert!(report.gone.is_empty() && report.added.is_empty() && report.questions.is_empty(), "{report:?}");
 }
 
 #[test]
@@ -255,9 +262,9 @@ fn a_place_that_was_removed_here_stays_removed() {
         let (mut directory, _) = desk.run(&[(&source, FIRST)], &none, &empty(), ONE);
         directory.structures.retain(|place| !place.name.contains("Tilleuls"));
         for day in [TWO, THREE, FOUR] {
-            let (next, told) = desk.run(&[(&source, FIRST)], &none, &directory, day);
+            let (next, report) = desk.run(&[(&source, FIRST)], &none, &directory, day);
             assert_eq!(next.structures.len(), 1, "{key:?} {day}");
-            assert_eq!(told[0].removed_here.len(), 1, "{key:?} {day} {told:?}");
+            assert_eq!(report[0].removed_here.len(), 1, "{key:?} {day} {report:?}");
             directory = next;
         }
     }
@@ -277,25 +284,58 @@ fn two_sources_of_one_place_do_not_push_it_to_and_fro() {
         (2, vec!["04 75 00 00 51".into()])
     );
     for day in [TWO, THREE] {
-        let (next, told) = desk.run(&[(&one, FIRST), (&two, &other)], &none, &directory, day);
+        let (next, report) = desk.run(&[(&one, FIRST), (&two, &other)], &none, &directory, day);
         assert!(
-            told.iter().all(|told| told.is_quiet() && told.kept.is_empty() && told.questions.is_empty()),
-            "{told:?}"
+            report.iter().all(|report| report.is_quiet()
+                && report.decided_here.is_empty()
+                && report.questions.is_empty()),
+            "{report:?}"
         );
         directory = next;
     }
     let changed = with_phone("04 75 00 00 11");
-    let (mut next, told) = desk.run(&[(&one, &changed), (&two, &other)], &none, &directory, FOUR);
-    assert_eq!(phones(&mut next, "Érables"), ["04 75 00 00 11"], "{told:?}");
-    assert!(told.iter().all(|told| told.questions.is_empty() && told.kept.is_empty()), "{told:?}");
+    let (mut next, report) = desk.run(&[(&one, &changed), (&two, &other)], &none, &directory, FOUR);
+    assert_eq!(phones(&mut next, "Érables"), ["04 75 00 00 11"], "{report:?}");
+    assert!(
+        report.iter().all(|report| report.questions.is_empty() && report.decided_here.is_empty()),
+        "{report:?}"
+    );
     directory = next;
     // A person's value is one of neither.
     place(&mut directory, "Érables").phones = vec!["04 75 99 99 99".to_owned()];
     let again = with_phone("04 75 00 00 61");
-    let (mut next, told) = desk.run(&[(&one, &changed), (&two, &again)], &none, &directory, FOUR);
+    let (mut next, report) = desk.run(&[(&one, &changed), (&two, &again)], &none, &directory, FOUR);
     assert_eq!(phones(&mut next, "Érables"), ["04 75 99 99 99"]);
-    let asked: usize = told.iter().map(|told| told.questions.len()).sum();
-    assert_eq!(asked, 1, "{told:?}");
+    let asked: usize = report.iter().map(|report| report.questions.len()).sum();
+    assert_eq!(asked, 1, "{report:?}");
+}
+
+/// Now one of two sources changes a phone, now the other: the last change is followed.
+#[test]
+fn the_last_change_of_two_sources_is_followed_without_a_question() {
+    let mut desk = Desk::default();
+    let (one, two) = (source("une"), source("autre"));
+    let none = Answers::default();
+    let mut directory = empty();
+    let days = [
+        (ONE, "01", "51", "51"),
+        (TWO, "01", "52", "52"),
+        (THREE, "02", "52", "02"),
+        (FOUR, "02", "53", "53"),
+    ];
+    for (day, first, second, expect) in days {
+        let (first, second) = (format!("04 75 00 00 {first}"), format!("04 75 00 00 {second}"));
+        let (first, second) = (with_phone(&first), with_phone(&second));
+        let both = [(&one, first.as_str()), (&two, second.as_str())];
+        // One day, the first cannot be read.
+        let read = if day == TWO { &both[1..] } else { &both[..] };
+        let (mut next, reports) = desk.run(read, &none, &directory, day);
+        assert_eq!(phones(&mut next, "Érables"), [format!("04 75 00 00 {expect}")], "{day} {reports:?}");
+        let is_settled =
+            |report: &SourceReport| report.questions.is_empty() && report.decided_here.is_empty();
+        assert!(reports.iter().all(is_settled), "{day} {reports:?}");
+        directory = next;
+    }
 }
 
 /// One source writes the names of its places otherwise: that is no question to anybody.
@@ -307,9 +347,12 @@ fn two_sources_that_never_agree_are_told_and_not_asked_about() {
     let none = Answers::default();
     let mut directory = empty();
     for day in [ONE, TWO, THREE] {
-        let (next, told) = desk.run(&[(&one, FIRST), (&two, &other)], &none, &directory, day);
+        let (next, report) = desk.run(&[(&one, FIRST), (&two, &other)], &none, &directory, day);
         assert_eq!(next.structures.len(), 2);
-        assert!(told.iter().all(|told| told.questions.is_empty() && told.kept.is_empty()), "{day} {told:?}");
+        assert!(
+            report.iter().all(|report| report.questions.is_empty() && report.decided_here.is_empty()),
+            "{day} {report:?}"
+        );
         directory = next;
     }
 }
@@ -344,10 +387,10 @@ fn a_source_that_cannot_be_believed_is_refused() {
 fn only_the_networks_and_departments_that_are_wanted_are_taken_and_the_rest_is_counted() {
     let mut desk = Desk::default();
     let here = Source { networks: vec!["cio".to_owned()], ..source("liste") };
-    let (directory, told) = desk.run(&[(&here, FIRST)], &Answers::default(), &empty(), ONE);
+    let (directory, report) = desk.run(&[(&here, FIRST)], &Answers::default(), &empty(), ONE);
     assert_eq!(directory.structures.len(), 1);
-    assert_eq!(told[0].left_out.get("réseau mission-locale, non demandé"), Some(&1), "{told:?}");
-    assert_eq!(told[0].read, 2);
+    assert_eq!(report[0].left_out.get("réseau mission-locale, non demandé"), Some(&1), "{report:?}");
+    assert_eq!(report[0].read, 2);
 }
 
 #[test]
@@ -388,9 +431,9 @@ fn only_a_new_place_may_be_there_twice() {
     let mut desk = Desk::default();
     let double =
         format!("{FIRST}a3;CIO des Tilleuls – antenne;2 rue des Tilleuls;26000;Valence;04 75 00 00 03;\n");
-    let (first, told) = desk.day(&double, &empty(), ONE);
-    assert_eq!((first.structures.len(), told.twins), (3, 1), "{told:?}");
-    let (_, told) = desk.day(&double, &first, TWO);
-    assert_eq!((told.found, told.twins), (3, 0), "{told:?}");
-    assert!(told.findings.iter().any(|group| group.code == "possible-duplicate"), "{told:?}");
+    let (first, report) = desk.day(&double, &empty(), ONE);
+    assert_eq!((first.structures.len(), report.twins), (3, 1), "{report:?}");
+    let (_, report) = desk.day(&double, &first, TWO);
+    assert_eq!((report.found, report.twins), (3, 0), "{report:?}");
+    assert!(report.findings.iter().any(|group| group.code == "possible-duplicate"), "{report:?}");
 }

@@ -57,12 +57,12 @@ impl Delivery<'_> {
         let filled = Draft::of(server, told, path.clone())?;
         let checked = filled.change(server, Call::post(&filled.part("check"), ""))?;
         let draft = Draft::of(server, checked["draft"].clone(), path)?;
-        let kept = LastDraft {
+        let made = LastDraft {
             server: server.address().to_owned(),
             id: id.clone(),
             revision: draft.revision.clone(),
         };
-        self.folder.keep_draft(&kept)?;
+        self.folder.store_draft(&made)?;
         replace(server, last, report);
         report.json["draft"] = json!(id);
         let findings = checked["findings"].as_array().cloned().unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::files::{self, Written};
 use crate::history::History;
 use crate::output::{self, EXAMPLES, Outcome};
 use crate::server::Server;
-use crate::sync::folder::{Body, Folder, Gathered, Kept};
+use crate::sync::folder::{Body, Folder, Gathered, Memory};
 use crate::{clock, dila, reference};
 use exchange::import::columns::Mapping;
 use exchange::import::dila::Extract;
@@ -51,11 +51,11 @@ struct Read<'a> {
     /// What was read, and what came of it.
     done: Option<(Body, Followed)>,
     /// How it was asked.
-    asked: Asked,
+    contact: Contact,
 }
 
 /// How a source was asked.
-enum Asked {
+enum Contact {
     New,
     Same,
     Early,
@@ -105,10 +105,10 @@ pub(crate) fn run(
     let mut read: Vec<Read<'_>> = Vec::with_capacity(sources.sources.len());
     let mut states = Vec::with_capacity(sources.sources.len());
     for source in &sources.sources {
-        states.push(folder.kept(source)?.map(|kept| kept.state));
+        states.push(folder.memory(source)?.map(|memory| memory.state));
     }
     for (rank, source) in sources.sources.iter().enumerate() {
-        // What the earlier sources of this run have just said counts too.
+        // The values of the earlier sources of this run count too.
         let now: Vec<State> =
             read.iter().filter_map(|one| Some(one.done.as_ref()?.1.state(&base, &after))).collect();
         let before = states.iter().enumerate().filter(|(other, _)| *other != rank);
@@ -124,10 +124,10 @@ pub(crate) fn run(
     let mut report = Report {
         text: format!("{} : {}.\n", options.sources.display(), plural(read.len(), "source", "sources")),
         json: json!({ "on": today, "sources": read.iter().map(Read::json).collect::<Vec<_>>() }),
-        refused: read.iter().any(|one| matches!(one.asked, Asked::Failed(_))),
+        refused: read.iter().any(|one| matches!(one.contact, Contact::Failed(_))),
     };
     for one in &read {
-        report.text.push_str(&one.told(all));
+        report.text.push_str(&one.text(all));
     }
     report.unanswered(options, &read);
     report.result(&after, &difference, &findings, all);
@@ -139,7 +139,7 @@ pub(crate) fn run(
         geography: &geography,
         today: &today,
         folder: &folder,
-        twins: read.iter().filter_map(|one| one.done.as_ref()).map(|(_, one)| one.told.twins).sum(),
+        twins: read.iter().filter_map(|one| one.done.as_ref()).map(|(_, one)| one.report.twins).sum(),
         limits: sources.publish.as_ref().filter(|_| options.publish),
     };
     let delivered = match &target {
@@ -149,9 +149,9 @@ pub(crate) fn run(
     for one in &read {
         let Some((body, followed)) = &one.done else { continue };
         // Of a source that failed nothing new is known, but what a person answered.
-        let is_worth = !matches!(one.asked, Asked::Failed(_)) || !followed.told.answered.is_empty();
+        let is_worth = !matches!(one.contact, Contact::Failed(_)) || !followed.report.answered.is_empty();
         if matches!(delivered, Ok(true)) && is_worth {
-            folder.keep(one.source, body, followed.state(&base, &after))?;
+            folder.store(one.source, body, followed.state(&base, &after))?;
         } else {
             body.discard();
         }
@@ -248,16 +248,16 @@ impl Run<'_> {
             // Nobody is left to tell when standard error is closed.
             let _ = writeln!(StandardError, "« {} »…", source.name);
         }
-        let kept: Option<Kept> = self.folder.kept(source)?;
-        let state = kept.as_ref().map(|kept| kept.state.clone());
-        let gathered = self.folder.gather(source, kept.clone(), self.today, self.now, self.silent);
-        let (body, asked) = match gathered {
-            Gathered::New(body) => (Some(body), Asked::New),
-            Gathered::Same(body) => (Some(body), Asked::Same),
-            Gathered::Early(body) => (Some(body), Asked::Early),
-            Gathered::Failed(failure, last) => (last, Asked::Failed(failure)),
+        let memory: Option<Memory> = self.folder.memory(source)?;
+        let state = memory.as_ref().map(|memory| memory.state.clone());
+        let gathered = self.folder.gather(source, memory.clone(), self.today, self.now, self.silent);
+        let (body, contact) = match gathered {
+            Gathered::New(body) => (Some(body), Contact::New),
+            Gathered::Same(body) => (Some(body), Contact::Same),
+            Gathered::Early(body) => (Some(body), Contact::Early),
+            Gathered::Failed(failure, last) => (last, Contact::Failed(failure)),
         };
-        let mut read = Read { source, state, done: None, asked };
+        let mut read = Read { source, state, done: None, contact };
         let Some(body) = body else { return Ok((read, None)) };
         let failure = match self.follow(&read, &body, others, before) {
             Ok((directory, followed)) => {
@@ -267,11 +267,11 @@ impl Run<'_> {
             Err(failure) => failure,
         };
         body.discard();
-        if !matches!(read.asked, Asked::Failed(_)) {
-            read.asked = Asked::Failed(failure);
+        if !matches!(read.contact, Contact::Failed(_)) {
+            read.contact = Contact::Failed(failure);
         }
         // What it sent the last time was taken then.
-        let last = kept.filter(|_| body.is_new).and_then(|kept| self.folder.last(source, kept));
+        let last = memory.filter(|_| body.is_new).and_then(|memory| self.folder.last(source, memory));
         let Some(last) = last else { return Ok((read, None)) };
         let Ok((directory, followed)) = self.follow(&read, &last, others, before) else {
             return Ok((read, None));
@@ -288,7 +288,7 @@ impl Run<'_> {
         before: &Directory,
     ) -> Result<(Directory, Followed), Failure> {
         let Read { source, state, .. } = read;
-        let options = source.options(&body.kept.as_of);
+        let options = source.options(&body.memory.as_of);
         let imported = if dila::is_dila(&body.path) {
             let mut extract = Extract::new(before, self.geography, &source.departments);
             dila::read(&body.path, &mut extract, self.silent)?;
@@ -310,14 +310,14 @@ impl Run<'_> {
 }
 
 impl Read<'_> {
-    fn told(&self, all: bool) -> String {
+    fn text(&self, all: bool) -> String {
         let name = &self.source.name;
-        let day = self.done.as_ref().map_or("", |(body, _)| body.kept.as_of.as_str());
-        let mut text = match &self.asked {
-            Asked::New => format!("\n« {name} » : nouveau contenu, du {day}.\n"),
-            Asked::Same => format!("\n« {name} » : rien de nouveau, contenu du {day}.\n"),
-            Asked::Early => format!("\n« {name} » : pas encore à relire, contenu du {day}.\n"),
-            Asked::Failed(failure) => {
+        let day = self.done.as_ref().map_or("", |(body, _)| body.memory.as_of.as_str());
+        let mut text = match &self.contact {
+            Contact::New => format!("\n« {name} » : nouveau contenu, du {day}.\n"),
+            Contact::Same => format!("\n« {name} » : rien de nouveau, contenu du {day}.\n"),
+            Contact::Early => format!("\n« {name} » : pas encore à relire, contenu du {day}.\n"),
+            Contact::Failed(failure) => {
                 let still = if self.done.is_some() {
                     format!("Rien ne change de cette source : son contenu du {day} sert encore.")
                 } else {
@@ -329,21 +329,21 @@ impl Read<'_> {
         };
         if let Some((_, followed)) = &self.done {
             let most = if all { usize::MAX } else { EXAMPLES };
-            let in_full = all || matches!(self.asked, Asked::New);
-            text.push_str(&followed.told.to_text(most, in_full));
+            let in_full = all || matches!(self.contact, Contact::New);
+            text.push_str(&followed.report.to_text(most, in_full));
         }
         text
     }
 
     fn json(&self) -> Value {
-        let asked = match self.asked {
-            Asked::New => "new",
-            Asked::Same => "same",
-            Asked::Early => "early",
-            Asked::Failed(_) => "failed",
+        let contact = match self.contact {
+            Contact::New => "new",
+            Contact::Same => "same",
+            Contact::Early => "early",
+            Contact::Failed(_) => "failed",
         };
-        let failure = match &self.asked {
-            Asked::Failed(failure) => json!({
+        let failure = match &self.contact {
+            Contact::Failed(failure) => json!({
                 "code": failure.code, "message": failure.message, "advice": failure.advice,
             }),
             _ => Value::Null,
@@ -351,10 +351,10 @@ impl Read<'_> {
         let done = self.done.as_ref();
         json!({
             "name": self.source.name,
-            "asked": asked,
+            "contact": contact,
             "failure": failure,
-            "as_of": done.map(|(body, _)| &body.kept.as_of),
-            "report": done.map(|(_, followed)| &followed.told),
+            "as_of": done.map(|(body, _)| &body.memory.as_of),
+            "report": done.map(|(_, followed)| &followed.report),
         })
     }
 }
@@ -374,8 +374,11 @@ impl Report {
 
     /// Answers to which there was no question.
     fn unanswered(&mut self, options: &Sync, read: &[Read<'_>]) {
-        let answered: Vec<&String> =
-            read.iter().filter_map(|one| one.done.as_ref()).flat_map(|(_, one)| &one.told.answered).collect();
+        let answered: Vec<&String> = read
+            .iter()
+            .filter_map(|one| one.done.as_ref())
+            .flat_map(|(_, one)| &one.report.answered)
+            .collect();
         for text in options.take.iter().chain(&options.keep) {
             let is_asked = Answers::parse(text)
                 .is_ok_and(|(place, field)| answered.contains(&&format!("{place}:{field}")));

@@ -113,7 +113,11 @@ fn a_source_is_asked_as_often_as_its_file_says() {
         ("2026-12-14", &[], "same"),
     ] {
         let report = desk.json(0, &sync(day, more));
-        assert_eq!((&report["sources"][0]["asked"], &report["places"]), (&json!(asked), &json!(2)), "{day}");
+        assert_eq!(
+            (&report["sources"][0]["contact"], &report["places"]),
+            (&json!(asked), &json!(2)),
+            "{day}"
+        );
         assert_eq!(site.seen().len(), usize::from(asked != "early"), "{day}");
     }
 }

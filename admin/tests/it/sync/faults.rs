@@ -39,7 +39,7 @@ impl Followed {
         let report = self.desk.json(1, &sync("2026-12-02", &[]));
         let source = &report["sources"][0];
         assert_eq!(
-            (&source["asked"], &source["failure"]["code"]),
+            (&source["contact"], &source["failure"]["code"]),
             (&json!("failed"), &json!(code)),
             "{report}"
         );

@@ -44,16 +44,16 @@ pub struct Change {
 
 /// A value that was decided here, of which the source says what it said.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Kept {
+pub struct Disagreement {
     /// The place.
     #[serde(flatten)]
     pub place: Named,
     /// Its name in the document.
     pub field: &'static str,
     /// What the source says.
-    pub says: Value,
+    pub source: Value,
     /// What was decided here.
-    pub ours: Value,
+    pub here: Value,
 }
 
 /// A field that the source has changed, and about which somebody decided here: a person is asked.
@@ -66,11 +66,11 @@ pub struct Question {
     pub field: &'static str,
     /// What the source said, where that is remembered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub said: Option<Value>,
+    pub before: Option<Value>,
     /// What it says now.
-    pub says: Value,
+    pub now: Value,
     /// What is here, and stays until the answer.
-    pub ours: Value,
+    pub here: Value,
 }
 
 /// A place that the source had, and no longer has.
@@ -85,7 +85,7 @@ pub struct Gone {
 
 /// What one source has to say.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Told {
+pub struct SourceReport {
     /// Its name.
     pub source: String,
     /// Its format.
@@ -111,9 +111,9 @@ pub struct Told {
     /// Places that have vanished from the source.
     pub gone: Vec<Gone>,
     /// Decisions of here that the source has not touched.
-    pub kept: Vec<Kept>,
+    pub decided_here: Vec<Disagreement>,
     /// Values of another source, of which this one says something else.
-    pub others: Vec<Kept>,
+    pub other_sources: Vec<Disagreement>,
     /// Places of the source that were removed here, and stay so.
     pub removed_here: Vec<Named>,
     /// How many of the new places may be one that the directory has, or another of the file.
@@ -124,7 +124,7 @@ pub struct Told {
     pub findings: Vec<Group>,
 }
 
-impl Told {
+impl SourceReport {
     /// Takes over what the report of the import counts.
     pub(super) fn count(&mut self, report: Report) {
         self.format = report.format;
@@ -166,7 +166,7 @@ impl Told {
             ("À TRANCHER : changé ici, et changé depuis par la source", true),
             ("À TRANCHER : l’annuaire et la source ne disent pas la même chose", false),
         ] {
-            let questions = self.questions.iter().filter(|question| question.said.is_some() == is_known);
+            let questions = self.questions.iter().filter(|question| question.before.is_some() == is_known);
             list(&mut text, most, title, questions.map(question));
         }
         let gone = self.gone.iter().map(|gone| {
@@ -181,13 +181,13 @@ impl Told {
         });
         list(&mut text, most, "CHANGÉS", changed);
         list(&mut text, most, "AJOUTÉS", self.added.iter().map(named));
-        let other = |kept: &Kept| {
-            let Kept { place, field, says, ours } = kept;
-            let values = format!("« {} » ; la source dit « {} »", value(field, ours), value(field, says));
+        let other = |it: &Disagreement| {
+            let Disagreement { place, field, source, here } = it;
+            let values = format!("« {} » ; la source dit « {} »", value(field, here), value(field, source));
             format!("{} · {} : {values}", named(place), french(field))
         };
-        list(&mut text, most, "DÉCIDÉ ICI, ET GARDÉ", self.kept.iter().map(other));
-        let others = self.others.iter().map(other);
+        list(&mut text, most, "DÉCIDÉ ICI, ET GARDÉ", self.decided_here.iter().map(other));
+        let others = self.other_sources.iter().map(other);
         list(&mut text, most, "REPRIS D’UNE AUTRE SOURCE, ET GARDÉ", others);
         let removed = self.removed_here.iter().map(named);
         list(&mut text, most, "RETIRÉS ICI, ET LAISSÉS DE CÔTÉ", removed);
@@ -227,21 +227,21 @@ fn named(place: &Named) -> String {
 
 /// A question with its three sides, and how to answer it.
 fn question(question: &Question) -> String {
-    let Question { place, field, said, says, ours } = question;
+    let Question { place, field, before, now, here } = question;
     let mut text = format!("{} · {}", named(place), french(field));
-    let says = value(field, says);
-    let _ = match said {
-        Some(said) => {
-            let said = value(field, said);
-            write!(text, "\n        la source disait : {said}\n        elle dit maintenant : {says}")
+    let now = value(field, now);
+    let _ = match before {
+        Some(before) => {
+            let before = value(field, before);
+            write!(text, "\n        la source disait : {before}\n        elle dit maintenant : {now}")
         }
-        None => write!(text, "\n        la source dit : {says}"),
+        None => write!(text, "\n        la source dit : {now}"),
     };
     let answer = format!("{}:{field}", place.id);
     let _ = write!(
         text,
         "\n        ici : {}\n        pour prendre : --take \"{answer}\" ; pour garder : --keep \"{answer}\"",
-        value(field, ours),
+        value(field, here),
     );
     text
 }

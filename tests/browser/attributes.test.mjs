@@ -56,7 +56,7 @@ rows("attribute", () => ({
       const visit = await open(t);
       await visit.answer("situation", "retired");
       await visit.asked("goal");
-      for (const lang of ["xx", "en-GB", "", "fr-CA", "123456789"]) {
+      for (const lang of ["xx", "de-AT", "", "fr-CA", "123456789"]) {
         await set(visit, "lang", lang);
         await visit.asked("goal");
       }

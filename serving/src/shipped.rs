@@ -81,6 +81,16 @@ pub fn texts(language: &str) -> String {
     }
 }
 
+/// A guide for people, by the name of its file: its title, and its HTML, which names the address
+/// at which it is served.
+pub fn guide(name: &str, origin: &str) -> Result<(String, String), Failure> {
+    /// What the text writes for that address.
+    const ANYWHERE: &str = "https://HOST";
+    let text = text(&format!("guides/{name}"))?.replace(ANYWHERE, origin);
+    let (title, html) = text.split_once('\n').unwrap_or_default();
+    Ok((title.to_owned(), html.to_owned()))
+}
+
 /// The description of the API, compressed.
 pub fn openapi() -> Result<Uint8Array, Failure> {
     present("openapi.json")

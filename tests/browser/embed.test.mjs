@@ -125,6 +125,8 @@ const STATES = {
   "a refusal": "/embed?site=wordpress-filtered&commune=26300&version=pinned",
   "a commune that is not there": "/embed?commune=Nulle-Part",
   "the doctor": "/embed/doctor",
+  "the guide of sites": "/embed/guide",
+  "the guide of the administration": "/admin/guide",
 };
 
 const SIGHTS = [["light", 1280], ["dark", 320], ["dark", 1280], ["light", 320]];

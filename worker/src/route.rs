@@ -64,6 +64,7 @@ impl<'a> Route<'a> {
             "/spro-guide.js" => Self::Loader,
             "/embed" => Self::Embed(Embed::Generator),
             "/embed/preview" => Self::Embed(Embed::Preview),
+            "/embed/guide" => Self::Embed(Embed::Guide),
             "/embed/doctor" => Self::Administration,
             _ => {
                 if let Some(file) = path.strip_prefix("/v1/exports/") {
@@ -162,6 +163,8 @@ mod tests {
         for path in ["/admin", "/admin/", "/admin/drafts/a1", "/admin/v1/publish", "/embed/doctor"] {
             check(path, Some(Route::Administration));
         }
+        check("/embed", Some(Route::Embed(Embed::Generator)));
+        check("/embed/guide", Some(Route::Embed(Embed::Guide)));
         let rest = "v1/first.json";
         check("/preview/a1/b2/v1/first.json", Some(Route::Preview { draft: "a1", token: "b2", rest }));
         check("/preview/a1/b2/", Some(Route::Preview { draft: "a1", token: "b2", rest: "" }));
@@ -181,6 +184,8 @@ mod tests {
             "/v1/a/b/c.bin",
             "/v1/exports/places.pdf",
             "/v1/a/b.txt",
+            "/embed/",
+            "/embed/guide/",
             "/build.txt",
             "/0123456789abcdef/",
             "/0123456789abcdef/.hidden",

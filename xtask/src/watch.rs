@@ -13,9 +13,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The folders that are watched: what element and worker are made of, and the partner's pages.
-const FOLDERS: [&str; 8] = [
+/// The folders that are watched: what element and worker are made of, the guides that they serve
+/// among it, and the partner's pages.
+const FOLDERS: [&str; 9] = [
     "administration",
+    "docs",
     "exchange/src",
     "insight/src",
     "serving",
@@ -27,6 +29,8 @@ const FOLDERS: [&str; 8] = [
 
 /// The directory that is shipped.
 const EDITION: &str = "shared/editions/2026.json";
+/// The guides for people that the workers serve.
+const GUIDES: [&str; 2] = ["docs/guide-du-site.md", "docs/guide-de-l-administration.md"];
 /// What pages say in French, which the worker's module holds.
 const PAGES_IN_FRENCH: &str = "shared/texts/pages/fr.txt";
 
@@ -100,6 +104,9 @@ fn asked(path: &Path) -> Option<Work> {
     let ends = |ending: &str| path.extension().is_some_and(|extension| extension == ending);
     if is("tests/partner") {
         Some(Work::Reload)
+    } else if path.starts_with("docs") {
+        let is_served = GUIDES.iter().any(|guide| path == Path::new(guide));
+        is_served.then_some(Work::Pack)
     } else if is("shared/tests") || is("worker/tests") || ends("md") {
         None
     } else if is("widget/js")

@@ -36,7 +36,11 @@ fn preview_policy() -> String {
 
 /// A page, with its heading. `part` is the address of the page in the menu.
 pub fn page(title: &str, part: &str, body: &Markup) -> String {
-    let parts = [("/embed", "Le code à coller"), ("/embed/doctor", "Le diagnostic d’une page")];
+    let parts = [
+        ("/embed", "Le code à coller"),
+        ("/embed/doctor", "Le diagnostic d’une page"),
+        ("/embed/guide", "Le guide complet"),
+    ];
     html! {
         (DOCTYPE)
         html lang="fr" {

@@ -1,5 +1,5 @@
-//! The pages for site owners in real workerd, without a browser: the generator and the doctor,
-//! which reads a page of another server.
+//! The pages for site owners in real workerd, without a browser: the generator, the doctor, which
+//! reads a page of another server, and the guides for people.
 
 use spro_tests::{Client, Network, Reply, Setup, Workerd, partner};
 use std::fs;
@@ -264,4 +264,93 @@ fn policies_are_read_as_people_paste_them() {
     assert_eq!(foreign.send().unwrap().status, 403);
     let large = client.post("/embed/doctor").form(&[("policy", &"x ".repeat(40_000))]);
     assert_eq!(large.send().unwrap().status, 413);
+}
+
+#[test]
+fn the_guide_of_sites_is_a_page_whose_links_resolve() {
+    let workerd = workerd(Network::Closed);
+    let (client, origin) = (workerd.client(), workerd.origin());
+    let reply = client.get("/embed/guide").send().unwrap();
+    assert_eq!(reply.header("content-language"), Some("fr"));
+    let neighbour = client.get("/embed").send().unwrap();
+    for name in ["content-security-policy", "referrer-policy", "cross-origin-opener-policy", "permissions-policy"] {
+        assert!(reply.header(name).is_some() && reply.header(name) == neighbour.header(name), "{name}");
+    }
+    let guide = page(&client, "/embed/guide");
+    has(
+        &guide,
+        &[
+            "<html lang=\"fr\">",
+            "<a href=\"/embed/guide\" aria-current=\"page\">",
+            // The code can be copied as it is: it has the address of this server.
+            &format!("<script type=\"module\" async src=\"{origin}/spro-guide.js\"></script>"),
+            &format!("script-src 'self' {origin} 'wasm-unsafe-eval';"),
+        ],
+    );
+    assert!(!guide.contains("HOST"), "no address is left to fill in");
+    links_resolve(&client, &reply.text());
+    has(&page(&client, "/embed"), &["href=\"/embed/guide\""]);
+    let written = client.post("/embed/guide").send().unwrap();
+    assert_eq!((written.status, written.header("allow")), (405, Some("GET, HEAD")));
+    assert_eq!(client.get("/embed/guide/x").send().unwrap().status, 404);
+}
+
+#[test]
+fn the_guide_of_the_administration_is_there_for_who_has_no_key() {
+    let token = Some("a-token-of-this-test-and-long-enough".to_owned());
+    let workerd = Workerd::start(Setup { token, ..Setup::default() }).unwrap();
+    let client = workerd.client();
+    let reply = client.get("/admin/guide").send().unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(reply.header("content-language"), Some("fr"));
+    let neighbour = client.get("/admin").send().unwrap();
+    assert_eq!(neighbour.status, 401);
+    for name in ["content-security-policy", "referrer-policy", "x-frame-options", "cache-control"] {
+        assert!(reply.header(name).is_some() && reply.header(name) == neighbour.header(name), "{name}");
+    }
+    let guide = reply.text();
+    has(&guide, &["<html lang=\"fr\">", "<h1>Le guide de l’administration", "removes-many"]);
+    assert!(!guide.contains("HOST") && !guide.contains("<script"), "no address is left, and no script");
+    links_resolve(&client, &guide);
+    // Who is asked for a key finds the way.
+    has(&neighbour.text(), &["href=\"/admin/guide\""]);
+    assert_ne!(client.post("/admin/guide").send().unwrap().status, 200);
+}
+
+/// Every link of a page leads somewhere: to a heading of it, or to an answer of this server. Those
+/// to other servers are read by nobody here.
+#[track_caller]
+fn links_resolve(client: &Client, page: &str) {
+    let targets: Vec<&str> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(targets.len() > 10, "{targets:?}");
+    for target in targets {
+        if let Some(id) = target.strip_prefix('#') {
+            assert!(page.contains(&format!("id=\"{}\"", decoded(id))), "{target}");
+        } else if target.starts_with('/') {
+            let status = client.get(target).send().unwrap().status;
+            // The administration asks for a key.
+            assert!(status == 200 || target == "/admin" && status == 401, "{target}: {status}");
+        } else {
+            assert!(target.starts_with("https://") || target == "data:,", "{target}");
+        }
+    }
+}
+
+/// A fragment as people write it.
+fn decoded(fragment: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = fragment.as_bytes();
+    while let [first, others @ ..] = rest {
+        rest = others;
+        match (first, others) {
+            (b'%', [high, low, others @ ..]) => {
+                let digits = [*high, *low];
+                let digits = std::str::from_utf8(&digits).unwrap();
+                bytes.push(u8::from_str_radix(digits, 16).unwrap());
+                rest = others;
+            }
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8(bytes).unwrap()
 }

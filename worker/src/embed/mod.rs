@@ -9,12 +9,12 @@ mod target;
 use crate::live;
 use crate::pieces;
 use choices::{Choices, Kind};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use page::Generator;
 use serving::host::Host;
 use serving::problem::Failure;
 use serving::query::parameter;
-use serving::site;
+use serving::{shipped, site};
 use shared::commune_index::{CommuneIndex, Search};
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Guide, guide_piece};
@@ -29,11 +29,17 @@ pub(crate) enum Embed {
     Generator,
     /// `/embed/preview`: the snippet in an empty page.
     Preview,
+    /// `/embed/guide`: everything that a site owner may want to know.
+    Guide,
 }
 
 /// Answers a request for one of them, with a method that the route allows.
 pub(crate) async fn answer(host: &Host<'_>, part: Embed, query: &str) -> Result<Response, Failure> {
     let origin = host.cache.origin;
+    if part == Embed::Guide {
+        let (title, text) = shipped::guide("guide-du-site", origin)?;
+        return site::send(200, &site::page(&title, "/embed/guide", &PreEscaped(text)), false, true);
+    }
     let live = live::current(host).await?;
     let guide: Guide =
         pieces::read(&pieces::bin(host, &live.id, &guide_piece(MAIN_LANGUAGE)).await?.bytes()?)?;
@@ -77,7 +83,7 @@ fn policies(choices: &Choices, origin: &str) -> Markup {
             summary { "Mon site a une politique de sécurité (Content-Security-Policy)" }
             p { "Elle doit contenir ceci, en plus de ce qu’elle a déjà :" }
             pre tabindex="0" { @for line in lines { (line) ";\n" } }
-            p { "Vous ne savez pas ? " a href="/embed/doctor" { "Le diagnostic" } " lit votre page et dit exactement quelle ligne changer." }
+            p { "Vous ne savez pas ? " a href="/embed/doctor" { "Le diagnostic" } " lit votre page et dit exactement quelle ligne changer ; " a href="/embed/guide" { "le guide complet" } " explique chacune." }
         }
     }
 }

@@ -25,7 +25,7 @@ impl Generator<'_> {
     /// The whole page.
     pub(super) fn html(&self) -> String {
         let body = html! {
-            p { "Choisissez, copiez, collez : le guide est sur votre site. Vous n’aurez plus à y revenir." }
+            p { "Choisissez, copiez, collez : le guide est sur votre site. Vous n’aurez plus à y revenir. Une question ? " a href="/embed/guide" { "Le guide complet des sites" } " y répond, avec un exemple de chaque réglage." }
             div class="columns" {
                 form method="get" action="/embed" id="choices" {
                     (self.site())

@@ -17,7 +17,10 @@
 //! | `communes.tsv`, `former-communes.tsv` | what a publication is checked against |
 //! | `openapi.json` | the description of the API, on one line |
 //! | `texts/LANGUAGE` | what the guide and its pages say in each language but French |
+//! | `guides/NAME` | a guide for people, as HTML: its title on the first line ([`guides`]) |
 //! | `first.json` | what the element reads before its first question, in French: it is weighed |
+
+mod guides;
 
 use shared::compile::{self, compile};
 use shared::directory::{Directory, MAIN_LANGUAGE};
@@ -83,6 +86,9 @@ fn bundle(folder: &Path, directory_file: &Path) -> Result<(), String> {
     write("openapi.json", one_line(&read(&root.join("worker/openapi.json"))?)?.as_bytes())?;
     for (language, texts) in texts(&root.join("shared/texts"))? {
         write(&format!("texts/{language}"), texts.as_bytes())?;
+    }
+    for (name, _) in guides::SERVED {
+        write(&format!("guides/{name}"), guides::read(&root.join("docs"), name)?.as_bytes())?;
     }
     let guide = compile::guide(valid.directory(), MAIN_LANGUAGE);
     let first = first::to_json(&first::first(&guide, &snapshot.id, &snapshot.manifest))

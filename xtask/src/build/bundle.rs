@@ -16,6 +16,9 @@ use std::process::Command;
 const OVERRIDE: &str = "SPRO_DIRECTORY";
 /// What the program reads beside the directory, from the repository.
 const READ: [&str; 3] = ["shared/data", "shared/texts", "shared/editions"];
+/// The guides for people, each in the worker that serves it.
+const GUIDES: [(Worker, &str); 2] =
+    [(Worker::Public, "guide-du-site"), (Worker::Administration, "guide-de-l-administration")];
 /// The folder of what the program wrote, in that of intermediate files.
 const FOLDER: &str = "bundle";
 /// The same level as at publication (`serving/src/brotli.rs`).
@@ -34,6 +37,9 @@ pub(super) fn bundle(form: Form, packer: &Packer) -> Result<(), Failure> {
     inputs.add(include_bytes!("compress.mjs"));
     inputs.add(&tool::read(&packer.bundle)?);
     inputs.add(&tool::read(&paths::root().join("worker/openapi.json"))?);
+    for (_, guide) in GUIDES {
+        inputs.add(&tool::read(&paths::root().join(format!("docs/{guide}.md")))?);
+    }
     for folder in READ {
         inputs.add_folder(&paths::root().join(folder))?;
     }
@@ -76,6 +82,9 @@ pub(super) fn bundle(form: Form, packer: &Packer) -> Result<(), Failure> {
 /// Whether a worker reads a file: the public one needs neither the document nor the communes that a
 /// publication is checked against, the administration no text of the guide.
 fn is_read_by(worker: Worker, name: &str) -> bool {
+    if let Some(guide) = name.strip_prefix("guides/") {
+        return GUIDES.contains(&(worker, guide));
+    }
     match worker {
         Worker::Public => {
             name == "manifest.json"
@@ -128,6 +137,15 @@ mod tests {
     fn the_first_line_says_where_each_file_is() {
         let files = vec![("b".to_owned(), b"\n22".to_vec()), ("a/1".to_owned(), b"1".to_vec())];
         assert_eq!(module_of(files), b"{\"a/1\":[0,1],\"b\":[1,3]}\n1\n22");
+    }
+
+    #[test]
+    fn each_guide_is_where_it_is_served() {
+        for (worker, guide) in GUIDES {
+            let readers = Worker::BOTH.into_iter().filter(|one| is_read_by(*one, &format!("guides/{guide}")));
+            assert_eq!(readers.collect::<Vec<_>>(), [worker], "{guide}");
+        }
+        assert!(!is_read_by(Worker::Public, "guides/other"));
     }
 
     #[test]

@@ -35,9 +35,10 @@ const TOUCHED: [(&str, &[&str]); 21] = [
     // What is packed otherwise is tried as it is served.
     ("xtask/src/build/", &["xtask", "tests", BROWSER, EACH_ENGINE]),
     ("xtask/", &["xtask", "bench", "geography"]),
-    // `docs/element.md`, `docs/policies.md` and the drawings are what tests compare with.
+    // `docs/element.md`, `docs/policies.md` and the drawings are what tests compare with, the two
+    // guides are served.
     ("docs/screenshots/", &[]),
-    ("docs/", &["insight", BROWSER, EACH_ENGINE]),
+    ("docs/", &["bundle", "insight", "tests", BROWSER, EACH_ENGINE]),
     (".github/", &[]),
     // Compiled by `cargo xtask torture` alone.
     ("fuzz/", &[]),
@@ -96,7 +97,7 @@ mod tests {
     fn a_change_touches_what_uses_it() {
         check("shared/src/recommend.rs", &[EVERYTHING]);
         check("Cargo.lock", &[EVERYTHING]);
-        check("docs/guide-2026.svg", &["insight", BROWSER, EACH_ENGINE]);
+        check("docs/guide-2026.svg", &["bundle", "insight", "tests", BROWSER, EACH_ENGINE]);
         check("tests/browser/visit.test.mjs", &["visit.test.mjs"]);
         check("tests/browser/engines/keyboard.test.mjs", &["keyboard.test.mjs"]);
         check("tests/browser/lib/visit.mjs", &[BROWSER, EACH_ENGINE]);

@@ -22,6 +22,9 @@ fn policy() -> String {
     )
 }
 
+/// The address of the guide for administrators.
+pub(crate) const GUIDE: &str = "/admin/guide";
+
 /// A page, before it is written.
 pub(crate) struct Page<'a> {
     /// Its heading, and the first part of its title.
@@ -78,6 +81,11 @@ impl Page<'_> {
                         }
                         h1 { (self.title) }
                         (body)
+                    }
+                    footer class="foot" {
+                        @if self.part == GUIDE { a href="/admin" { "L’administration" } }
+                        @else { a href=(GUIDE) { "Le guide de l’administration" } }
+                        " · " a href="/embed/guide" { "Le guide des sites" }
                     }
                 }
             }
@@ -178,6 +186,7 @@ mod tests {
         assert!(!reader.contains("/admin/keys") && !reader.contains("/admin/drafts"));
         assert!(region.contains("&lt;Drôme&gt;") && !region.contains("<Drôme>"));
         assert!(region.contains(r#"<a href="/admin" aria-current="page">"#));
+        assert!(region.contains(GUIDE) && reader.contains(GUIDE));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod drafts;
 mod export;
 mod frame;
 mod freshness;
+mod guide;
 mod home;
 mod hours;
 mod keys;
@@ -77,9 +78,13 @@ async fn page(
     path: &str,
     query: &str,
 ) -> Result<Response, Failure> {
+    let is_post = method == "POST";
+    if path == "guide" && matches!(method, "GET" | "HEAD") {
+        // Who has no key yet may read it.
+        return guide::page(host);
+    }
     let secret = Secret::of(host.env)?;
     let caller = Caller::of(host.env, incoming.request, host.cache.origin);
-    let is_post = method == "POST";
     if !is_post && method != "GET" && method != "HEAD" {
         return Err(Problem::not_allowed("GET, HEAD, POST").into());
     }

@@ -7,12 +7,17 @@
 //!
 //! - [`verify`] proves an edition before it is published: [`verify::examine`] runs
 //!   [`verify::analysis`], which finds what the edition says in vain, and [`verify::proof`], which
-//!   tries every person in every commune.
+//!   tries every person in every commune. Start with [`verify::examine::examine`], or with
+//!   [`verify::proof::prove`] for the proof alone.
 //! - [`compare`] holds two directories against each other: what differs, for whom the guide then
 //!   decides otherwise, and how two changes of one directory are merged.
+//!   Start with [`compare::diff::difference`] and [`compare::effect::effect`], or with
+//!   [`compare::review::review`], which calls both.
 //! - [`report`] describes one directory for people: what it lacks ([`report::diagnosis`]), what it
 //!   has ([`report::coverage`]), what it looks like ([`report::drawing`]), and what should be
 //!   checked again ([`report::freshness`]).
+//!
+//! The functions to start with have an example that runs, on `shared/examples/two-places.json`.
 
 pub mod compare;
 pub mod report;

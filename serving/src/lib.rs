@@ -4,6 +4,10 @@
 //! The public worker and the administration behind it are deployed apart, so that nothing that an
 //! administrator does touches a visitor; this is the code that both are made of. It knows the host
 //! (HTTP, KV, the clock), no route, no secret and no ledger.
+//!
+//! It needs a JavaScript host, hence no example of it runs. To read first: [`answer::Ready`], which
+//! a handler returns; [`body`], how it gets a request's; [`store`], where a piece is looked for.
+//! What is served is made by `shared`, whose functions have examples (`shared/src/lib.rs`).
 
 pub mod answer;
 pub mod assets;

@@ -25,6 +25,27 @@ const NEAREST_KEPT: usize = 3;
 
 /// Compiles a directory. The same directory and the same communes always give the same
 /// bytes, hence the same id.
+///
+/// ```
+/// use shared::compile::compile;
+/// use shared::snapshot::{Guide, UnreadablePiece, department_piece, guide_piece, read};
+/// use shared::{directory::Directory, geography::Geography, validate::validate};
+///
+/// let geography = Geography::parse(include_str!("../examples/communes.tsv"), "", &|_| true).unwrap();
+/// let directory = Directory::from_json(include_bytes!("../examples/two-places.json")).unwrap();
+/// let valid = validate(directory, &geography, "2026-11-24").unwrap();
+///
+/// let snapshot = compile(&valid, &geography);
+/// assert_eq!(snapshot.id, compile(&valid, &geography).id);
+/// let names: Vec<&String> = snapshot.pieces.keys().collect();
+/// assert_eq!(names, ["about.fr", "communes", "department.26", "guide.fr"]);
+///
+/// let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+/// assert_eq!(guide.title, "Édition d’exemple");
+/// // A piece is read as what it is, or not at all.
+/// let piece = &snapshot.pieces[&department_piece("26")];
+/// assert!(read::<Guide>(&piece[..piece.len() / 2]).is_err());
+/// ```
 pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     let directory = directory.directory();
     let asked = asking::conditions(directory);

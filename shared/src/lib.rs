@@ -14,7 +14,11 @@
 //!    [`validate::Valid`] directory when none is an error. Nothing else builds one.
 //! 3. [`compile::compile`] cuts it into immutable pieces named by their content hash
 //!    ([`snapshot`]).
-//! 4. [`guide`] walks through the questions; [`recommend`] decides on a piece.
+//! 4. [`guide::walk`] goes through the questions; [`recommend::recommend`] decides on a piece.
+//!
+//! Each of these functions has an example that runs. All examples, those of `insight` and
+//! `exchange` too, read one small directory, `shared/examples/two-places.json`: two networks, two
+//! places, two rules and a guarantee.
 //!
 //! What is computed about an edition or a directory for administrators, its proof first of all, is
 //! in the crate `insight`, which the element cannot name.

@@ -13,9 +13,14 @@ impl Directory {
     ///
     /// ```
     /// use shared::directory::Directory;
+    ///
+    /// let directory = Directory::from_json(include_bytes!("../examples/two-places.json")).unwrap();
+    /// assert_eq!(directory.edition.networks.len(), 2);
+    /// assert_eq!(directory.structures[0].name, "CIO de Romans");
+    ///
     /// let finding = Directory::from_json(br#"{"format": 1, "titel": "x"}"#).unwrap_err();
-    /// assert_eq!(finding.path, "titel");
-    /// assert!(finding.expected.contains("ligne 1"));
+    /// assert_eq!((finding.code, finding.path.as_str()), ("unknown-field", "titel"));
+    /// assert!(finding.expected.contains("ligne 1"), "where a person finds it: {finding}");
     /// ```
     pub fn from_json(json: &[u8]) -> Result<Self, Finding> {
         // Spreadsheet programs and Windows editors like to begin a file with a BOM.

@@ -158,6 +158,36 @@ pub fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
 ///
 /// `answers` are those that count ([`crate::guide::Walk::answers`]): places with a
 /// narrower public than their network are checked against them.
+///
+/// # Errors
+/// Where the commune is not in the piece, or nothing at all is open to the visitor.
+///
+/// ```
+/// use shared::recommend::{NoRecommendation, Target, plan, recommend};
+/// use shared::{compile, condition::Answers, directory::Directory, guide::walk, snapshot};
+/// # use shared::{geography::Geography, validate::validate};
+/// # let geography = Geography::parse(include_str!("../examples/communes.tsv"), "", &|_| true).unwrap();
+/// # let directory = Directory::from_json(include_bytes!("../examples/two-places.json")).unwrap();
+/// # let valid = validate(directory, &geography, "2026-11-24").unwrap();
+/// # let compiled = compile::compile(&valid, &geography);
+/// let guide: snapshot::Guide = snapshot::read(&compiled.pieces["guide.fr"]).unwrap();
+/// let piece: snapshot::DepartmentPiece = snapshot::read(&compiled.pieces["department.26"]).unwrap();
+///
+/// let mut given = Answers::new();
+/// given.insert("situation".to_owned(), "pupil".to_owned());
+/// assert_eq!(walk(&guide, &given).next.unwrap().id, "commune");
+/// given.insert("commune".to_owned(), "26281".to_owned());
+/// let walk = walk(&guide, &given);
+/// assert!(walk.next.is_none(), "everything is answered");
+///
+/// let plan = plan(&guide, &walk.answers, "2026-11-24");
+/// let found = recommend(&guide, &plan, &walk.answers, &piece, "26281").unwrap();
+/// let Target::Place(chosen) = found.main.target else { panic!("a place is near") };
+/// assert_eq!(piece.places[chosen.place].name, "CIO de Romans");
+/// assert_eq!(guide.rules[found.main.rule.unwrap()].reason, "Ce centre conseille les élèves.");
+/// let elsewhere = recommend(&guide, &plan, &walk.answers, &piece, "07186");
+/// assert_eq!(elsewhere, Err(NoRecommendation::UnknownCommune));
+/// ```
 pub fn recommend(
     guide: &Guide,
     plan: &Plan,

@@ -33,6 +33,24 @@ pub const LICENCE_ID: &str = "etalab-2.0";
 pub const LICENCE_URL: &str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/";
 
 /// Writes a directory. `today` dates the file where its format says when it was made.
+///
+/// ```
+/// use exchange::export::{Format, export};
+/// use exchange::import::{Options, import, typed::Communes};
+/// # use shared::{directory::Directory, geography::Geography};
+/// # let communes = include_str!("../../../shared/examples/communes.tsv");
+/// # let geography = Geography::parse(communes, "", &|_| true).unwrap();
+/// # let example = include_bytes!("../../../shared/examples/two-places.json");
+/// # let directory = Directory::from_json(example).unwrap();
+/// let table = export(&directory, &geography, Format::Csv, "2026-11-24");
+/// assert!(String::from_utf8_lossy(&table).contains("CIO de Romans"));
+///
+/// // What nobody changed comes back as it was.
+/// let (communes, options) = (Communes::new(&geography), Options::default());
+/// let imported = import(&table, directory.clone(), &communes, &options, "2026-11-25").unwrap();
+/// assert_eq!(imported.report.merged, 2);
+/// assert_eq!(imported.directory, directory);
+/// ```
 pub fn export(directory: &Directory, geography: &Geography, format: Format, today: &str) -> Vec<u8> {
     match format {
         Format::Csv => delimited::write(directory, geography),

@@ -137,6 +137,30 @@ pub struct Imported {
 ///
 /// # Errors
 /// Where nothing of it can be read: why, and what to do.
+///
+/// ```
+/// use exchange::import::{Options, import, typed::Communes};
+/// # use shared::{directory::Directory, geography::Geography};
+/// # let communes = include_str!("../../../shared/examples/communes.tsv");
+/// # let geography = Geography::parse(communes, "", &|_| true).unwrap();
+/// # let example = include_bytes!("../../../shared/examples/two-places.json");
+/// # let directory = Directory::from_json(example).unwrap();
+/// let communes = Communes::new(&geography);
+/// let options = Options { file: "lieux.csv".to_owned(), ..Options::default() };
+/// let table = "Réseau;Nom;Code postal;Commune;Téléphone\n\
+///              CIO;CIO de Pierrelatte;26700;PIERRELATTE;475000004\n\
+///              CIO;CIO d’ailleurs;;;0475000005\n";
+///
+/// let imported = import(table.as_bytes(), directory.clone(), &communes, &options, "2026-11-24").unwrap();
+/// let report = &imported.report;
+/// assert_eq!((report.read, report.kept, report.refused), (2, 1, 1));
+/// assert_eq!(report.repaired_count("phone-leading-zero"), 1, "a spreadsheet program took its zero away");
+/// let place = imported.directory.structures.iter().find(|place| place.commune == "26235").unwrap();
+/// assert_eq!(place.phones, ["04 75 00 00 04"]);
+///
+/// let refusal = import(b"", directory, &communes, &options, "2026-11-24").unwrap_err();
+/// assert_eq!(refusal.code, "empty-file");
+/// ```
 pub fn import(
     bytes: &[u8],
     mut directory: Directory,

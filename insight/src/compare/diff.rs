@@ -161,6 +161,26 @@ impl Difference {
 }
 
 /// Compares two directories. Structures are the same when they have the same id.
+///
+/// ```
+/// use insight::compare::diff::{Change, difference, summary};
+/// use shared::directory::Directory;
+///
+/// let example = include_bytes!("../../../shared/examples/two-places.json");
+/// let before = Directory::from_json(example).unwrap();
+/// let mut after = before.clone();
+/// after.structures[0].phones = vec!["04 75 00 00 03".to_owned()];
+/// after.edition.rules[0].verified = true;
+///
+/// let found = difference(&before, &after);
+/// assert_eq!(found.changed[0].id, "cio-romans");
+/// assert_eq!(found.changed[0].fields[0].name, "phones");
+/// assert_eq!(found.parts, ["edition.rules"]);
+/// let rule = &found.elements[0];
+/// assert_eq!((rule.id.as_str(), rule.change), ("R1-pupil", Change::Changed));
+/// assert_eq!(summary(&found, None, None).french(), "1 lieu modifié, autres parties : règles");
+/// assert!(difference(&after, &after).is_empty());
+/// ```
 pub fn difference(before: &Directory, after: &Directory) -> Difference {
     let by_id = |directory: &Directory| -> BTreeMap<String, Structure> {
         directory.structures.iter().map(|structure| (structure.id.clone(), structure.clone())).collect()

@@ -31,6 +31,24 @@ pub struct Review {
 
 /// Reviews a directory as of `today`, an ISO date. Snapshots that are at hand are not
 /// compiled again.
+///
+/// ```
+/// use insight::compare::review::review;
+/// # use shared::{directory::Directory, geography::Geography, validate::validate};
+/// # let communes = include_str!("../../../shared/examples/communes.tsv");
+/// # let geography = Geography::parse(communes, "", &|_| true).unwrap();
+/// # let example = include_bytes!("../../../shared/examples/two-places.json");
+/// # let directory = Directory::from_json(example).unwrap();
+/// let mut changed = directory.clone();
+/// changed.structures.remove(0);
+/// let before = validate(directory, &geography, "2026-11-24").unwrap();
+/// let after = validate(changed, &geography, "2026-11-24").unwrap();
+///
+/// let found = review((&before, None), (&after, None), &geography, "2026-11-24");
+/// assert_eq!(found.summary.removed, 1);
+/// assert!(found.effect.is_some_and(|effect| !effect.publics.is_empty()));
+/// assert_eq!(found.losses[0].code, "network-without-place");
+/// ```
 pub fn review(
     (before, old): (&Valid, Option<&Snapshot>),
     (after, new): (&Valid, Option<&Snapshot>),

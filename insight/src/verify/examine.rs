@@ -40,6 +40,25 @@ pub struct Refused {
 /// # Errors
 /// With every finding, and the first counter-example of a directory that has no other error. A question
 /// that is asked in vain harms nobody: it is a warning.
+///
+/// ```
+/// use insight::verify::examine::examine;
+/// use shared::finding::Severity;
+/// # use shared::{directory::Directory, geography::Geography};
+/// # let communes = include_str!("../../../shared/examples/communes.tsv");
+/// # let geography = Geography::parse(communes, "", &|_| true).unwrap();
+/// # let example = include_bytes!("../../../shared/examples/two-places.json");
+/// # let directory = Directory::from_json(example).unwrap();
+/// let examined = examine(directory.clone(), &geography, "2026-11-24").unwrap();
+/// assert!(examined.snapshot.pieces.contains_key("department.26"));
+/// assert!(examined.findings.iter().all(|finding| finding.severity == Severity::Warning));
+///
+/// let mut broken = directory;
+/// broken.edition.rules.swap(0, 1);
+/// let refused = examine(broken, &geography, "2026-11-24").unwrap_err();
+/// assert!(refused.counter_example.is_some(), "it is valid, and nevertheless sends people wrong");
+/// assert!(refused.findings.iter().any(|finding| finding.code == "counter-example"));
+/// ```
 pub fn examine(directory: Directory, geography: &Geography, today: &str) -> Result<Examined, Box<Refused>> {
     let refused = |findings, counter_example| Err(Box::new(Refused { findings, counter_example }));
     let directory = match validate(directory, geography, today) {

@@ -44,6 +44,23 @@ impl Valid {
 ///
 /// # Errors
 /// Every finding, errors and warnings, in the order of the document.
+///
+/// ```
+/// use shared::{directory::Directory, geography::Geography, validate::validate};
+///
+/// let geography = Geography::parse(include_str!("../../examples/communes.tsv"), "", &|_| true)?;
+/// let directory = Directory::from_json(include_bytes!("../../examples/two-places.json")).unwrap();
+/// let valid = validate(directory.clone(), &geography, "2026-11-24").unwrap();
+/// assert!(valid.warnings().is_empty());
+///
+/// let mut wrong = directory;
+/// wrong.structures[0].commune = "26999".to_owned();
+/// wrong.structures[1].phones.push("4 75 00 00 03".to_owned());
+/// let findings = validate(wrong, &geography, "2026-11-24").unwrap_err();
+/// let paths: Vec<&str> = findings.iter().map(|finding| finding.path.as_str()).collect();
+/// assert_eq!(paths, ["structures[0].commune", "structures[1].phones[1]"]);
+/// # Ok::<(), shared::geography::MalformedGeography>(())
+/// ```
 pub fn validate(directory: Directory, geography: &Geography, today: &str) -> Result<Valid, Vec<Finding>> {
     let findings = findings(&directory, geography, today);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {

@@ -196,6 +196,29 @@ impl Side {
 ///
 /// # Errors
 /// When a piece cannot be read, or the questions have too many sets of answers.
+///
+/// ```
+/// use insight::compare::effect::{Kind, effect};
+/// # use shared::{directory::Directory, geography::Geography, validate::validate};
+/// # let communes = include_str!("../../../../shared/examples/communes.tsv");
+/// # let geography = Geography::parse(communes, "", &|_| true).unwrap();
+/// # let example = include_bytes!("../../../../shared/examples/two-places.json");
+/// # let directory = Directory::from_json(example).unwrap();
+/// let compiled = |directory: Directory| {
+///     let valid = validate(directory, &geography, "2026-11-24").unwrap();
+///     shared::compile::compile(&valid, &geography)
+/// };
+/// let before = compiled(directory.clone());
+/// let mut without_a_place = directory;
+/// without_a_place.structures.remove(0);
+///
+/// let found = effect(&before, &compiled(without_a_place), &geography, "2026-11-24").unwrap();
+/// let pupils = found.publics.iter().find(|public| public.id == "R1-pupil").unwrap();
+/// assert_eq!((pupils.changed, pupils.lost), (2, 2), "the third had none within reach");
+/// let example = &pupils.examples[0];
+/// assert_eq!((example.commune.as_str(), &*example.before.id), ("Valence", "cio-romans"));
+/// assert_eq!((example.after.kind, &*example.after.id), (Kind::Network, "cio"));
+/// ```
 pub fn effect(
     before: &Snapshot,
     after: &Snapshot,

@@ -102,6 +102,27 @@ pub struct Proof {
 
 /// Compiles the directory and proves it as of `today` (an ISO date), or as of the nearest
 /// day on which the edition is valid.
+///
+/// ```
+/// use insight::verify::proof::{Kind, prove};
+/// # use shared::{directory::Directory, geography::Geography, validate::validate};
+/// # let communes = include_str!("../../../../shared/examples/communes.tsv");
+/// # let geography = Geography::parse(communes, "", &|_| true).unwrap();
+/// # let example = include_bytes!("../../../../shared/examples/two-places.json");
+/// # let directory = Directory::from_json(example).unwrap();
+/// let valid = validate(directory.clone(), &geography, "2026-11-24").unwrap();
+/// let proof = prove(&valid, &geography, "2026-11-24");
+/// assert_eq!((proof.sets, proof.communes, proof.cases), (3, 3, 9));
+/// assert_eq!(proof.counter_example, None);
+///
+/// // The rule for everybody comes first: the promise to pupils is broken.
+/// let mut broken = directory;
+/// broken.edition.rules.swap(0, 1);
+/// let valid = validate(broken, &geography, "2026-11-24").unwrap();
+/// let found = prove(&valid, &geography, "2026-11-24").counter_example.unwrap();
+/// assert_eq!(found.kind, Kind::BrokenGuarantee);
+/// assert_eq!(found.person[0].answer, "Je suis à l’école");
+/// ```
 pub fn prove(directory: &Valid, geography: &Geography, today: &str) -> Proof {
     prove_snapshot(directory, geography, &compile(directory, geography), today)
 }

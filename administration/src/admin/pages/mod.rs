@@ -136,7 +136,7 @@ impl Asked<'_> {
             (false, ["drafts", id, "difference"]) => self.difference_page(id).await,
             (false, ["drafts", id, "preview"]) => self.preview_page(id).await,
             (false, ["drafts", id, "publish"]) => self.publish_page(id, None).await,
-            (true, ["drafts", id, "publish"]) => self.publish(id).await,
+            (true, ["drafts", id, "publish"]) => Box::pin(self.publish(id)).await,
             (true, ["drafts", id, what]) => self.change_draft(id, what).await,
             (false, ["drafts", id, "places"]) => self.draft_places(id).await,
             (false, ["drafts", id, "places", place]) => self.place_form(id, existing(place)).await,

@@ -5,6 +5,9 @@
 //! visitor goes on. This crate alone knows the DOM, and only below the
 //! element's own shadow root. It learns about the world through the public API, and tells
 //! it nothing: answers never leave the page.
+//!
+//! `widget/README.md` is for who knows Leptos: the life of a screen, owners and effects, bytes, and
+//! what to change to add a text, a screen, an attribute or an event.
 
 mod about;
 mod api;

@@ -107,7 +107,7 @@ fn asked(path: &Path) -> Option<Work> {
     } else if path.starts_with("docs") {
         let is_served = GUIDES.iter().any(|guide| path == Path::new(guide));
         is_served.then_some(Work::Pack)
-    } else if is("shared/tests") || is("worker/tests") || ends("md") {
+    } else if is("shared/tests") || is("shared/examples") || is("worker/tests") || ends("md") {
         None
     } else if is("widget/js")
         || is("worker/js")
@@ -185,6 +185,7 @@ mod tests {
             ("shared/src/texts/read.rs", Some(Work::Build)),
             ("tests/partner/index.html", Some(Work::Reload)),
             ("shared/tests/it/people.rs", None),
+            ("shared/examples/two-places.json", None),
             ("widget/README.md", None),
         ] {
             assert_eq!(asked(Path::new(path)), work, "{path}");

@@ -34,6 +34,7 @@ pub mod fields;
 pub mod finding;
 pub mod first;
 pub mod formats;
+pub mod french;
 pub mod geography;
 pub mod guide;
 pub mod markup;

@@ -4,9 +4,8 @@ use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::{files, reference};
 use serde_json::{Value, json};
-use shared::directory::{
-    CepOperator, Directory, Edition, Level, MAIN_LANGUAGE, Membership, Network, Service, Text,
-};
+use shared::directory::{CepOperator, Directory, Edition, Level, Membership, Network, Service, Text};
+use shared::french::{self, words};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -66,7 +65,7 @@ fn told(edition: &Edition<Text>) -> String {
     let mut text = format!(
         "Édition {} · {}\nValable {}.\nCEP : conseil en évolution professionnelle.\n",
         edition.id,
-        french(&edition.title),
+        words(&edition.title),
         period(Some(&edition.valid_from), edition.valid_until.as_deref())
     );
     for (heading, membership) in [
@@ -89,7 +88,7 @@ fn told(edition: &Edition<Text>) -> String {
 fn one(text: &mut String, network: &Network<Text>, edition: &Edition<Text>) {
     let acronym = network.acronym.as_ref().map_or(String::new(), |acronym| format!(" ({acronym})"));
     text.push('\n');
-    wrap(text, "", 2, &format!("{}{acronym} · {}", french(&network.name), network.id));
+    wrap(text, "", 2, &format!("{}{acronym} · {}", words(&network.name), network.id));
     let mut say = |title: &str, value: &str| wrap(text, &format!("    {title}"), INDENT, value);
     say("Niveaux", levels(network));
     say(
@@ -97,7 +96,7 @@ fn one(text: &mut String, network: &Network<Text>, edition: &Edition<Text>) {
         &network.services.iter().map(|service| service_name(*service)).collect::<Vec<_>>().join(", "),
     );
     say("CEP", cep(network.cep_operator));
-    say("Public", french(&network.public));
+    say("Public", words(&network.public));
     let contacts: Vec<&str> = network.phone.iter().chain(&network.website).map(String::as_str).collect();
     if !contacts.is_empty() {
         say("Contact", &contacts.join(" · "));
@@ -136,10 +135,6 @@ pub(crate) fn wrap(text: &mut String, title: &str, indent: usize, words: &str) {
     let _ = writeln!(text, "{line}");
 }
 
-fn french(text: &Text) -> &str {
-    text.get(MAIN_LANGUAGE).map_or("", String::as_str)
-}
-
 fn levels(network: &Network<Text>) -> &'static str {
     match (network.has_level(Level::One), network.has_level(Level::Two)) {
         (true, true) => "1 et 2",
@@ -174,31 +169,9 @@ fn period(from: Option<&str>, until: Option<&str>) -> String {
     }
 }
 
-/// A date as it is said, or as it is written where it is none.
+/// A date in words, with a plain space: lines are broken by [`wrap`].
 fn date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let said = || {
-        let mut parts = iso.splitn(3, '-');
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
-        let day: u8 = day.parse().ok()?;
-        let first = if day == 1 { "er" } else { "" };
-        Some(format!("{day}{first} {month} {year}"))
-    };
-    said().unwrap_or_else(|| iso.to_owned())
+    french::day(iso).replace('\u{a0}', " ")
 }
 
 #[cfg(test)]

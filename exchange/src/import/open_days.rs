@@ -1,6 +1,7 @@
 //! From the hours of each day to a week, or to what in them contradicts itself.
 
 use shared::directory::{OpeningHours, Weekday};
+use shared::french;
 use shared::opening::WEEKDAYS;
 use std::collections::BTreeMap;
 
@@ -64,5 +65,5 @@ fn clock(minutes: u16) -> String {
 
 /// The name of a day, from 0 for Monday.
 pub(super) const fn name(day: usize) -> &'static str {
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"][day % 7]
+    french::weekday(WEEKDAYS[day % 7])
 }

@@ -3,7 +3,7 @@
 //! stands beside the week, in its own words.
 
 use super::repair::{is_space, tidy};
-use super::wording::capitalised;
+use shared::french::capitalised;
 use shared::spelling::fold;
 use std::ops::Range;
 

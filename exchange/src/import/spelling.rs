@@ -5,8 +5,9 @@
 //! cared: it is left as it is.
 
 use super::communes::Places;
-use super::wording::{capitalised, may_miss_an_accent, ordinal};
+use super::wording::{may_miss_an_accent, ordinal};
 use super::words::{Kind, Words};
+use shared::french::capitalised;
 use shared::geography::Commune;
 use shared::spelling::fold;
 

@@ -6,9 +6,9 @@ use super::repair::{Doubt, Notes, tidy};
 use super::table::Row;
 use super::titles;
 use super::week;
-use super::wording::capitalised;
 use crate::hours::Syntax;
 use shared::directory::Structure;
+use shared::french::capitalised;
 use shared::spelling::fold;
 
 /// Reads the hours of a row into its structure.

@@ -7,8 +7,8 @@ use super::open_days::{self, Open, Span};
 use super::repair::{Doubt, Notes, tidy};
 use super::table::Row;
 use super::titles;
-use super::wording::capitalised;
 use shared::directory::OpeningHours;
+use shared::french::capitalised;
 use shared::spelling::fold;
 
 /// The fields of the days, from Monday on.

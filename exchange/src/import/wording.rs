@@ -35,12 +35,6 @@ pub(super) fn may_miss_an_accent(word: &str) -> bool {
         && ENDINGS.iter().any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending))
 }
 
-/// A text with its first letter as a capital.
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// `de Moulins`, `d’Oyonnax`, `du Puy-en-Velay`: the French of "of this commune". An
 /// arrondissement is called by its short name.
 pub(crate) fn of_commune(name: &str) -> String {

@@ -4,8 +4,9 @@
 use crate::compare::effect::{Effect, sentences};
 use crate::report::diagnosis::compare::Comparison;
 use serde::{Deserialize, Serialize};
-use shared::directory::{Directory, MAIN_LANGUAGE, Structure, Text};
+use shared::directory::{Directory, Structure};
 use shared::fields;
+use shared::french::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The difference between the directory that is live and another.
@@ -216,10 +217,6 @@ pub fn difference(before: &Directory, after: &Directory) -> Difference {
     difference
 }
 
-fn french(text: &Text) -> String {
-    text.get(MAIN_LANGUAGE).cloned().unwrap_or_default()
-}
-
 /// What differs in every part that is a list.
 fn elements(before: &Directory, after: &Directory) -> Vec<Element> {
     let (old, new) = (&before.edition, &after.edition);
@@ -232,26 +229,32 @@ fn elements(before: &Directory, after: &Directory) -> Vec<Element> {
         (one.code.clone(), one.name.clone())
     });
     list(all, "edition.questions", &old.questions, &new.questions, &|one| {
-        (one.id.clone(), french(&one.text))
+        (one.id.clone(), words(&one.text).to_owned())
     });
-    list(all, "edition.networks", &old.networks, &new.networks, &|one| (one.id.clone(), french(&one.name)));
-    list(all, "edition.rules", &old.rules, &new.rules, &|one| (one.id.clone(), french(&one.reason)));
+    list(all, "edition.networks", &old.networks, &new.networks, &|one| {
+        (one.id.clone(), words(&one.name).to_owned())
+    });
+    list(all, "edition.rules", &old.rules, &new.rules, &|one| {
+        (one.id.clone(), words(&one.reason).to_owned())
+    });
     list(all, "edition.remote_services", &old.remote_services, &new.remote_services, &|one| {
-        (one.id.clone(), french(&one.name))
+        (one.id.clone(), words(&one.name).to_owned())
     });
     list(all, "edition.guarantees", &old.guarantees, &new.guarantees, &|one| {
-        (one.id.clone(), french(&one.text))
+        (one.id.clone(), words(&one.text).to_owned())
     });
     list(all, "edition.cep_levels", &old.cep_levels, &new.cep_levels, &|one| {
-        (one.number.to_string(), french(&one.name))
+        (one.number.to_string(), words(&one.name).to_owned())
     });
     list(all, "edition.coordination", &old.coordination, &new.coordination, &|one| {
-        (one.id.clone(), french(&one.who))
+        (one.id.clone(), words(&one.who).to_owned())
     });
     list(all, "territories", &before.territories, &after.territories, &|one| {
         (one.id.clone(), one.name.clone())
     });
-    list(all, "resources", &before.resources, &after.resources, &|one| (one.id.clone(), french(&one.title)));
+    list(all, "resources", &before.resources, &after.resources, &|one| {
+        (one.id.clone(), words(&one.title).to_owned())
+    });
     found
 }
 

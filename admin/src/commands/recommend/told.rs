@@ -5,7 +5,8 @@ use crate::commands::networks::{service_name, wrap};
 use shared::bond::Bond;
 use shared::commune_index::CommuneName;
 use shared::condition::{Condition, Truth};
-use shared::directory::{Level, OpeningHours, QuestionKind, Service, Weekday};
+use shared::directory::{Level, OpeningHours, QuestionKind, Service};
+use shared::french;
 use shared::guide::Walk;
 use shared::said::{Answer, SaidCard, SaidPlace, SaidRemote};
 use shared::snapshot::Guide;
@@ -250,18 +251,6 @@ fn level(levels: &[Level]) -> &'static str {
 }
 
 fn hours(opening: &OpeningHours) -> String {
-    let days: Vec<&str> = opening
-        .days
-        .iter()
-        .map(|day| match day {
-            Weekday::Monday => "lundi",
-            Weekday::Tuesday => "mardi",
-            Weekday::Wednesday => "mercredi",
-            Weekday::Thursday => "jeudi",
-            Weekday::Friday => "vendredi",
-            Weekday::Saturday => "samedi",
-            Weekday::Sunday => "dimanche",
-        })
-        .collect();
+    let days: Vec<&str> = opening.days.iter().map(|day| french::weekday(*day)).collect();
     format!("{} : {} – {}", days.join(", "), opening.from, opening.to)
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 use serving::form::Form;
 use serving::problem::Failure;
 use shared::fields::{french, french_part, shown};
+use shared::french::capitalised;
 use std::collections::BTreeMap;
 use web_sys::Response;
 
@@ -250,7 +251,7 @@ fn group(
             h2 { (title) }
             @for ((_, expected), all) in &causes {
                 details open[severity == "error"] {
-                    summary { (upper(expected)) " (" (all.len()) ")" }
+                    summary { (capitalised(expected)) " (" (all.len()) ")" }
                     ul {
                         @for finding in all.iter().take(SHOWN * 4) {
                             li { (place(&finding.path, whereabouts, path)) @if !finding.value.is_empty() { " : « " (finding.value) " »" } @if let Some(repair) = &finding.repair { " → proposition : « " (repair) " »" } }
@@ -289,12 +290,6 @@ pub(super) fn query(text: &str) -> String {
         }
     }
     written
-}
-
-/// A sentence with its first letter upper-case.
-fn upper(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 /// A difference, place by place and field by field.

@@ -7,6 +7,7 @@ use super::{hours, words};
 use insight::compare::diff;
 use maud::{Markup, html};
 use shared::directory::{Correction, Directory, Structure};
+use shared::french;
 
 /// What the form shows.
 pub(super) struct View<'a> {
@@ -224,7 +225,7 @@ impl View<'_> {
 
 /// A corrected field in a sentence.
 fn released(name: &str, correction: &Correction) -> String {
-    let on = words::day(&correction.on);
+    let on = french::day(&correction.on);
     let field = shared::fields::french(name);
     if correction.instead_of.is_null() {
         format!("{field}, écrit le {on}")

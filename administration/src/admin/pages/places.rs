@@ -16,6 +16,7 @@ use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::{clock, shipped};
 use shared::directory::{Directory, MAIN_LANGUAGE, Structure};
+use shared::french;
 use shared::geography::{Geography, department_of};
 use shared::spelling::fold;
 use web_sys::Response;
@@ -319,7 +320,7 @@ pub(super) fn record(place: &Structure, directory: &Directory, geography: &Geogr
     let closed: Vec<String> = place
         .closed
         .iter()
-        .map(|one| format!("du {} au {}", words::day(&one.from), words::day(&one.until)))
+        .map(|one| format!("du {} au {}", french::day(&one.from), french::day(&one.until)))
         .collect();
     let languages: Vec<&str> = place.languages.iter().map(|code| words::language(code)).collect();
     let services: Vec<&str> =

@@ -16,6 +16,7 @@ use serving::header::Precondition;
 use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::shipped;
+use shared::french::capitalised;
 use shared::snapshot::SnapshotId;
 use web_sys::Response;
 
@@ -143,7 +144,7 @@ impl Asked<'_> {
             }
             p { a href="/admin/versions" { "Revenir aux versions" } }
         };
-        let title = capital(&name);
+        let title = capitalised(&name);
         let page = Page { title: &title, part: "/admin/versions", ..self.page_of() };
         send(200, &page.html(&body))
     }
@@ -233,9 +234,4 @@ fn shipped(state: &State, go_back: &dyn Fn(&SnapshotId, &str) -> Markup) -> Resu
 
 fn live_name(state: &State) -> String {
     if state.version == 0 { "la version livrée".to_owned() } else { format!("la version {}", state.version) }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -1,14 +1,11 @@
 //! How the pages word what several of them say.
 
 use serving::clock;
+use shared::french::grouped;
 
 /// A count with its noun, grouped by thousands as French writes them.
 pub(super) fn places(count: usize, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        insight::report::diagnosis::page::grouped(count as u64),
-        if count < 2 { one } else { many }
-    )
+    format!("{} {}", grouped(count as u64), if count < 2 { one } else { many })
 }
 
 /// A moment, after « le ».

@@ -4,33 +4,8 @@ use super::hours;
 use maud::{Markup, html};
 use serde_json::Value;
 use serving::clock;
-use shared::directory::{OpeningHours, Service, is_date};
-
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
-/// « 24 novembre 2026 ». What is not a date is left as it is.
-pub(super) fn day(iso: &str) -> String {
-    let parts: Vec<u16> = iso.split('-').filter_map(|part| part.parse().ok()).collect();
-    let [year, month, day] = parts[..] else { return iso.to_owned() };
-    let Some(name) = MONTHS.get(usize::from(month).wrapping_sub(1)).filter(|_| is_date(iso)) else {
-        return iso.to_owned();
-    };
-    let first = if day == 1 { "er" } else { "" };
-    format!("{day}{first}\u{a0}{name} {year}")
-}
+use shared::directory::{OpeningHours, Service};
+use shared::french::day;
 
 /// A moment on the clock of France, as an element that programs read too.
 pub(super) fn time(rfc3339: &str) -> Markup {
@@ -146,12 +121,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn days_are_french() {
-        assert_eq!(day("2026-08-01"), "1er\u{a0}août 2026");
-        assert_eq!(day("2026-11-24"), "24\u{a0}novembre 2026");
-        for other in ["2026-02-30", "2026-13-01", "2026-00-01", "hier", ""] {
-            assert_eq!(day(other), other);
-        }
+    fn a_year_is_taken_off_a_date() {
         assert_eq!(a_year_before("2026-11-24"), "2025-11-24");
     }
 

@@ -1,7 +1,8 @@
 //! What an effect says in French: the one place where it is worded.
 
 use super::{Effect, Example, Kind, PublicEffect, Whereto};
-use crate::report::diagnosis::page::{grouped, km_of};
+use crate::report::diagnosis::page::km_of;
+use shared::french::grouped;
 
 /// How many effects a headline tells.
 const HEADLINE: usize = 3;

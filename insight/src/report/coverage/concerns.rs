@@ -1,9 +1,10 @@
 //! What somebody has to look at before publishing: networks without a place or without a rule,
 //! and people who lose the place that they had near them.
 
-use super::{Coverage, Named, NetworkCoverage, french, named, of_network};
+use super::{Coverage, Named, NetworkCoverage, named, of_network};
 use shared::directory::{Directory, Network, Reach, Structure, Text};
 use shared::finding::Finding;
+use shared::french::words;
 
 /// How many points the share of the people whom a network reaches may fall between two versions
 /// before somebody has to answer for it.
@@ -70,7 +71,7 @@ fn concern(directory: &Directory, network: &Network<Text>, today: &str) -> Optio
         ),
         _ => return None,
     };
-    Some(Concern { code, name: french(&network.name), expected })
+    Some(Concern { code, name: words(&network.name).to_owned(), expected })
 }
 
 /// What a directory makes worse than the one before, to be answered before it is published: the

@@ -18,7 +18,8 @@ pub use sentences::{LIMITS, in_short, reached};
 use crate::verify::proof::{Surroundings, day_within};
 use serde::Serialize;
 use shared::compile::partial;
-use shared::directory::{Confidence, Department, Directory, MAIN_LANGUAGE, Network, Structure, Text};
+use shared::directory::{Confidence, Department, Directory, Network, Structure, Text};
+use shared::french::words;
 use shared::geography::{Geography, Meters};
 use shared::recommend::in_force;
 use shared::validate::Valid;
@@ -252,7 +253,7 @@ pub fn coverage(directory: &Valid, geography: &Geography, today: &str) -> Covera
             };
             NetworkCoverage {
                 id: network.id.clone(),
-                name: french(&network.name),
+                name: words(&network.name).to_owned(),
                 named: named(directory, network, today),
                 has_contact: network.has_contact(),
                 outside: places.count.saturating_sub(inside),
@@ -319,8 +320,4 @@ fn named(directory: &Directory, network: &Network<Text>, today: &str) -> Named {
         }
     }
     named
-}
-
-fn french(text: &Text) -> String {
-    text.get(MAIN_LANGUAGE).cloned().unwrap_or_default()
 }

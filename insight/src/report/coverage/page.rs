@@ -1,9 +1,10 @@
 //! The coverage as a page that needs nothing else, no script, no request, and prints.
 
 use super::{Coverage, LIMITS, NetworkCoverage, reached};
-use crate::report::diagnosis::page::{date, grouped};
+use crate::report::diagnosis::page::date;
 use crate::report::markup::{Escaped, policy};
 use shared::finding::Finding;
+use shared::french::grouped;
 use std::fmt::Write;
 
 /// The style sheet of the diagnosis: both pages are read side by side.

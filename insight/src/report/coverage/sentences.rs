@@ -1,7 +1,8 @@
 //! The coverage in French, for administrators.
 
 use super::{Confirmed, Coverage, Dates, DepartmentPlaces, Named, NetworkCoverage, Places, SourceCoverage};
-use crate::report::diagnosis::page::{date, grouped};
+use crate::report::diagnosis::page::date;
+use shared::french::grouped;
 
 /// What neither the proof nor a list can say.
 pub const LIMITS: &str = "Rien ici ne dit que la liste des lieux est complète, ni qu’un lieu existe encore : seul un appel le dit.";

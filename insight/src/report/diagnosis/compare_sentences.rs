@@ -1,8 +1,8 @@
 //! What a comparison of two diagnoses says in French: the one place where it is worded.
 
 use super::compare::{AreaGaps, Communes, Comparison, Gap, RecordChange};
-use super::page::grouped;
 use super::records::Lack;
+use shared::french::{capitalised, grouped};
 
 /// The most important changes for the whole, the worse before the better: what concerns
 /// whoever is the worst off, then one public after another, at most `most` of each kind.
@@ -51,7 +51,7 @@ fn sentence(gap: &Gap, communes: &Communes, new: bool, near_km: Option<u16>) -> 
         "{count} commune{} {verb}{distance} ({}{more}). {} ; pour : {}",
         if many { "s" } else { "" },
         communes.examples.join(", "),
-        super::page::capital(gap.need.french()),
+        capitalised(gap.need.french()),
         gap.who
     )
 }

@@ -8,6 +8,7 @@ use super::nearest::Need;
 use super::{AreaKind, Diagnosis, Public, Survey};
 use super::{state_tables, tables};
 use crate::report::markup::{Escaped, policy};
+use shared::french::{capitalised, grouped};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -95,7 +96,7 @@ fn facts(page: &mut String, diagnosis: &Diagnosis) {
 
 /// One sentence on how a need is met for whoever is the worst off.
 fn sentence(area: &Area, met: &Met) -> String {
-    let need = capital(met.need.french());
+    let need = capitalised(met.need.french());
     let middle = middle(met);
     let share = middle.map_or(0, |within| percent(within.inhabitants, area.inhabitants));
     let km = middle.map_or(0, |within| within.km);
@@ -153,7 +154,7 @@ fn maps(page: &mut String, survey: &Survey, diagnosis: &Diagnosis, classes: &Cla
         let _ = writeln!(
             page,
             "<figure>\n{svg}\n<figcaption><h3>{}</h3>{}</figcaption>\n</figure>",
-            capital(need.french()),
+            capitalised(need.french()),
             description
         );
     }
@@ -244,19 +245,6 @@ pub(crate) fn date(iso: &str) -> String {
     }
 }
 
-/// A number with its thousands apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// A distance in whole kilometres; under one, it says so.
 pub(crate) fn km_of(distance: shared::geography::Meters) -> String {
     match (distance.0 + 500) / 1000 {
@@ -275,20 +263,12 @@ pub fn percent(part: u64, whole: u64) -> u64 {
     }
 }
 
-/// A text with a capital.
-pub(crate) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_are_written_as_french_does() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(date("2026-11-24"), "24/11/2026");
         assert_eq!(
             (percent(0, 9), percent(9, 9), percent(1, 100_000), percent(99_999, 100_000)),

@@ -1,10 +1,11 @@
 //! The tables of what the records lack: territories and places.
 
-use super::page::{capital, date};
+use super::page::date;
 use super::records::{Lack, TerritoryState};
 use super::tables::{close, open};
 use super::{Diagnosis, Survey};
 use crate::report::markup::Escaped;
+use shared::french::capitalised;
 use std::fmt::Write;
 
 /// What the territories announce, their labels, their papers.
@@ -84,7 +85,7 @@ pub(super) fn records(page: &mut String, survey: &Survey, diagnosis: &Diagnosis)
         Lack::ALL.into_iter().filter(|lack| diagnosis.incomplete_by.contains_key(lack.as_str())).collect();
     let heads: Vec<String> = used
         .iter()
-        .map(|lack| format!("{} ({})", capital(lack.french()), diagnosis.incomplete_by[lack.as_str()]))
+        .map(|lack| format!("{} ({})", capitalised(lack.french()), diagnosis.incomplete_by[lack.as_str()]))
         .collect();
     let mut columns = vec![("", "Lieu"), ("", "Dernière vérification")];
     columns.extend(heads.iter().map(|head| ("tick", head.as_str())));

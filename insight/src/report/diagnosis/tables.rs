@@ -4,9 +4,10 @@ use super::areas::{Area, Met};
 use super::csv::kilometres;
 use super::marks::Classes;
 use super::nearest::Need;
-use super::page::{capital, grouped, km_of, percent};
+use super::page::{km_of, percent};
 use super::{AreaKind, Diagnosis, Survey};
 use crate::report::markup::Escaped;
+use shared::french::{capitalised, grouped};
 use shared::spelling::keep_together;
 use std::fmt::Write;
 
@@ -42,7 +43,7 @@ pub(super) fn in_words(area: &Area, met: &Met, classes: &Classes) -> String {
             format!("{} : {}\u{a0}% des habitants", classes.french(class), percent(people, area.inhabitants))
         })
         .collect();
-    let mut words = capital(&said.join(" ; "));
+    let mut words = capitalised(&said.join(" ; "));
     words.push('.');
     keep_together(&words)
 }
@@ -128,7 +129,7 @@ fn who(public: &super::Public) -> String {
 pub(super) fn publics(page: &mut String, diagnosis: &Diagnosis, classes: &Classes) {
     page.push_str("<h2 id=\"publics\">Public par public</h2>\n");
     let columns = [Need::Reception, Need::Advice, Need::Support, Need::Named];
-    let titles: Vec<String> = columns.iter().map(|need| capital(need.french())).collect();
+    let titles: Vec<String> = columns.iter().map(|need| capitalised(need.french())).collect();
     let mut heads = vec![("who", "Public")];
     heads.extend(titles.iter().map(|title| ("", title.as_str())));
     open(
@@ -152,7 +153,7 @@ pub(super) fn places_of_a_commune(page: &mut String, survey: &Survey) {
     page.push_str("<h2 id=\"publics\">Public par public</h2>\n");
     for (commune, nearest) in survey.communes() {
         let columns = [Need::Reception, Need::Advice, Need::Support, Need::Named];
-        let titles: Vec<String> = columns.iter().map(|need| capital(need.french())).collect();
+        let titles: Vec<String> = columns.iter().map(|need| capitalised(need.french())).collect();
         let mut heads = vec![("who", "Public")];
         heads.extend(titles.iter().map(|title| ("", title.as_str())));
         let caption = format!("Le lieu le plus proche, depuis {}", Escaped(&commune.name));

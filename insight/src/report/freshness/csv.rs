@@ -3,7 +3,8 @@
 
 use super::{Freshness, Group, Stale};
 use crate::report::diagnosis::Line;
-use shared::directory::{Structure, Weekday};
+use shared::directory::Structure;
+use shared::french;
 
 const TITLES: [&str; 16] = [
     "Identifiant",
@@ -76,17 +77,8 @@ fn table<'a>(stale: impl Iterator<Item = &'a Stale>) -> String {
 
 /// The hours on one line, as people write them.
 pub(super) fn hours(record: &Structure) -> String {
-    let day = |day: &Weekday| match day {
-        Weekday::Monday => "lundi",
-        Weekday::Tuesday => "mardi",
-        Weekday::Wednesday => "mercredi",
-        Weekday::Thursday => "jeudi",
-        Weekday::Friday => "vendredi",
-        Weekday::Saturday => "samedi",
-        Weekday::Sunday => "dimanche",
-    };
     let weekly = record.hours.iter().map(|hours| {
-        let days: Vec<&str> = hours.days.iter().map(day).collect();
+        let days: Vec<&str> = hours.days.iter().map(|day| french::weekday(*day)).collect();
         format!("{} {}-{}", days.join(", "), hours.from, hours.to)
     });
     weekly.chain(record.hours_note.clone()).collect::<Vec<_>>().join(" ; ")

@@ -1,8 +1,9 @@
 //! The list as a page that needs nothing else, no script, no request, and prints.
 
 use super::{Freshness, Group};
-use crate::report::diagnosis::page::{date, grouped};
+use crate::report::diagnosis::page::date;
 use crate::report::markup::{Escaped, policy};
+use shared::french::grouped;
 use std::fmt::Write;
 
 /// The style sheet of the diagnosis: both pages are read side by side.

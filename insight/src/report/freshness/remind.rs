@@ -3,9 +3,10 @@
 
 use super::csv::hours;
 use super::{Freshness, Group, Stale};
-use crate::report::diagnosis::page::{date, grouped};
+use crate::report::diagnosis::page::date;
 use serde::Serialize;
 use shared::directory::Contact;
+use shared::french::grouped;
 use std::fmt::Write;
 
 /// A message that is ready to be sent.

@@ -1,11 +1,12 @@
 //! The checks of one case.
 
-use super::counter::{CounterExample, Kind, Promise, french, person, recommended, town};
+use super::counter::{CounterExample, Kind, Promise, person, recommended, town};
 use super::people::People;
 use super::places::{Kinds, Near, Order, Surroundings, first_within};
 use super::promises::{Broken, Promises, unwanted};
 use shared::condition::{Answers, Truth};
 use shared::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
+use shared::french::words;
 use shared::recommend::{Card, Plan, Recommendation, Target, plan, recommend_cards};
 use shared::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
 use std::collections::{BTreeSet, HashMap};
@@ -497,7 +498,7 @@ impl Case<'_> {
             let guarantee = &self.directory.edition.guarantees[index];
             Promise {
                 id: guarantee.id.clone(),
-                text: french(&guarantee.text),
+                text: words(&guarantee.text).to_owned(),
                 source: guarantee.source.clone(),
             }
         });

@@ -1,7 +1,7 @@
 //! A counter-example: a person, a place, what they get and what they should.
 
 use serde::Serialize;
-use shared::directory::{MAIN_LANGUAGE, QuestionKind};
+use shared::directory::QuestionKind;
 use shared::geography::Commune;
 use shared::recommend::{Card, Recommendation, Target};
 use shared::snapshot::Guide;
@@ -197,9 +197,4 @@ pub(super) fn recommended(
     });
     let remote = found.remote_services.iter().map(|service| guide.remote_services[*service].name.clone());
     cards.chain(remote).collect()
-}
-
-/// The French words of a text.
-pub(super) fn french(text: &shared::directory::Text) -> String {
-    text.get(MAIN_LANGUAGE).cloned().unwrap_or_default()
 }

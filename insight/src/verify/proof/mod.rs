@@ -62,6 +62,7 @@ pub use promises::{Broken, Promises};
 use serde::Serialize;
 use shared::compile::compile;
 use shared::directory::{Directory, Edition, Text};
+use shared::french::grouped;
 use shared::geography::Geography;
 use shared::snapshot::{
     DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
@@ -234,44 +235,28 @@ impl fmt::Display for Proof {
         writeln!(
             f,
             "{} jeux de réponses × {} communes = {} cas",
-            Grouped(self.sets as u64),
-            Grouped(self.communes as u64),
-            Grouped(self.cases)
+            grouped(self.sets as u64),
+            grouped(self.communes as u64),
+            grouped(self.cases)
         )?;
         writeln!(
             f,
             "regroupés en {} profils de personnes et {} sortes d’environs : {} décisions vérifiées, {} garanties",
-            Grouped(self.people as u64),
-            Grouped(self.surroundings as u64),
-            Grouped(self.decisions),
+            grouped(self.people as u64),
+            grouped(self.surroundings as u64),
+            grouped(self.decisions),
             self.guarantees
         )?;
         if self.asked > 0 {
             writeln!(
                 f,
                 "{} fois une question est posée, et chaque fois une réponse au moins change le résultat",
-                Grouped(self.asked as u64)
+                grouped(self.asked as u64)
             )?;
         }
         match &self.counter_example {
             None => writeln!(f, "{NO_COUNTER_EXAMPLE}"),
             Some(found) => write!(f, "\n{found}"),
         }
-    }
-}
-
-/// A number as French writes it, by three digits.
-struct Grouped(u64);
-
-impl fmt::Display for Grouped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.to_string();
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                f.write_str("\u{202f}")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        Ok(())
     }
 }

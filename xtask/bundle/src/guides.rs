@@ -37,6 +37,7 @@ fn page(text: &str, is_there: &dyn Fn(&str) -> bool) -> Result<String, String> {
     // Whether each link that is open, of which there is one at most, is left out.
     let mut is_left_out = false;
     let mut is_in_link = false;
+    let mut is_in_code = false;
     for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
         events.push(match event {
             Event::Html(html) | Event::InlineHtml(html) => return Err(format!("it holds HTML: {html}")),
@@ -63,6 +64,15 @@ fn page(text: &str, is_there: &dyn Fn(&str) -> bool) -> Result<String, String> {
                 }
                 Event::End(TagEnd::Link)
             }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                is_in_code = true;
+                Event::Start(Tag::CodeBlock(kind))
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                is_in_code = false;
+                Event::End(TagEnd::CodeBlock)
+            }
+            Event::Text(text) if !is_in_code => Event::Text(unbroken(&text).into()),
             Event::Code(code) => match code.strip_prefix(HOST) {
                 Some(path) if !is_in_link && is_path(path) => {
                     Event::InlineHtml(format!("<a href=\"{path}\"><code>{code}</code></a>").into())
@@ -79,7 +89,19 @@ fn page(text: &str, is_there: &dyn Fn(&str) -> bool) -> Result<String, String> {
         .replace("<table>", "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau, à faire défiler sur un petit écran\"><table class=\"list told\">")
         .replace("</table>", "</table></div>")
         .replace("<th>", "<th scope=\"col\">");
-    Ok(format!("{title}\n{written}"))
+    if written.contains("<th scope=\"col\"></th>") {
+        return Err("a column of a table has no title".to_owned());
+    }
+    Ok(format!("{}\n{written}", unbroken(title)))
+}
+
+/// A French text whose signs stay with their words at the end of a line.
+fn unbroken(text: &str) -> String {
+    let mut text = text.replace("« ", "«\u{a0}");
+    for sign in ["»", ":", ";", "?", "!", "%"] {
+        text = text.replace(&format!(" {sign}"), &format!("\u{a0}{sign}"));
+    }
+    text
 }
 
 /// The ids of the headings, in their order, as forges make them: both lead to the same places.
@@ -186,11 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn signs_stay_with_their_words_and_codes_as_they_are() {
+        let html = made("# A : b\n\n« c » ? `d : e`\n\n```text\nf : g\n```\n").unwrap();
+        assert_eq!(
+            html,
+            "A\u{a0}: b\n<p>«\u{a0}c\u{a0}»\u{a0}? <code>d : e</code></p>\n<pre><code class=\"language-text\">f : g\n</code></pre>\n"
+        );
+    }
+
+    #[test]
     fn what_cannot_be_served_is_refused() {
         assert!(made("no title").is_err());
         assert!(made("# A\n\n<script>x</script>\n").is_err());
         assert_eq!(made("# A\n\n[x](missing.md)\n").unwrap_err(), "missing.md is not there");
         assert!(made("# A\n\n[x](javascript:alert)\n").is_err());
+        assert!(made("# A\n\n| | b |\n| --- | --- |\n| 1 | 2 |\n").is_err());
     }
 
     #[test]

@@ -108,7 +108,7 @@ test("a keyboard is enough", async (t) => {
       await says(page, 'theme="dark"');
     }
   }
-  assert.deepEqual(path, ["site", "kind", "territory", "commune", "lang", "theme", "look", "layout", "version", "Mettre à jour le code", "snippet", "copy"]);
+  assert.deepEqual(path, ["Le guide complet des sites", "site", "kind", "territory", "commune", "lang", "theme", "look", "layout", "version", "Mettre à jour le code", "snippet", "copy"]);
   await page.keyboard.press("Enter");
   await page.getByRole("status").getByText(/copié|Ctrl/).waitFor();
 });

@@ -37,6 +37,10 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     let version = workspace_version(&metadata)?;
     let compiler = tool::ask("rustc", &["--version", "--verbose"])
         .ok_or_else(|| Failure::new("rustc does not answer: install Rust with https://rustup.rs"))?;
+    let released = pinned_compiler(&text(&paths::root().join("Cargo.toml"))?)?;
+    if !compiler.starts_with(&format!("rustc {released} ")) {
+        println!("Releases are made with rustc {released}: this archive will differ from theirs.");
+    }
     let program = command_line()?;
 
     let step = Step::begin("archive");
@@ -80,6 +84,16 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     tool::write(&archive.with_file_name(format!("{file}.sha256")), format!("{sum}  {file}\n").as_bytes())?;
     step.done_with(&format_args!("{}, {} bytes, sha256 {sum}", tool::shown(&archive), bytes.len()));
     Ok(archive)
+}
+
+/// The compiler that releases are made with, as the workspace pins it.
+fn pinned_compiler(manifest: &str) -> Result<String, Failure> {
+    manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.metadata.release]")
+        .find_map(|line| line.strip_prefix("rustc = \"")?.strip_suffix('"'))
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::new("Cargo.toml pins no compiler: see [workspace.metadata.release]"))
 }
 
 /// Says at once what would only be found out after minutes of compiling.
@@ -263,6 +277,19 @@ mod tests {
         assert!(text.contains(&format!("npx workerd@{runtime} serve guide.capnp")), "{text}");
         assert!(text.ends_with("Made with rustc 1.\n"), "{text}");
         assert!(pinned("{}", "workerd").is_err());
+    }
+
+    #[test]
+    fn the_forge_uses_the_pinned_compiler() {
+        let version = pinned_compiler(include_str!("../../Cargo.toml")).unwrap();
+        let named = format!("RUSTUP_TOOLCHAIN: \"{version}\"");
+        for workflow in [
+            include_str!("../../.github/workflows/ci.yml"),
+            include_str!("../../.github/workflows/release.yml"),
+        ] {
+            assert!(workflow.contains(&named), "{named}");
+        }
+        assert!(pinned_compiler("rustc = \"1\"").is_err());
     }
 
     #[test]

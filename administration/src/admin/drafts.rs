@@ -374,6 +374,23 @@ impl Desk<'_> {
         self.replace(draft, &directory, Changed::to(detail)).await
     }
 
+    /// Changes or adds one place as a program writes it. What differs from the place before was
+    /// written by a person, as on a page; leaving `corrections` out releases none of them.
+    pub(crate) async fn write_place(
+        &self,
+        draft: Kept<Draft>,
+        id: &str,
+        mut place: Structure,
+    ) -> Result<Kept<Draft>, Failure> {
+        let directory = self.parse(&self.document(&draft.value).await?)?;
+        let before = directory.structures.iter().find(|structure| structure.id == id);
+        if let Some(before) = before.filter(|_| place.corrections.is_empty()) {
+            place.corrections.clone_from(&before.corrections);
+        }
+        place.correct(before, &clock::today());
+        self.change_place(draft, id, Some(place)).await
+    }
+
     /// What a draft changes, against what is live; and what is live.
     pub(crate) async fn against_live(&self, draft: &Draft) -> Result<Compared, Failure> {
         let state = State::read(&self.ledger, &self.store).await?;

@@ -215,8 +215,12 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         Admin::Of(id, part) => return of_draft(desk, asked, id, part).await,
         Admin::Place(id, place) => {
             let draft = expected(desk.draft(id).await?, precondition)?;
-            let change = if *method == "DELETE" { None } else { Some(structure(incoming, place).await?) };
-            told_draft(&desk.change_place(draft, place, change).await?)
+            let changed = if *method == "DELETE" {
+                desk.change_place(draft, place, None).await?
+            } else {
+                desk.write_place(draft, place, structure(incoming, place).await?).await?
+            };
+            told_draft(&changed)
         }
         Admin::Staged(id) => {
             let manifest = incoming.bytes().await?;

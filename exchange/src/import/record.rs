@@ -25,7 +25,7 @@ use shared::directory::{Address, Competence, Confidence, Department, Structure};
 use shared::french::capitalised;
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
-use shared::validate::is_mail_of_a_person;
+use shared::validate::{is_mail_of_a_person, without_persons};
 use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
@@ -180,9 +180,10 @@ impl Desk<'_> {
         Ok(draft)
     }
 
-    /// Takes the mails that look like those of persons away, and asks about mobiles: they are the
-    /// only number of many a small place.
+    /// Takes the mails and names of persons away, and asks about mobiles: they are the only number
+    /// of many a small place.
     fn leave_persons_out(&self, row: &Row, structure: &mut Structure, notes: &mut Notes) {
+        self.leave_names_out(row, structure, notes);
         let (mails, phones) = (std::mem::take(&mut structure.emails), std::mem::take(&mut structure.phones));
         let column = self.columns.cell(row, Field::Email).0;
         let is_of_a_place = |mail: &String| {
@@ -211,6 +212,33 @@ impl Desk<'_> {
         };
         let phones = phones.into_iter().filter(is_kept).collect();
         (structure.emails, structure.phones) = (mails, phones);
+    }
+
+    /// Takes the parts of texts that name a person away.
+    fn leave_names_out(&self, row: &Row, structure: &mut Structure, notes: &mut Notes) {
+        let mut leave_out = |text: &mut String, field: Field| {
+            let Some((left, person)) = without_persons(text) else { return };
+            let proposal = Proposal {
+                cause: Doubt::PersonName,
+                row: row.number,
+                column: self.columns.cell(row, field).0,
+                value: &person,
+                expected: "un texte sur le lieu, qui ne nomme personne",
+                repair: text,
+            };
+            if !notes.propose(proposal) {
+                *text = left;
+            }
+        };
+        leave_out(&mut structure.name, Field::Name);
+        structure.address.lines.iter_mut().for_each(|line| leave_out(line, Field::AddressLine));
+        structure.address.lines.retain(|line| !line.is_empty());
+        for note in [&mut structure.hours_note, &mut structure.access] {
+            if let Some(text) = note {
+                leave_out(text, Field::HoursNote);
+            }
+            *note = note.take().filter(|text| !text.is_empty());
+        }
     }
 
     fn draft(

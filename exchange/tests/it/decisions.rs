@@ -612,6 +612,27 @@ fn the_mail_of_a_person_is_left_out_and_a_mobile_is_asked_about() {
 }
 
 #[test]
+fn the_name_of_a_person_is_left_out_of_every_text() {
+    let text = "Nom;Adresse;CP;Commune;Tél;Horaires;Précisions sur les horaires\n\
+        CIO du Lac - Mme Durand;À l’attention de M. Petit, 1 rue du Parc;26000;Valence;0475000001;;Sur rendez-vous, demander Marie Durand\n\
+        CIO Pierre-Curie;2 rue Madame Roland;26400;Crest;0475000002;;Sur rendez-vous\n";
+    let imported = read(text, &options());
+    let lake = place(&imported, "Lac");
+    assert_eq!(
+        (lake.name.as_str(), &lake.address.lines[..]),
+        ("CIO du Lac", &["1 rue du Parc".to_owned()][..])
+    );
+    assert_eq!(lake.hours_note.as_deref(), Some("Sur rendez-vous"));
+    assert_eq!(place(&imported, "Curie").address.lines, ["2 rue Madame Roland"]);
+    let group = imported.report.findings.iter().find(|group| group.code == "name-of-a-person").unwrap();
+    let values: Vec<&str> = group.rows.iter().map(|row| row.value.as_str()).collect();
+    assert_eq!(values, ["Mme Durand", "À l’attention de M. Petit", "demander Marie Durand"]);
+    assert!(group.rows.iter().all(|row| row.row == 2));
+    let decided = read(text, &deciding(&[("name-of-a-person", Decision::Accept)]));
+    assert_eq!(place(&decided, "Lac").hours_note.as_deref(), Some("Sur rendez-vous, demander Marie Durand"));
+}
+
+#[test]
 fn one_address_for_two_networks_is_told_once() {
     let text = "Nom;Adresse;CP;Commune;Tél\n\
         CIO du Lac;1 rue du Parc;26000;Valence;0475000001\n\

@@ -1,7 +1,8 @@
-//! What looks like a person in the contacts of a place: nobody's own mail is published.
+//! What looks like a person in the record of a place: nobody's own mail or name is published.
 
 use crate::directory::Structure;
 use crate::spelling::fold;
+use std::ops::Range;
 
 /// First names that mails of persons begin with: the most frequent ones of France since 1950
 /// (Insee, *fichier des prénoms*), folded, without those that are words of places (France, Rose).
@@ -61,6 +62,146 @@ pub fn is_mail_of_a_person(mail: &str, place: &Structure) -> bool {
     has_first_name || has_initial
 }
 
+/// What announces a name, folded.
+const TITLES: &str = "m mm mme mmes mlle mlles mr monsieur madame mesdames mademoiselle messieurs";
+
+/// Words before a name that make it that of a street or of a building, folded.
+const OF_PLACES: &str = "\
+    allee allees avenue av batiment boulevard bd bibliotheque boulodrome bourse carrefour centre chemin \
+    cite clos college cour cours domaine ecole espace esplanade fondation foyer groupe gymnase hopital \
+    hotel ilot immeuble impasse institut jardin lycee maison mediatheque montee parc passage place pl \
+    pole pont promenade quai quartier residence rond route rue salle square stade tour \
+    universite villa";
+
+/// Words after which a first name and a name are those of somebody to ask for, folded.
+const OF_ROLES: &str = "\
+    animateur animatrice appeler attention aupres avec chargee charge conseiller conseillere contact \
+    contacter coordinateur coordinatrice correspondant correspondante demander directeur directrice \
+    interlocuteur interlocutrice joindre mediateur mediatrice psychologue referent referente responsable";
+
+/// How far before a name its role may be, in words.
+const ROLE_BEFORE: usize = 4;
+
+/// A text without its parts that name a person: what is left, and what was taken out. `None` where
+/// it names nobody.
+///
+/// A part goes from one comma, semicolon, dash, bracket, line or sentence to the next. A name is a
+/// word with a capital after « Mme », « M. » and the like, a first name and a name after a role
+/// (« Contact : Marie Durand »), or a part that is nothing else (« Marie DURAND »); not that of a
+/// street or a building (« rue Madame Roland », « espace Simone Veil »).
+///
+/// ```
+/// use shared::validate::without_persons;
+/// let text = "Sur rendez-vous, demander Mme Durand. Fermé en août.";
+/// let (left, out) = without_persons(text).unwrap();
+/// assert_eq!((left.as_str(), out.as_str()), ("Sur rendez-vous. Fermé en août.", "demander Mme Durand"));
+/// assert_eq!(without_persons("12 rue Madame Roland"), None);
+/// ```
+pub fn without_persons(text: &str) -> Option<(String, String)> {
+    let parts = parts(text);
+    let persons: Vec<bool> = parts.iter().map(|part| names_a_person(&text[part.clone()])).collect();
+    if !persons.contains(&true) {
+        return None;
+    }
+    let mut left = String::new();
+    let mut out: Vec<&str> = Vec::new();
+    let mut is_out = false;
+    for (index, (part, is_person)) in parts.iter().zip(persons).enumerate() {
+        if is_person {
+            out.push(&text[part.clone()]);
+            is_out = true;
+            continue;
+        }
+        if !left.is_empty() {
+            let before = &text[parts[index - 1].end..part.start];
+            left.push_str(if is_out { before.trim_start_matches(')') } else { before });
+        }
+        left.push_str(&text[part.clone()]);
+        is_out = false;
+    }
+    if !left.is_empty() {
+        let end = &text[parts.last().map_or(0, |part| part.end)..];
+        left.push_str(if is_out { end.trim_start_matches([',', ';', ')']) } else { end });
+    }
+    Some((left.trim().to_owned(), out.join(", ")))
+}
+
+/// The parts of a text, without what parts them.
+fn parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut signs = text.char_indices().peekable();
+    let mut before = ' ';
+    while let Some((at, sign)) = signs.next() {
+        let is_followed_by_space = signs.peek().is_none_or(|(_, next)| next.is_whitespace());
+        let parts_here = match sign {
+            ',' | ';' | '\n' | '(' | ')' | '|' | '/' => true,
+            '-' | '–' | '—' => before.is_whitespace() && is_followed_by_space,
+            '.' | '!' | '?' => is_followed_by_space && !is_title(&text[start..at]),
+            _ => false,
+        };
+        if parts_here {
+            parts.push(start..at);
+            start = at + sign.len_utf8();
+        }
+        before = sign;
+    }
+    parts.push(start..text.len());
+    // The blanks around a part belong to what parts it from the next.
+    let trimmed = |part: Range<usize>| {
+        let words = &text[part.clone()];
+        let start = part.start + words.len() - words.trim_start().len();
+        start..start + words.trim().len()
+    };
+    parts.into_iter().map(trimmed).filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether a text ends in a title, whose dot ends no sentence.
+fn is_title(text: &str) -> bool {
+    let last = text.rsplit(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+    !last.is_empty() && among(TITLES, &fold(last))
+}
+
+fn among(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|one| one == word)
+}
+
+/// Whether a part of a text names a person.
+fn names_a_person(part: &str) -> bool {
+    let words: Vec<&str> = part
+        .split(|sign: char| sign.is_whitespace() || matches!(sign, ':' | '’' | '\'' | '«' | '»'))
+        .map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
+    let is_name = |at: usize| words.get(at).is_some_and(|word| is_a_name(word));
+    let is_of_a_place =
+        |at: usize| folded[at.saturating_sub(3)..at].iter().any(|word| among(OF_PLACES, word));
+    (0..words.len()).any(|at| {
+        if is_of_a_place(at) {
+            return false;
+        }
+        if among(TITLES, &folded[at]) {
+            return is_name(at + 1);
+        }
+        let first = folded[at].split(['-', ' ']).next().unwrap_or_default();
+        if !is_name(at) || !is_name(at + 1) || !among(FIRST_NAMES, first) {
+            return false;
+        }
+        let has_role = folded[at.saturating_sub(ROLE_BEFORE)..at].iter().any(|word| among(OF_ROLES, word));
+        let is_all = words.len() == 2 && words[1].chars().all(|sign| !sign.is_lowercase());
+        has_role || is_all
+    })
+}
+
+/// Whether a word may be a name: letters, the first of which is a capital.
+fn is_a_name(word: &str) -> bool {
+    let is_letter = |sign: char| sign.is_alphabetic() || sign == '-';
+    word.chars().count() > 1
+        && word.chars().next().is_some_and(char::is_uppercase)
+        && word.chars().all(is_letter)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +225,58 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_mail_of_a_person(mail, &place), expect, "{mail}");
+        }
+    }
+
+    #[test]
+    fn a_text_loses_the_parts_that_name_somebody() {
+        for (text, left, out) in [
+            ("Contact : Marie Durand", "", "Contact : Marie Durand"),
+            ("Accueil (Mme Durand), 2e étage", "Accueil, 2e étage", "Mme Durand"),
+            ("À l’attention de M. DURAND\nBâtiment B", "Bâtiment B", "À l’attention de M. DURAND"),
+            (
+                "Référente : Anne-Marie Le Goff ; sur rendez-vous",
+                "sur rendez-vous",
+                "Référente : Anne-Marie Le Goff",
+            ),
+            ("Mission locale - Mme Petit", "Mission locale", "Mme Petit"),
+            ("Marie DURAND", "", "Marie DURAND"),
+            (
+                "Lundi 9h-12h. Demander M. Petit. Sonnette B.",
+                "Lundi 9h-12h. Sonnette B.",
+                "Demander M. Petit",
+            ),
+        ] {
+            assert_eq!(without_persons(text), Some((left.to_owned(), out.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn streets_buildings_and_functions_are_nobody() {
+        for text in [
+            "12 rue Madame Roland",
+            "avenue du 8 Mai 1945, espace Simone Veil",
+            "Centre social Pierre Coton",
+            "138 rue Lucien Chiron le mercredi de 13h30 à 17h00",
+            "Écrire à Madame la Directrice",
+            "Contacter le Pôle Social de Tignes",
+            "Valloire - tous les 3e lundis du mois",
+            "9h-12h M. et J.",
+            "Saint-Jean-de-Maurienne, contact par mail",
+            "",
+        ] {
+            assert_eq!(without_persons(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_place_that_ships_names_a_person() {
+        let directory = Directory::from_json(include_bytes!("../../editions/2026.json")).unwrap();
+        for place in &directory.structures {
+            let notes = place.hours_note.iter().chain(&place.access);
+            for text in place.address.lines.iter().chain([&place.name]).chain(notes) {
+                assert_eq!(without_persons(text), None, "{}", place.id);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Territories, places and resources.
 
-use super::{Check, is_mail_of_a_person};
+use super::{Check, is_mail_of_a_person, without_persons};
 use crate::directory::{
     CORRECTABLE, Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory, Text,
 };
@@ -54,6 +54,21 @@ impl Check<'_> {
         }
     }
 
+    /// No text of a place names a person.
+    fn nobody_named(&mut self, path: &str, structure: &Structure) {
+        let lines = structure.address.lines.iter().enumerate();
+        let lines = lines.map(|(index, line)| (format!("address.lines[{index}]"), line));
+        let notes = [("hours_note", &structure.hours_note), ("access", &structure.access)];
+        let notes = notes.into_iter().filter_map(|(name, note)| Some((name.to_owned(), note.as_ref()?)));
+        let texts = lines.chain(notes).chain([("name".to_owned(), &structure.name)]);
+        for (name, text) in texts {
+            if let Some((_, person)) = without_persons(text) {
+                let expected = "un texte sur le lieu : celui-ci semble nommer une personne";
+                self.warning("name-of-a-person", &format!("{path}.{name}"), &person, expected);
+            }
+        }
+    }
+
     pub(super) fn structure(&mut self, path: &str, structure: &Structure) {
         self.known_network(&format!("{path}.network"), &structure.network);
         if structure.name.trim().is_empty() {
@@ -79,6 +94,7 @@ impl Check<'_> {
                 self.warning("mail-of-a-person", &path, email, expected);
             }
         }
+        self.nobody_named(path, structure);
         if let Some(website) = &structure.website {
             self.website(&format!("{path}.website"), website);
         }

@@ -251,6 +251,36 @@ fn a_key_is_shown_once_and_opens_nothing_once_revoked() {
     }
 }
 
+/// An import leaves alone what a person typed, by whatever door they wrote it.
+#[test]
+fn what_a_program_writes_for_a_person_is_their_correction() {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    publish(&root, &directory("Corrections"));
+    let draft = root.draft("Un téléphone");
+    let path = format!("drafts/{}", draft["id"].as_str().unwrap());
+    let written = || {
+        let document = root.get(&format!("{path}/directory"));
+        let places = document["structures"].as_array().unwrap().clone();
+        places.into_iter().find(|place| place["id"] == "cio-invente").unwrap()
+    };
+    let before = written();
+    let mut place = before.clone();
+    place["phones"] = json!(["04 75 00 00 99"]);
+    let put = |place: &Value| root.ask("PUT", &format!("{path}/places/cio-invente"), Some(place)).status;
+    assert_eq!(put(&place), 200);
+    let corrections = written()["corrections"].clone();
+    assert_eq!(corrections.as_object().unwrap().keys().collect::<Vec<_>>(), ["phones"]);
+    assert_eq!(corrections["phones"]["instead_of"], before["phones"]);
+    // A program that does not know of corrections releases none.
+    place["website"] = json!("https://exemple.fr");
+    assert_eq!(put(&place), 200);
+    let corrections = written()["corrections"].clone();
+    assert_eq!(corrections.as_object().unwrap().keys().collect::<Vec<_>>(), ["phones", "website"]);
+    assert_eq!(corrections["phones"]["instead_of"], before["phones"]);
+}
+
 #[test]
 fn everything_that_is_done_is_in_the_trail() {
     let workerd = workerd();

@@ -136,8 +136,9 @@ fn compile() -> Result<Compiled, Failure> {
         let mut cargo = tool::cargo("test");
         cargo.args(["--locked", "--no-run", "--config", UNTRACED]).args(packages);
         cargo.arg("--message-format=json").env(WRAPPER, &clippy);
-        // What is shipped is wanted first: browsers, which wait as much as they work, need it.
-        let ended = tool::capture(tool::behind_others(cargo), &|line| step.detail(line))?;
+        // Beside what is shipped, not behind it: half of what runs next waits for these programs,
+        // and fills the time in which browsers wait.
+        let ended = tool::capture(cargo, &|line| step.detail(line))?;
         step.spent(ended.processor);
         let said = compiled.read(&ended.printed);
         if ended.status.success() {

@@ -3,7 +3,7 @@
 use super::native::{self, NATIVE};
 use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
-use super::{CHECKS, Context, Wanted, browsers, check, finish, read};
+use super::{CHECKS, Context, Wanted, again, browsers, check, finish, read};
 use crate::build::lint;
 use crate::{deploy, dist, setup, step, tool};
 use spro_tests::{Failure, paths};
@@ -66,11 +66,11 @@ fn deny() -> Suite {
 
 /// Whether anything of a release is wanted.
 pub(super) fn releases_wanted(wanted: &Wanted, thorough: bool) -> bool {
-    wanted.has(DEPLOYMENT) || (thorough && wanted.has(RELEASE))
+    wanted.has(DEPLOYMENT) || (thorough && (wanted.has(RELEASE) || wanted.has(again::AGAIN)))
 }
 
 /// What is tried of a release: that a deployment would upload what was built; and in a thorough
-/// run the archive, unpacked and served.
+/// run the archive, unpacked and served, and a second build that gives the same bytes.
 pub(super) fn releases(context: &Arc<Context>) -> Vec<Job> {
     let needs = || vec![Milestone::Built];
     let mut jobs = Vec::new();
@@ -86,6 +86,10 @@ pub(super) fn releases(context: &Arc<Context>) -> Vec<Job> {
             Err(failure) => check(RELEASE, || Err(failure)).into(),
         });
         jobs.push(Job { name: RELEASE.to_owned(), needs: needs(), work });
+    }
+    if context.thorough && context.wanted.has(again::AGAIN) {
+        let work = Box::new(move || again::again().into());
+        jobs.push(Job { name: again::AGAIN.to_owned(), needs: needs(), work });
     }
     jobs
 }

@@ -5,6 +5,7 @@
 //! command: asking cargo crate by crate would compile their dependencies again for every
 //! choice of features.
 
+mod again;
 mod browsers;
 mod checks;
 mod native;

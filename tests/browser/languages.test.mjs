@@ -94,9 +94,9 @@ test("numbers and days are said as the language says them", async (t) => {
     const { main } = await visit.read();
     return `${main.distance} ${main.freshness}`;
   };
-  assert.match(await read(), /\b\d,\d km .* \d{1,2} [a-zûé]+ \d{4}/);
+  assert.match(await read(), /\b\d,\d\skm .* \d{1,2} [a-zûé]+ \d{4}/);
   await visit.speak("en");
-  assert.match(await read(), /\b\d\.\d km .* \d{1,2} [A-Z][a-z]+ \d{4}/);
+  assert.match(await read(), /\b\d\.\d\skm .* \d{1,2} [A-Z][a-z]+ \d{4}/);
   await visit.speak("ar");
   // European digits, as in the phone numbers beside them.
   assert.match(await read(), /\d{1,2} \p{Script=Arabic}+ \d{4}/u);

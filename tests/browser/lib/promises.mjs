@@ -19,8 +19,8 @@ const callable = (phone) => `tel:${phone.replace(/[^\d+]/g, "")}`;
 
 /** The distance that a sentence says, in meters. */
 function saidDistance(sentence) {
-  if (/à moins de 1 km/.test(sentence)) return 0;
-  const said = /à (?:environ )?(\d+)(?:,(\d))? km/.exec(sentence);
+  if (/à moins de 1\skm/.test(sentence)) return 0;
+  const said = /à (?:environ )?(\d+)(?:,(\d))?\skm/.exec(sentence);
   assert.ok(said, `a distance in « ${sentence} »`);
   return Number(said[1]) * 1000 + Number(said[2] ?? 0) * 100;
 }

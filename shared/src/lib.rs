@@ -16,6 +16,8 @@
 //!    ([`snapshot`]).
 //! 4. [`guide::walk`] goes through the questions; [`recommend::recommend`] decides on a piece.
 //!
+//! What is national is written once, and the directory of a region is [`region::compose`]d of it.
+//!
 //! Each of these functions has an example that runs. All examples, those of `insight` and
 //! `exchange` too, read one small directory, `shared/examples/two-places.json`: two networks, two
 //! places, two rules and a guarantee.
@@ -42,6 +44,7 @@ pub mod opening;
 pub mod options;
 pub mod reading;
 pub mod recommend;
+pub mod region;
 pub mod said;
 pub mod snapshot;
 pub mod speech;

@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::finding::Finding;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 impl Directory {
@@ -23,15 +24,8 @@ impl Directory {
     /// assert!(finding.expected.contains("ligne 1"), "where a person finds it: {finding}");
     /// ```
     pub fn from_json(json: &[u8]) -> Result<Self, Finding> {
-        // Spreadsheet programs and Windows editors like to begin a file with a BOM.
-        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-        let mut reader = serde_json::Deserializer::from_slice(json);
-        let directory: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            // The path is unknown where the text ends in the middle of a field.
-            let path = error.path().to_string();
-            unreadable(error.inner(), if path == "?" { "." } else { &path })
-        })?;
-        reader.end().map_err(|error| unreadable(&error, "."))?;
+        let directory: Self = document(json)?;
+        let json = without_mark(json);
         // A list is read as the fields of an object in their order: « [5.0, 45.0] » would be
         // a position with its numbers exchanged.
         let given = serde_json::from_slice(json).unwrap_or_default();
@@ -46,6 +40,23 @@ impl Directory {
             None => Ok(directory),
         }
     }
+}
+
+/// Reads a document of any type, with the place of what is wrong.
+pub(crate) fn document<T: DeserializeOwned>(json: &[u8]) -> Result<T, Finding> {
+    let mut reader = serde_json::Deserializer::from_slice(without_mark(json));
+    let document = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        // The path is unknown where the text ends in the middle of a field.
+        let path = error.path().to_string();
+        unreadable(error.inner(), if path == "?" { "." } else { &path })
+    })?;
+    reader.end().map_err(|error| unreadable(&error, "."))?;
+    Ok(document)
+}
+
+/// Spreadsheet programs and Windows editors like to begin a file with a BOM.
+fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json)
 }
 
 /// Where a document has a list and what was read from it is an object.

@@ -10,5 +10,6 @@ mod freshness;
 mod mutation;
 mod proof;
 mod rebase;
+mod regions;
 #[path = "../../../shared/tests/it/shipped.rs"]
 mod shipped;

@@ -12,6 +12,7 @@ mod places;
 mod precisions_2026;
 mod properties;
 mod readable;
+mod regions;
 mod shipped;
 mod table_2016;
 mod texts;

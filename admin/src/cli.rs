@@ -4,6 +4,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod partners;
+pub(crate) mod region;
 pub(crate) mod sync;
 
 use crate::commands;
@@ -65,6 +66,11 @@ struct Common {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Prépare l’annuaire d’une région : son fichier, un annuaire prêt à publier, les sources à suivre
+    #[command(after_help = region::NEW_HELP)]
+    New(region::New),
+    /// Refait un annuaire de ce qui est national et du fichier de sa région ; ses lieux restent
+    Compose(region::Compose),
     /// Contrôle un annuaire : toutes les erreurs d’un coup, avec leur place
     Validate {
         /// L’annuaire (JSON)
@@ -574,6 +580,8 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
     let server = || server(&common);
     let all = common.all;
     match arguments.command {
+        Command::New(options) => commands::new::run(&options),
+        Command::Compose(options) => commands::compose::run(&options, all),
         Command::Validate { file } => commands::validate::run(&file, all),
         Command::Import(options) => commands::import::run(&options, server, all, common.json),
         Command::Sync(options) => commands::sync::run(&options, server, all, common.json),

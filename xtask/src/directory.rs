@@ -1,5 +1,5 @@
-//! The places that ship: `shared/data/places`, imported into the edition, and the table of what
-//! they cover, `docs/places.md`.
+//! The directories that ship: each edition made of what is national and of the file of its region,
+//! the places of `shared/data/places` imported, and the table of what they cover, `docs/places.md`.
 
 use crate::tool;
 use spro_tests::{Failure, paths};
@@ -10,9 +10,21 @@ use std::process::Command;
 /// again.
 const SOURCE: &str = "places-ara";
 
-/// Imports the places with the command line of administrators, and puts them into the edition as
-/// it is written: nothing but the places changes.
+/// The regions of the editions that ship.
+const EDITIONS: [(&str, &str); 2] = [("2016", "82"), ("2026", "84")];
+
+/// Makes the editions of their sources, keeping their places; then imports the places with the
+/// command line of administrators, and puts them into the edition as it is written.
 pub(crate) fn directory() -> Result<(), Failure> {
+    let editions = paths::root().join("shared/editions");
+    for (edition, region) in EDITIONS {
+        let made = editions.join(format!("{edition}.json"));
+        let mut cargo = spro("compose");
+        cargo.arg(editions.join(edition).join(format!("{region}.json")));
+        cargo.arg("--national").arg(editions.join(edition).join("national.json"));
+        cargo.arg("--into").arg(&made).arg("--out").arg(&made).arg("--force");
+        tool::hand_over(cargo, "mend what it says above, in shared/editions")?;
+    }
     let edition = paths::shipped_directory();
     let imported = paths::root().join("target/spro/directory.json");
     fs::create_dir_all(paths::root().join("target/spro"))

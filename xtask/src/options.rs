@@ -20,7 +20,7 @@ commands:
   deploy       set up, build, and deploy to Cloudflare
   setup        install what the others need
   screenshots  set up, build, and take the pictures of the documentation
-  directory    import the places of shared/data/places into the edition that ships
+  directory    make the editions of shared/editions/*/, and import shared/data/places
   geography    rebuild the commune reference in shared/data
 
 options of run:
@@ -74,7 +74,7 @@ pub(crate) enum Task {
     },
     /// Take the documentation's pictures.
     Screenshots,
-    /// Import the places that ship.
+    /// Make the editions of their sources, and import the places that ship.
     Directory,
     /// Rebuild the commune reference from these places.
     Geography(PathBuf),

@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod access;
+pub(crate) mod compose;
 pub(crate) mod coverage;
 pub(crate) mod diagnose;
 pub(crate) mod diff;
@@ -13,6 +14,7 @@ pub(crate) mod keep;
 pub(crate) mod links;
 mod mappings;
 pub(crate) mod networks;
+pub(crate) mod new;
 pub(crate) mod prove;
 pub(crate) mod publish;
 pub(crate) mod recommend;

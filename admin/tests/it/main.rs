@@ -6,6 +6,7 @@ mod dila;
 mod links;
 mod networks;
 mod recommend;
+mod regions;
 mod schema;
 mod sync;
 mod texts;

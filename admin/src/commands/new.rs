@@ -7,6 +7,7 @@ use crate::files::{self, Written};
 use crate::output::Outcome;
 use crate::reference;
 use serde_json::json;
+use shared::french::grouped;
 use shared::region::{Region, compose};
 use std::fmt::Write;
 use std::fs;
@@ -96,10 +97,11 @@ fn told(region: &Region) -> Result<String, Failure> {
         region.departments.iter().map(|one| format!("{} {}", one.code, one.name)).collect();
     let plural = if departments.len() == 1 { "" } else { "s" };
     Ok(format!(
-        "{} (région {}) : {} département{plural}, {communes} communes.\n  {}\n",
+        "{} (région {}) : {} département{plural}, {} communes.\n  {}\n",
         reference::french_name(region),
         region.code,
         departments.len(),
+        grouped(communes as u64),
         departments.join(", ")
     ))
 }
@@ -115,7 +117,7 @@ fn missing(region: &Region) -> Vec<(&'static str, &'static str)> {
         (
             region.contact.is_none(),
             "contact",
-            "à qui signaler une erreur ; sans cela, à l’adresse de chaque lieu",
+            "à qui signaler une erreur ; sans cela, au contact de chaque lieu",
         ),
         (
             region.cep_operator.is_none(),

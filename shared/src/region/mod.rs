@@ -15,7 +15,8 @@
 //! | `"words"` | names for what is said in several places, which placeholders may use |
 //! | `{"department": "*"}` among what a network is expected to have | one item for each department |
 //!
-//! A network or a rule that a region does not have is taken out of every list that names it.
+//! A network or a rule that a region does not have is taken out of every list that names it, and a
+//! rule that then leads nowhere, or a guarantee that promises nothing, goes too.
 //!
 //! The file of a region then has the last word on the networks that it knows more of (`networks`),
 //! and adds what it alone has (`own`), each item `before` another or at the end.
@@ -62,7 +63,8 @@ pub struct Region {
     /// Who gives the *conseil en évolution professionnelle* to employees and the self-employed.
     #[serde(default)]
     pub cep_operator: Option<CepOperator>,
-    /// What is known here of a national network, by its id.
+    /// What is known here of a national network, by its id. One that is not in every region is in
+    /// the directory only where it is named here.
     #[serde(default)]
     pub networks: BTreeMap<String, KnownHere>,
     /// What only this region has.
@@ -226,7 +228,7 @@ pub fn compose(national: &[u8], region: &[u8]) -> Result<Composed, Finding> {
             add(edition, list, &region)?;
         }
         know(edition, &region)?;
-        leave_out(edition, &words.left_out)?;
+        leave_out(edition, words.left_out);
     }
     add(&mut document, "resources", &region)?;
     let composed = Composed { document };
@@ -334,41 +336,50 @@ fn in_each(expected: &Json, departments: &[Json]) -> Vec<Json> {
         .collect()
 }
 
-/// Takes the networks and rules that the region does not have out of what names them.
-fn leave_out(edition: &mut Json, left_out: &[String]) -> Result<(), Finding> {
-    let goes = |item: &Json| item.text().is_some_and(|id| left_out.iter().any(|gone| gone == id));
-    let shorten = |owner: &mut Json, list: &str, path: String| match owner.list_mut(list) {
-        Some(items) if items.iter().any(goes) => {
-            items.retain(|item| !goes(item));
-            // An empty list would promise nothing, or anything.
-            if items.is_empty() {
-                return Err(Finding::error(
-                    "only-left-out",
-                    path,
-                    left_out.join(", "),
-                    "« if » sur l’élément entier : cette région n’a rien de ce qu’il nomme",
-                ));
+/// Takes the networks and rules that the region does not have out of what names them, and what then
+/// leads nowhere or promises nothing.
+fn leave_out(edition: &mut Json, mut gone: Vec<String>) {
+    if let Some(rules) = edition.list_mut("rules") {
+        rules.retain_mut(|rule| {
+            strike(rule, "complements", &gone);
+            if let Some(far) = rule.get_mut("preference").and_then(|limits| limits.list_mut("times_as_far")) {
+                far.retain(|limit| !is_gone(limit.get("network"), &gone));
             }
-            Ok(())
-        }
-        _ => Ok(()),
-    };
-    for rule in edition.list_mut("rules").into_iter().flatten() {
-        let path = format!("edition.rules[{}]", rule.word("id"));
-        if let Some(complements) = rule.list_mut("complements") {
-            complements.retain(|item| !goes(item));
-        }
-        if let Some(pick) = rule.get_mut("pick") {
-            for list in ["in_order", "nearest_of"] {
-                shorten(pick, list, format!("{path}.pick.{list}"))?;
+            let pick = rule.get_mut("pick");
+            let leads = !pick
+                .is_some_and(|pick| ["in_order", "nearest_of"].iter().any(|list| strike(pick, list, &gone)));
+            if !leads {
+                gone.push(rule.word("id").to_owned());
             }
-        }
+            leads
+        });
     }
-    for guarantee in edition.list_mut("guarantees").into_iter().flatten() {
-        let path = format!("edition.guarantees[{}]", guarantee.word("id"));
-        for list in NAMING {
-            shorten(guarantee, list, format!("{path}.{list}"))?;
-        }
+    if let Some(guarantees) = edition.list_mut("guarantees") {
+        guarantees.retain_mut(|guarantee| {
+            let imagined = guarantee.get("imagined").map(Json::items).unwrap_or_default();
+            if imagined.iter().any(|place| is_gone(place.get("network"), &gone)) {
+                return false;
+            }
+            for list in NAMING {
+                // An empty list would be read as none: any network may be.
+                if strike(guarantee, list, &gone) {
+                    guarantee.take(list);
+                }
+            }
+            NAMING.iter().chain(&["level", "only_adds"]).any(|promise| guarantee.get(promise).is_some())
+        });
     }
-    Ok(())
+}
+
+/// Takes ids out of a list; whether that leaves nothing of it.
+fn strike(owner: &mut Json, list: &str, gone: &[String]) -> bool {
+    owner.list_mut(list).is_some_and(|items| {
+        let before = items.len();
+        items.retain(|item| !is_gone(Some(item), gone));
+        items.is_empty() && before > 0
+    })
+}
+
+fn is_gone(id: Option<&Json>, gone: &[String]) -> bool {
+    id.and_then(Json::text).is_some_and(|id| gone.iter().any(|one| one == id))
 }

@@ -80,7 +80,7 @@ fn the_directory_of_every_region_is_valid_and_all_departments_are_in_one() {
             valid.warnings().iter().filter(|finding| !known.contains(&finding.code)).collect();
         assert!(warnings.is_empty(), "{name}: {warnings:?}");
     }
-    let all: BTreeSet<&str> = FRANCE.communes().iter().map(|commune| commune.department()).collect();
+    let all: BTreeSet<&str> = FRANCE.communes().iter().map(shared::geography::Commune::department).collect();
     assert_eq!(departments.len(), all.len(), "no department is in two regions");
     assert_eq!(departments.iter().map(String::as_str).collect::<BTreeSet<_>>(), all);
 }
@@ -226,21 +226,45 @@ fn what_is_wrong_in_the_file_of_a_region_is_said_with_its_place() {
     );
     assert_eq!(found(&|region| region["own"]["resources"][0]["kind"] = json!("x")).0, "unknown-value");
     assert_eq!(found(&|region| region["own"]["networks"] = json!([{"id": "x"}])).0, "missing-field");
+}
 
-    // A promise that only names what the region lacks is no promise: the national document must say so.
+/// A network that is not everywhere is there where the region names it; else what is for it alone
+/// goes too, and nothing that remains names it.
+#[test]
+fn a_network_that_is_not_everywhere_is_there_where_the_region_names_it() {
+    let made = |region: &str| {
+        compose(NATIONAL_2026.as_bytes(), region.as_bytes()).unwrap().directory().unwrap().edition
+    };
+    let with = made(&changed("53", |region| region["networks"]["mife"] = json!({})));
+    let without = made(file("53"));
+    let named = |edition: &shared::directory::Edition<shared::directory::Text>| {
+        serde_json::to_string(edition).unwrap().matches("\"mife\"").count()
+    };
+    assert!(named(&with) > 20);
+    assert_eq!(named(&without), 0);
+    let promise = |edition: &shared::directory::Edition<shared::directory::Text>, id: &str| {
+        edition.guarantees.iter().find(|guarantee| guarantee.id == id).cloned()
+    };
+    // Its only promise was that network; a world with one of its places; a promise that keeps others.
+    assert!(promise(&with, "followed-adult").is_some() && promise(&without, "followed-adult").is_none());
+    let beyond = "R15a-beyond-15-km";
+    assert!(promise(&with, beyond).is_some() && promise(&without, beyond).is_none());
+    let any = |edition| promise(edition, "R10-any").unwrap().among;
+    assert_eq!((any(&with).len(), any(&without).len()), (2, 1));
+    assert_eq!(with.rules.len(), without.rules.len());
+
+    // A rule that leads to it alone goes with it, and no reason is promised to be that rule's.
     let mut national: Value = serde_json::from_str(NATIONAL_2026).unwrap();
-    for guarantee in national["edition"]["guarantees"].as_array_mut().unwrap() {
-        guarantee.as_object_mut().unwrap().remove("if");
-    }
-    for service in national["edition"]["rules"].as_array_mut().unwrap() {
-        if service["if"] == "agency" {
-            service["source"] = json!("https://a.fr");
-        }
-    }
-    let text = national.to_string().replace("{agency.source}", "https://a.fr");
-    let finding = compose(text.as_bytes(), file("53").as_bytes()).unwrap_err();
-    assert_eq!((finding.code, finding.path.starts_with("edition.guarantees[")), ("only-left-out", true));
-    assert!(compose(text.as_bytes(), file("84").as_bytes()).is_ok());
+    let networks = national["edition"]["networks"].as_array_mut().unwrap();
+    networks.iter_mut().find(|network| network["id"] == "france-vae").unwrap()["if"] =
+        json!("networks.france-vae");
+    let lacking =
+        compose(national.to_string().as_bytes(), file("53").as_bytes()).unwrap().directory().unwrap();
+    assert!(lacking.edition.rules.iter().all(|rule| rule.id != "R18"));
+    assert!(
+        lacking.edition.guarantees.iter().all(|guarantee| !guarantee.because.contains(&"R18".to_owned()))
+    );
+    assert!(validate(lacking, &FRANCE, TODAY).is_ok());
 }
 
 #[test]

@@ -74,12 +74,12 @@ fn the_files_of_a_region_are_never_replaced_unless_asked() {
     let before = ["region.json", "annuaire.json", "sources.toml"].map(kept);
     assert!(desk.succeeds_with(0, &["new", "--region", "53"]).contains("déjà là"));
 
-    desk.write("bretagne/region.json", "{}");
-    fs::remove_file(desk.path("bretagne/sources.toml")).unwrap();
+    desk.write("bretagne/sources.toml", "mine");
+    fs::remove_file(desk.path("bretagne/region.json")).unwrap();
     let err = desk.fails_with(1, &["new", "--region", "53"]);
-    assert!(err.contains("region.json") && err.contains("--force"), "{err}");
-    assert_eq!(kept("region.json"), "{}");
-    assert!(!desk.path("bretagne/sources.toml").exists(), "all or nothing");
+    assert!(err.contains("sources.toml") && err.contains("--force"), "{err}");
+    assert_eq!(kept("sources.toml"), "mine");
+    assert!(!desk.path("bretagne/region.json").exists(), "all or nothing");
     desk.succeeds_with(0, &["new", "--region", "53", "--force"]);
     assert_eq!(["region.json", "annuaire.json", "sources.toml"].map(kept), before);
 

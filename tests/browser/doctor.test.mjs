@@ -24,7 +24,7 @@ async function site(t) {
   const state = { policies: [], nonce: undefined };
   const origin = await serve(t, () => {
     const nonce = state.nonce ? ` nonce="${state.nonce}"` : "";
-    const snippet = `<script type="module" async${nonce} src="${worker}/spro-guide.js"></script>\n<spro-guide><a href="${worker}/">Trouver le lieu</a></spro-guide>`;
+    const snippet = `<script async crossorigin${nonce} src="${worker}/spro-guide.js"></script>\n<spro-guide><a href="${worker}/">Trouver le lieu</a></spro-guide>`;
     return { html: pageOf(snippet), headers: state.policies.length > 0 ? { "Content-Security-Policy": state.policies } : {} };
   });
   return { origin, state };
@@ -139,6 +139,28 @@ for (const { name, policies } of IN_PAGE) {
     await visit.answer("situation", "retired");
   });
 }
+
+test("a script that is held back, and a map below a module: both doctors say what to do", async (t) => {
+  const link = `<spro-guide><a href="${worker}/">Trouver le lieu</a></spro-guide>`;
+  const pages = {
+    "/held": pageOf(`<script type="text/plain" data-src="${worker}/spro-guide.js"></script>${link}`),
+    "/map": pageOf(`<script type="module" async src="${worker}/spro-guide.js"></script><script type="importmap">{"imports":{}}</script>${link}`),
+  };
+  const origin = await serve(t, (path) => ({ html: pages[path] }));
+  const said = async (path) => {
+    const response = await fetch(`${worker}/embed/doctor`, { method: "POST", body: new URLSearchParams({ address: `${origin}${path}`, policy: "" }) });
+    return decode(await response.text());
+  };
+  assert.match(await said("/held"), /retient le script : sa balise porte type="text\/plain"/);
+  assert.match(await said("/map"), /import map[^]*<script async crossorigin src="[^"]+\/spro-guide\.js">/);
+  assert.doesNotMatch(await said("/map"), /Rien n’est à changer/);
+  const visit = await open(t, `${origin}/map?spro-doctor`, EXPECTS);
+  const box = visit.page.getByRole("region", { name: "Diagnostic du guide" });
+  await box.getByText(/import map/).waitFor();
+  const line = await box.locator("li code").textContent();
+  // The line that it gives is the one that the generator gives.
+  assert.equal(decode(await (await fetch(`${worker}/embed`)).text()).includes(line), true, line);
+});
 
 test("on a page where all is well the box says so, and names a typing error", async (t) => {
   const origin = await serve(t, () => ({

@@ -140,6 +140,23 @@ test("changing language in the middle keeps everything, and the focus", async (t
   assert.deepEqual(kept, ["", 0, 0, `${partner}/tests-plain.html`]);
 });
 
+test("a language chosen here is no machine's to translate; one that the page chose is", async (t) => {
+  const visit = await open(t, "tests-arabic.html");
+  await visit.spoken("ar");
+  const mark = () => visit.guide.getAttribute("translate");
+  assert.equal(await mark(), null, "somebody may read neither Arabic nor French");
+  await visit.speak("en");
+  assert.equal(await mark(), "no");
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
+  assert.equal(await mark(), "no", "the module's nodes too");
+  await visit.speak("fr");
+  assert.equal(await mark(), "no");
+  await visit.element.evaluate((element) => element.setAttribute("lang", "uk"));
+  await visit.spoken("uk");
+  assert.equal(await mark(), null, "the page has chosen since");
+});
+
 test("a keyboard is enough to change language", async (t) => {
   const visit = await open(t, "tests-plain.html");
   await visit.asked("situation");

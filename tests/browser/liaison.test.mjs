@@ -41,8 +41,9 @@ async function arrive(t, path = "tests-plain.html", options = {}) {
 }
 
 async function printed(visit) {
+  const before = await visit.page.evaluate(() => window.printed.length);
   await visit.button("Imprimer").click();
-  await visit.page.waitForFunction(() => window.printed.length > 0);
+  await visit.page.waitForFunction((count) => window.printed.length > count, before);
   return (await visit.page.evaluate(() => window.printed)).at(-1);
 }
 
@@ -62,7 +63,12 @@ for (const page of ["tests-plain.html", "tests-csp-strict.html", "tests-hostile.
     for (const part of [/Ouvert maintenant|Fermé/, /Y aller/, /Signaler/, /Pourquoi/]) {
       assert.doesNotMatch(paper.text.replace(/\bfermé\b/g, ""), part);
     }
-    await visit.page.waitForFunction(() => !document.querySelector("spro-guide").shadowRoot.querySelector("iframe"));
+    // It stays as long as a browser may still read it, and no longer than the screen.
+    await printed(visit);
+    assert.equal(await visit.element.locator("iframe").count(), 1);
+    await visit.button("Recommencer").click();
+    await visit.asked("situation");
+    assert.equal(await visit.element.locator("iframe").count(), 0);
   });
 }
 

@@ -251,6 +251,27 @@ test("an element may be removed by the host in answer to any of its events", asy
   }
 });
 
+// Leaving a page ends its requests, in some browsers before the page is put aside: whoever came back
+// found the link, with a good network.
+test("a page that the browser has kept tries again what failed when it was left", async (t) => {
+  let left = true;
+  const visit = await open(t, "tests-two.html", {
+    expects: [/Failed to load resource/, /preload/, /^spro-guide: link/],
+    before: (page) => onWorker(page, /^(?!.*spro-guide\.js$)/, (route) => (left ? route.abort() : route.continue())),
+  });
+  await visit.page.locator("spro-guide[data-rung=link]").nth(1).waitFor();
+  left = false;
+  const shown = (persisted) =>
+    visit.page.evaluate((kept) => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: kept })), persisted);
+  await shown(true);
+  await visit.answer("situation", "retired");
+  await visit.another(1).asked("situation");
+  // A visit that goes on is left alone.
+  await shown(true);
+  await visit.answer("goal", "review");
+  await visit.asked("commune");
+});
+
 test("the snippet pasted twice gives two elements", async (t) => {
   const one = await open(t, "tests-twice.html");
   await one.asked("situation");

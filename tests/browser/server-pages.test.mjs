@@ -133,6 +133,37 @@ test("a language chosen in the middle keeps the answers and the question", async
   assert.equal(await mainName(page), wanted.main.place.name);
 });
 
+test("names, addresses, numbers and languages are kept from a translator of the page, in every language", async (t) => {
+  const page = await arrive(t);
+  // What a machine may change: texts that nothing around them keeps.
+  const translatable = (selector) =>
+    page.evaluate((wanted) => {
+      const texts = [];
+      for (const node of document.querySelectorAll(wanted)) {
+        if (!node.closest("[translate=no]") && !node.querySelector("[translate=no]")) texts.push(node.textContent);
+      }
+      return [document.querySelectorAll(wanted).length > 0, texts];
+    }, selector);
+  const kept = async (selector) => assert.deepEqual(await translatable(selector), [true, []], selector);
+  await kept(".language");
+  await until(page, ROMANS, "commune");
+  await page.locator("#commune").fill("saint-martin");
+  await goOn(page);
+  await kept("fieldset.communes .hint");
+  await kept("fieldset.communes .words > span");
+  await page.locator("input[name=choice]").first().check();
+  await goOn(page);
+  for (const language of ["fr", "ar"]) {
+    if (language !== "fr") await press(page, page.locator(`button.language[lang="${language}"]`));
+    assert.equal(await asked(page), null);
+    for (const selector of ["h3.name", ".details dd:first-of-type bdi", "[data-contact=phone] > bdi", "[data-contact=website] > bdi", "[data-contact=email]", ".answers li:last-child strong"]) {
+      await kept(selector);
+    }
+    const [isThere, texts] = await translatable("h2, .reason");
+    assert.ok(isThere && texts.length > 1, "sentences are no names");
+  }
+});
+
 test("errors are said, tied to their field, first in the title, and have the focus", async (t) => {
   const page = await arrive(t, "/", { viewport: PHONE });
   await goOn(page);

@@ -149,6 +149,14 @@ function typos(element) {
   if (!element.querySelector("a[href]")) {
     parts.push(node("li", "Il n’y a pas de lien dans la balise. Remettez-le : c’est ce que voient les personnes chez qui le guide ne peut pas s’afficher."));
   }
+  const ours = document.querySelector('script[type="module" i][src*="/spro-guide.js"]');
+  const isAfter = (map) => ours.compareDocumentPosition(map) & Node.DOCUMENT_POSITION_FOLLOWING;
+  if (ours && [...document.querySelectorAll("script[type=importmap i]")].some(isAfter)) {
+    parts.push(node("li", [
+      "La page a une « import map » après notre script, qui est un module : Firefox et les navigateurs d’avant 2025 refusent alors cette map, et les scripts de la page qui en ont besoin s’arrêtent. Écrivez notre balise sans type=\"module\", ou collez-la après la map : ",
+      node("code", `<script async crossorigin src="${ORIGIN}/spro-guide.js"></script>`),
+    ]));
+  }
   return parts.length > 0 ? [node("h3", "Dans le code collé"), node("ul", parts)] : [];
 }
 

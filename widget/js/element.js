@@ -104,6 +104,8 @@ export class Guide {
   #instance;
   // The language asked for: by the host, then by whoever asked last.
   #asked;
+  // The one that the visitor chose.
+  #chosen;
   #turn = {};
   #pending = false;
   // Stops keeping the host's colours readable.
@@ -152,7 +154,7 @@ export class Guide {
   #draw(first) {
     this.#first = first;
     this.#screen = draw(first, {
-      speak: (language) => this.#speak(language),
+      speak: (language) => this.#speak((this.#chosen = language)),
       answer: (choice) => this.#goOn(choice),
       about: async () => {
         await this.#goOn();
@@ -216,8 +218,8 @@ export class Guide {
     const calls = {
       piece: (snapshot, name) => this.#piece(snapshot, name),
       renew: () => this.#renew(),
-      speak: (tag) => this.#speak(tag),
-      print: (sheet) => print(this.#root, sheet),
+      speak: (tag) => this.#speak((this.#chosen = tag)),
+      print,
       copy,
       count: this.#count,
     };
@@ -253,6 +255,9 @@ export class Guide {
     // None where the host has removed the element meanwhile.
     const section = this.#root.querySelector(".guide");
     if (!section) return;
+    // Who has chosen a language here needs no machine's.
+    if (this.#chosen === this.#first.language) section.translate = false;
+    else section.removeAttribute("translate");
     for (const [name, known] of Object.entries(LOOKS)) {
       const value = this.#host.getAttribute(name)?.trim();
       if (known.includes(value)) section.dataset[name] = value;

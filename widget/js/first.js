@@ -45,7 +45,7 @@ export function draw(first, on) {
   };
 
   const said = el("p", { class: "said", role: "status" });
-  const group = { class: "languages", part: "languages", role: "group", "aria-label": bare("language_label") };
+  const group = { class: "languages", part: "languages", role: "group", translate: "no", "aria-label": bare("language_label") };
   const choices = languages.map(({ tag, name, right_to_left: fromRight }) =>
     button(
       el("button", { class: "quiet", lang: tag, dir: fromRight ? "rtl" : "ltr", "aria-current": tag === language && "true" }, name),

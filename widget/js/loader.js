@@ -3,13 +3,25 @@
 // itself, else our page in a frame, else the link that is inside the tag. Nothing more is
 // fetched before the element is near the screen or touched, and nothing that is fetched runs
 // before its hash was compared.
+//
+// It runs as a module or as a plain script, whichever the page's tag or a tool that puts the tag
+// back makes of it: it has no import, no export and no `import.meta` once it is bundled.
 import { firstOf, tagOf } from "./language.js";
 import { reserve } from "./reserve.js";
 
 const BUILD = "__BUILD__";
 const HASHES = { "element.js": "__ELEMENT__", "framed.js": "__FRAMED__", "doctor.js": "__DOCTOR__" };
+/** The tag of a plain script; a module has none, but its address is in any error. */
+const tag = document.currentScript;
+const FROM = tag?.src || /\w+:\/\/\S+?\/spro-guide\.js/.exec(Error().stack)[0];
 // This file is beside the folder of its build, or in it.
-const BASE = new URL(import.meta.url.includes(`/${BUILD}/`) ? ".." : ".", import.meta.url).href;
+const BASE = new URL(FROM.includes(`/${BUILD}/`) ? ".." : ".", FROM).href;
+/**
+ * In some browsers an import map counts only above the first module: a plain script asks for
+ * modules once the whole page has been read.
+ */
+const parsed =
+  tag && document.readyState === "loading" && new Promise((done) => document.addEventListener("readystatechange", done));
 /** What a person waits for any rung, in milliseconds. */
 const PATIENCE = 3000;
 const ATTRIBUTES = ["territory", "commune", "network", "theme", "level", "look", "layout", "frame"];
@@ -125,6 +137,8 @@ class SproGuide extends HTMLElement {
   /** Waits until the element is near the screen or touched. */
   #wait() {
     const turn = (this.#turn = {});
+    // A copy of an element says where that one stood.
+    this.#leave();
     const root = this.#open();
     this.#room ??= reserve(this, root);
     let observer;
@@ -155,6 +169,7 @@ class SproGuide extends HTMLElement {
   /** Takes the highest rung that there is. */
   async #climb(turn) {
     this.#why = [];
+    await parsed;
     const late = patience();
     try {
       if (this.frame === "first") throw undefined;
@@ -251,4 +266,10 @@ for (const name of ATTRIBUTES) {
 }
 
 // A page may carry the snippet twice.
-if (!customElements.get("spro-guide")) customElements.define("spro-guide", SproGuide);
+if (!customElements.get("spro-guide")) {
+  customElements.define("spro-guide", SproGuide);
+  // A page that the browser kept, and comes back to, may have lost its requests when it was left.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) for (const one of document.querySelectorAll("spro-guide")) one.connectedCallback();
+  });
+}

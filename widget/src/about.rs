@@ -210,7 +210,7 @@ impl Panel<'_> {
 
     fn territory(&self, territory: &Territory<String>) -> El {
         let page = self.page;
-        let mut node = el("div").class("territory").child(&page.french("h4", "", &territory.name));
+        let mut node = el("div").class("territory").child(&page.name("h4", "", &territory.name));
         if let Some(description) = &territory.description {
             node = node.child(&self.told("p", "", description));
         }

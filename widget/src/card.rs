@@ -82,7 +82,7 @@ impl Around<'_> {
     fn title(&self, tag: &str, class: &str, card: &Card) -> El {
         let (page, guide) = (self.page, &self.page.guide);
         match (card.target, card.network(guide)) {
-            (Target::Place(chosen), _) => page.french(tag, class, &self.piece.places[chosen.place].name),
+            (Target::Place(chosen), _) => page.name(tag, class, &self.piece.places[chosen.place].name),
             (Target::Network, Some(network)) => page.network_name(tag, class, network),
             (Target::Network, None) => el(tag),
             (Target::Remote(index), _) => page.told(tag, class, &guide.remote_services[index].name),
@@ -214,7 +214,7 @@ impl Around<'_> {
         }
         let items = others.into_iter().map(|chosen| {
             let place = &self.piece.places[chosen.place];
-            let head = el("p").child(&page.french("strong", "", &place.name)).text(" ");
+            let head = el("p").child(&page.name("strong", "", &place.name)).text(" ");
             el("li")
                 .child(&head.child(&self.how_far(chosen)))
                 .child(&self.address(place))

@@ -76,7 +76,7 @@ impl List {
             .attr("id", &format!("commune-{index}"))
             .attr("aria-selected", "false")
             .part("option");
-        let place = self.page.french("span", "hint", &line.place);
+        let place = self.page.name("span", "hint", &line.place);
         let name = self.name(line);
         drop(option.clone().child(&name).text(" ").child(&place));
         Shown { option, line: line.clone(), name, place }
@@ -106,7 +106,7 @@ impl List {
                 let values = [("former", Value::French(former)), ("today", Value::French(&line.name))];
                 self.page.say_with("span", "name", Key::Former, &values)
             }
-            None => self.page.french("span", "name", &line.name),
+            None => self.page.name("span", "name", &line.name),
         }
     }
 

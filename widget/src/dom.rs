@@ -66,6 +66,13 @@ impl El {
         self.attr_if(!class.is_empty(), "class", class)
     }
 
+    /// Keeps what it says from whatever translates the page: names, addresses and numbers lead
+    /// somewhere only as they are written.
+    #[inline(never)]
+    pub(crate) fn as_written(self) -> Self {
+        self.attr("translate", "no")
+    }
+
     /// Names the element for the host's style sheet.
     pub(crate) fn part(self, part: &str) -> Self {
         self.attr("part", part)

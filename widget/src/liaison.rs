@@ -147,38 +147,43 @@ impl Liaison {
 
     fn actions(&self) -> El {
         let page = &self.page;
-        let (paper, print) = (self.paper.clone(), Rc::clone(page));
-        let print = button(page.say("button", "button", Key::Print), "button print", move || {
-            let _ = print.source.calls.print(paper.node());
-        });
-        let liaison = self.clone();
-        let copy = button(page.say("button", "button", Key::Copy), "button copy", move || liaison.copy());
+        let [printing, copying] = [0; 2].map(|_| self.clone());
+        let print =
+            button(page.say("button", "button", Key::Print), "button print", move || printing.take(false));
+        let copy = button(page.say("button", "button", Key::Copy), "button copy", move || copying.take(true));
         el("div").class("actions").child(&print).child(&copy)
     }
 
-    /// Copies the text; where the browser or the host page forbids it, shows it for the
-    /// visitor to copy.
-    fn copy(&self) {
+    /// Prints the sheet, or copies its text. Where the browser cannot print, the sheet can be copied;
+    /// where it or the host page forbids that, shows the text for the visitor to copy.
+    fn take(&self, is_copy: bool) {
         // What can be seen, line by line.
         let written = self.paper.html().inner_text();
         let (page, said) = (Rc::clone(&self.page), self.said.clone());
-        let copied = page.source.calls.copy(&written);
+        let calls = &page.source.calls;
+        let asked = if is_copy { calls.copy(&written) } else { calls.print(self.paper.node()) };
         spawn_local(async move {
-            let is_copied = match copied {
+            let is_done = match asked {
                 Ok(promise) => JsFuture::from(promise).await.is_ok(),
                 Err(_) => false,
             };
-            if is_copied {
-                said.fill(vec![page.say("span", "", Key::Copied)]);
-                return;
+            let say = |key| vec![page.say("span", "", key)];
+            match (is_copy, is_done) {
+                (true, true) => said.fill(say(Key::Copied)),
+                (false, true) => said.fill(Vec::new()),
+                (false, false) => said.fill(say(Key::PrintFailed)),
+                (true, false) => {
+                    let field = text("textarea", "copy", &written)
+                        .attr("readonly", "")
+                        .attr("rows", "8")
+                        .attr("aria-label", page.texts.bare(Key::LiaisonTitle));
+                    let mut nodes = say(Key::CopyFailed);
+                    nodes.push(field.clone());
+                    said.fill(nodes);
+                    field.focus();
+                    field.element().unchecked_ref::<HtmlTextAreaElement>().select();
+                }
             }
-            let field = text("textarea", "copy", &written)
-                .attr("readonly", "")
-                .attr("rows", "8")
-                .attr("aria-label", page.texts.bare(Key::LiaisonTitle));
-            said.fill(vec![page.say("span", "", Key::CopyFailed), field.clone()]);
-            field.focus();
-            field.element().unchecked_ref::<HtmlTextAreaElement>().select();
         });
     }
 }

@@ -57,9 +57,9 @@ extern "C" {
     /// The guide in another language, by its tag.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn speak(this: &Calls, language: &str) -> Result<(), JsValue>;
-    /// Prints a node alone.
+    /// Prints a node alone; the promise fails where the browser cannot.
     #[wasm_bindgen(method, catch)]
-    pub(crate) fn print(this: &Calls, sheet: &Node) -> Result<(), JsValue>;
+    pub(crate) fn print(this: &Calls, sheet: &Node) -> Result<Promise, JsValue>;
     /// Copies a text; the promise fails where that is forbidden.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;

@@ -16,7 +16,8 @@ impl Around<'_> {
         let mut list = row(el("dl").class("details"), Key::Address, address);
         if !place.emails.is_empty() {
             let emails = place.emails.iter().map(|email| {
-                let address = text("a", "", email).attr("dir", "ltr").attr("data-contact", "email");
+                let address =
+                    text("a", "", email).as_written().attr("dir", "ltr").attr("data-contact", "email");
                 let address = link(address, &format!("mailto:{email}"));
                 el("div").child(&address.child(&page.about(Value::French(&place.name))))
             });
@@ -24,7 +25,7 @@ impl Around<'_> {
         }
         // Without a phone it is said before.
         if let Some(website) = place.website.as_ref().filter(|_| !place.phones.is_empty()) {
-            let address = el("a").child(&text("bdi", "", host(website)).attr("dir", "ltr"));
+            let address = el("a").child(&text("bdi", "", host(website)).as_written().attr("dir", "ltr"));
             let address = self.leaving(address, website, None).attr("data-contact", "website");
             list = row(list, Key::Website, el("dd").child(&address));
         }
@@ -46,7 +47,7 @@ impl Around<'_> {
 
     /// The lines of an address.
     pub(crate) fn address(&self, place: &Place) -> El {
-        let line = |line: &String| el("div").child(&self.page.french("bdi", "", line));
+        let line = |line: &String| el("div").child(&self.page.name("bdi", "", line));
         el("div").children(address_lines(place).iter().map(line).collect())
     }
 

@@ -239,7 +239,7 @@ pub(crate) fn said_answer(page: &Page, question: &Question<String>, choice: &str
             .find(|candidate| candidate.id == choice)
             .map(|choice| page.told("strong", "", &choice.text)),
         QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
-        QuestionKind::Commune => page.commune_name(choice).map(|name| page.french("strong", "", &name)),
+        QuestionKind::Commune => page.commune_name(choice).map(|name| page.name("strong", "", &name)),
     };
     said.unwrap_or_else(|| text("strong", "", choice))
 }

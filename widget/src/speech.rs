@@ -37,9 +37,9 @@ impl Page {
             let before = said.clone();
             said = match part {
                 Part::Words(words) => before.text(words),
-                Part::French(words) => before.child(&self.french("bdi", "", words)),
+                Part::French(words) => before.child(&self.name("bdi", "", words)),
                 Part::Told(words) => before.child(&self.told("bdi", "", words)),
-                Part::Typed(words) => before.child(&text("bdi", "", words)),
+                Part::Typed(words) => before.child(&text("bdi", "", words).as_written()),
             };
         });
         said
@@ -62,7 +62,13 @@ impl Page {
         told_of(&self.guide.untranslated, tag, class, words)
     }
 
-    /// An element that says what is always in French: the names and the notes of places.
+    /// An element that says a name or an address of the country: in French, and as it is written.
+    #[inline(never)]
+    pub(crate) fn name(&self, tag: &str, class: &str, words: &str) -> El {
+        self.french(tag, class, words).as_written()
+    }
+
+    /// An element that says what is always in French: the notes of places.
     #[inline(never)]
     pub(crate) fn french(&self, tag: &str, class: &str, words: &str) -> El {
         // Easy-to-read French is French.
@@ -72,7 +78,7 @@ impl Page {
     /// A network's name with the short one, that first which people know it by.
     pub(crate) fn network_name(&self, tag: &str, class: &str, network: &Network<String>) -> El {
         let Some(acronym) = &network.acronym else { return self.told(tag, class, &network.name) };
-        let (name, acronym) = (self.told("span", "", &network.name), self.french("bdi", "", acronym));
+        let (name, acronym) = (self.told("span", "", &network.name), self.name("bdi", "", acronym));
         let (first, then) = if is_usual(network) { (acronym, name) } else { (name, acronym) };
         el(tag).class(class).child(&first).text(" (").child(&then).text(")")
     }

@@ -106,7 +106,7 @@ fn of_policies(text: &str, origin: &str) -> Markup {
     html! {
         section id="found" aria-labelledby="found-title" {
             h2 id="found-title" { "Avec cette politique" }
-            (verdict(found.rung, policies.is_empty()))
+            (verdict(found.rung, true, policies.is_empty()))
             (barriers(&found, &policies))
         }
     }
@@ -135,7 +135,7 @@ fn of_page(reached: &Reached, also: &str, origin: &str, build: Option<&str>) -> 
             @if seen.elements == 0 && seen.frames > 0 {
                 div class="message good" { p { strong { "Le guide est dans un cadre." } " Rien d’autre n’est à régler, tant que le cadre s’affiche." } }
             } @else if is_there {
-                (verdict(found.rung, false))
+                (verdict(found.rung, seen.faults.is_empty(), false))
             } @else {
                 div class="message error" { p { strong { "Le guide n’est pas là, ou pas en entier." } " Voici pourquoi." } }
             }
@@ -146,11 +146,12 @@ fn of_page(reached: &Reached, also: &str, origin: &str, build: Option<&str>) -> 
     }
 }
 
-fn verdict(rung: Rung, is_empty: bool) -> Markup {
+/// What a visitor gets; `is_as_given` where the code is what was copied, `is_empty` where no policy was.
+fn verdict(rung: Rung, is_as_given: bool, is_empty: bool) -> Markup {
     let class = if rung == Rung::Element { "message good" } else { "message warn" };
     html! {
         div class=(class) id="rung" data-rung=(rung.code()) {
-            p { strong { (said::rung(rung)) } @if rung == Rung::Element { " Rien n’est à changer." } }
+            p { strong { (said::rung(rung)) } @if rung == Rung::Element && is_as_given { " Rien n’est à changer." } }
             @if is_empty { p { "Nous n’avons trouvé aucune politique dans ce que vous avez collé." } }
         }
     }

@@ -45,8 +45,13 @@ pub(crate) enum Fault {
     NoScript,
     /// The script is there, and no element.
     NoElement,
-    /// The script lacks `type="module"`.
-    NotAModule,
+    /// Another tool holds the script back: browsers do not run it as it is written.
+    HeldBack {
+        /// What of its tag says so, as it is written.
+        written: String,
+    },
+    /// An import map stands after our module: some browsers then refuse the map.
+    MapAfter,
     /// The script is another server's.
     OtherServer {
         /// Where it comes from.
@@ -109,6 +114,7 @@ pub(crate) fn look(page: &str, at: &Address, guide: &Address, build: Option<&str
     let tags = tags(page);
     let mut pasted = Pasted::default();
     let mut links = 0;
+    let mut is_map_after = false;
     for tag in &tags {
         let address = |name: &str| Address::parse(tag.get(name)?);
         let is_ours = |name: &str| address(name).is_some_and(|address| address.is_same_origin(guide));
@@ -120,8 +126,15 @@ pub(crate) fn look(page: &str, at: &Address, guide: &Address, build: Option<&str
             {
                 pasted.metas.extend(tag.get("content").map(str::to_owned));
             }
-            "script" if pasted.script.is_none() && tag.get("src").is_some_and(is_loader) => {
+            // Of several, one that runs.
+            "script"
+                if names_loader(tag)
+                    && pasted.script.as_ref().is_none_or(|known| held_back(known).is_some()) =>
+            {
                 pasted.script = Some(tag.clone());
+            }
+            "script" => {
+                is_map_after |= kind(tag) == "importmap" && pasted.script.as_ref().is_some_and(is_module);
             }
             "iframe" => pasted.frames += usize::from(is_ours("src")),
             "a" => links += usize::from(is_ours("href")),
@@ -144,6 +157,9 @@ pub(crate) fn look(page: &str, at: &Address, guide: &Address, build: Option<&str
         (None, _) => pasted.faults.push(Fault::NoScript),
         (Some(script), elements) => {
             of_script(script, at, guide, build, &mut pasted.faults);
+            if is_map_after {
+                pasted.faults.push(Fault::MapAfter);
+            }
             if elements == 0 {
                 pasted.faults.push(Fault::NoElement);
             }
@@ -155,6 +171,37 @@ pub(crate) fn look(page: &str, at: &Address, guide: &Address, build: Option<&str
 /// Whether an address looks like the loader's, on any server.
 fn is_loader(src: &str) -> bool {
     src.split(['?', '#']).next().is_some_and(|path| path.ends_with("/spro-guide.js"))
+}
+
+/// Whether a script is ours, wherever a tool has put its address.
+fn names_loader(tag: &Tag) -> bool {
+    tag.attributes.iter().any(|(_, value)| is_loader(value))
+}
+
+/// The type of a script, in lower case.
+fn kind(tag: &Tag) -> String {
+    tag.get("type").unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_module(tag: &Tag) -> bool {
+    kind(tag) == "module"
+}
+
+/// What keeps browsers from running a script of ours, as its tag has it. Tools that wait for a
+/// consent or for the first touch write another type, another name for `src`, or both.
+fn held_back(tag: &Tag) -> Option<String> {
+    // Of the types that browsers run, those in use.
+    const RUNS: [&str; 5] =
+        ["", "module", "text/javascript", "application/javascript", "application/x-javascript"];
+    let written = |name: &str, value: &str| format!("{name}=\"{value}\"");
+    if !RUNS.contains(&kind(tag).as_str()) {
+        return Some(written("type", tag.get("type").unwrap_or_default()));
+    }
+    if tag.get("src").is_some_and(is_loader) {
+        return None;
+    }
+    let elsewhere = tag.attributes.iter().find(|(_, value)| is_loader(value));
+    elsewhere.map(|(name, value)| written(name, value))
 }
 
 fn of_element(page: &str, tag: &Tag, faults: &mut Vec<Fault>) {
@@ -178,8 +225,8 @@ fn of_element(page: &str, tag: &Tag, faults: &mut Vec<Fault>) {
 }
 
 fn of_script(tag: &Tag, at: &Address, guide: &Address, build: Option<&str>, faults: &mut Vec<Fault>) {
-    if tag.get("type").is_none_or(|kind| !kind.eq_ignore_ascii_case("module")) {
-        faults.push(Fault::NotAModule);
+    if let Some(written) = held_back(tag) {
+        faults.push(Fault::HeldBack { written });
     }
     let Some(src) = tag.get("src").and_then(Address::parse) else { return };
     if at.scheme == "https" && src.scheme == "http" {
@@ -273,8 +320,43 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_is_held_back_is_told() {
+        let held = |written: &str| Fault::HeldBack { written: written.to_owned() };
+        for kind in ["text/plain", "rocketlazyloadscript", "0ff1ce-text/javascript", "text/x-module"] {
+            check("type=\"module\"", &format!("type=\"{kind}\""), held(&format!("type=\"{kind}\"")));
+        }
+        for name in ["data-src", "data-cmplz-src"] {
+            let written = format!("{name}=\"https://guide.fr/spro-guide.js\"");
+            check("src=\"https://guide.fr/spro-guide.js\"", &written, held(&written));
+        }
+        check(
+            "type=\"module\" async src=",
+            "type=\"text/plain\" data-rocket-type=\"module\" data-rocket-src=",
+            held("type=\"text/plain\""),
+        );
+        // It runs whatever of these it is called.
+        for kind in ["", "type ", "type=\"text/javascript\" ", "type=\" Module \" "] {
+            assert_eq!(faults(&GOOD.replace("type=\"module\" ", kind)), [], "{kind}");
+        }
+        // One that waits and one that runs.
+        let (script, _) = GOOD.split_once('\n').unwrap();
+        let waiting = script.replace("module", "text/plain");
+        assert_eq!(faults(&format!("{waiting}{GOOD}")), []);
+        assert_eq!(faults(&format!("{GOOD}{waiting}")), []);
+    }
+
+    #[test]
+    fn an_import_map_after_a_module_is_told() {
+        const MAP: &str = "<script type=\"importmap\">{\"imports\":{}}</script>";
+        assert_eq!(faults(&format!("{GOOD}<p>x</p>{MAP}")), [Fault::MapAfter]);
+        assert_eq!(faults(&format!("{MAP}{GOOD}")), []);
+        // What is no module takes nothing from a map.
+        assert_eq!(faults(&format!("{}{MAP}", GOOD.replace("type=\"module\" ", ""))), []);
+        assert_eq!(faults(&format!("{MAP}<spro-guide><a href=\"/\">x</a></spro-guide>")), [Fault::NoScript]);
+    }
+
+    #[test]
     fn each_fault_is_told() {
-        check("type=\"module\" ", "", Fault::NotAModule);
         check(
             "src=\"https://guide",
             "src=\"https://ancien",

@@ -51,9 +51,10 @@ pub(super) fn fault(fault: &Fault, origin: &str) -> String {
         Fault::Nothing => "Le guide n’est pas dans cette page. Collez-y le code, enregistrez, et vérifiez que c’est bien l’adresse de la page publique.".to_owned(),
         Fault::ShownAsText => "La page montre le code comme un texte. Dans votre outil, collez-le dans un bloc HTML, ou du côté « Source », et non dans un paragraphe.".to_owned(),
         Fault::OnlyTheLink => "Il ne reste que le lien : votre outil a retiré le script et la balise à l’enregistrement. La page « Le code à coller » dit, pour chaque outil, quel compte ou quel format les garde.".to_owned(),
-        Fault::NoScript => format!("La balise <spro-guide> est là, mais pas le script. Ajoutez avant elle : <script type=\"module\" async src=\"{origin}/spro-guide.js\"></script>"),
+        Fault::NoScript => format!("La balise <spro-guide> est là, mais pas le script. Ajoutez avant elle : <script async crossorigin src=\"{origin}/spro-guide.js\"></script>"),
         Fault::NoElement => "Le script est là, mais pas la balise <spro-guide>. Collez le code en entier.".to_owned(),
-        Fault::NotAModule => "Le script n’a pas type=\"module\" : sans lui, les navigateurs ne le comprennent pas.".to_owned(),
+        Fault::HeldBack { written } => format!("Un outil de votre site retient le script : sa balise porte {written}, que les navigateurs n’exécutent pas. C’est ce que font un bandeau de cookies ou une extension qui retarde le JavaScript : jusque-là, les personnes ne voient que le lien. Ajoutez « spro-guide.js » à ce que cet outil laisse tel quel (avec Rocket Loader de Cloudflare : data-cfasync=\"false\" sur la balise). Le guide ne pose pas de cookie : il n’a pas à attendre un accord."),
+        Fault::MapAfter => format!("La page a une « import map » (<script type=\"importmap\">) après notre script, qui est un module : Firefox et les navigateurs d’avant 2025 refusent alors cette map, et les scripts de la page qui en ont besoin s’arrêtent. Écrivez notre balise sans type=\"module\" : <script async crossorigin src=\"{origin}/spro-guide.js\"></script>, ou collez-la après la map."),
         Fault::OtherServer { origin: other } => format!("Le script vient de {other}. Le guide est servi ici, à {origin} : reprenez le code."),
         Fault::Insecure => "La page est en https et l’adresse du script en http : les navigateurs le refusent. Écrivez https.".to_owned(),
         Fault::IntegrityOfRolling => "Le script toujours à jour a un attribut integrity : il ne s’exécutera plus à la prochaine version. Retirez cet attribut, ou prenez le code de la version figée.".to_owned(),
@@ -82,5 +83,6 @@ pub(super) const fn is_minor(fault: &Fault) -> bool {
             | Fault::UnknownValue { .. }
             | Fault::NotACommune { .. }
             | Fault::OtherServer { .. }
+            | Fault::MapAfter
     )
 }

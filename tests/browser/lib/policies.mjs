@@ -211,7 +211,7 @@ export const ROWS = [
 /** The page of a row, as a site would serve it. */
 export function page(row, ours, integrity) {
   const { nonce, before } = row;
-  const onScript = [nonce && `nonce="${nonce}"`, integrity && `integrity="${integrity}" crossorigin="anonymous"`];
+  const onScript = [nonce && `nonce="${nonce}"`, integrity && `integrity="${integrity}"`];
   return `<!doctype html>
 <html lang="fr">
 <head>
@@ -224,7 +224,7 @@ ${before ? `<script>${before}</script>` : ""}
 <body>
 <main>
 <h1>S’orienter</h1>
-<script type="module" async src="${ours}/spro-guide.js" ${onScript.filter(Boolean).join(" ")}></script>
+<script async crossorigin src="${ours}/spro-guide.js" ${onScript.filter(Boolean).join(" ")}></script>
 <spro-guide ${row.attributes ?? ""}><a href="${ours}/">Trouver le lieu qui peut m'aider à m'orienter</a></spro-guide>
 </main>
 </body>

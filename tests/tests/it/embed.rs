@@ -22,7 +22,7 @@ fn site(worker: &Workerd, pages: &[(&str, &str, &str)]) -> (TempDir, partner::Se
     (folder, server)
 }
 
-const SNIPPET: &str = "<script type=\"module\" async src=\"__WORKER__/spro-guide.js\"></script>\n\
+const SNIPPET: &str = "<script async crossorigin src=\"__WORKER__/spro-guide.js\"></script>\n\
                        <spro-guide><a href=\"__WORKER__/\">x</a></spro-guide>";
 
 /// A page without its character references, once.
@@ -64,7 +64,7 @@ fn the_generator_gives_what_was_chosen() {
     has(
         &bare,
         &[&format!(
-            "<script type=\"module\" async src=\"{origin}/spro-guide.js\"></script>\n<spro-guide><a href=\"{origin}/\">"
+            "<script async crossorigin src=\"{origin}/spro-guide.js\"></script>\n<spro-guide><a href=\"{origin}/\">"
         )],
     );
     let chosen = page(
@@ -156,7 +156,15 @@ fn the_doctor_reads_a_page_and_says_the_line() {
                 "",
                 &pasted
                     .replace("<spro-guide>", "<spro-guide comune=\"26281\">")
-                    .replace("type=\"module\" ", ""),
+                    .replace("<script ", "<script type=\"text/plain\" "),
+            ),
+            (
+                "map.html",
+                "",
+                &format!(
+                    "{}<script type=\"importmap\">{{}}</script>",
+                    pasted.replace("<script ", "<script type=\"module\" ")
+                ),
             ),
             ("filtered.html", "", "<p><a href=\"__WORKER__/\">x</a></p>"),
             (
@@ -180,7 +188,9 @@ fn the_doctor_reads_a_page_and_says_the_line() {
     check("good.html", Some("element"), &["Rien n’est à changer"]);
     check("closed.html", Some("link"), &[&format!("script-src 'self' {origin} 'wasm-unsafe-eval';")]);
     check("meta.html", Some("frame"), &[&format!("connect-src 'self' {origin};")]);
-    check("typo.html", None, &["Vouliez-vous écrire « commune » ?", "type=\"module\""]);
+    check("typo.html", None, &["Vouliez-vous écrire « commune » ?", "sa balise porte type=\"text/plain\""]);
+    let plain = format!("<script async crossorigin src=\"{origin}/spro-guide.js\">");
+    check("map.html", Some("element"), &["« import map »", &plain]);
     check("filtered.html", None, &["Il ne reste que le lien"]);
     // Our page says of itself what such a page asks of its frames.
     check("isolated.html", Some("frame"), &["Cross-Origin-Embedder-Policy"]);
@@ -285,7 +295,7 @@ fn the_guide_of_sites_is_a_page_whose_links_resolve() {
             "<html lang=\"fr\">",
             "<a href=\"/embed/guide\" aria-current=\"page\">",
             // The code can be copied as it is: it has the address of this server.
-            &format!("<script type=\"module\" async src=\"{origin}/spro-guide.js\"></script>"),
+            &format!("<script async crossorigin src=\"{origin}/spro-guide.js\"></script>"),
             &format!("script-src 'self' {origin} 'wasm-unsafe-eval';"),
         ],
     );

@@ -122,11 +122,14 @@ pub(super) fn html(choices: &Choices, source: Source<'_>) -> String {
     }
 }
 
+/// The script's tag. Not `type="module"`: a module above the page's import map disables that map
+/// in some browsers, and tools that hold scripts back put them back as plain ones. With
+/// `crossorigin` it is asked for without cookies, as a module is.
 fn script(origin: &str, pinned: Option<&Pinned>) -> String {
     match pinned {
-        None => format!("<script type=\"module\" async src=\"{origin}/spro-guide.js\"></script>"),
+        None => format!("<script async crossorigin src=\"{origin}/spro-guide.js\"></script>"),
         Some(Pinned { build, integrity }) => format!(
-            "<script type=\"module\" async src=\"{origin}/{build}/spro-guide.js\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>"
+            "<script async src=\"{origin}/{build}/spro-guide.js\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>"
         ),
     }
 }

@@ -81,7 +81,7 @@ impl Around<'_> {
     fn title(&self, card: &Card) -> Markup {
         let (voice, guide) = (self.voice, self.voice.guide);
         match (card.target, card.network(guide)) {
-            (Target::Place(chosen), _) => voice.french(&self.piece.places[chosen.place].name),
+            (Target::Place(chosen), _) => voice.name(&self.piece.places[chosen.place].name),
             (Target::Network, Some(network)) => voice.network_name(network),
             (Target::Network, None) => html! {},
             (Target::Remote(index), _) => voice.told(&guide.remote_services[index].name),
@@ -193,7 +193,7 @@ impl Around<'_> {
                         @for chosen in others {
                             @let place = &self.piece.places[chosen.place];
                             li {
-                                p { strong { (voice.french(&place.name)) } " " (self.how_far(chosen)) }
+                                p { strong { (voice.name(&place.name)) } " " (self.how_far(chosen)) }
                                 (self.address(place))
                                 (self.reach_place(place, ""))
                             }

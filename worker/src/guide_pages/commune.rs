@@ -126,10 +126,10 @@ impl Page<'_> {
                                         @let names = [("former", Value::French(former)), ("today", Value::French(&line.name))];
                                         (voice.say_with(Key::Former, &names))
                                     }
-                                    None => (voice.french(&line.name)),
+                                    None => (voice.name(&line.name)),
                                 }
                             }
-                            span.hint { (voice.french(&line.place)) }
+                            span.hint { (voice.name(&line.place)) }
                         }
                     }
                 }

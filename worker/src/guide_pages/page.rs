@@ -134,7 +134,7 @@ impl Page<'_> {
         let guide = self.voice.guide;
         html! {
             @if guide.languages.len() > 1 {
-                div.languages role="group" aria-label=(self.voice.texts.bare(Key::LanguageLabel)) {
+                div.languages role="group" translate="no" aria-label=(self.voice.texts.bare(Key::LanguageLabel)) {
                     @for language in &guide.languages {
                         @let direction = if language.right_to_left { "rtl" } else { "ltr" };
                         @let current = (language.tag == guide.language).then_some("true");

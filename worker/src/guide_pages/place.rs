@@ -24,7 +24,7 @@ impl Around<'_> {
                     dd {
                         @for email in &place.emails {
                             div {
-                                a dir="ltr" data-contact="email" href={ "mailto:" (email) } {
+                                a translate="no" dir="ltr" data-contact="email" href={ "mailto:" (email) } {
                                     (email) (voice.about(Value::French(&place.name)))
                                 }
                             }
@@ -34,7 +34,7 @@ impl Around<'_> {
                 // Without a phone it is said before.
                 @if let Some(website) = place.website.as_ref().filter(|_| !place.phones.is_empty()) {
                     dt.label { (voice.say(Key::Website)) }
-                    dd { (voice.leaving("website", website, &html! { bdi dir="ltr" { (host(website)) } }, None)) }
+                    dd { (voice.leaving("website", website, &html! { bdi translate="no" dir="ltr" { (host(website)) } }, None)) }
                 }
                 @if !place.hours.is_empty() || !place.closed.is_empty() || place.hours_note.is_some() {
                     dt.label { (voice.say(Key::Hours)) }
@@ -54,7 +54,7 @@ impl Around<'_> {
 
     /// The lines of an address.
     pub(super) fn address(&self, place: &Place) -> Markup {
-        html! { div { @for line in address_lines(place) { div { bdi { (self.voice.french(&line)) } } } } }
+        html! { div { @for line in address_lines(place) { div { bdi { (self.voice.name(&line)) } } } } }
     }
 
     /// The hours of today, which are true whenever the page is read; or that none are known.

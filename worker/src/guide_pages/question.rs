@@ -110,7 +110,7 @@ impl Page<'_> {
                 voice.told(known.map_or(choice, |choice| &choice.text))
             }
             QuestionKind::Commune if choice == visit::OUTSIDE => voice.say(Key::Outside),
-            QuestionKind::Commune => voice.french(commune.unwrap_or(choice)),
+            QuestionKind::Commune => voice.name(commune.unwrap_or(choice)),
         }
     }
 }

@@ -32,9 +32,9 @@ impl Voice<'_> {
         let mut said = String::new();
         self.texts.fill(key, values, is_french, &mut |part| match part {
             Part::Words(words) => words.render_to(&mut said),
-            Part::French(words) => html! { bdi { (self.french(words)) } }.render_to(&mut said),
+            Part::French(words) => html! { bdi { (self.name(words)) } }.render_to(&mut said),
             Part::Told(words) => html! { bdi { (self.told(words)) } }.render_to(&mut said),
-            Part::Typed(words) => html! { bdi { (words) } }.render_to(&mut said),
+            Part::Typed(words) => html! { bdi translate="no" { (words) } }.render_to(&mut said),
         });
         mark(&PreEscaped(said), is_french)
     }
@@ -52,17 +52,29 @@ impl Voice<'_> {
         mark(&words, is_french)
     }
 
-    /// What is always in French: the names and the notes of places.
+    /// A name or an address of the country: in French, and as it is written, whatever translates
+    /// the page.
+    pub(super) fn name(&self, words: &str) -> Markup {
+        let is_foreign = self.is_foreign();
+        let (lang, dir) = (is_foreign.then_some(MAIN_LANGUAGE), is_foreign.then_some("ltr"));
+        html! { span translate="no" lang=[lang] dir=[dir] { (words) } }
+    }
+
+    /// What is always in French: the notes of places.
     pub(super) fn french(&self, words: &str) -> Markup {
-        // Easy-to-read French is French.
-        mark(&words, !self.guide.language.starts_with(MAIN_LANGUAGE))
+        mark(&words, self.is_foreign())
+    }
+
+    /// Whether French is another language. Easy-to-read French is none.
+    fn is_foreign(&self) -> bool {
+        !self.guide.language.starts_with(MAIN_LANGUAGE)
     }
 
     /// A network's name with the short one, that first which people know it by.
     pub(super) fn network_name(&self, network: &Network<String>) -> Markup {
         let name = html! { span { (self.told(&network.name)) } };
         let Some(acronym) = &network.acronym else { return name };
-        let acronym = html! { bdi { (self.french(acronym)) } };
+        let acronym = html! { bdi { (self.name(acronym)) } };
         let (first, then) = if is_usual(network) { (acronym, name) } else { (name, acronym) };
         html! { (first) " (" (then) ")" }
     }

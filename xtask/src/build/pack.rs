@@ -86,15 +86,16 @@ pub(super) fn bundle(entry: &Path, to: &Path) -> Command {
     command
 }
 
-/// Bundles for browsers, with more options.
+/// Bundles for browsers, in a format of esbuild's, with more options.
 pub(super) fn bundle_for_browsers(
     step: &Step,
     entry: &Path,
     to: &Path,
+    format: &str,
     more: &[&str],
 ) -> Result<(), Failure> {
     let mut command = bundle(entry, to);
-    command.args(more).args(["--format=esm", BROWSERS, "--loader:.css=text"]);
+    command.args(more).arg(format!("--format={format}")).args([BROWSERS, "--loader:.css=text"]);
     tool::run(step, command, &format!("mend {} above", tool::shown(entry)))?;
     Ok(())
 }

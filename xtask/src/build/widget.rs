@@ -93,9 +93,10 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     ];
     let define: Vec<&str> = define.iter().map(String::as_str).collect();
     for name in ["element.js", "framed.js", "frame.js", "doctor.js", LOADER] {
-        let source = if name == LOADER { "loader.js" } else { name };
+        // Of the loader, pages make a module or a plain script.
+        let (source, format) = if name == LOADER { ("loader.js", "iife") } else { (name, "esm") };
         let to = folder.join("bundle").join(name);
-        pack::bundle_for_browsers(&step, &folder.join(source), &to, &define)?;
+        pack::bundle_for_browsers(&step, &folder.join(source), &to, format, &define)?;
         pack::rename(&to, &folder.join(name))?;
     }
 

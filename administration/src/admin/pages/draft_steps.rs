@@ -120,7 +120,7 @@ impl Asked<'_> {
                 p { "Voici le vrai guide, avec ce brouillon. Essayez-le comme un visiteur. Ce lien est privé : qui l’a voit l’aperçu, personne d’autre." }
                 p { a href=(link) { (origin) (link) } }
                 p { "Pour l’essayer dans une page à vous, remplacez l’adresse du guide par celle-ci :" }
-                code class="secret" { "<script type=\"module\" async src=\"" (origin) (link) "spro-guide.js\"></script>" }
+                code class="secret" { "<script async crossorigin src=\"" (origin) (link) "spro-guide.js\"></script>" }
                 h2 { "Sur un téléphone" }
                 iframe class="phone" src=(link) title="Aperçu du guide sur un téléphone" {}
                 h2 { "Sur un ordinateur" }

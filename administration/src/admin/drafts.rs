@@ -374,14 +374,15 @@ impl Desk<'_> {
         self.replace(draft, &directory, Changed::to(detail)).await
     }
 
-    /// Changes or adds one place as a program writes it. What differs from the place before was
+    /// Changes, adds or removes one place as a program writes it. What differs from the place before was
     /// written by a person, as on a page; leaving `corrections` out releases none of them.
     pub(crate) async fn write_place(
         &self,
         draft: Kept<Draft>,
         id: &str,
-        mut place: Structure,
+        place: Option<Structure>,
     ) -> Result<Kept<Draft>, Failure> {
+        let Some(mut place) = place else { return self.change_place(draft, id, None).await };
         let directory = self.parse(&self.document(&draft.value).await?)?;
         let before = directory.structures.iter().find(|structure| structure.id == id);
         if let Some(before) = before.filter(|_| place.corrections.is_empty()) {

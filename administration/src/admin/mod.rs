@@ -215,12 +215,8 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
         Admin::Of(id, part) => return of_draft(desk, asked, id, part).await,
         Admin::Place(id, place) => {
             let draft = expected(desk.draft(id).await?, precondition)?;
-            let changed = if *method == "DELETE" {
-                desk.change_place(draft, place, None).await?
-            } else {
-                desk.write_place(draft, place, structure(incoming, place).await?).await?
-            };
-            told_draft(&changed)
+            let changed = if *method == "DELETE" { None } else { Some(structure(incoming, place).await?) };
+            told_draft(&desk.write_place(draft, place, changed).await?)
         }
         Admin::Staged(id) => {
             let manifest = incoming.bytes().await?;

@@ -65,7 +65,7 @@ pub(crate) fn view(
         .attr("id", "communes")
         .attr("role", "listbox")
         .attr("aria-label", page.texts.bare(Key::Communes))
-        .as_written()
+        .verbatim()
         .part("list");
     let status = el("p").class("status").attr("role", "status");
     let message = el("p").class("error").attr("id", "error").attr("role", "alert");

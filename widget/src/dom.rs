@@ -69,7 +69,7 @@ impl El {
     /// Keeps what it says from whatever translates the page: names, addresses and numbers lead
     /// somewhere only as they are written.
     #[inline(never)]
-    pub(crate) fn as_written(self) -> Self {
+    pub(crate) fn verbatim(self) -> Self {
         self.attr("translate", "no")
     }
 

@@ -23,7 +23,7 @@ impl Frame {
     /// Empty nodes; [`Self::dress`] gives them a language.
     pub(crate) fn new() -> Self {
         let screen = el("div").class("screen");
-        let languages = el("div").class("languages").part("languages").attr("role", "group").as_written();
+        let languages = el("div").class("languages").part("languages").attr("role", "group").verbatim();
         let said = el("p").class("said").attr("role", "status");
         let privacy = el("p").class("privacy");
         let about = el("div");

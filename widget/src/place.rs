@@ -17,7 +17,7 @@ impl Around<'_> {
         if !place.emails.is_empty() {
             let emails = place.emails.iter().map(|email| {
                 let address =
-                    text("a", "", email).as_written().attr("dir", "ltr").attr("data-contact", "email");
+                    text("a", "", email).verbatim().attr("dir", "ltr").attr("data-contact", "email");
                 let address = link(address, &format!("mailto:{email}"));
                 el("div").child(&address.child(&page.about(Value::French(&place.name))))
             });
@@ -25,7 +25,7 @@ impl Around<'_> {
         }
         // Without a phone it is said before.
         if let Some(website) = place.website.as_ref().filter(|_| !place.phones.is_empty()) {
-            let address = el("a").child(&text("bdi", "", host(website)).as_written().attr("dir", "ltr"));
+            let address = el("a").child(&text("bdi", "", host(website)).verbatim().attr("dir", "ltr"));
             let address = self.leaving(address, website, None).attr("data-contact", "website");
             list = row(list, Key::Website, el("dd").child(&address));
         }

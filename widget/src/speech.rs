@@ -39,7 +39,7 @@ impl Page {
                 Part::Words(words) => before.text(words),
                 Part::French(words) => before.child(&self.name("bdi", "", words)),
                 Part::Told(words) => before.child(&self.told("bdi", "", words)),
-                Part::Typed(words) => before.child(&text("bdi", "", words).as_written()),
+                Part::Typed(words) => before.child(&text("bdi", "", words).verbatim()),
             };
         });
         said
@@ -65,7 +65,7 @@ impl Page {
     /// An element that says a name or an address of the country: in French, and as it is written.
     #[inline(never)]
     pub(crate) fn name(&self, tag: &str, class: &str, words: &str) -> El {
-        self.french(tag, class, words).as_written()
+        self.french(tag, class, words).verbatim()
     }
 
     /// An element that says what is always in French: the notes of places.

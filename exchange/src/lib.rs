@@ -12,6 +12,7 @@ pub mod export;
 mod hours;
 pub mod import;
 mod inclusion;
+mod numbering;
 pub mod refusal;
 pub mod sync;
 

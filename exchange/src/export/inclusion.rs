@@ -25,9 +25,8 @@
 
 use super::features::exact;
 use super::{LICENCE, LICENCE_ID, LICENCE_URL, about, services};
-use crate::import::phones::FRENCH_PLANS;
+use crate::numbering;
 use crate::{hours, inclusion};
-use phonenumber::Mode;
 use serde_json::{Map, Value, json};
 use shared::directory::{Directory, MAIN_LANGUAGE, Network, Structure, Text};
 use shared::geography::Geography;
@@ -175,11 +174,7 @@ fn street(lines: &[String]) -> (Option<&String>, String) {
 fn dialled(phone: &str) -> String {
     let digits: String = phone.chars().filter(|letter| !letter.is_whitespace()).collect();
     // An overseas number has the code of its territory.
-    let number = FRENCH_PLANS
-        .iter()
-        .filter(|_| digits.len() == 10 && digits.starts_with('0'))
-        .find_map(|plan| phonenumber::parse(Some(*plan), &digits).ok().filter(phonenumber::is_valid));
-    number.map_or(digits, |number| number.format().mode(Mode::E164).to_string())
+    numbering::dialled(&digits).unwrap_or(digits)
 }
 
 #[cfg(test)]

@@ -2,13 +2,9 @@
 
 use super::contact::Cell;
 use super::repair::{Doubt, Notes, Repair, tidy};
-use phonenumber::{Mode, country};
+use crate::numbering;
 use shared::spelling::fold;
 use shared::validate::is_phone;
-
-/// The numbering plans that a ten-digit French number may belong to.
-pub(crate) const FRENCH_PLANS: [country::Id; 7] =
-    [country::FR, country::RE, country::GP, country::MQ, country::GF, country::YT, country::PM];
 
 /// The phone numbers of a cell, the first one first.
 pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
@@ -184,13 +180,7 @@ fn phone(number: &str) -> Option<(String, bool)> {
     }
     let is_international = number.starts_with('+') || (digits.starts_with("00") && digits.len() > 10);
     if is_international {
-        let dialled = format!("+{}", digits.trim_start_matches('0').replacen("330", "33", 1));
-        let number = phonenumber::parse(None, dialled).ok().filter(phonenumber::is_valid)?;
-        let mode = if number.code().value() == 33 { Mode::National } else { Mode::International };
-        // Each country has signs of its own between the digits: a directory has spaces.
-        let formatted = number.format().mode(mode).to_string();
-        let spaced = tidy(&formatted.replace(|letter: char| !letter.is_ascii_digit() && letter != '+', " "));
-        return is_phone(&spaced).then_some((spaced, false));
+        return numbering::international(number).map(|number| (number, false));
     }
     // Short numbers: 3949, those of operators, and the 116 of social help.
     if digits.len() == 4 && digits.starts_with(['1', '3']) || digits.len() == 6 && digits.starts_with("116") {
@@ -200,14 +190,7 @@ fn phone(number: &str) -> Option<(String, bool)> {
     if zero_added {
         digits.insert(0, '0');
     }
-    if digits.len() != 10 || !digits.starts_with('0') {
-        return None;
-    }
-    FRENCH_PLANS
-        .iter()
-        .find_map(|plan| phonenumber::parse(Some(*plan), &digits).ok().filter(phonenumber::is_valid))?;
-    let pairs: Vec<&str> = (0..5).map(|pair| &digits[pair * 2..pair * 2 + 2]).collect();
-    Some((pairs.join(" "), zero_added))
+    numbering::is_french(&digits).then(|| (numbering::in_pairs(&digits), zero_added))
 }
 
 /// Whether this is one phone number that can exist, however it is written.

@@ -13,9 +13,9 @@ export default {
   },
 
   /** The schedule of wrangler.toml: the reminders of the month. */
-  async scheduled(event, env, context) {
+  async scheduled(_event, env, context) {
     try {
-      await inInstance((wait) => wait(() => scheduled(event, env, context), true, context));
+      await inInstance((wait) => wait(() => scheduled(env), true, context));
     } catch (error) {
       console.error("the schedule failed:", error);
     }

@@ -6,8 +6,8 @@ use crate::admin::renew_builds;
 use crate::archive::unread;
 use crate::ledger::Ledger;
 use serving::problem::{Failure, log};
+use serving::runtime::Env;
 use serving::store::Store;
-use worker::Env;
 
 /// How long a file stays after it was last kept, in days: two years, one of them a leap year.
 pub(crate) const KEPT_DAYS: u32 = 731;

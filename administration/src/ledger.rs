@@ -7,11 +7,13 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serving::problem::{Failure, log};
+use serving::problem::{Failure, Thrown, log};
+use serving::runtime::{Env, Service, bytes_of};
 use serving::store::Unreachable;
 use shared::snapshot::SnapshotId;
 use std::fmt;
-use worker::{Env, Method, Request, RequestInit, Stub};
+use wasm_bindgen::JsValue;
+use web_sys::RequestInit;
 
 /// The name of a record. The part before the slash says what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -249,13 +251,13 @@ struct WriteAnswer {
 }
 
 /// The ledger.
-pub(crate) struct Ledger(Stub);
+pub(crate) struct Ledger(Service);
 
 impl Ledger {
     /// The object that is bound as `LEDGER`.
     pub(crate) fn open(env: &Env) -> Result<Self, Unreachable> {
-        let open = || env.durable_object("LEDGER")?.id_from_name("ledger")?.get_stub();
-        open().map(Self).map_err(|error| unreachable("the ledger is not bound", &error))
+        let object = env.durable_object("LEDGER", "ledger");
+        object.map(Self).map_err(|error| unreachable("the ledger is not bound", &error))
     }
 
     /// Reads.
@@ -293,20 +295,21 @@ impl Ledger {
 
     async fn ask<T: DeserializeOwned>(&self, what: &str, body: &impl Serialize) -> Result<T, Unreachable> {
         let ask = async {
-            let mut init = RequestInit::new();
-            init.with_method(Method::Post).with_body(Some(serde_json::to_string(body)?.into()));
-            // The host is never looked up: the stub is the address.
-            let request = Request::new_with_init(&format!("http://ledger/{what}"), &init)?;
-            let mut answer = self.0.fetch_with_request(request).await?;
-            Ok::<T, worker::Error>(serde_json::from_slice(&answer.bytes().await?)?)
+            let unreadable = |error: serde_json::Error| JsValue::from(error.to_string());
+            let init = RequestInit::new();
+            init.set_method("POST");
+            init.set_body(&serde_json::to_string(body).map_err(unreadable)?.into());
+            // The host is never looked up: the object is the address.
+            let answer = self.0.send(&format!("http://ledger/{what}"), &init).await?;
+            serde_json::from_slice(&bytes_of(&answer).await?).map_err(unreadable)
         };
         ask.await.map_err(|error| unreachable("the ledger", &error))
     }
 }
 
 #[cold]
-fn unreachable(what: &str, cause: &dyn fmt::Display) -> Unreachable {
-    log(what, cause);
+fn unreachable(what: &str, cause: &JsValue) -> Unreachable {
+    log(what, &Thrown(cause));
     Unreachable
 }
 

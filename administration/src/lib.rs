@@ -31,15 +31,17 @@ use serving::body::{self, Incoming};
 use serving::host::Host;
 use serving::problem::Problem;
 use serving::query::split_url;
+use serving::runtime::{Context, Env};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Request, Response};
-use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
 
 /// Answers any request.
 ///
 /// # Errors
 /// None: every failure is an answer.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+#[wasm_bindgen(wasm_bindgen_futures = js_sys::futures)]
+pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
     let url = request.url();
     let (origin, path, query) = split_url(&url);
     let method = request.method();
@@ -70,8 +72,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 }
 
 /// Prepares the reminders and renews what is kept, when the schedule says so.
-#[event(scheduled)]
-async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+#[wasm_bindgen(wasm_bindgen_futures = js_sys::futures)]
+pub async fn scheduled(env: Env) {
     reminder::scheduled(&env).await;
     builds::scheduled(&env).await;
     values::scheduled(&env).await;

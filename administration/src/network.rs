@@ -1,8 +1,8 @@
 //! Where a request comes from, as far as somebody who can be believed says it.
 
+use serving::runtime::Env;
 use std::net::IpAddr;
 use web_sys::Request;
-use worker::Env;
 
 /// The network that a request comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Network {
 /// configuration names it (`CLIENT_ADDRESS`). None is believed that is not named there: where
 /// nobody in front writes it, a client may.
 fn client_field(env: &Env) -> Option<String> {
-    env.var("CLIENT_ADDRESS").ok().map(|name| name.to_string()).filter(|name| is_field_name(name))
+    env.variable("CLIENT_ADDRESS").filter(|name| is_field_name(name))
 }
 
 /// Whether a header can have a field of this name (RFC 9110, 5.6.2).

@@ -5,7 +5,7 @@ use crate::archive::unread;
 use crate::ledger::{Kept, Ledger, Name, Reading};
 use serving::preview::Previewed;
 use serving::problem::{Failure, Problem};
-use worker::Env;
+use serving::runtime::Env;
 
 /// The snapshot that a draft was compiled to at its last check.
 pub(crate) async fn previewed(env: &Env, id: &str, token: &str) -> Result<Previewed, Failure> {

@@ -8,10 +8,10 @@ use crate::versions::State;
 use insight::report::freshness::{Asked, freshness, remind};
 use serde::{Deserialize, Serialize};
 use serving::problem::{Failure, log};
+use serving::runtime::Env;
 use serving::store::Store;
 use serving::{clock, shipped};
 use shared::directory::Directory;
-use worker::Env;
 
 /// The last reminder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

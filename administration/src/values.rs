@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use serving::clock;
 use serving::host::Host;
 use serving::problem::{Failure, Problem};
+use serving::runtime::Env;
 use serving::store::{Key, Store, Unreachable};
 use shared::formats::Format;
 use shared::snapshot::{Manifest, SnapshotId};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use worker::Env;
 
 /// How long a value stays that nothing points to, in milliseconds. The variable `SWEEP_AFTER`
 /// says it in seconds.
@@ -212,8 +212,7 @@ pub(crate) async fn scheduled(env: &Env) {
 /// When the ledger or KV does not answer: what is left is for the next time.
 async fn sweep(env: &Env) -> Result<(), Failure> {
     let (ledger, store) = (Ledger::open(env).map_err(storage)?, Store::open(env).map_err(storage)?);
-    let after =
-        env.var("SWEEP_AFTER").ok().and_then(|seconds| seconds.to_string().trim().parse::<f64>().ok());
+    let after = env.variable("SWEEP_AFTER").and_then(|seconds| seconds.trim().parse::<f64>().ok());
     let (now, after) = (clock::now(), after.map_or(A_DAY, |seconds| seconds * 1000.0));
     if now - SWEPT.get() < after.min(AN_HOUR) {
         return Ok(());

@@ -15,12 +15,12 @@ use insight::report::quality::QualitySummary;
 use serde::{Deserialize, Serialize};
 use serving::header::Precondition;
 use serving::problem::{Failure, Problem, log};
+use serving::runtime::Delay;
 use serving::store::{AT_LENGTH, Key, Pointer, Store, Unreachable};
 use serving::{clock, shipped};
 use shared::snapshot::{Manifest, SnapshotId};
 use std::cell::RefCell;
 use std::time::Duration;
-use worker::Delay;
 
 /// KV takes one writing a second to a key: how long to wait before the pointer is tried again.
 const A_SECOND: Duration = Duration::from_millis(1100);

@@ -2,7 +2,7 @@
 // leaves one that nobody may call again, and the requests that wait for it would wait for ever.
 import { AsyncLocalStorage } from "node:async_hooks";
 import wasm from "./index_bg.wasm";
-import { __wbg_reset_state, __worker_init_state, initSync } from "./index.js";
+import { __wbg_reset_state, initSync } from "./index.js";
 
 initSync({ module: wasm });
 
@@ -26,12 +26,9 @@ function stop(cause) {
   waiting.clear();
 }
 
-// The panic hook of the `worker` crate sets this field: it is how a panic is known in time,
-// wherever it happens.
-Object.defineProperty(__worker_init_state(), "criticalError", {
-  get: () => stopped,
-  set: (value) => value && stop("a panic"),
-});
+// The panic hook of `serving/src/runtime.rs` calls it: a panic is known in time, wherever it
+// happens.
+globalThis.__sproPanicked = () => stop("a panic");
 
 /** What WebAssembly throws when it cannot go on: a trap, or an exhausted stack. */
 const isTrap = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError;

@@ -145,7 +145,7 @@ pub fn empty(status: u16, fields: &[Field]) -> Result<Response, Failure> {
 }
 
 /// The answer to a request, whatever has failed: a problem in the place of a failure.
-pub fn settled(answered: Result<Response, Failure>, open: bool) -> worker::Result<Response> {
+pub fn settled(answered: Result<Response, Failure>, open: bool) -> Result<Response, JsValue> {
     let answer = answered.or_else(|failure| {
         let problem = match failure {
             Failure::Problem(problem) => *problem,

@@ -1,12 +1,11 @@
 //! The deployed files of the element, as the service that holds them gives them.
 
 use crate::problem::{Failure, Problem, Thrown, log};
-use js_sys::{Reflect, Uint8Array};
+use crate::runtime::{Env, bytes_of};
+use js_sys::futures::JsFuture;
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::Response;
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Env, worker_sys::Fetcher};
 
 /// The name of the immutable folder of this deployment; `None` where it cannot be read: what
 /// depends on it is left out.
@@ -30,8 +29,7 @@ pub async fn build(env: &Env) -> Option<String> {
 /// What the build says of itself: its name, and the hash of each file.
 pub async fn integrity(env: &Env) -> Option<serde_json::Value> {
     let file = fetch(env, "/integrity.json").await.ok()??;
-    let bytes = JsFuture::from(file.array_buffer().ok()?).await.ok()?;
-    serde_json::from_slice(&Uint8Array::new(&bytes).to_vec()).ok()
+    serde_json::from_slice(&bytes_of(&file).await.ok()?).ok()
 }
 
 /// The bytes of a deployed file; `None` where it is not deployed.
@@ -42,8 +40,7 @@ pub async fn whole(env: &Env, path: &str) -> Result<Option<Vec<u8>>, Failure> {
 
 /// The bytes of a file that was fetched.
 pub async fn whole_body(file: &Response) -> Result<Vec<u8>, Failure> {
-    let body = JsFuture::from(file.array_buffer().map_err(failed)?).await.map_err(failed)?;
-    Ok(Uint8Array::new(&body).to_vec())
+    bytes_of(file).await.map_err(failed)
 }
 
 /// Whether a path is one of a file that the element may consist of.
@@ -53,10 +50,9 @@ pub fn is_served(path: &str) -> bool {
 
 /// A deployed file; `None` where it is not deployed.
 pub async fn fetch(env: &Env, path: &str) -> Result<Option<Response>, Failure> {
-    let assets: Fetcher = Reflect::get(env, &"ASSETS".into()).map_err(failed)?.unchecked_into();
+    let assets = env.service("ASSETS").map_err(failed)?;
     // The service answers by path; the host is never looked at.
-    let response = assets.fetch_with_str(&format!("http://assets{path}")).map_err(failed)?;
-    let response: Response = JsFuture::from(response).await.map_err(failed)?.unchecked_into();
+    let response = assets.read(&format!("http://assets{path}")).await.map_err(failed)?;
     match response.status() {
         200 => Ok(Some(response)),
         404 => Ok(None),

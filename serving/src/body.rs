@@ -5,7 +5,9 @@ use crate::clock;
 use crate::header::announced_length;
 use crate::limits::Limits;
 use crate::problem::{Failure, Problem, Thrown};
+use crate::runtime::Delay;
 use futures_util::future::{Either, select};
+use js_sys::futures::JsFuture;
 use js_sys::{Promise, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,8 +18,6 @@ use web_sys::{
     ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader, ReadableStreamGetReaderOptions,
     ReadableStreamReaderMode, Request,
 };
-use worker::Delay;
-use worker::wasm_bindgen_futures::JsFuture;
 
 /// What is let arrive of a body that was refused.
 const REFUSED: usize = 32 * 1024 * 1024;

@@ -5,11 +5,11 @@ use crate::header::{boundary, is_form};
 use crate::limits::Limits;
 use crate::problem::{Failure, Problem, Thrown, log};
 use crate::query::decode;
+use js_sys::futures::JsFuture;
 use js_sys::{Array, Uint8Array};
 use memchr::memmem;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FormData, Headers, Response, ResponseInit};
-use worker::wasm_bindgen_futures::JsFuture;
 
 /// A file that was sent along.
 pub struct Upload {

@@ -1,9 +1,9 @@
 //! Where a request came in, and the values that never change, as they are read from there.
 
 use crate::problem::log;
+use crate::runtime::{Context, Env};
 use crate::store::{EdgeCache, Key, PATIENTLY, Store};
 use shared::snapshot::{Manifest, PIECE_FORMAT, SnapshotId};
-use worker::{Context, Env};
 
 /// Where a request came in: what reading needs.
 pub struct Host<'a> {
@@ -22,7 +22,7 @@ impl<'a> Host<'a> {
 
 /// Whether the deployment counts visits (`COUNTERS = "on"`).
 pub fn counts_visits(env: &Env) -> bool {
-    env.var("COUNTERS").is_ok_and(|value| value.to_string() == "on")
+    env.variable("COUNTERS").is_some_and(|value| value == "on")
 }
 
 /// What was found of a value that never changes.

@@ -22,6 +22,7 @@ pub mod limits;
 pub mod preview;
 pub mod problem;
 pub mod query;
+pub mod runtime;
 pub mod sealed;
 pub mod shipped;
 pub mod site;

@@ -1,6 +1,7 @@
 //! Two kinds of failure. The caller's fault has a stable code, a sentence in plain French
 //! and a status of its own. Ours is logged in full where it is noticed, and opaque outside.
 
+use crate::runtime::log_error;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt::{self, Display};
@@ -32,7 +33,7 @@ impl From<Problem> for Failure {
 /// Writes to the log that operators read. No answer of a visitor ever gets here.
 #[cold]
 pub fn log(context: &str, cause: &dyn Display) {
-    worker::console_error!("{context}: {cause}");
+    log_error(&format!("{context}: {cause}"));
 }
 
 /// What JavaScript threw, as a log shows it.

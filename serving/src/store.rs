@@ -2,18 +2,17 @@
 //! one that knows how a value is stored.
 
 use crate::problem::{Thrown, log};
+use crate::runtime::{Context, Delay, Env, Kv, cache};
 use futures_util::future::{Either, select};
 use js_sys::Uint8Array;
+use js_sys::futures::JsFuture;
 use serde::{Deserialize, Serialize};
 use shared::snapshot::SnapshotId;
 use std::fmt;
 use std::pin::pin;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Cache, Headers, Response, ResponseInit, WorkerGlobalScope};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::worker_sys::ext::CacheStorageExt;
-use worker::{Context, Delay, Env, KvStore};
+use web_sys::{Headers, Response, ResponseInit};
 
 /// How long a visitor waits for KV when the isolate has something else to say.
 pub const BRIEFLY: Duration = Duration::from_millis(500);
@@ -93,26 +92,26 @@ impl Pointer {
 pub struct Unreachable;
 
 /// The KV namespace.
-pub struct Store(KvStore);
+pub struct Store(Kv);
 
 impl Store {
     /// The namespace that is bound as `DIRECTORY`.
     pub fn open(env: &Env) -> Result<Self, Unreachable> {
-        env.kv("DIRECTORY").map(Self).map_err(|error| unreachable("KV is not bound", &error))
+        env.kv("DIRECTORY").map(Self).map_err(|error| unreachable("KV", &error))
     }
 
     /// Reads a value. `None` says that there is none.
     pub async fn get(&self, key: Key<'_>, patience: Duration) -> Result<Option<Vec<u8>>, Unreachable> {
         let name = key.to_string();
-        let read = self.0.get(&name).bytes();
-        within(patience, read, &name).await?.map_err(|error| unreachable(&name, &error))
+        within(patience, self.0.get(&name), &name).await?.map_err(|error| unreachable(&name, &error))
     }
 
     /// Writes a value.
     pub async fn put(&self, key: Key<'_>, bytes: &[u8]) -> Result<(), Unreachable> {
         let name = key.to_string();
-        let put = self.0.put_bytes(&name, bytes).map_err(|error| unreachable(&name, &error))?;
-        within(AT_LENGTH, put.execute(), &name).await?.map_err(|error| unreachable(&name, &error))
+        within(AT_LENGTH, self.0.put(&name, bytes, None), &name)
+            .await?
+            .map_err(|error| unreachable(&name, &error))
     }
 
     /// Removes a value; one that is not there is removed already.
@@ -128,11 +127,11 @@ impl Store {
 
     /// Writes a value that goes by itself after so many seconds. A folder that stands for KV
     /// keeps it for ever.
-    pub async fn put_for(&self, key: Key<'_>, bytes: &[u8], seconds: u64) -> Result<(), Unreachable> {
+    pub async fn put_for(&self, key: Key<'_>, bytes: &[u8], seconds: u32) -> Result<(), Unreachable> {
         let name = key.to_string();
-        let put = self.0.put_bytes(&name, bytes).map_err(|error| unreachable(&name, &error))?;
-        let put = put.expiration_ttl(seconds).execute();
-        within(AT_LENGTH, put, &name).await?.map_err(|error| unreachable(&name, &error))
+        within(AT_LENGTH, self.0.put(&name, bytes, Some(seconds)), &name)
+            .await?
+            .map_err(|error| unreachable(&name, &error))
     }
 
     /// The pointer. What is there and is not a pointer has been logged.
@@ -170,8 +169,8 @@ fn unreadable<T>(key: Key) -> Stored<T> {
 }
 
 #[cold]
-fn unreachable(key: &str, cause: &dyn fmt::Display) -> Unreachable {
-    log(key, cause);
+fn unreachable(key: &str, cause: &JsValue) -> Unreachable {
+    log(key, &Thrown(cause));
     Unreachable
 }
 
@@ -183,7 +182,10 @@ pub async fn within<T>(
 ) -> Result<T, Unreachable> {
     match select(pin!(work), pin!(Delay::from(patience))).await {
         Either::Left((done, _)) => Ok(done),
-        Either::Right(_) => Err(unreachable(name, &"no answer in time")),
+        Either::Right(_) => {
+            log(name, &"no answer in time");
+            Err(Unreachable)
+        }
     }
 }
 
@@ -231,11 +233,6 @@ impl EdgeCache<'_> {
     fn url(&self, key: Key) -> String {
         format!("{}/.cache/{key}", self.origin)
     }
-}
-
-fn cache() -> Option<Cache> {
-    let global: WorkerGlobalScope = js_sys::global().unchecked_into();
-    global.caches().ok().filter(|caches| !caches.is_undefined()).map(|caches| caches.default())
 }
 
 #[cfg(test)]

@@ -11,11 +11,11 @@ use serving::brotli::decompress;
 use serving::header::none_match;
 use serving::host::{Found, Host, stored};
 use serving::problem::{Failure, Problem};
+use serving::runtime::Env;
 use serving::sealed::opened;
 use serving::store::Key;
 use shared::snapshot::hash;
 use web_sys::Response;
-use worker::Env;
 
 /// The loader is always current; partners' pages may be five minutes behind.
 const ROLLING: &str = "public, max-age=300";

@@ -3,19 +3,16 @@
 //! stopped or fails, visitors notice nothing.
 
 use crate::{counters, memory};
-use js_sys::{Reflect, Uint8Array};
 use serving::answer::{self, Field, NOT_KEPT};
 use serving::body::Incoming;
 use serving::host::Host;
 use serving::limits::{KIB, Limits};
 use serving::problem::{Failure, Problem, Thrown, log};
+use serving::runtime::{Env, Service, bytes_of};
 use serving::store::{Pointer, Unreachable, within};
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{Request, RequestInit, Response};
-use worker::Env;
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::worker_sys::Fetcher;
 
 /// The header fields in which administrators show who they are: a key, a session, Cloudflare Access.
 const KEYS: [&str; 3] = ["authorization", "cookie", "cf-access-jwt-assertion"];
@@ -39,10 +36,7 @@ pub(crate) async fn pass(host: &Host<'_>, incoming: &Incoming<'_>) -> Result<Res
         // Whoever looks at the counters sees the visits of this minute.
         counters::write(host.env).await;
     }
-    let answered = async {
-        let sent = administration(host.env)?.fetch(request)?;
-        Ok::<Response, JsValue>(JsFuture::from(sent).await?.unchecked_into())
-    };
+    let answered = async { administration(host.env)?.pass(request).await };
     match answered.await {
         Ok(response) => {
             // Nobody without a key can have it say so: what visitors have in memory is theirs.
@@ -120,12 +114,9 @@ async fn ask(
             init.set_body(&body.into());
         }
         // The service answers by path; the host is never looked at.
-        let request =
-            Request::new_with_str_and_init(&format!("http://administration/internal/{what}"), &init)?;
-        let response: Response =
-            JsFuture::from(administration(env)?.fetch(&request)?).await?.unchecked_into();
-        let body = JsFuture::from(response.array_buffer()?).await?;
-        Ok::<_, JsValue>((response.status(), Uint8Array::new(&body).to_vec()))
+        let address = format!("http://administration/internal/{what}");
+        let response = administration(env)?.send(&address, &init).await?;
+        Ok::<_, JsValue>((response.status(), bytes_of(&response).await?))
     };
     within(patience, asking, what).await?.map_err(|cause| {
         log("the administration does not answer", &Thrown(&cause));
@@ -138,6 +129,6 @@ fn refused(what: &str, status: u16) -> Unreachable {
     Unreachable
 }
 
-fn administration(env: &Env) -> Result<Fetcher, JsValue> {
-    Ok(Reflect::get(env, &"ADMINISTRATION".into())?.unchecked_into())
+fn administration(env: &Env) -> Result<Service, JsValue> {
+    env.service("ADMINISTRATION")
 }

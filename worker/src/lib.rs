@@ -28,10 +28,11 @@ use serving::body::{self, Incoming};
 use serving::host::Host;
 use serving::problem::Problem;
 use serving::query::split_url;
+use serving::runtime::{Context, Env};
 use serving::{answer, header};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Request, Response};
-use worker::{Context, Env, event};
 
 /// What a request says that matters for a public answer.
 struct Asked<'a> {
@@ -68,8 +69,8 @@ pub fn ready(
 ///
 /// # Errors
 /// None: every failure is an answer.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+#[wasm_bindgen(wasm_bindgen_futures = js_sys::futures)]
+pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
     let url = request.url();
     let (origin, path, query) = split_url(&url);
     let method = request.method();

@@ -8,17 +8,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use js_sys::futures::JsFuture;
 use js_sys::{Array, global};
 use serde::Deserialize;
 use serving::brotli::object;
 use serving::clock;
 use serving::problem::{Failure, Problem, Thrown, log};
+use serving::runtime::{Env, fetched};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto, WorkerGlobalScope};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Env, Fetch};
 
 /// The published keys are good for this long, in milliseconds; Cloudflare changes them every
 /// six weeks, and keeps the old one a week.
@@ -72,7 +72,7 @@ thread_local! {
 
 /// The address that Access vouches for; `None` where Access is not used.
 pub(super) async fn vouched(env: &Env, assertion: Option<&str>) -> Result<Option<String>, Failure> {
-    let setting = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
+    let setting = |name: &str| env.variable(name).unwrap_or_default();
     let (team, audience) = (setting("ACCESS_TEAM"), setting("ACCESS_AUDIENCE"));
     let team = team.trim_end_matches('/');
     let Some(token) = assertion.filter(|_| !team.is_empty() && !audience.is_empty()) else { return Ok(None) };
@@ -140,9 +140,8 @@ async fn published(team: &str, id: &str) -> Option<Published> {
         return None;
     }
     let read = async {
-        let address = format!("{team}/cdn-cgi/access/certs").parse()?;
-        let bytes = Fetch::Url(address).send().await?.bytes().await?;
-        Ok::<Certificates, worker::Error>(serde_json::from_slice(&bytes)?)
+        let bytes = fetched(&format!("{team}/cdn-cgi/access/certs")).await?;
+        serde_json::from_slice::<Certificates>(&bytes).map_err(|error| error.to_string().into())
     };
     match read.await {
         Ok(Certificates { keys }) => {
@@ -151,7 +150,7 @@ async fn published(team: &str, id: &str) -> Option<Published> {
             found
         }
         Err(error) => {
-            log("the keys of Cloudflare Access cannot be read", &error);
+            log("the keys of Cloudflare Access cannot be read", &Thrown(&error));
             // Keys that were good an hour ago are better than nobody signing in.
             find(&keys)
         }

@@ -17,15 +17,15 @@ use serde_json::{Value, json};
 use serving::body::Incoming;
 use serving::brotli::decompress;
 use serving::problem::{Failure, Problem, log};
+use serving::runtime::Env;
 use serving::sealed::{opened, sealed};
 use serving::store::{AT_LENGTH, Key, Store};
 use serving::{assets, clock};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use worker::Env;
 
-const SECONDS_A_DAY: u64 = 86_400;
-const SECONDS: u64 = KEPT_DAYS as u64 * SECONDS_A_DAY;
+const SECONDS_A_DAY: u32 = 86_400;
+const SECONDS: u32 = KEPT_DAYS * SECONDS_A_DAY;
 
 /// What is kept of a build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serving::clock;
 use serving::header::bearer;
 use serving::problem::{Failure, Problem};
+use serving::runtime::{Delay, Env};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use web_sys::Request;
-use worker::{Delay, Env};
 
 /// How the person was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use crate::ledger::Ledger;
 use serde::Deserialize;
 use serving::body::Incoming;
 use serving::problem::{Failure, Problem};
+use serving::runtime::Env;
 use shared::opening::Day;
-use worker::Env;
 
 /// How long numbers are kept: 25 months, the most that the CNIL allows for such measures.
 const KEPT_DAYS: i32 = 25 * 365 / 12;

@@ -3,12 +3,12 @@
 
 use super::address::{Address, is_public};
 use js_sys::Reflect;
+use js_sys::futures::JsFuture;
 use serving::body;
 use serving::brotli::object;
+use serving::runtime::Env;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestInit, Response, Url, WorkerGlobalScope};
-use worker::Env;
-use worker::wasm_bindgen_futures::JsFuture;
 
 /// How much of a page is read: a snippet further down is not found.
 const LARGEST: usize = 1024 * 1024;

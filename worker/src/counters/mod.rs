@@ -17,6 +17,7 @@ use serving::body::Incoming;
 use serving::clock;
 use serving::host::{Host, counts_visits};
 use serving::problem::{Failure, Problem};
+use serving::runtime::{Delay, Env};
 use serving::store::Unreachable;
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{Guide, SnapshotId, guide_piece};
@@ -25,7 +26,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 use web_sys::{Request, Response};
-use worker::{Delay, Env};
 
 /// How long numbers stay in the isolate before they are written, all at once.
 const GATHERED: Duration = Duration::from_secs(10);

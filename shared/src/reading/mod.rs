@@ -1,7 +1,10 @@
 //! Reading documents that come from outside, with the place of what is wrong.
 
+mod path;
+
 use crate::directory::Directory;
 use crate::finding::Finding;
+use path::path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -15,7 +18,7 @@ impl Directory {
     /// ```
     /// use shared::directory::Directory;
     ///
-    /// let directory = Directory::from_json(include_bytes!("../examples/two-places.json")).unwrap();
+    /// let directory = Directory::from_json(include_bytes!("../../examples/two-places.json")).unwrap();
     /// assert_eq!(directory.edition.networks.len(), 2);
     /// assert_eq!(directory.structures[0].name, "CIO de Romans");
     ///
@@ -44,14 +47,16 @@ impl Directory {
 
 /// Reads a document of any type, with the place of what is wrong.
 pub(crate) fn document<T: DeserializeOwned>(json: &[u8]) -> Result<T, Finding> {
-    let mut reader = serde_json::Deserializer::from_slice(without_mark(json));
-    let document = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        // The path is unknown where the text ends in the middle of a field.
-        let path = error.path().to_string();
-        unreadable(error.inner(), if path == "?" { "." } else { &path })
-    })?;
-    reader.end().map_err(|error| unreadable(&error, "."))?;
-    Ok(document)
+    let json = without_mark(json);
+    serde_json::from_slice(json).map_err(|error| {
+        // Behind the document stands what belongs to none of its fields.
+        let path = if error.is_syntax() && error.to_string().starts_with("trailing characters") {
+            ".".to_owned()
+        } else {
+            path(json, error.line(), error.column())
+        };
+        unreadable(&error, &path)
+    })
 }
 
 /// Spreadsheet programs and Windows editors like to begin a file with a BOM.
@@ -127,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_list_is_not_taken_for_an_object() {
-        let shipped: Value = serde_json::from_slice(include_bytes!("../editions/2026.json")).unwrap();
+        let shipped: Value = serde_json::from_slice(include_bytes!("../../editions/2026.json")).unwrap();
         let refused = |pointer: &str, list: Value, path: &str| {
             let mut document = shipped.clone();
             *document.pointer_mut(pointer).unwrap() = list;
@@ -161,6 +166,13 @@ mod tests {
         check("x", "not-json", ".");
         check(r#"{"format": 1, "tilte": ""}"#, "unknown-field", "tilte");
         check(r#"{"format": "one"}"#, "wrong-type", "format");
+        check("{\"format\": 1, \"title\":\n [\"t\"], \"x\": 1}", "wrong-type", "title");
+        check(
+            r#"{"format": 1, "structures": [{"id": "a", "phones": ["1", 2]}]}"#,
+            "wrong-type",
+            "structures[0].phones[1]",
+        );
+        check(r#"{"format": 1, "structures": [{"id": "a"}, {"id": "b"}]}"#, "missing-field", "structures[0]");
         check(r#"{"format": 1}"#, "missing-field", ".");
         check(
             r#"{"format": 1, "title": "", "structures": [{"id": "a", "fone": "1"}]}"#,

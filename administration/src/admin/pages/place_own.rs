@@ -118,6 +118,7 @@ impl Own {
         };
         let was = Typed::of(place, &geography).shown();
         let body = html! {
+            (view.summary())
             p { "Voici ce que le guide d’orientation dit de votre lieu. Dites si c’est toujours juste, ou corrigez-le. Une personne relit votre réponse avant qu’elle ne soit en ligne." }
             @if let Some(answered) = waiting {
                 div class="message" { p { strong { "Votre réponse attend d’être relue. " } "Vous l’avez envoyée le " (clock::told(&answered.at)) " ; la fiche ci-dessous la contient. Vous pouvez encore la changer." } }
@@ -129,9 +130,8 @@ impl Own {
                 input type="hidden" name="was" value=(was);
                 button type="submit" { "C’est toujours juste" }
             }
-            h2 id="correct" { "Quelque chose a changé ?" }
+            h2 id="correct" { "Quelque chose a changé\u{a0}?" }
             p { "Corrigez les champs qu’il faut, laissez les autres tels quels." }
-            (view.summary())
             form method="post" action=(self.action) {
                 input type="hidden" name="said" value="corrected";
                 input type="hidden" name="was" value=(was);
@@ -151,7 +151,7 @@ impl Own {
         let contact = territory.and_then(|one| one.contact.as_ref());
         let contact = contact.or(directory.edition.region.contact.as_ref());
         html! {
-            h2 { "Autre chose ?" }
+            h2 { "Autre chose\u{a0}?" }
             p { "Le lieu ferme, change de nom ou de commune : "
                 @match contact.and_then(reached) {
                     Some(how) => { "dites-le à " (how) "." }

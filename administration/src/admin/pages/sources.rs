@@ -44,7 +44,7 @@ impl Asked<'_> {
             .iter()
             .map(|source| row(source, told.read_at.get(&source.name).map(String::as_str)))
             .collect();
-        let caption = html! { "Relues " (words::time(&told.at)) " par " (told.by.name) };
+        let caption = html! { "Relues le " (words::time(&told.at)) " par " (told.by.name) };
         Ok(html! {
             section {
                 h2 { (counted(rows.len(), "source", "sources")) " · " (told.by.name) }
@@ -79,7 +79,7 @@ pub(super) fn summary(runs: &Runs) -> Markup {
         @if all > 0 {
             p {
                 a href="/admin/sources" { (counted(all, "source suivie", "sources suivies")) }
-                @if let Some(told) = runs.runs.first() { ", relues " (words::time(&told.at)) }
+                @if let Some(told) = runs.runs.first() { ", relues le " (words::time(&told.at)) }
                 @if failed > 0 { " " span class="tag bad" { (counted(failed, "en échec", "en échec")) } }
             }
         }

@@ -102,6 +102,16 @@ enum Command {
         #[command(subcommand)]
         what: Option<desk::Keys>,
     },
+    /// Liste les liens privés des lieux, en crée, en retire
+    PlaceLinks {
+        #[command(subcommand)]
+        what: Option<desk::PlaceLinks>,
+    },
+    /// Liste les territoires en ligne ; en ajoute, en change, en retire dans un brouillon
+    Territories {
+        #[command(subcommand)]
+        what: Option<desk::Territories>,
+    },
     /// Liste les brouillons, en commence, en contrôle, en publie
     Drafts {
         #[command(subcommand)]
@@ -437,6 +447,9 @@ pub(crate) struct Remind {
     /// Depuis combien de mois ; sinon 12
     #[arg(long, value_name = "MOIS", default_value_t = 12, hide_default_value = true)]
     pub(crate) months: u16,
+    /// Écrit aussi à chaque lieu en ligne qui a un courriel, avec un lien privé à la place de celui d’avant
+    #[arg(long, conflicts_with_all = ["file", "edition"])]
+    pub(crate) places: bool,
     /// Remplace les messages d’avant
     #[arg(long)]
     pub(crate) force: bool,
@@ -599,6 +612,8 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
             commands::access::make(&options, &server()?)
         }
         Command::Keys { what: Some(desk::Keys::Revoke { id }) } => commands::access::revoke(&id, &server()?),
+        Command::PlaceLinks { what } => commands::place_links::run(what.as_ref(), &server()?),
+        Command::Territories { what } => commands::territories::run(what.as_ref(), &server()?),
         Command::Drafts { what } => commands::drafts::run(what.as_ref(), &server()?, all),
         Command::Audit(options) => commands::access::audit(&options, &server()?, all),
         Command::Versions => commands::versions::list(&server()?, all),

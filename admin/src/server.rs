@@ -226,6 +226,10 @@ impl Server {
                 .advising("Retirez de votre fichier ce qui n’est pas de votre territoire, ou demandez à la Région."),
             (404, "unknown-draft") => Failure::refused("unknown-draft", detail)
                 .advising("« cargo spro drafts » liste les vôtres."),
+            (404, "unknown-territory") => Failure::refused("unknown-territory", detail)
+                .advising("« cargo spro territories » liste ceux qui sont en ligne."),
+            (404, "unknown-place-link") => Failure::refused("unknown-place-link", detail)
+                .advising("« cargo spro place-links » les liste."),
             (404, "unknown-key") => Failure::refused("unknown-key", detail)
                 .advising("« cargo spro keys » les liste, avec leur identifiant."),
             (409, "draft-over") => Failure::refused("draft-over", detail)

@@ -38,6 +38,10 @@ pub(crate) enum Name<'a> {
     Build(&'a str),
     /// A value of KV that something may point to (`values`).
     Value(&'a str),
+    /// The private link of a place, by the place's id.
+    PlaceLink(&'a str),
+    /// What the last runs of sources said.
+    Sources,
 }
 
 impl fmt::Display for Name<'_> {
@@ -53,6 +57,8 @@ impl fmt::Display for Name<'_> {
             Self::Reminder => f.write_str("reminder"),
             Self::Build(build) => write!(f, "build/{build}"),
             Self::Value(value) => write!(f, "value/{value}"),
+            Self::Sources => f.write_str("sources"),
+            Self::PlaceLink(place) => write!(f, "place-link/{place}"),
         }
     }
 }

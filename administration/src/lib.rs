@@ -54,6 +54,9 @@ pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Respo
         Some(Route::Page(path)) => Box::pin(admin::page(&host, &incoming, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(Problem::not_allowed(route.methods()).into()),
         Some(Route::Doctor) => doctor::answer(&host, &incoming, origin, method == "POST").await,
+        Some(Route::Place { place, secret }) => {
+            Box::pin(admin::place_page(&host, &incoming, &method, (place, secret), query)).await
+        }
         Some(Route::Internal(route)) => internal::answer(&host, &incoming, route).await,
     };
     if !answer.as_ref().is_ok_and(|response: &Response| response.status() < 400) {

@@ -13,6 +13,8 @@ pub(crate) enum Route<'a> {
     Page(&'a str),
     /// `/embed/doctor`.
     Doctor,
+    /// `/place/{place}/{secret}`: the record of a place, for its people.
+    Place { place: &'a str, secret: &'a str },
     /// `/internal/…`: what the public worker asks for by itself. It passes no such address on.
     Internal(Internal<'a>),
 }
@@ -67,6 +69,8 @@ pub(crate) enum Admin<'a> {
     Of(&'a str, Part),
     /// A place of a draft, by its id.
     Place(&'a str, &'a str),
+    /// A territory of a draft, by its id.
+    Territory(&'a str, &'a str),
     /// A snapshot that was compiled elsewhere, by its id.
     Staged(&'a str),
     /// One of its values.
@@ -77,6 +81,12 @@ pub(crate) enum Admin<'a> {
     Key(&'a str),
     /// The confirmation of one that another secret has suspended.
     ConfirmKey(&'a str),
+    /// The private links of places.
+    PlaceLinks,
+    /// That of one, by its id.
+    PlaceLink(&'a str),
+    /// What the last runs of sources said.
+    Sources,
     Audit,
     /// The builds of the element that are kept.
     Builds,
@@ -114,6 +124,10 @@ impl<'a> Route<'a> {
         if let Some(rest) = path.strip_prefix("/internal/") {
             return internal(rest).map(Self::Internal);
         }
+        if let Some(rest) = path.strip_prefix("/place/") {
+            let (place, secret) = rest.split_once('/')?;
+            return (is_name(place) && is_name(secret)).then_some(Self::Place { place, secret });
+        }
         (path == "/embed/doctor").then_some(Self::Doctor)
     }
 
@@ -127,11 +141,12 @@ impl<'a> Route<'a> {
                 | Admin::Diff
                 | Admin::PublishStaged(_)
                 | Admin::ConfirmKey(_) => "POST",
-                Admin::Drafts | Admin::Keys => "GET, HEAD, POST",
+                Admin::Drafts | Admin::Keys | Admin::PlaceLinks => "GET, HEAD, POST",
+                Admin::Sources => "GET, HEAD, PUT",
                 Admin::Draft(_) => "GET, HEAD, DELETE",
-                Admin::Key(_) => "DELETE",
+                Admin::Key(_) | Admin::PlaceLink(_) => "DELETE",
                 Admin::Staged(_) | Admin::Value(..) | Admin::Build(..) => "PUT",
-                Admin::Place(..) => "PUT, DELETE",
+                Admin::Place(..) | Admin::Territory(..) => "PUT, DELETE",
                 Admin::Of(_, part) => match part {
                     Part::Directory | Part::Import => "GET, HEAD, PUT",
                     Part::File => "PUT",
@@ -150,7 +165,7 @@ impl<'a> Route<'a> {
                 | Admin::Counters
                 | Admin::Unknown => "GET, HEAD",
             },
-            Self::Page(_) | Self::Doctor => "GET, HEAD, POST",
+            Self::Page(_) | Self::Doctor | Self::Place { .. } => "GET, HEAD, POST",
             Self::Internal(Internal::Counts) => "POST",
             Self::Internal(_) => "GET",
         }
@@ -161,6 +176,8 @@ impl<'a> Route<'a> {
         match self {
             // Policies are long, and there may be several.
             Self::Doctor => Limits::form(64 * KIB, 8),
+            // A week of hours, and a few lines.
+            Self::Place { .. } => Limits::form(32 * KIB, 32),
             Self::Api(admin) => match admin {
                 Admin::Validate
                 | Admin::Publish
@@ -172,7 +189,10 @@ impl<'a> Route<'a> {
                 Admin::Of(_, Part::Import) => Limits::bytes(4 * MIB),
                 // The list of a whole country's pieces.
                 Admin::Staged(_) => Limits::bytes(256 * KIB),
-                Admin::Place(..) => Limits::bytes(64 * KIB),
+                // The ids of many places or communes, the numbers of many sources.
+                Admin::Place(..) | Admin::Territory(..) | Admin::PlaceLinks | Admin::Sources => {
+                    Limits::bytes(64 * KIB)
+                }
                 _ => Limits::bytes(16 * KIB),
             },
             Self::Page(path) => limits_of_page(path),
@@ -205,6 +225,9 @@ fn admin(rest: &str) -> Admin<'_> {
         ["drafts"] => Admin::Drafts,
         ["drafts", id] if is_name(id) => Admin::Draft(id),
         ["drafts", id, "places", place] if is_name(id) && is_name(place) => Admin::Place(id, place),
+        ["drafts", id, "territories", territory] if is_name(id) && is_name(territory) => {
+            Admin::Territory(id, territory)
+        }
         ["drafts", id, part] if is_name(id) => {
             part_of(part).map_or(Admin::Unknown, |part| Admin::Of(id, part))
         }
@@ -214,6 +237,9 @@ fn admin(rest: &str) -> Admin<'_> {
         ["keys"] => Admin::Keys,
         ["keys", id] if is_name(id) => Admin::Key(id),
         ["keys", id, "confirm"] if is_name(id) => Admin::ConfirmKey(id),
+        ["place-links"] => Admin::PlaceLinks,
+        ["place-links", place] if is_name(place) => Admin::PlaceLink(place),
+        ["sources"] => Admin::Sources,
         ["audit"] => Admin::Audit,
         ["builds"] => Admin::Builds,
         ["builds", build, file] if is_asset(&format!("/{build}/{file}")) => Admin::Build(build, file),
@@ -281,11 +307,21 @@ mod tests {
         check("/admin/", Some(Route::Page("")));
         check("/admin/drafts/a1", Some(Route::Page("drafts/a1")));
         check("/embed/doctor", Some(Route::Doctor));
+        check("/place/cio-26/0a", Some(Route::Place { place: "cio-26", secret: "0a" }));
         check("/internal/published", Some(Route::Internal(Internal::Published)));
         let export = Internal::Export { snapshot: "0a", file: "places.csv" };
         check("/internal/exports/0a/places.csv", Some(Route::Internal(export)));
         for path in
             ["/", "/v1/guide", "/administration", "/admin//x", "/internal/", "/internal/exports/0a/..%2F"]
+                .into_iter()
+                .chain([
+                    "/place",
+                    "/place/",
+                    "/place/cio-26",
+                    "/place/cio-26/",
+                    "/place/cio-26/0a/b",
+                    "/place//0a",
+                ])
         {
             check(path, None);
         }
@@ -301,7 +337,7 @@ mod tests {
     /// Nobody without a key may send more than a visitor's longest form.
     #[test]
     fn whoever_has_no_key_sends_little() {
-        for path in ["/embed/doctor", "/admin/sign-in"] {
+        for path in ["/embed/doctor", "/admin/sign-in", "/place/cio-26/0a"] {
             let Limits { bytes, fields, files } = Route::find(path).unwrap().limits();
             assert!(bytes <= 64 * KIB && fields <= 128 && files == 0, "{path}");
         }
@@ -320,12 +356,13 @@ mod tests {
             .iter()
             .filter(|(path, _)| path.starts_with("/admin/"))
             .collect();
-        assert_eq!(paths.len(), 34);
+        assert_eq!(paths.len(), 38);
         for (path, item) in paths {
             let path = path
                 .replace("{build}", "0123456789abcdef")
                 .replace("{id}", "0123456789")
                 .replace("{place}", "cio")
+                .replace("{territory}", "drome")
                 .replace("{value}", "guide.fr.bin")
                 .replace("{file}", "element.js");
             let route = Route::find(&path).unwrap_or_else(|| panic!("{path} is described and not answered"));

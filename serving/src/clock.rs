@@ -13,6 +13,11 @@ pub fn timestamp() -> String {
     iso(now())
 }
 
+/// A moment that RFC 3339 writes, in milliseconds since 1970; not a number where it is none.
+pub fn at(moment: &str) -> f64 {
+    Date::new(&moment.into()).get_time()
+}
+
 /// Today's date in UTC, as ISO 8601 writes it.
 pub fn today() -> String {
     day(now())

@@ -113,6 +113,11 @@ impl Form {
             .filter_map(move |(field, value)| Some((field.strip_prefix(prefix)?, value.as_str())))
     }
 
+    /// Whether it has this field, filled in or not.
+    pub fn sends(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+
     /// Whether a box is ticked.
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(field, value)| field == name && !value.is_empty())

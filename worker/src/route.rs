@@ -32,7 +32,8 @@ pub(crate) enum Route<'a> {
     Loader,
     /// `/{build}/…`: an immutable file of the element.
     Asset,
-    /// `/admin`, what is under it, and `/embed/doctor`: the administration answers.
+    /// `/admin`, what is under it, the private links of places and `/embed/doctor`: the
+    /// administration answers.
     Administration,
     /// `/embed` and the pages under it.
     Embed(Embed),
@@ -75,6 +76,11 @@ impl<'a> Route<'a> {
                 }
                 if let Some(rest) = path.strip_prefix("/admin") {
                     return is_passed_on(rest).then_some(Self::Administration);
+                }
+                if let Some(rest) = path.strip_prefix("/place/") {
+                    let names = rest.split_once('/');
+                    let is_link = names.is_some_and(|(place, secret)| is_name(place) && is_name(secret));
+                    return is_link.then_some(Self::Administration);
                 }
                 if let Some(rest) = path.strip_prefix("/preview/") {
                     return preview(rest);
@@ -160,7 +166,9 @@ mod tests {
         check(&path, Some(Route::Piece { snapshot: ID, piece: "department.2A", form: Form::Json }));
         let path = format!("/v1/{ID}/guide.pt-BR.bin");
         check(&path, Some(Route::Piece { snapshot: ID, piece: "guide.pt-BR", form: Form::Bin }));
-        for path in ["/admin", "/admin/", "/admin/drafts/a1", "/admin/v1/publish", "/embed/doctor"] {
+        for path in
+            ["/admin", "/admin/", "/admin/drafts/a1", "/admin/v1/publish", "/embed/doctor", "/place/a1/b2"]
+        {
             check(path, Some(Route::Administration));
         }
         check("/embed", Some(Route::Embed(Embed::Generator)));
@@ -195,6 +203,9 @@ mod tests {
             "/favicon.ico",
             "/administration",
             "/internal/published",
+            "/place/a1",
+            "/place/a1/",
+            "/place/a1/../internal/published",
             "/admin/../internal/published",
             "/admin/%2e%2e/internal/published",
             "/admin/..%2finternal",

@@ -16,6 +16,86 @@ pub(crate) enum Keys {
     },
 }
 
+/// What can be done with the private links of places.
+#[derive(Subcommand, Debug)]
+pub(crate) enum PlaceLinks {
+    /// Crée le lien privé de chaque lieu, à la place de celui d’avant, et l’affiche : c’est la seule fois
+    Make {
+        /// Les lieux, par leurs identifiants
+        #[arg(value_name = "LIEU", required = true)]
+        places: Vec<String>,
+    },
+    /// Retire le lien privé d’un lieu : il n’ouvre plus rien
+    Revoke {
+        /// Le lieu, par son identifiant
+        #[arg(value_name = "LIEU")]
+        place: String,
+    },
+}
+
+/// What can be done with the territories of a draft.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Territories {
+    /// Ajoute un territoire à un brouillon, ou change celui de cet identifiant ; ce qui n’est pas dit reste
+    Set(Box<SetTerritory>),
+    /// Retire un territoire d’un brouillon, si rien ne le nomme plus
+    Remove {
+        /// L’identifiant du brouillon
+        #[arg(value_name = "BROUILLON")]
+        draft: String,
+        /// L’identifiant du territoire
+        #[arg(value_name = "TERRITOIRE")]
+        territory: String,
+    },
+}
+
+/// The options of `territories set`.
+#[derive(Args, Debug)]
+pub(crate) struct SetTerritory {
+    /// L’identifiant du brouillon
+    #[arg(value_name = "BROUILLON")]
+    pub(crate) draft: String,
+    /// L’identifiant du territoire : des lettres sans accent, des chiffres, des tirets
+    #[arg(value_name = "TERRITOIRE")]
+    pub(crate) territory: String,
+    /// Son nom
+    #[arg(long, value_name = "NOM")]
+    pub(crate) name: Option<String>,
+    /// Une commune : "26000 Valence" ou son code INSEE ; autant de fois qu’il faut. Avec --intercommunality, remplace toutes celles d’avant
+    #[arg(long, value_name = "COMMUNE")]
+    pub(crate) commune: Vec<String>,
+    /// Les communes d’une intercommunalité : son numéro SIREN, ou une de ses communes ; autant de fois qu’il faut
+    #[arg(long, value_name = "SIREN")]
+    pub(crate) intercommunality: Vec<String>,
+    /// Un département entier, par son code ; autant de fois qu’il faut. Remplace tous ceux d’avant
+    #[arg(long, value_name = "CODE")]
+    pub(crate) department: Vec<String>,
+    /// Comment les réseaux y travaillent ensemble, en une ou deux phrases
+    #[arg(long, value_name = "TEXTE")]
+    pub(crate) organisation: Option<String>,
+    /// Le service à qui s’adresser
+    #[arg(long, value_name = "NOM")]
+    pub(crate) contact_name: Option<String>,
+    /// Son courriel, jamais celui d’une personne
+    #[arg(long, value_name = "COURRIEL")]
+    pub(crate) contact_email: Option<String>,
+    /// Son téléphone
+    #[arg(long, value_name = "TÉLÉPHONE")]
+    pub(crate) contact_phone: Option<String>,
+    /// Sa page
+    #[arg(long, value_name = "ADRESSE")]
+    pub(crate) contact_website: Option<String>,
+    /// Le jour où le label « Orientation pour tous » a été attribué, écrit 2026-11-24
+    #[arg(long, value_name = "DATE")]
+    pub(crate) granted_on: Option<String>,
+    /// D’où viennent ces informations ; autant de fois qu’il faut. Remplace toutes celles d’avant
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Vec<String>,
+    /// Ce qu’aucune source ne confirme encore ; autant de fois qu’il faut. Remplace tout ce qui l’était
+    #[arg(long, value_name = "TEXTE")]
+    pub(crate) unverified: Vec<String>,
+}
+
 /// The options of `keys make`.
 #[derive(Args, Debug)]
 pub(crate) struct MakeKey {

@@ -165,6 +165,10 @@ fn done(entry: &Value) -> &str {
         "published" => "publication",
         "went-back" => "retour à une autre version",
         "reminded" => "rappel préparé",
+        "link-made" => "lien privé d’un lieu créé",
+        "link-revoked" => "lien privé d’un lieu retiré",
+        "link-opened" => "lien privé d’un lieu ouvert",
+        "wrong-link" => "lien privé refusé",
         "build-kept" => "version du guide gardée",
         other => other,
     }

@@ -1,6 +1,7 @@
 //! `freshness` and `remind`: the records to check again, as a list and as messages.
 
 use crate::cli::{Freshness as Options, FreshnessFormat, Remind};
+use crate::commands::place_links::ToPlaces;
 use crate::commands::source::{Read, Source, delivered, read};
 use crate::failure::Failure;
 use crate::files::{self, Written};
@@ -123,7 +124,7 @@ pub(crate) fn remind(options: &Remind, source: &Source, all: bool) -> Result<Out
         let folder = options.out.display();
         Failure::refused("cannot-write", format!("Le dossier « {folder} » ne peut pas être créé ({error})."))
     })?;
-    let documents: Vec<(String, String)> = messages
+    let mut documents: Vec<(String, String)> = messages
         .iter()
         .flat_map(|message| {
             let letter = Path::new(&message.file).with_extension("txt").display().to_string();
@@ -133,6 +134,18 @@ pub(crate) fn remind(options: &Remind, source: &Source, all: bool) -> Result<Out
     // Refused before the first is written: never half of the messages.
     for (name, document) in &documents {
         files::check_target(&options.out.join(name), document, options.force)?;
+    }
+    let territories = documents.len();
+    if let Source::Live(server) = source
+        && options.places
+    {
+        let to_places =
+            ToPlaces { server, directory: valid.directory(), geography: &geography, found: &found };
+        // A link that is made and not written down opens for nobody.
+        for name in to_places.names() {
+            files::check_target(&options.out.join(name), "", options.force)?;
+        }
+        documents.extend(to_places.documents()?);
     }
     let mut text = format!("{subject} : {} messages dans {}.\n", messages.len(), options.out.display());
     for (name, document) in &documents {
@@ -149,6 +162,7 @@ pub(crate) fn remind(options: &Remind, source: &Source, all: bool) -> Result<Out
             "text": Path::new(&message.file).with_extension("txt").display().to_string(),
             "table": message.file,
         })).collect::<Vec<_>>(),
+        "places": documents[territories..].iter().map(|(name, _)| name).collect::<Vec<_>>(),
     });
     Ok(Outcome { text, json, refused: false })
 }

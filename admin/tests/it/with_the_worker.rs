@@ -197,3 +197,105 @@ fn an_import_completes_what_is_live_and_a_publication_empties_nothing_by_itself(
     let err = desk.fails_with(3, &["import", "table.csv", "--server", "http://127.0.0.1:9"]);
     assert!(err.contains("--shipped"), "{err}");
 }
+
+#[test]
+fn places_are_written_to_with_their_private_links() {
+    let (workerd, desk) = (workerd(), Desk::new());
+    let origin = workerd.origin();
+    let common = ["--server", origin.as_str()];
+    let mut directory = documents::small("Links").unwrap();
+    let places = directory["structures"].as_array_mut().unwrap();
+    places.truncate(20);
+    for (rank, place) in places.iter_mut().enumerate() {
+        place["checked_on"] = "2024-01-02".into();
+        place["as_of"] = "2024-01-02".into();
+        place["emails"] = if rank < 2 { vec!["accueil@exemple.fr"].into() } else { Value::Array(Vec::new()) };
+    }
+    let (one, other) = (places[0]["id"].clone(), places[1]["id"].clone());
+    let (one, other) = (one.as_str().unwrap(), other.as_str().unwrap());
+    desk.write("small.json", directory.to_string());
+    desk.succeeds_with(0, &with(&common, &["publish", "small.json", "--accept-losses"]));
+    assert!(desk.succeeds_with(0, &with(&common, &["place-links"])).contains("Aucun lien privé"));
+
+    // Without the option nothing is made.
+    desk.succeeds_with(0, &with(&common, &["remind", "--out", "plain"]));
+    assert_eq!(desk.json(0, &with(&common, &["place-links"]))["links"], Value::Array(Vec::new()));
+    let made = desk.json(0, &with(&common, &["remind", "--places", "--out", "rappels"]));
+    assert_eq!(made["places"].as_array().unwrap().len(), 3, "{made}");
+    let letter = text(&std::fs::read(desk.path(&format!("rappels/lieu-{one}.txt"))).unwrap());
+    assert!(letter.starts_with("À : accueil@exemple.fr\nObjet : "), "{letter}");
+    let link = letter.lines().find(|line| line.starts_with(&origin)).unwrap().to_owned();
+    let page = workerd.client().get(link.strip_prefix(&origin).unwrap()).send().unwrap();
+    assert_eq!(page.status, 200, "{}", page.text());
+    let table = text(&std::fs::read(desk.path("rappels/sans-courriel.csv")).unwrap());
+    assert!(table.lines().filter(|line| line.contains("2024-01-02")).count() >= 18, "{table}");
+    assert!(!table.contains(one) && !table.contains(other));
+    // Messages that are there are not overwritten, and no link is made in vain.
+    let links = desk.json(0, &with(&common, &["place-links"]));
+    desk.fails_with(1, &with(&common, &["remind", "--places", "--out", "rappels"]));
+    assert_eq!(desk.json(0, &with(&common, &["place-links"])), links);
+    assert!(
+        desk.fails_with(2, &["remind", "--places", "small.json", "--out", "x"])
+            .contains("ne vont pas ensemble")
+    );
+
+    let told = desk.succeeds_with(0, &with(&common, &["place-links", "revoke", one]));
+    assert!(told.contains("n’ouvre plus rien"), "{told}");
+    assert_eq!(workerd.client().get(link.strip_prefix(&origin).unwrap()).send().unwrap().status, 404);
+    let told = desk.succeeds_with(0, &with(&common, &["place-links", "make", one]));
+    assert!(told.contains(&format!("{one} · jusqu’au ")) && told.contains(&origin), "{told}");
+    let listed = desk.succeeds_with(0, &with(&common, &["place-links"]));
+    assert_eq!(listed.lines().filter(|line| line.contains("ouvert jusqu’au")).count(), 2, "{listed}");
+    assert!(desk.fails_with(1, &with(&common, &["place-links", "revoke", "nulle-part"])).contains("liste"));
+}
+
+#[test]
+fn a_territory_is_made_and_taken_away_by_command() {
+    let (workerd, desk) = (workerd(), Desk::new());
+    let origin = workerd.origin();
+    let common = ["--server", origin.as_str()];
+    desk.write("small.json", documents::small("Territories").unwrap().to_string());
+    desk.succeeds_with(0, &with(&common, &["publish", "small.json", "--accept-losses"]));
+    assert!(desk.succeeds_with(0, &with(&common, &["territories"])).contains("Aucun territoire"));
+    let draft = desk.json(0, &with(&common, &["drafts", "begin", "--title", "Territoires"]));
+    let id = draft["id"].as_str().unwrap();
+    let first = ["territories", "set", id, "valence"];
+    for (wrong, said) in [
+        (&["--name", "Valence"][..], "au moins une commune"),
+        (&["--commune", "26000 Valence"], "donnez-lui un nom"),
+        (&["--name", "Valence", "--commune", "26000 Nulle-part"], "26000 Nulle-part"),
+        (&["--name", "Valence", "--intercommunality", "123"], "SIREN"),
+        (&["--name", "Valence", "--department", "26", "--contact-email", "accueil"], "accueil@exemple.fr"),
+    ] {
+        let err = desk.fails_with(2, &[&first[..], wrong, &common].concat());
+        assert!(err.contains(said), "{said}: {err}");
+    }
+    let all = [
+        "--name",
+        "Valence",
+        "--commune",
+        "26000 Valence",
+        "--contact-phone",
+        "0475000001",
+        "--granted-on",
+        "02/01/2026",
+    ];
+    assert!(desk.succeeds_with(0, &[&first[..], &all, &common].concat()).contains("« Valence » ajouté"));
+    // What is not said stays.
+    let more = ["--organisation", "Une charte.", "--intercommunality", "26000 Valence"];
+    desk.succeeds_with(0, &[&first[..], &more, &common].concat());
+    let document =
+        workerd.client().get(&format!("/admin/v1/drafts/{id}/directory")).token(TOKEN).send().unwrap();
+    let territory = document.json()["territories"][0].clone();
+    assert_eq!(territory["contact"]["phone"], "04 75 00 00 01", "{territory}");
+    assert_eq!(territory["label"]["granted_on"], "2026-01-02", "{territory}");
+    assert!(territory["communes"].as_array().unwrap().len() > 40, "{territory}");
+    desk.succeeds_with(0, &with(&common, &["drafts", "publish", id, "--accept-losses"]));
+    let listed = desk.succeeds_with(0, &with(&common, &["territories"]));
+    assert!(listed.contains("valence · Valence · ") && listed.contains("04 75 00 00 01"), "{listed}");
+    let next = desk.json(0, &with(&common, &["drafts", "begin", "--title", "Sans"]));
+    let next = next["id"].as_str().unwrap();
+    desk.succeeds_with(0, &with(&common, &["territories", "remove", next, "valence"]));
+    let err = desk.fails_with(1, &with(&common, &["territories", "remove", next, "valence"]));
+    assert!(err.contains("n’est pas dans ce brouillon"), "{err}");
+}

@@ -52,6 +52,10 @@ pub(crate) enum Done {
     WentBack,
     Reminded,
     BuildKept,
+    LinkMade,
+    LinkRevoked,
+    LinkOpened,
+    WrongLink,
 }
 
 impl Done {
@@ -73,6 +77,10 @@ impl Done {
             Self::WentBack => "retour à une autre version",
             Self::Reminded => "rappel préparé",
             Self::BuildKept => "version du guide gardée",
+            Self::LinkMade => "lien privé d’un lieu créé",
+            Self::LinkRevoked => "lien privé d’un lieu retiré",
+            Self::LinkOpened => "lien privé d’un lieu ouvert",
+            Self::WrongLink => "lien privé refusé",
         }
     }
 }

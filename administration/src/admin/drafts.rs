@@ -62,6 +62,9 @@ pub(crate) struct Draft {
     /// What nobody can guess of the private link to its preview.
     pub(crate) token: String,
     pub(crate) state: DraftState,
+    /// It was begun for what places say by their private links.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) of_places: bool,
 }
 
 impl Draft {
@@ -189,6 +192,16 @@ impl Desk<'_> {
 
     /// Begins a draft from what is live.
     pub(crate) async fn begin(&self, title: &str, territory: Option<String>) -> Result<Kept<Draft>, Failure> {
+        self.begin_for(title, territory, false).await
+    }
+
+    /// The same; where `of_places`, for what places say by their private links.
+    pub(crate) async fn begin_for(
+        &self,
+        title: &str,
+        territory: Option<String>,
+        of_places: bool,
+    ) -> Result<Kept<Draft>, Failure> {
         let territory = match self.person.role.territory() {
             Some(own) => Some(own.to_owned()),
             None => territory,
@@ -222,6 +235,7 @@ impl Desk<'_> {
             check: None,
             token: random::hexadecimal::<TOKEN_BYTES>(),
             state: DraftState::Open,
+            of_places,
         };
         let done = Changed { done: Done::DraftBegun, detail: draft.title.clone() };
         self.keep(Kept { revision: 0, value: draft }, done).await

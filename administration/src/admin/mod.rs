@@ -8,11 +8,16 @@ mod comparison;
 mod counters;
 mod desk;
 pub(crate) mod drafts;
+mod guesses;
 mod keys;
 pub(crate) mod pages;
+mod place_answer;
+mod place_links;
 mod prepared;
 mod rights;
 mod session;
+mod sources;
+mod territories;
 mod territory;
 mod who;
 
@@ -32,6 +37,7 @@ use exchange::import::Options;
 use insight::compare::diff::{Summary, difference};
 use insight::verify::examine::Examined;
 use keys::Key;
+use place_links::PlaceLink;
 use rights::{Right, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -43,7 +49,7 @@ use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::store::Store;
 use serving::{clock, shipped};
-use shared::directory::{Directory, Structure};
+use shared::directory::{Directory, Structure, Territory, Text};
 use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
 use shared::validate::{Valid, validate};
@@ -52,6 +58,7 @@ use web_sys::{Request, Response};
 use who::{Caller, How, Secret, recognise};
 
 pub(crate) use pages::answer as page;
+pub(crate) use pages::place_own::answer as place_page;
 
 /// The longest reason that the history keeps, in characters.
 const LONGEST_REASON: usize = 1000;
@@ -131,8 +138,16 @@ fn right(route: Admin<'_>, method: &str) -> Right {
         Admin::Keys | Admin::Key(_) | Admin::ConfirmKey(_) => Right::Keys,
         Admin::Audit => Right::Audit,
         Admin::Of(_, Part::Publish) => Right::PublishOwnPlaces,
-        Admin::Validate | Admin::Drafts | Admin::Draft(_) | Admin::Of(..) | Admin::Place(..) => Right::Draft,
+        Admin::Validate
+        | Admin::Drafts
+        | Admin::Draft(_)
+        | Admin::Of(..)
+        | Admin::Place(..)
+        | Admin::Territory(..)
+        | Admin::PlaceLinks
+        | Admin::PlaceLink(_) => Right::Draft,
         Admin::Diff if method == "POST" => Right::Draft,
+        Admin::Sources if method == "PUT" => Right::Draft,
         Admin::Me
         | Admin::Diff
         | Admin::Versions
@@ -143,6 +158,7 @@ fn right(route: Admin<'_>, method: &str) -> Right {
         | Admin::DrawingPage
         | Admin::Builds
         | Admin::Counters
+        | Admin::Sources
         | Admin::Unknown => Right::See,
     }
 }
@@ -218,6 +234,42 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
             let changed = if *method == "DELETE" { None } else { Some(structure(incoming, place).await?) };
             told_draft(&desk.write_place(draft, place, changed).await?)
         }
+        Admin::Territory(id, territory) => {
+            let draft = expected(desk.draft(id).await?, precondition)?;
+            let changed =
+                if *method == "DELETE" { None } else { Some(sent_territory(incoming, territory).await?) };
+            told_draft(&desk.change_territory(draft, territory, changed).await?)
+        }
+        Admin::Staged(_) | Admin::Value(..) | Admin::PublishStaged(_) => staged(desk, asked, route).await?,
+        Admin::Keys if *method == "POST" => {
+            let asked: KeyAsked = incoming.object(KEY_EXPECTED).await?;
+            let (key, secret) = desk.make_key(&asked.name, asked.role, asked.email).await?;
+            let mut value = told_key(&key, desk.secret.mark());
+            value["key"] = secret.into();
+            value
+        }
+        Admin::Keys => {
+            let keys: Vec<Value> =
+                desk.keys().await?.iter().map(|key| told_key(&key.value, desk.secret.mark())).collect();
+            json!({ "keys": keys })
+        }
+        Admin::Key(id) => told_key(&desk.revoke_key(id).await?, desk.secret.mark()),
+        Admin::ConfirmKey(id) => told_key(&desk.confirm_key(id).await?, desk.secret.mark()),
+        Admin::PlaceLinks | Admin::PlaceLink(_) => place_links(desk, asked, route).await?,
+        Admin::Sources => sources(desk, asked).await?,
+        Admin::Audit => return trail(desk, query).await,
+        Admin::Builds => builds::listed(desk).await?,
+        Admin::Build(build, file) => builds::keep(desk, build, file, incoming).await?,
+        Admin::Counters => return counted(desk, query).await,
+        Admin::Unknown => return Err(Problem::not_found().into()),
+    };
+    Ok(Answer::Json(value))
+}
+
+/// A snapshot that was compiled elsewhere.
+async fn staged(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<Value, Failure> {
+    let Asked { incoming, precondition, .. } = asked;
+    Ok(match route {
         Admin::Staged(id) => {
             let manifest = incoming.bytes().await?;
             json!({ "missing": desk.stage(&snapshot_id(id)?, &manifest).await? })
@@ -235,27 +287,40 @@ async fn value(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<A
                 None,
             )
         }
-        Admin::Keys if *method == "POST" => {
-            let asked: KeyAsked = incoming.object(KEY_EXPECTED).await?;
-            let (key, secret) = desk.make_key(&asked.name, asked.role, asked.email).await?;
-            let mut value = told_key(&key, desk.secret.mark());
-            value["key"] = secret.into();
+        _ => return Err(Problem::not_found().into()),
+    })
+}
+
+/// The private links of places.
+async fn place_links(desk: &Desk<'_>, asked: &Asked<'_>, route: Admin<'_>) -> Result<Value, Failure> {
+    let mark = desk.secret.mark();
+    if let Admin::PlaceLink(place) = route {
+        return Ok(told_place_link(&desk.revoke_place_link(place).await?, mark));
+    }
+    let links: Vec<Value> = if asked.method == "POST" {
+        let PlacesAsked { places } = asked.incoming.object(PLACES_EXPECTED).await?;
+        let live = desk.parse(&desk.live_document().await?)?;
+        let made = desk.make_place_links(&live, &places).await?;
+        let told = made.iter().map(|made| {
+            let mut value = told_place_link(&made.link, mark);
+            value["address"] = format!("{}{}", desk.host.cache.origin, made.path).into();
             value
-        }
-        Admin::Keys => {
-            let keys: Vec<Value> =
-                desk.keys().await?.iter().map(|key| told_key(&key.value, desk.secret.mark())).collect();
-            json!({ "keys": keys })
-        }
-        Admin::Key(id) => told_key(&desk.revoke_key(id).await?, desk.secret.mark()),
-        Admin::ConfirmKey(id) => told_key(&desk.confirm_key(id).await?, desk.secret.mark()),
-        Admin::Audit => return trail(desk, query).await,
-        Admin::Builds => builds::listed(desk).await?,
-        Admin::Build(build, file) => builds::keep(desk, build, file, incoming).await?,
-        Admin::Counters => return counted(desk, query).await,
-        Admin::Unknown => return Err(Problem::not_found().into()),
+        });
+        told.collect()
+    } else {
+        desk.place_links().await?.iter().map(|link| told_place_link(link, mark)).collect()
     };
-    Ok(Answer::Json(value))
+    Ok(json!({ "links": links }))
+}
+
+/// What the last runs of sources said; takes that of another one.
+async fn sources(desk: &Desk<'_>, asked: &Asked<'_>) -> Result<Value, Failure> {
+    let runs = if asked.method == "PUT" {
+        desk.take_run(asked.incoming.object(RUN_EXPECTED).await?).await?
+    } else {
+        desk.runs().await?
+    };
+    serde_json::to_value(runs).map_err(|error| Failure::ours("the runs of sources", &error))
 }
 
 /// The live directory, as administrators look at it.
@@ -409,6 +474,22 @@ fn told_key(key: &Key, mark: &str) -> Value {
     value
 }
 
+/// The private link of a place as the API says it, under the secret of this mark: never its hash.
+fn told_place_link(link: &PlaceLink, mark: &str) -> Value {
+    json!({
+        "place": link.place,
+        "name": link.name,
+        "made_at": link.made_at,
+        "made_by": link.made_by,
+        "territory": link.territory,
+        "until": link.until,
+        "state": link.opens(&clock::today(), mark).code(),
+        "revoked": link.revoked,
+        "opened_on": link.opened_on,
+        "answered": link.answered,
+    })
+}
+
 fn me(desk: &Desk<'_>) -> Value {
     let mut value = json!({ "id": desk.person.id, "name": desk.person.name });
     if let (Value::Object(fields), Ok(Value::Object(role))) =
@@ -490,6 +571,18 @@ async fn structure(incoming: &Incoming<'_>, id: &str) -> Result<Structure, Failu
     Err(Problem::new(422, "other-id", detail).into())
 }
 
+/// A territory as it was sent, under the id of its address.
+async fn sent_territory(incoming: &Incoming<'_>, id: &str) -> Result<Territory<Text>, Failure> {
+    let expected =
+        "Le contenu attendu est un territoire, comme dans l’annuaire : au moins « id » et « name ».";
+    let territory: Territory<Text> = incoming.object(expected).await?;
+    if territory.id == id {
+        return Ok(territory);
+    }
+    let detail = "L’identifiant du territoire doit être celui de l’adresse.";
+    Err(Problem::new(422, "other-id", detail).into())
+}
+
 fn valid(desk: &Desk<'_>, document: &[u8]) -> Result<Valid, Failure> {
     validated_live(desk.parse(document)?)
 }
@@ -542,6 +635,17 @@ struct KeyAsked {
     role: Role,
     #[serde(default)]
     email: Option<String>,
+}
+
+const RUN_EXPECTED: &str = "Le contenu attendu est le compte rendu de « spro sync » : un objet avec « on » (le jour) et « sources » (une liste).";
+
+const PLACES_EXPECTED: &str =
+    "Le contenu attendu est un objet avec « places » : les identifiants de lieux en ligne.";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlacesAsked {
+    places: Vec<String>,
 }
 
 const DRAFT_PUBLISH_EXPECTED: &str = "Le contenu attendu est un objet avec « reason » (un texte) et, quand il le faut, « removing » (combien de lieux sont retirés) et « accept_losses » (vrai ou faux).";
@@ -617,7 +721,8 @@ pub(crate) fn fuzzed(field: Option<&str>, body: &[u8]) {
         object::<DraftPublishAsked>(body, ""),
         object::<RollbackAsked>(body, ""),
     ));
-    drop(object::<Structure>(body, ""));
+    drop((object::<Structure>(body, ""), object::<PlacesAsked>(body, "")));
+    drop((object::<Territory<Text>>(body, ""), object::<exchange::sync::run::Run>(body, "")));
 }
 
 #[cfg(test)]

@@ -89,6 +89,16 @@ pub(crate) fn is_ours(origin: Option<&str>, fetch_site: Option<&str>, host: &str
     }
 }
 
+/// The same for a page whose address nobody else knows and which no referrer names: browsers then
+/// write `null` for its origin, and only the other field tells; where a browser sends neither, as
+/// over plain HTTP, knowing the address has to do.
+pub(crate) fn is_of_a_secret_page(origin: Option<&str>, fetch_site: Option<&str>, host: &str) -> bool {
+    match (origin, fetch_site) {
+        (Some("null") | None, site) => site.is_none_or(|site| site == "same-origin"),
+        (origin, site) => is_ours(origin, site, host),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +132,27 @@ mod tests {
             (None, None),
         ] {
             assert!(!is_ours(origin, site, "guide.fr"), "{origin:?} {site:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_page_is_written_to_from_itself() {
+        for (origin, site) in [
+            (Some("null"), Some("same-origin")),
+            (Some("null"), None),
+            (Some("https://guide.fr"), Some("same-origin")),
+            (None, None),
+        ] {
+            assert!(is_of_a_secret_page(origin, site, "guide.fr"), "{origin:?} {site:?}");
+        }
+        for (origin, site) in [
+            (Some("null"), Some("cross-site")),
+            (Some("null"), Some("same-site")),
+            (Some("https://evil.fr"), Some("same-origin")),
+            (Some("https://evil.fr"), None),
+            (None, Some("cross-site")),
+        ] {
+            assert!(!is_of_a_secret_page(origin, site, "guide.fr"), "{origin:?} {site:?}");
         }
     }
 

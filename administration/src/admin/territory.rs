@@ -7,6 +7,7 @@ use insight::report::diagnosis::members;
 use serving::problem::{Failure, Problem};
 use serving::shipped;
 use shared::directory::{Directory, Structure};
+use shared::geography::Geography;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a difference changes that is not of a territory, as people call it: places outside
@@ -62,6 +63,20 @@ pub(crate) fn foreign(
         }
     }
     Ok(foreign)
+}
+
+/// Whether a place stands in a territory of a directory, by its id; none does in an unknown one.
+pub(crate) fn stands_in<'a>(
+    territory: &str,
+    directory: &'a Directory,
+    geography: &'a Geography,
+) -> impl Fn(&Structure) -> bool + use<'a> {
+    let known = directory.territories.iter().find(|one| one.id == territory);
+    let members = known.map(|territory| members(territory, geography));
+    move |place| {
+        let commune = geography.current(&place.commune);
+        members.as_ref().zip(commune).is_some_and(|(members, commune)| members.holds(commune))
+    }
 }
 
 /// What a place says that it is there for.

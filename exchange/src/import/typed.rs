@@ -133,6 +133,35 @@ impl<'a> Communes<'a> {
         }
     }
 
+    /// The code of a commune written « Valence (26362) », « 26000 Valence » or « 26362 »; nothing where
+    /// it is not certain which is meant.
+    pub fn written(&self, line: &str) -> Option<String> {
+        let in_brackets =
+            line.strip_suffix(')').and_then(|line| line.rsplit_once('(')).map(|(_, code)| code.trim());
+        if let Some(code) = in_brackets.or(Some(line)).filter(|code| self.geography.current(code).is_some()) {
+            return Some(code.to_owned());
+        }
+        let (digits, name) = line.split_once(' ')?;
+        let digits = postcode(digits).ok()??;
+        self.find(Some(&digits), name, None).ok().map(|town| town.code)
+    }
+
+    /// The codes of the whole communes of an intercommunality, in their order: by its SIREN number, or
+    /// by one of its communes as [`Self::written`] reads it. None where it is none.
+    pub fn of_intercommunality(&self, line: &str) -> Vec<String> {
+        let digits: String = line.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let named = || self.geography.current(&self.written(line)?);
+        let siren = if digits.len() == 9 && digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            digits
+        } else {
+            named().map(|commune| commune.intercommunality.clone()).unwrap_or_default()
+        };
+        let communes = self.geography.communes().iter();
+        let own =
+            communes.filter(|one| !siren.is_empty() && one.intercommunality == siren && one.parent.is_none());
+        own.map(|commune| commune.code.clone()).collect()
+    }
+
     /// An id for a new place, as an import would give it.
     pub fn new_id(&self, place: &Structure, others: &[Structure]) -> String {
         let taken: BTreeSet<&str> = others.iter().map(|other| other.id.as_str()).collect();
@@ -149,6 +178,29 @@ impl<'a> Communes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn communes_and_intercommunalities_are_read_as_people_write_them() {
+        let lines = "\
+26003\tAlpha\t26100\t100\t45.0\t5.0\t\t200000001\t
+26057\tBeta\t26100\t200\t45.1\t5.0\t\t200000001\t
+26281\tGamma\t26100\t300\t45.2\t5.0\t\t\t
+";
+        let geography = Geography::parse(lines, "", &|_| true).unwrap();
+        let communes = Communes::new(&geography);
+        for line in ["26003", "Alpha (26003)", "26100 Alpha", "26100  ALPHA"] {
+            assert_eq!(communes.written(line).as_deref(), Some("26003"), "{line}");
+        }
+        for line in ["", "Alpha", "26100 Delta", "99999"] {
+            assert_eq!(communes.written(line), None, "{line}");
+        }
+        for line in ["200000001", "200 000 001", "26100 Beta"] {
+            assert_eq!(communes.of_intercommunality(line), ["26003", "26057"], "{line}");
+        }
+        for line in ["", "200000002", "26100 Gamma", "Alpha"] {
+            assert!(communes.of_intercommunality(line).is_empty(), "{line}: nobody's is not a group");
+        }
+    }
 
     #[test]
     fn what_is_typed_is_read_as_a_cell_would_be() {

@@ -10,6 +10,7 @@
 //! line.
 
 pub mod report;
+pub mod run;
 mod sides;
 pub mod sources;
 pub mod state;

@@ -132,6 +132,48 @@ fn a_message_can_be_sent_as_it_is_and_its_table_comes_back() {
 }
 
 #[test]
+fn a_place_is_asked_by_itself_with_its_link() {
+    let mut directory = directory();
+    let place = &mut directory.structures[2];
+    place.emails = vec!["accueil@exemple.fr".to_owned()];
+    place.name = "Lieu\nÀ : tous@exemple.fr".to_owned();
+    let contact = Contact { email: Some("nord@exemple.fr".to_owned()), ..Contact::default() };
+    let invitation = remind::Invitation {
+        directory: "Annuaire",
+        contact: Some(&contact),
+        record: &directory.structures[2],
+        commune_name: "Beta",
+        address: "https://guide.exemple.fr/place/old/0a",
+        until: "2026-12-24",
+    };
+    let message = invitation.message();
+    assert_eq!(
+        (message.place.as_str(), message.to.as_slice()),
+        ("old", &["accueil@exemple.fr".to_owned()][..])
+    );
+    let document = message.document();
+    assert!(
+        document.starts_with("À : accueil@exemple.fr\nObjet : Lieu À : tous@exemple.fr : votre"),
+        "{document}"
+    );
+    for said in [
+        "\nhttps://guide.exemple.fr/place/old/0a\n",
+        "jusqu’au 24/12/2026",
+        "juste le 23/11/2025",
+        "téléphone : 04 75 00 00 01",
+        "Une question : nord@exemple.fr",
+    ] {
+        assert!(document.contains(said), "{said}: {document}");
+    }
+    // Those that no message reaches are the rest.
+    let found = listed(directory, &Asked::default());
+    let all: usize = found.stale().count();
+    let without = found.without_email();
+    assert_eq!(without.stale().count(), all - 1);
+    assert!(!without.csv().contains("old;") && without.csv().contains("never;"));
+}
+
+#[test]
 fn a_name_cannot_add_a_header_or_markup() {
     let mut other = directory();
     other.territories[0].name = "Nord\nÀ : tous@exemple.fr".to_owned();

@@ -114,6 +114,8 @@ fn each_key_does_what_its_role_allows_and_nothing_else() {
     let place = place("nouveau", "26362");
     let whole = directory("By direct publication");
     let empty = json!({});
+    let territory = json!({ "id": "neuf", "name": "Neuf", "communes": ["26281"] });
+    let run = json!({ "on": "2026-12-01", "sources": [{ "name": "Liste", "contact": "same" }] });
     let roles = ["region", "publisher", "editor", "reader"];
     let mut cells = 0;
     for (column, role) in roles.iter().enumerate() {
@@ -153,6 +155,14 @@ fn each_key_does_what_its_role_allows_and_nothing_else() {
             ("DELETE", "keys/0000000000".into(), None, [404, 403, 403, 403]),
             ("GET", "audit".into(), None, [200, 403, 403, 403]),
             ("GET", "counters".into(), None, [200, 200, 200, 200]),
+            ("GET", "place-links".into(), None, [200, 200, 200, 403]),
+            ("POST", "place-links".into(), Some(&empty), [422, 422, 422, 403]),
+            ("DELETE", "place-links/nulle-part".into(), None, [404, 404, 404, 403]),
+            ("GET", "sources".into(), None, [200, 200, 200, 200]),
+            ("PUT", "sources".into(), Some(&run), [200, 200, 200, 403]),
+            // A territory's draft changes places only, whoever writes it.
+            ("PUT", format!("{own}/territories/neuf"), Some(&territory), [403, 403, 403, 403]),
+            ("PUT", format!("{regions}/territories/neuf"), Some(&territory), [200, 404, 404, 403]),
             ("GET", "builds".into(), None, [200, 200, 200, 200]),
             // Not brotli: the Region's key gets as far as that.
             ("PUT", "builds/0123456789abcdef/element.js".into(), Some(&whole), [422, 403, 403, 403]),

@@ -13,13 +13,14 @@ use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::history::History;
 use crate::output::{self, EXAMPLES, Outcome};
-use crate::server::Server;
+use crate::server::{Call, Server};
 use crate::sync::folder::{Body, Folder, Gathered, Memory};
 use crate::{clock, dila, reference};
 use exchange::import::columns::Mapping;
 use exchange::import::dila::Extract;
 use exchange::import::typed::Communes;
 use exchange::import::{import, import_extract};
+use exchange::sync::run::{self, Counts, Run as Told, SourceRun};
 use exchange::sync::sources::{Source, Sources};
 use exchange::sync::state::State;
 use exchange::sync::{Answers, Followed, Reading, follow};
@@ -146,6 +147,9 @@ pub(crate) fn run(
         Target::File(path, _) => delivery.to_file(path, options.force, &mut report),
         Target::Server(server, history) => delivery.to_server(server, history, &mut report),
     };
+    if let (Target::Server(server, _), Ok(_)) = (&target, &delivered) {
+        tell(server, &told(&read, &report, &findings, &today), &mut report);
+    }
     for one in &read {
         let Some((body, followed)) = &one.done else { continue };
         // Of a source that failed nothing new is known, but what a person answered.
@@ -158,6 +162,33 @@ pub(crate) fn run(
     }
     delivered?;
     Ok(Outcome { text: report.text, json: report.json, refused: report.refused })
+}
+
+/// What the run says to the server.
+fn told(read: &[Read<'_>], report: &Report, findings: &[Finding], today: &str) -> Told {
+    Told {
+        on: today.to_owned(),
+        sources: read.iter().map(Read::told).collect(),
+        draft: report.json["draft"]
+            .as_str()
+            .filter(|_| report.json["published"].is_null())
+            .map(str::to_owned),
+        version: report.json["published"]["version"].as_u64(),
+        waits: serde_json::from_value(report.json["waits"].clone()).unwrap_or_default(),
+        errors: findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
+    }
+}
+
+/// Tells the server what became of the sources, for who has only its pages. Where that fails, what was
+/// done stays done.
+fn tell(server: &Server, told: &Told, report: &mut Report) {
+    let body = json!(told.clone().cut()).to_string();
+    if let Err(failure) = server.ask(Call::put("sources", &body)) {
+        report.say(format!(
+            "\nLa page « Sources » du serveur ne montre pas cette relecture : {}",
+            failure.message
+        ));
+    }
 }
 
 /// Reads the file of sources.
@@ -333,6 +364,26 @@ impl Read<'_> {
             text.push_str(&followed.report.to_text(most, in_full));
         }
         text
+    }
+
+    /// What it says to the server.
+    fn told(&self) -> SourceRun {
+        let done = self.done.as_ref();
+        SourceRun {
+            name: self.source.name.clone(),
+            contact: match self.contact {
+                Contact::New => run::Contact::New,
+                Contact::Same => run::Contact::Same,
+                Contact::Early => run::Contact::Early,
+                Contact::Failed(_) => run::Contact::Failed,
+            },
+            as_of: done.map(|(body, _)| body.memory.as_of.clone()),
+            failure: match &self.contact {
+                Contact::Failed(failure) => Some(failure.message.clone()),
+                _ => None,
+            },
+            counts: done.map(|(_, followed)| Counts::of(&followed.report)),
+        }
     }
 
     fn json(&self) -> Value {

@@ -71,6 +71,52 @@ fn a_run_makes_a_draft_and_replaces_it_until_a_person_takes_it_over() {
     assert_eq!(fourth["sources"][0]["report"]["removed_here"][0]["id"], removed, "{fourth}");
 }
 
+/// What the administration pages show of the sources.
+#[test]
+fn the_server_knows_when_each_source_was_read_what_came_what_waits_and_what_failed() {
+    let served = Served::new("");
+    let client = served.workerd.client();
+    let runs = || client.get("/admin/v1/sources").token(TOKEN).send().unwrap().json()["runs"].clone();
+    let signed = client.post("/admin/sign-in").form(&[("key", TOKEN)]).send().unwrap();
+    let cookie = signed.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let page = |path: &str| {
+        let page = client.get(path).header("Cookie", &cookie).send().unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.text()
+    };
+    assert_eq!(runs(), serde_json::json!([]));
+    assert!(page("/admin/sources").contains("Aucune source n’est suivie"));
+    let first = served.does(0, &["sync", "--on", "2026-11-01"]);
+    let run = runs()[0]["run"].clone();
+    assert_eq!(
+        (&run["on"], &run["draft"], &run["version"]),
+        (&"2026-11-01".into(), &first["draft"], &Value::Null)
+    );
+    let source = &run["sources"][0];
+    assert_eq!((&source["name"], &source["contact"]), (&"Liste".into(), &"new".into()));
+    assert_eq!((&source["counts"]["read"], &source["counts"]["added"]), (&2.into(), &2.into()), "{source}");
+    let shown = page("/admin/sources");
+    for said in ["Liste", "2 fiches lues", "2 lieux ajoutés", "Un brouillon attend", "nouveau contenu"] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert!(page("/admin").contains("1 source suivie"));
+
+    // What failed is told, with when it was last read; its last reading still serves.
+    let read_at = runs()[0]["read_at"]["Liste"].clone();
+    assert!(read_at.is_string());
+    served.desk.write("liste.csv", "<html>Erreur</html>");
+    served.does(1, &["sync", "--on", "2026-11-02"]);
+    let told = runs();
+    assert_eq!(told.as_array().unwrap().len(), 1, "in the place of the last one: {told}");
+    assert_eq!(
+        (&told[0]["run"]["sources"][0]["contact"], &told[0]["read_at"]["Liste"]),
+        (&"failed".into(), &read_at)
+    );
+    assert!(told[0]["run"]["sources"][0]["failure"].is_string(), "{told}");
+    let shown = page("/admin/sources");
+    assert!(shown.contains("échec") && page("/admin").contains("1 en échec"), "{shown}");
+}
+
 #[test]
 fn within_its_limits_a_run_publishes_by_itself_and_says_who_when_and_why() {
     let served = Served::new("[publish]\nchanged = 10\n");

@@ -26,8 +26,16 @@ fn subject(trace: &Trace) -> Markup {
             }
             Done::Published | Done::WentBack => { a href="/admin/versions" { "version " (subject) } }
             Done::KeyMade | Done::KeyConfirmed | Done::KeyRevoked => { "clé " (subject) }
+            Done::LinkMade | Done::LinkRevoked | Done::LinkOpened => {
+                "lieu " a href={ "/admin/places/" (subject) } { (subject) }
+            }
             Done::BuildKept => { "version du guide " (subject) }
-            Done::SignedIn | Done::SignedOut | Done::WrongKey | Done::Forbidden | Done::Reminded => (subject),
+            Done::SignedIn
+            | Done::SignedOut
+            | Done::WrongKey
+            | Done::WrongLink
+            | Done::Forbidden
+            | Done::Reminded => (subject),
         }
     }
 }

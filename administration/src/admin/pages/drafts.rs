@@ -117,6 +117,9 @@ impl Asked<'_> {
                 (state(&draft.value)) " · commencé par " (draft.value.begun_by.name) " " (moment(&draft.value.begun_at))
                 " · modifié par " (draft.value.changed_by.name) " " (moment(&draft.value.changed_at))
             }
+            @if draft.value.of_places && !is_over(&draft.value) {
+                p { "Des lieux ont répondu ici par leur lien privé. Comparez, corrigez s’il le faut, contrôlez, puis publiez. Une réponse qui arrive une fois le contrôle fait va dans un autre brouillon." }
+            }
             @if is_behind { (behind(&draft, &path)) }
             dl class="facts" {
                 div { dt { "lieux dans le brouillon" } dd { (compared.after.structures.len()) } }
@@ -132,6 +135,13 @@ impl Asked<'_> {
                         p { "Corriger un numéro, ajouter ou retirer un lieu." }
                         p { a class="button quiet" href={ (path) "/places" } { "Chercher un lieu" } }
                         p { a class="button quiet" href={ (path) "/places/new" } { "Ajouter un lieu" } }
+                    }
+                    @if draft.value.territory.is_none() {
+                        section class="card" {
+                            h2 { "Les territoires" }
+                            p { "Leurs communes, leur contact, leur organisation, leur label." }
+                            p { a class="button quiet" href={ (path) "/territories" } { "Voir les territoires" } }
+                        }
                     }
                 }
                 @if let Some(import) = &draft.value.import {

@@ -40,12 +40,13 @@ pub(crate) struct Page<'a> {
 }
 
 /// The parts of the administration: address, name, and the right that opens it.
-const PARTS: [(&str, &str, Right); 10] = [
+const PARTS: [(&str, &str, Right); 11] = [
     ("/admin", "Accueil", Right::See),
     ("/admin/drafts", "Brouillons", Right::Draft),
     ("/admin/places", "Lieux", Right::See),
     ("/admin/versions", "Versions", Right::See),
     ("/admin/freshness", "À revérifier", Right::See),
+    ("/admin/sources", "Sources", Right::See),
     ("/admin/coverage", "Couverture", Right::See),
     ("/admin/diagnosis", "Diagnostic", Right::See),
     ("/admin/counters", "Fréquentation", Right::See),
@@ -120,15 +121,53 @@ impl Page<'_> {
     }
 }
 
+/// A page for somebody who has no key, which leads nowhere in the administration.
+pub(crate) fn shell(title: &str, done: Option<&str>, error: Option<&str>, body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="fr" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex, nofollow";
+                meta name="referrer" content="no-referrer";
+                title { (title) " – Guide d’orientation" }
+                link rel="icon" href="data:,";
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header class="top" { p class="brand" { "Guide d’orientation" } }
+                main id="main" {
+                    @if let Some(error) = error { div class="message error" role="alert" { p { (error) } } }
+                    @if let Some(done) = done { div class="message done" role="status" { p { (done) } } }
+                    h1 { (title) }
+                    (body)
+                }
+            }
+        }
+    };
+    page.into_string()
+}
+
 /// Sends a page.
 pub(crate) fn send(status: u16, html: &str) -> Result<Response, Failure> {
+    send_with(status, html, "same-origin")
+}
+
+/// Sends a page whose address is a secret: no page that it leads to learns it.
+pub(crate) fn send_privately(status: u16, html: &str) -> Result<Response, Failure> {
+    send_with(status, html, "no-referrer")
+}
+
+fn send_with(status: u16, html: &str, referrer: &str) -> Result<Response, Failure> {
     let policy = policy();
-    let fields: [Field; 9] = [
+    let fields: [Field; 10] = [
         ("content-type", "text/html; charset=utf-8"),
         ("content-language", "fr"),
         ("cache-control", NOT_KEPT),
         ("content-security-policy", &policy),
-        ("referrer-policy", "same-origin"),
+        ("referrer-policy", referrer),
+        ("x-robots-tag", "noindex, nofollow"),
         ("x-frame-options", "DENY"),
         // Browsers heed it over HTTPS only.
         ("strict-transport-security", "max-age=31536000"),

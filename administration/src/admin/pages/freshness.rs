@@ -2,6 +2,7 @@
 
 use super::frame::{Page, go_to, send};
 use super::parts::table;
+use super::place_links::link_button;
 use super::{Asked, wording};
 use crate::admin::rights::Right;
 use crate::ledger::Entry;
@@ -32,6 +33,9 @@ impl Asked<'_> {
         let last = reminder::last(&self.desk.ledger).await?;
         let versions = history(&self.desk.ledger, None, VERSIONS).await?;
         let count = found.stale().count();
+        let role = &self.desk.person.role;
+        let may_link =
+            |of: Option<&str>| role.may(Right::Draft) && role.territory().is_none_or(|own| of == Some(own));
         let body = html! {
             p { "Les fiches que personne n’a vérifiées depuis " (found.months) " mois. Celles qui orientent le plus de monde viennent d’abord." }
             (choose(&directory, &wanted))
@@ -47,14 +51,15 @@ impl Asked<'_> {
             @for group in &found.groups {
                 section {
                     h2 { (group.name) " (" (group.stale.len()) " sur " (group.records) ")" }
-                    @let rows: Vec<Vec<Markup>> = group.stale.iter().take(SHOWN).map(row).collect();
-                    (table(&html! { "À revérifier : " (group.name) }, &["Lieu", "Réseau", "Commune", "Vérifié le", "Premier lieu pour", "Qualité"], &rows))
+                    @let rows: Vec<Vec<Markup>> = group.stale.iter().take(SHOWN).map(|stale| row(stale, may_link(group.territory.as_deref()))).collect();
+                    (table(&html! { "À revérifier : " (group.name) }, &["Lieu", "Réseau", "Commune", "Vérifié le", "Premier lieu pour", "Qualité", "Lui demander"], &rows))
                     @if group.stale.len() > SHOWN { p class="soft" { "… et " (group.stale.len() - SHOWN) " de plus dans le tableau à télécharger." } }
                 }
             }
             (averages(&directory))
             (quality(&versions))
-            (reminders(last.as_ref(), self.desk.person.role.may(Right::PublishAll)))
+            @if role.may(Right::Draft) { (to_places(&found, self.query)) }
+            (reminders(last.as_ref(), role.may(Right::PublishAll)))
         };
         let page = Page { title: "À revérifier", part: "/admin/freshness", ..self.page_of() };
         send(200, &page.html(&body))
@@ -64,10 +69,21 @@ impl Asked<'_> {
     pub(super) async fn freshness_table(&self) -> Result<Response, Failure> {
         self.desk.must(Right::See, "/admin/freshness").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
-        let found = stale(directory, &self.wanted())?;
+        let mut found = stale(directory, &self.wanted())?;
+        let is_without_email = parameter(self.query, "email").as_deref() == Some("none");
+        if is_without_email {
+            found = found.without_email();
+        }
         let fields = [
             ("content-type", "text/csv; charset=utf-8; header=present"),
-            ("content-disposition", "attachment; filename=\"a-verifier.csv\""),
+            (
+                "content-disposition",
+                if is_without_email {
+                    "attachment; filename=\"sans-courriel.csv\""
+                } else {
+                    "attachment; filename=\"a-verifier.csv\""
+                },
+            ),
             ("cache-control", NOT_KEPT),
         ];
         answer::once(200, found.csv().as_bytes(), &fields)
@@ -78,6 +94,16 @@ impl Asked<'_> {
         self.desk.must(Right::PublishAll, "/admin/freshness/remind").await?;
         reminder::make(&self.desk.ledger, &self.desk.store, Some(self.desk.person.who())).await?;
         go_to("/admin/freshness?done=reminded#reminders", None)
+    }
+
+    /// What is to be checked again, as the address asks; for who makes links, nothing outside their
+    /// own territory.
+    pub(super) fn stale_of_own(&self, directory: Directory) -> Result<Freshness, Failure> {
+        let mut wanted = self.wanted();
+        if let Some(own) = self.desk.person.role.territory() {
+            wanted.territory = Some(own.to_owned());
+        }
+        stale(directory, &wanted)
     }
 
     /// What the address asks for; a territory's editor begins with their own.
@@ -99,7 +125,7 @@ fn stale(directory: Directory, wanted: &Wanted) -> Result<Freshness, Failure> {
     Ok(freshness(&valid, None, &shipped::geography()?, wanted, &clock::today()))
 }
 
-fn row(stale: &Stale) -> Vec<Markup> {
+fn row(stale: &Stale, may_link: bool) -> Vec<Markup> {
     let Stale { checked_on, main_for, quality, network_name, commune_name, record, .. } = stale;
     vec![
         html! { a href={ "/admin/places/" (record.id) } { (record.name) } },
@@ -108,7 +134,26 @@ fn row(stale: &Stale) -> Vec<Markup> {
         html! { @match checked_on { Some(day) => (day), None => "jamais" } },
         html! { (wording::places(main_for.communes, "commune", "communes")) },
         html! { (quality) " sur 100" },
+        html! { @if may_link { (link_button(record)) } @else { "–" } },
     ]
+}
+
+/// Messages to the places themselves, each with its private link.
+fn to_places(found: &Freshness, query: &str) -> Markup {
+    let with_email = found.stale().filter(|stale| !stale.record.emails.is_empty()).count();
+    html! {
+        h2 id="places" { "Demander aux lieux eux-mêmes" }
+        p { "Un lien privé montre sa fiche à un lieu, sans compte : il dit « C’est toujours juste » ou corrige, et sa réponse arrive dans un brouillon. " a href="/admin/place-links" { "Les liens déjà faits" } "." }
+        @if with_email > 0 {
+            form method="post" action={ "/admin/freshness/places?" (query) } {
+                button type="submit" { "Écrire aux lieux qui ont un courriel (" (with_email) ")" }
+            }
+            p class="help" { "Les messages sont montrés une fois, rien n’est envoyé d’ici. Un nouveau lien remplace celui d’avant." }
+        } @else {
+            p { "Aucun des lieux de cette liste n’a de courriel." }
+        }
+        p { a href={ "/admin/freshness.csv?" (query) (if query.is_empty() { "" } else { "&" }) "email=none" } { "Télécharger le tableau de ceux qui n’en ont pas (CSV)" } }
+    }
 }
 
 fn choose(directory: &Directory, wanted: &Wanted) -> Markup {

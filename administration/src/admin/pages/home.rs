@@ -3,6 +3,7 @@
 use super::drafts::{is_over, state as state_of};
 use super::frame::{Page, send};
 use super::parts::{facts, table};
+use super::sources::summary;
 use super::versions::changes;
 use super::wording::places as counted;
 use super::{Asked, words};
@@ -40,6 +41,7 @@ impl Asked<'_> {
         let body = html! {
             h2 { "En ligne maintenant" }
             (self.live().await?)
+            (summary(&self.desk.runs().await?))
             @if role.may(Right::Draft) {
                 h2 { "En cours" }
                 @if !proposed.is_empty() {

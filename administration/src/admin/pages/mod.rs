@@ -19,10 +19,15 @@ mod keys;
 mod parts;
 mod place_edit;
 mod place_form;
+mod place_links;
+pub(crate) mod place_own;
 mod place_read;
 mod place_typed;
 mod places;
 mod sign_in;
+mod sources;
+mod territories;
+mod territory_form;
 mod versions;
 mod wording;
 mod words;
@@ -143,6 +148,13 @@ impl Asked<'_> {
             (true, ["drafts", id, "places", place]) => self.save_place(id, existing(place)).await,
             (false, ["drafts", id, "places", place, "remove"]) => self.removal_page(id, place).await,
             (true, ["drafts", id, "places", place, "remove"]) => self.remove_place(id, place).await,
+            (false, ["drafts", id, "territories"]) => self.territories(id).await,
+            (false, ["drafts", id, "territories", one]) => self.territory_form(id, one).await,
+            (true, ["drafts", id, "territories", one]) => self.save_territory(id, one).await,
+            (false, ["drafts", id, "territories", one, "remove"]) => {
+                self.territory_removal_page(id, one).await
+            }
+            (true, ["drafts", id, "territories", one, "remove"]) => self.remove_territory(id, one).await,
             (false, ["places"]) => self.places().await,
             (false, ["places", id]) => self.place(id).await,
             (true, ["places", id, "edit"]) => self.edit_place(id).await,
@@ -167,6 +179,11 @@ impl Asked<'_> {
             (false, ["freshness"]) => self.freshness().await,
             (false, ["freshness.csv"]) => self.freshness_table().await,
             (true, ["freshness", "remind"]) => self.remind().await,
+            (true, ["freshness", "places"]) => self.write_to_places().await,
+            (false, ["place-links"]) => self.place_links().await,
+            (true, ["place-links"]) => self.make_place_link().await,
+            (true, ["place-links", place, "revoke"]) => self.revoke_place_link(place).await,
+            (false, ["sources"]) => self.sources().await,
             (false, ["counters"]) => self.counters().await,
             (false, ["counters.csv"]) => self.counters_table().await,
             (false, ["export"]) => self.export().await,

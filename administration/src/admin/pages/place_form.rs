@@ -50,7 +50,7 @@ impl View<'_> {
     pub(super) fn html(&self) -> Markup {
         let was = self.was.and_then(|was| serde_json::to_string(was).ok()).unwrap_or_default();
         html! {
-            (summary(self.wrong, &called))
+            (self.summary())
             @if !self.doubts.is_empty() {
                 div class="message warn" {
                     h2 { "À regarder" }
@@ -65,7 +65,9 @@ impl View<'_> {
                 input type="hidden" name="was" value=(was);
                 (self.what())
                 (self.where_it_is())
+                h2 { "Le joindre" }
                 (self.reaching())
+                h2 { "Quand il est ouvert" }
                 (self.opening())
                 (self.audience())
                 (self.sources())
@@ -74,6 +76,23 @@ impl View<'_> {
                     @if self.was.is_some() { a class="button quiet" href={ (self.action) "/remove" } { "Retirer ce lieu" } }
                 }
             }
+        }
+    }
+
+    /// What is wrong, each leading to its field.
+    pub(super) fn summary(&self) -> Markup {
+        summary(self.wrong, &called)
+    }
+
+    /// The fields that the people of the place correct by themselves.
+    pub(super) fn own(&self) -> Markup {
+        html! {
+            h3 { "Où il se trouve" }
+            (self.street())
+            h3 { "Le joindre" }
+            (self.reaching())
+            h3 { "Quand il est ouvert" }
+            (self.opening())
         }
     }
 
@@ -99,11 +118,21 @@ impl View<'_> {
         }
     }
 
+    fn street(&self) -> Markup {
+        self.field(
+            "lines",
+            "Adresse",
+            "Bâtiment, rue et numéro, boîte postale : une ligne pour chacun, sans la ville.",
+            &self.typed.lines,
+            Kind::Lines(3),
+        )
+    }
+
     fn where_it_is(&self) -> Markup {
         let typed = self.typed;
         html! {
             h2 { "Où il se trouve" }
-            (self.field("lines", "Adresse", "Bâtiment, rue et numéro, boîte postale : une ligne pour chacun, sans la ville.", &typed.lines, Kind::Lines(3)))
+            (self.street())
             (self.line("postcode", "Code postal", "", &typed.postcode))
             (self.line("commune", "Commune", "Son nom suffit, avec le code postal. Pour lever un doute, vous pouvez écrire son code INSEE.", &typed.commune))
             (self.line("town", "Ville écrite par La Poste, si elle est différente", "Par exemple « Valence Cedex 9 ».", &typed.town))
@@ -119,7 +148,6 @@ impl View<'_> {
     fn reaching(&self) -> Markup {
         let typed = self.typed;
         html! {
-            h2 { "Le joindre" }
             (self.field("phones", "Téléphones", "Un par ligne, celui du public d’abord.", &typed.phones, Kind::Lines(2)))
             (self.field("emails", "Courriels", "Un par ligne. L’adresse du lieu, jamais celle d’une personne.", &typed.emails, Kind::Lines(2)))
             (self.field("website", "Site", "L’adresse complète de sa page.", &typed.website, Kind::Url))
@@ -131,7 +159,6 @@ impl View<'_> {
     fn opening(&self) -> Markup {
         let typed = self.typed;
         html! {
-            h2 { "Quand il est ouvert" }
             fieldset {
                 legend { "Horaires de la semaine" }
                 p class="help" { "Par exemple : 9:00-12:00, 14:00-17:00. Laissez vide les jours fermés." }

@@ -79,7 +79,7 @@ fn field_of(path: &str) -> &'static str {
     }
 }
 
-fn sentence(finding: &Finding) -> String {
+pub(super) fn sentence(finding: &Finding) -> String {
     let about = finding.path.split_once("].").map_or("", |(_, field)| field);
     let about = if field_of(about).is_empty() && !about.is_empty() {
         format!("{} : ", shared::fields::french(about.split(['.', '[']).next().unwrap_or(about)))
@@ -96,7 +96,7 @@ fn sentence(finding: &Finding) -> String {
     format!("{about}{seen}Il faut : {}.{repair}", finding.expected)
 }
 
-fn unreadable(field: &'static str, values: Vec<Unreadable>) -> Vec<Wrong> {
+pub(super) fn unreadable(field: &'static str, values: Vec<Unreadable>) -> Vec<Wrong> {
     let told = |one: Unreadable| {
         let meant =
             one.proposal.map_or_else(String::new, |proposal| format!(" Vouliez-vous dire « {proposal} » ?"));
@@ -272,8 +272,9 @@ impl Typed {
             let mut communes = place.competence.take().unwrap_or_default().communes;
             if self.communes != before.communes {
                 let lines = self.communes.lines().map(str::trim).filter(|line| !line.is_empty());
-                let read: Result<Vec<String>, String> =
-                    lines.map(|line| commune(line, around).ok_or_else(|| line.to_owned())).collect();
+                let read: Result<Vec<String>, String> = lines
+                    .map(|line| around.communes().written(line).ok_or_else(|| line.to_owned()))
+                    .collect();
                 settle(&mut communes, read, wrong, |line| {
                     let sentence = format!(
                         "La commune « {line} » n’est pas reconnue. Écrivez son code postal et son nom : 26000 Valence."
@@ -338,18 +339,6 @@ fn closure(line: &str) -> Option<Closure> {
     let line = line.strip_prefix("du ").unwrap_or(line);
     let (from, until) = line.split_once(" au ").or_else(|| line.split_once(" - ")).unwrap_or((line, line));
     Some(Closure { from: typed::date(from)?, until: typed::date(until)? })
-}
-
-/// The code of a commune written « Valence (26362) », « 26000 Valence » or « 26362 ».
-fn commune(line: &str, around: &Around<'_>) -> Option<String> {
-    let in_brackets =
-        line.strip_suffix(')').and_then(|line| line.rsplit_once('(')).map(|(_, code)| code.trim());
-    if let Some(code) = in_brackets.or(Some(line)).filter(|code| around.geography.current(code).is_some()) {
-        return Some(code.to_owned());
-    }
-    let (postcode, name) = line.split_once(' ')?;
-    let postcode = typed::postcode(postcode).ok()??;
-    around.communes().find(Some(&postcode), name, None).ok().map(|town| town.code)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use serving::form::Form;
 use shared::directory::{OpeningHours, Service, Weekday};
 
 fn geography() -> Geography {
@@ -217,4 +218,44 @@ fn what_is_released_is_no_correction_any_more() {
     assert_eq!(saved, corrected);
     let (released, wrong) = change(&corrected, |typed| typed.released = vec!["phones".into()]);
     assert_eq!((released.corrections.len(), released.phones, wrong), (0, corrected.phones, vec![]));
+}
+
+/// The page of a private link may be open for days.
+#[test]
+fn what_its_people_did_not_touch_stays_what_it_is_now() {
+    let (was, geography) = (place(), geography());
+    let page = Typed::of(&was, &geography).shown();
+    let mut now = was.clone();
+    now.phones = vec!["04 75 00 00 02".into()];
+    now.hours_note = Some("Le matin".into());
+    let form = |pairs: &[(&str, &str)]| {
+        let written = crate::admin::pages::draft_steps::query;
+        let pairs: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name}={}", written(value))).collect();
+        let limits = serving::limits::Limits::form(100_000, 50);
+        Form::parse(pairs.join("&").as_bytes(), &limits).unwrap()
+    };
+    let typed = |pairs: &[(&str, &str)]| Typed::of(&now, &geography).corrected(&form(pairs));
+    // The old number is still in the form; only the page was touched.
+    let sent = [
+        ("was", page.as_str()),
+        ("phones", "04 75 00 00 01"),
+        ("hours_note", ""),
+        ("website", "https://exemple.fr"),
+    ];
+    let read = typed(&sent);
+    assert_eq!((read.phones.as_str(), read.hours_note.as_str()), ("04 75 00 00 02", "Le matin"));
+    assert_eq!(read.website, "https://exemple.fr");
+    // What both changed is what its people say, and what they may not say is not taken.
+    let read = typed(&[
+        ("was", &page),
+        ("phones", "04 75 00 00 03"),
+        ("name", "Autre"),
+        ("commune", "Lyon"),
+        ("for", "some"),
+    ]);
+    let own = Typed::of(&now, &geography);
+    assert_eq!(read.phones, "04 75 00 00 03");
+    assert_eq!(Typed { phones: own.phones.clone(), ..read }, own);
+    assert_ne!(own.shown(), page, "somebody who says that it is still true has to look again");
 }

@@ -4,6 +4,7 @@ use super::{hours, words};
 use serving::form::Form;
 use shared::directory::{Closure, Structure};
 use shared::geography::Geography;
+use std::collections::BTreeMap;
 
 /// What the fields of the form hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,6 +130,56 @@ impl Typed {
         };
         typed.clean();
         typed
+    }
+
+    /// What the people of the place may say of it by themselves: where in its commune it is, how it is
+    /// reached, when it is open. Each field under its name.
+    fn offered(&mut self) -> [(&'static str, &mut String); 15] {
+        let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = &mut self.hours;
+        let day = |number: usize| hours::DAYS[number].0;
+        [
+            ("lines", &mut self.lines),
+            ("phones", &mut self.phones),
+            ("emails", &mut self.emails),
+            ("website", &mut self.website),
+            ("hours_note", &mut self.hours_note),
+            ("closed", &mut self.closed),
+            ("languages", &mut self.languages),
+            ("access", &mut self.access),
+            (day(0), monday),
+            (day(1), tuesday),
+            (day(2), wednesday),
+            (day(3), thursday),
+            (day(4), friday),
+            (day(5), saturday),
+            (day(6), sunday),
+        ]
+    }
+
+    /// Those fields as a page shows them, to be sent along with what is typed.
+    pub(super) fn shown(mut self) -> String {
+        let fields: BTreeMap<&str, String> =
+            self.offered().into_iter().map(|(name, value)| (name, value.clone())).collect();
+        serde_json::to_string(&fields).unwrap_or_default()
+    }
+
+    /// The same with what the people of the place have typed into those fields, as a browser sent it.
+    /// What they did not touch stays what it is now, whatever their page showed.
+    pub(super) fn corrected(self, form: &Form) -> Self {
+        let (mut sent, mut was) = (Self::from(form), self.clone());
+        let mut typed = self.clone();
+        for ((name, own), (_, sent)) in typed.offered().into_iter().zip(sent.offered()) {
+            if form.sends(name) {
+                own.clone_from(sent);
+            }
+        }
+        let shown: BTreeMap<String, String> = serde_json::from_str(form.get("was")).unwrap_or_default();
+        for (name, own) in was.offered() {
+            if let Some(shown) = shown.get(name) {
+                own.clone_from(shown);
+            }
+        }
+        typed.onto(&was, &self)
     }
 
     /// The same typing, where somebody else has changed the place from `was` to `now`

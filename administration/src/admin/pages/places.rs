@@ -4,12 +4,13 @@ use super::draft_steps::query;
 use super::drafts::{is_over, steps};
 use super::frame::{Page, go_to, send};
 use super::parts::{Choice, facts, pager, select, table};
+use super::place_links::link_button;
 use super::wording::places as counted;
 use super::{Asked, hours, words};
 use crate::admin::drafts::{Draft, DraftState, LONGEST_TITLE};
 use crate::admin::rights::Right;
+use crate::admin::territory::stands_in;
 use crate::ledger::Kept;
-use insight::report::diagnosis::members;
 use insight::report::quality::{Quality, score};
 use maud::{Markup, html};
 use serving::problem::{Failure, Problem};
@@ -102,20 +103,6 @@ pub(super) fn network_name(directory: &Directory, id: &str) -> String {
 /// The name of a commune; its code where there is none of that code.
 pub(super) fn commune_name<'a>(geography: &'a Geography, code: &'a str) -> &'a str {
     geography.current(code).map_or(code, |commune| commune.name.as_str())
-}
-
-/// Whether a place is within a territory.
-pub(super) fn is_within(
-    place: &Structure,
-    territory: &str,
-    directory: &Directory,
-    geography: &Geography,
-) -> bool {
-    let territory = directory.territories.iter().find(|one| one.id == territory);
-    territory.is_some_and(|territory| {
-        let commune = geography.current(&place.commune);
-        commune.is_some_and(|commune| members(territory, geography).holds(commune))
-    })
 }
 
 /// When a place was checked, and whether that is long ago.
@@ -216,7 +203,7 @@ impl Asked<'_> {
         let geography = shipped::geography()?;
         let place = live(&directory, id)?;
         let role = &self.desk.person.role;
-        let is_foreign = role.territory().is_some_and(|own| !is_within(place, own, &directory, &geography));
+        let is_foreign = role.territory().is_some_and(|own| !stands_in(own, &directory, &geography)(place));
         let may_edit = role.may(Right::Draft) && !is_foreign;
         let drafts = if may_edit { self.desk.drafts().await? } else { Vec::new() };
         let open: Vec<&Kept<Draft>> = drafts.iter().filter(|draft| !is_over(&draft.value)).take(5).collect();
@@ -228,6 +215,8 @@ impl Asked<'_> {
                     button type="submit" { "Modifier ce lieu" }
                 }
                 p class="help" { "Cela commence un brouillon. Rien n’est en ligne avant la publication." }
+                (link_button(place))
+                p class="help" { "Un lien privé montre cette fiche au lieu, qui la confirme ou la corrige dans un brouillon. Il remplace celui d’avant." }
                 @if !open.is_empty() {
                     p { "Ou le modifier dans un brouillon en cours :" }
                     ul { @for draft in open {
@@ -249,7 +238,7 @@ impl Asked<'_> {
         let place = live(&directory, id)?;
         let own = self.desk.person.role.territory();
         if own.is_some_and(|own| {
-            shipped::geography().is_ok_and(|geography| !is_within(place, own, &directory, &geography))
+            shipped::geography().is_ok_and(|geography| !stands_in(own, &directory, &geography)(place))
         }) {
             return Err(self.desk.forbidden(id).await);
         }
@@ -302,8 +291,30 @@ fn form(path: &str, search: &Search, directory: &Directory) -> Markup {
     }
 }
 
-/// A place, as people read it.
+/// A place, as administrators read it.
 pub(super) fn record(place: &Structure, directory: &Directory, geography: &Geography, today: &str) -> Markup {
+    facts(&told(place, directory, geography, today))
+}
+
+/// A place, as its people read it: nothing of where the directory has it from.
+pub(super) fn known_of(
+    place: &Structure,
+    directory: &Directory,
+    geography: &Geography,
+    today: &str,
+) -> Markup {
+    let mut told = told(place, directory, geography, today);
+    told.retain(|(name, _)| !matches!(*name, "Position" | "Public" | "Source" | "Identifiants ailleurs"));
+    facts(&told)
+}
+
+/// What there is to say of a place, each under its name.
+fn told(
+    place: &Structure,
+    directory: &Directory,
+    geography: &Geography,
+    today: &str,
+) -> Vec<(&'static str, Option<Markup>)> {
     let lines = |lines: Vec<String>| {
         let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         (!lines.is_empty()).then(|| html! { @for line in &lines { (line) br; } })
@@ -337,7 +348,7 @@ pub(super) fn record(place: &Structure, directory: &Directory, geography: &Geogr
         place.references.iter().map(|(source, id)| format!("{source} : {id}")).collect();
     let serves =
         place.serves.as_ref().map(|_| html! { "une partie du public de son réseau, selon les réponses" });
-    facts(&[
+    vec![
         ("Réseau", Some(html! { (network_name(directory, &place.network)) })),
         ("Adresse", lines(address)),
         ("Commune", Some(html! { (commune) " (" (place.commune) ")" })),
@@ -356,7 +367,7 @@ pub(super) fn record(place: &Structure, directory: &Directory, geography: &Geogr
         ("Vérifié", Some(checked(place, today))),
         ("Source", text(&place.source)),
         ("Identifiants ailleurs", lines(references)),
-    ])
+    ]
 }
 
 /// Whom a place is there for, in words.

@@ -24,11 +24,14 @@ pub(super) fn done(code: &str) -> Option<&'static str> {
         "rolled-back" => {
             "La version choisie est de nouveau en ligne. Les visiteurs la voient dans la minute."
         }
+        "territory-saved" => "Le territoire est enregistré dans le brouillon.",
+        "territory-removed" => "Le territoire est retiré du brouillon.",
         "place-saved" => "Le lieu est enregistré dans le brouillon.",
         "place-removed" => "Le lieu est retiré du brouillon.",
         "file-read" => "Le fichier a été relu avec vos choix.",
         "reminded" => "Les rappels sont préparés.",
         "key-confirmed" => "La clé est confirmée : elle ouvre de nouveau.",
+        "place-link-revoked" => "Le lien est retiré : il n’ouvre plus rien. Ce qui a été répondu reste.",
         "key-revoked" => "La clé est retirée : elle n’ouvre plus rien.",
         _ => return None,
     })

@@ -1,11 +1,12 @@
 //! The reminder: one plain message for each territory that has records to check again, and
-//! one for the region for what stands in none. Whoever calls this sends it, or not.
+//! one for the region for what stands in none; and one for a place itself, with its private
+//! link ([`Invitation`]). Whoever calls this sends it, or not.
 
 use super::csv::hours;
 use super::{Freshness, Group, Stale};
 use crate::report::diagnosis::page::date;
 use serde::Serialize;
-use shared::directory::Contact;
+use shared::directory::{Contact, Structure};
 use shared::french::grouped;
 use std::fmt::Write;
 
@@ -30,15 +31,99 @@ impl Message {
     /// The message with its headers, as a file that a person reads or a program sends. What
     /// the directory says is on one line each: nobody can add a header through a name.
     pub fn document(&self) -> String {
-        let to = self.to.as_ref().map_or_else(
-            || "(personne n’est indiqué dans l’annuaire)".to_owned(),
-            |contact| {
-                let parts = [&contact.name, &contact.email, &contact.phone, &contact.website];
-                parts.into_iter().flatten().map(|part| one_line(part)).collect::<Vec<_>>().join(", ")
-            },
-        );
+        let to =
+            self.to.as_ref().map_or_else(|| "(personne n’est indiqué dans l’annuaire)".to_owned(), reached);
         format!("À : {to}\nObjet : {}\nPièce jointe : {}\n\n{}", self.subject, self.file, self.text)
     }
+}
+
+/// What is asked of the people of a place: to look at its record, through its private link.
+#[derive(Debug, Clone, Copy)]
+pub struct Invitation<'a> {
+    /// Title of the directory.
+    pub directory: &'a str,
+    /// Who answers their questions.
+    pub contact: Option<&'a Contact>,
+    /// The record.
+    pub record: &'a Structure,
+    /// Name of its commune.
+    pub commune_name: &'a str,
+    /// The whole address of the link.
+    pub address: &'a str,
+    /// The first day on which it opens nothing, an ISO date.
+    pub until: &'a str,
+}
+
+/// A message for a place that is ready to be sent. It holds what opens the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlaceMessage {
+    /// The id of the place.
+    pub place: String,
+    /// The addresses of the place; none where the directory knows none.
+    pub to: Vec<String>,
+    /// Its subject (French).
+    pub subject: String,
+    /// Its text (French, plain).
+    pub text: String,
+}
+
+impl PlaceMessage {
+    /// The message with its headers, as [`Message::document`] has them.
+    pub fn document(&self) -> String {
+        let to = self.to.iter().map(|address| one_line(address)).collect::<Vec<_>>().join(", ");
+        format!("À : {to}\nObjet : {}\n\n{}", self.subject, self.text)
+    }
+}
+
+impl Invitation<'_> {
+    /// The message.
+    pub fn message(&self) -> PlaceMessage {
+        let Self { record, address, .. } = self;
+        let name = one_line(&record.name);
+        let checked = match record.latest() {
+            Some(day) => format!("Sa fiche était juste le {}.", date_of(day)),
+            None => "Personne n’a encore vérifié sa fiche.".to_owned(),
+        };
+        let mut text = format!(
+            "Bonjour,\n\nL’annuaire « {} » oriente des personnes vers votre lieu : {name}. {checked}\n\n\
+             Ouvrez ce lien, regardez la fiche, puis dites « C’est toujours juste » ou corrigez-la. Deux minutes suffisent, sans compte ni mot de passe :\n\n{address}\n\n\
+             Ce lien est celui de votre lieu : ne le publiez pas. Il ouvre la fiche jusqu’au {}. Une personne relit votre réponse avant qu’elle ne soit en ligne.\n\n\
+             Ce que dit la fiche aujourd’hui\n",
+            one_line(self.directory),
+            date_of(self.until),
+        );
+        text.push_str(&facts(record, self.commune_name));
+        if let Some(contact) = self.contact {
+            let _ = write!(text, "\nUne question : {}\n", reached(contact));
+        }
+        text.push_str("\nMerci.\n");
+        PlaceMessage {
+            place: record.id.clone(),
+            to: record.emails.clone(),
+            subject: format!("{name} : votre fiche est-elle toujours juste ?"),
+            text,
+        }
+    }
+}
+
+impl Freshness {
+    /// The same with only the places that no message reaches: the directory knows no e-mail address
+    /// of theirs.
+    #[must_use]
+    pub fn without_email(&self) -> Self {
+        let mut only = self.clone();
+        for group in &mut only.groups {
+            group.stale.retain(|stale| stale.record.emails.is_empty());
+        }
+        only.groups.retain(|group| !group.stale.is_empty());
+        only
+    }
+}
+
+/// A contact on one line: nobody can add a header through a name.
+fn reached(contact: &Contact) -> String {
+    let parts = [&contact.name, &contact.email, &contact.phone, &contact.website];
+    parts.into_iter().flatten().map(|part| one_line(part)).collect::<Vec<_>>().join(", ")
 }
 
 /// The messages, in the order of the territories, that of the region last.
@@ -88,21 +173,31 @@ fn text(freshness: &Freshness, group: &Group, file: &str) -> String {
     text
 }
 
+/// A fact of a record on a line of its own; nothing where there is none.
+fn line(details: &mut String, what: &str, said: &str) {
+    if !said.is_empty() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(details, "     {what} : {}", one_line(said));
+    }
+}
+
+/// What a visitor reads of a place.
+fn facts(record: &Structure, commune_name: &str) -> String {
+    let mut details = String::new();
+    let address = [record.address.lines.join(", "), record.address.postcode.clone(), commune_name.to_owned()];
+    let address: Vec<String> = address.into_iter().filter(|part| !part.is_empty()).collect();
+    line(&mut details, "adresse", &address.join(", "));
+    line(&mut details, "téléphone", &record.phones.join(", "));
+    line(&mut details, "courriel", &record.emails.join(", "));
+    line(&mut details, "site", record.website.as_deref().unwrap_or_default());
+    line(&mut details, "horaires", &hours(record));
+    details
+}
+
 fn details(stale: &Stale) -> String {
     let record = &stale.record;
-    let mut details = String::new();
-    let mut line = |what: &str, said: &str| {
-        if !said.is_empty() {
-            let _ = writeln!(details, "     {what} : {}", one_line(said));
-        }
-    };
-    let address =
-        [record.address.lines.join(", "), record.address.postcode.clone(), stale.commune_name.clone()];
-    line("adresse", &address.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "));
-    line("téléphone", &record.phones.join(", "));
-    line("courriel", &record.emails.join(", "));
-    line("site", record.website.as_deref().unwrap_or_default());
-    line("horaires", &hours(record));
+    let mut details = facts(record, &stale.commune_name);
+    let mut line = |what: &str, said: &str| line(&mut details, what, said);
     line("dernière vérification", &stale.checked_on.as_deref().map_or("jamais".to_owned(), date_of));
     line("source", record.source.as_deref().unwrap_or_default());
     if stale.is_closing {

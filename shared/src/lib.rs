@@ -25,6 +25,7 @@
 //! What is computed about an edition or a directory for administrators, its proof first of all, is
 //! in the crate `insight`, which the element cannot name.
 
+pub mod around;
 mod asking;
 pub mod bond;
 pub mod commune_index;

@@ -6,6 +6,7 @@ import init, { Instance } from "./widget.js";
 import { counter } from "./count.js";
 import { draw } from "./first.js";
 import { tagOf } from "./language.js";
+import { locate } from "./locate.js";
 import { copy, print } from "./paper.js";
 import { watchColours } from "./theme.js";
 import css from "./style.css";
@@ -222,6 +223,7 @@ export class Guide {
       print,
       copy,
       count: this.#count,
+      locate,
     };
     try {
       this.#instance = Instance.mount(this.#host, first.snapshot, guide, texts, calls, pending, answer);

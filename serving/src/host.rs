@@ -25,6 +25,11 @@ pub fn counts_visits(env: &Env) -> bool {
     env.var("COUNTERS").is_ok_and(|value| value.to_string() == "on")
 }
 
+/// Whether the deployment takes reports of errors: not where `REPORTS = "off"`.
+pub fn takes_reports(env: &Env) -> bool {
+    !env.var("REPORTS").is_ok_and(|value| value.to_string() == "off")
+}
+
 /// What was found of a value that never changes.
 pub enum Found<T> {
     /// The value, accepted.

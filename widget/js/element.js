@@ -8,6 +8,7 @@ import { draw } from "./first.js";
 import { tagOf } from "./language.js";
 import { locate } from "./locate.js";
 import { copy, print } from "./paper.js";
+import { report } from "./report.js";
 import { watchColours } from "./theme.js";
 import css from "./style.css";
 
@@ -222,8 +223,9 @@ export class Guide {
       speak: (tag) => this.#speak((this.#chosen = tag)),
       print,
       copy,
-      count: this.#count,
       locate,
+      report: first.reports === false ? undefined : report,
+      count: this.#count,
     };
     try {
       this.#instance = Instance.mount(this.#host, first.snapshot, guide, texts, calls, pending, answer);

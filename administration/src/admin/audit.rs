@@ -52,6 +52,8 @@ pub(crate) enum Done {
     WentBack,
     Reminded,
     BuildKept,
+    ErrorSettled,
+    ErrorReopened,
 }
 
 impl Done {
@@ -73,6 +75,8 @@ impl Done {
             Self::WentBack => "retour à une autre version",
             Self::Reminded => "rappel préparé",
             Self::BuildKept => "version du guide gardée",
+            Self::ErrorSettled => "signalement traité",
+            Self::ErrorReopened => "signalement rouvert",
         }
     }
 }

@@ -14,5 +14,6 @@ mod pages;
 mod public_api;
 mod publishing;
 mod recommendations;
+mod reports;
 mod seen;
 mod values;

@@ -40,12 +40,13 @@ pub(crate) struct Page<'a> {
 }
 
 /// The parts of the administration: address, name, and the right that opens it.
-const PARTS: [(&str, &str, Right); 10] = [
+const PARTS: [(&str, &str, Right); 11] = [
     ("/admin", "Accueil", Right::See),
     ("/admin/drafts", "Brouillons", Right::Draft),
     ("/admin/places", "Lieux", Right::See),
     ("/admin/versions", "Versions", Right::See),
     ("/admin/freshness", "À revérifier", Right::See),
+    ("/admin/reports", "Signalements", Right::See),
     ("/admin/coverage", "Couverture", Right::See),
     ("/admin/diagnosis", "Diagnostic", Right::See),
     ("/admin/counters", "Fréquentation", Right::See),

@@ -22,6 +22,7 @@ mod place_form;
 mod place_read;
 mod place_typed;
 mod places;
+mod reports;
 mod sign_in;
 mod versions;
 mod wording;
@@ -167,6 +168,8 @@ impl Asked<'_> {
             (false, ["freshness"]) => self.freshness().await,
             (false, ["freshness.csv"]) => self.freshness_table().await,
             (true, ["freshness", "remind"]) => self.remind().await,
+            (false, ["reports"]) => self.reports().await,
+            (true, ["reports"]) => self.treat_report().await,
             (false, ["counters"]) => self.counters().await,
             (false, ["counters.csv"]) => self.counters_table().await,
             (false, ["export"]) => self.export().await,

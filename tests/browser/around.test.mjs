@@ -79,14 +79,14 @@ test("who refuses goes on by typing", async (t) => {
 });
 
 test("where the page may not ask, there is no button", async (t) => {
-  for (const [why, forbid] of [
-    ["its policy", () => {
-      document.featurePolicy.allowsFeature = (name) => name !== "geolocation";
-    }],
-    ["no secure context", () => Object.defineProperty(window, "isSecureContext", { value: false })],
+  const insecure = (page) =>
+    page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
+  for (const [why, options] of [
+    ["its policy forbids it", { path: "tests-unlocated.html" }],
+    ["it is not secure", { before: insecure }],
   ]) {
     await t.test(why, async (t) => {
-      const visit = await field(t, ROMANS, { before: (page) => page.addInitScript(forbid) });
+      const visit = await field(t, ROMANS, options);
       await visit.button("La commune n’est pas dans la liste").waitFor();
       assert.equal(await around(visit).count(), 0);
     });

@@ -42,6 +42,8 @@ const administration :Workerd.Worker = (
     # The field in which the server in front writes the client's address, whatever the client
     # has sent: wrong keys are then slowed down by network.
     # (name = "CLIENT_ADDRESS", text = "X-Real-IP"),
+    # No reports of errors, here and in the guide:
+    # (name = "REPORTS", text = "off"),
     # The anonymous counters (docs/counters.md), here and in the guide:
     # (name = "COUNTERS", text = "on"),
   ],

@@ -52,6 +52,11 @@ const guide :Workerd.Worker = (
     (name = "DIRECTORY", kvNamespace = "kv"),
     (name = "ASSETS", service = "assets"),
     (name = "ADMINISTRATION", service = "administration"),
+    # The field in which the server in front writes the client's address, whatever the client
+    # has sent: reports of errors are then limited by network.
+    # (name = "CLIENT_ADDRESS", text = "X-Real-IP"),
+    # No reports of errors, here and in the administration:
+    # (name = "REPORTS", text = "off"),
     # The anonymous counters (docs/counters.md), here and in the administration:
     # (name = "COUNTERS", text = "on"),
   ],

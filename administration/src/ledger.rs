@@ -36,6 +36,8 @@ pub(crate) enum Name<'a> {
     Reminder,
     /// A build of the element that is kept, by its name.
     Build(&'a str),
+    /// What visitors report of a field of a place: `place/field`.
+    Report(&'a str),
     /// A value of KV that something may point to (`values`).
     Value(&'a str),
     /// The private link of a place, by the place's id.
@@ -56,6 +58,7 @@ impl fmt::Display for Name<'_> {
             Self::Staged(snapshot) => write!(f, "staged/{snapshot}"),
             Self::Reminder => f.write_str("reminder"),
             Self::Build(build) => write!(f, "build/{build}"),
+            Self::Report(line) => write!(f, "report/{line}"),
             Self::Value(value) => write!(f, "value/{value}"),
             Self::Sources => f.write_str("sources"),
             Self::PlaceLink(place) => write!(f, "place-link/{place}"),

@@ -30,6 +30,8 @@ pub(crate) enum Internal<'a> {
     Export { snapshot: &'a str, file: &'a str },
     /// `counts`: what visits have moved.
     Counts,
+    /// `reports`: what a visitor says is wrong of a place.
+    Reports,
 }
 
 /// The forms under `/admin`.
@@ -166,7 +168,7 @@ impl<'a> Route<'a> {
                 | Admin::Unknown => "GET, HEAD",
             },
             Self::Page(_) | Self::Doctor | Self::Place { .. } => "GET, HEAD, POST",
-            Self::Internal(Internal::Counts) => "POST",
+            Self::Internal(Internal::Counts | Internal::Reports) => "POST",
             Self::Internal(_) => "GET",
         }
     }
@@ -198,6 +200,7 @@ impl<'a> Route<'a> {
             Self::Page(path) => limits_of_page(path),
             // A counter for each question, network and territory of a region, some days of them.
             Self::Internal(Internal::Counts) => Limits::bytes(MIB),
+            Self::Internal(Internal::Reports) => Limits::bytes(4 * KIB),
             Self::Internal(_) => Limits::bytes(0),
         }
     }
@@ -276,6 +279,7 @@ fn internal(rest: &str) -> Option<Internal<'_>> {
     match parts[..] {
         ["published"] => Some(Internal::Published),
         ["counts"] => Some(Internal::Counts),
+        ["reports"] => Some(Internal::Reports),
         ["preview", draft, token] if is_name(draft) && is_name(token) => {
             Some(Internal::Preview { draft, token })
         }

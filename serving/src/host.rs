@@ -25,6 +25,11 @@ pub fn counts_visits(env: &Env) -> bool {
     env.variable("COUNTERS").is_some_and(|value| value == "on")
 }
 
+/// Whether the deployment takes reports of errors: not where `REPORTS = "off"`.
+pub fn takes_reports(env: &Env) -> bool {
+    env.variable("REPORTS").is_none_or(|value| value != "off")
+}
+
 /// What was found of a value that never changes.
 pub enum Found<T> {
     /// The value, accepted.

@@ -19,6 +19,7 @@ pub mod form;
 pub mod header;
 pub mod host;
 pub mod limits;
+pub mod network;
 pub mod preview;
 pub mod problem;
 pub mod query;

@@ -1,5 +1,6 @@
 //! Finding one's commune by typing a part of its name or of its postcode.
 
+use crate::around::Centres;
 use crate::geography::department_of;
 use crate::spelling::{fold, in_full};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,8 @@ pub struct CommuneIndex {
     pub format: u8,
     /// The communes, sorted by code.
     pub communes: Vec<CommuneName>,
+    /// Where they are, for who lets their device say where it is.
+    pub centres: Centres,
 }
 
 /// What the field knows of a commune.
@@ -120,6 +123,11 @@ impl Search {
     /// Every commune, sorted by code.
     pub fn communes(&self) -> &[CommuneName] {
         &self.index.communes
+    }
+
+    /// Where they are.
+    pub const fn centres(&self) -> &Centres {
+        &self.index.centres
     }
 
     /// The commune with this code.
@@ -442,6 +450,7 @@ mod tests {
                 commune("69381", "Lyon 1er Arrondissement", &["69001"], 14, &[]),
                 commune("69383", "Lyon 3e Arrondissement", &["69003"], 16, &[]),
             ],
+            centres: Centres::default(),
         })
     }
 

@@ -72,6 +72,7 @@ pub fn only<'a>(search: &'a Search, typed: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::around::Centres;
     use crate::commune_index::CommuneIndex;
     use crate::snapshot::PIECE_FORMAT;
 
@@ -91,7 +92,7 @@ mod tests {
             commune("42001", "Saint-Jean", "42100", &[]),
             commune("43001", "Saint-Jean", "43100", &[]),
         ];
-        Search::new(CommuneIndex { format: PIECE_FORMAT, communes })
+        Search::new(CommuneIndex { format: PIECE_FORMAT, communes, centres: Centres::default() })
     }
 
     #[test]

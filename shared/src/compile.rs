@@ -1,6 +1,7 @@
 //! From a validated directory to a snapshot: whatever can be worked out once, at
 //! publication, so that serving a piece is passing bytes through.
 
+use crate::around::Centres;
 use crate::asking;
 use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
@@ -366,7 +367,8 @@ fn in_region<'a>(directory: &'a Directory, geography: &'a Geography) -> impl Ite
     })
 }
 
-/// The names of the region's communes.
+/// The names of the region's communes, and where they are. Sorted by code, they are sorted by
+/// department.
 fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
     let with_arrondissements: BTreeSet<&str> =
         geography.communes().iter().filter_map(|commune| commune.parent.as_deref()).collect();
@@ -390,7 +392,12 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
             }
         })
         .collect();
-    CommuneIndex { format: PIECE_FORMAT, communes }
+    let mut centres: BTreeMap<&str, Vec<Position>> = BTreeMap::new();
+    for commune in in_region(directory, geography) {
+        centres.entry(commune.department()).or_default().push(commune.position);
+    }
+    let centres = Centres::of(&centres.into_values().collect::<Vec<_>>());
+    CommuneIndex { format: PIECE_FORMAT, communes, centres }
 }
 
 /// Names of resorts, quarters and hamlets, each with the code of its commune.

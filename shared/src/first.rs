@@ -26,6 +26,9 @@ pub struct First<'a> {
     /// Whether this deployment counts visits (docs/counters.md).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub count: bool,
+    /// Whether this deployment takes reports of errors; said only where it does not.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub reports: bool,
     /// The languages that the visitor may choose.
     pub languages: &'a [Language],
     /// The question that every visit begins with; `None` where it is not one with choices,
@@ -89,6 +92,7 @@ pub fn first<'a>(guide: &'a Guide, snapshot: &'a SnapshotId, manifest: &'a Manif
         snapshot: snapshot.as_str(),
         language: &guide.language,
         count: false,
+        reports: true,
         languages: &guide.languages,
         question,
         french: said,

@@ -25,13 +25,16 @@
 //! What is computed about an edition or a directory for administrators, its proof first of all, is
 //! in the crate `insight`, which the element cannot name.
 
+pub mod around;
 mod asking;
 pub mod bond;
 pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;
 pub mod condition;
+pub mod contact_file;
 pub mod directory;
+pub mod error_report;
 pub mod fields;
 pub mod finding;
 pub mod first;

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `guide.{language}` | questions, networks, rules, texts: [`Guide`] | every visit, first |
 //! | `about.{language}` | who coordinates what, territories, resources: [`About`] | whoever opens the information panel |
-//! | `communes` | the names of the region's communes: [`crate::commune_index::CommuneIndex`] | every visit, while the first questions are read |
+//! | `communes` | the names of the region's communes, and roughly where they are: [`crate::commune_index::CommuneIndex`] | every visit, while the first questions are read |
 //! | `department.{code}` | the department's communes and every place that may be recommended there: [`DepartmentPiece`] | once the commune is known |
 //!
 //! A department's piece also holds places of the neighbours: whoever reads it learns which
@@ -28,7 +28,7 @@ use std::fmt::{self, Write};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 4;
+pub const PIECE_FORMAT: u8 = 5;
 
 /// What the guide needs before it knows where the visitor lives, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -113,7 +113,7 @@ pub fn itinerary(place: &Place) -> String {
 
 /// Degrees with four decimals, some ten metres. Through an integer: printing floats in general
 /// takes 4 KB of the element.
-fn decimal(degrees: f32) -> String {
+pub fn decimal(degrees: f32) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "a latitude or a longitude, under two million")]
     let tenths_of_thousandths = (degrees * 10_000.0) as i32;
     let sign = if tenths_of_thousandths < 0 { "-" } else { "" };

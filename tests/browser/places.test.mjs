@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BOURG, ROMANS, TAIN, TOURNON, VALENCE, YOUNG, inventing, place } from "./lib/invented.mjs";
 import { hear, heard } from "./lib/events.mjs";
+import { withoutReports } from "./lib/reports.mjs";
 import { open } from "./lib/session.mjs";
 import { listen } from "./lib/traffic.mjs";
 
@@ -53,7 +54,7 @@ test("no place of the visitor's own commune is lost", async (t) => {
   for (const { name } of own) assert.ok(all.includes(name), `${name} among ${all}`);
 });
 
-test("an error is reported by the visitor's own mail, begun for them; nothing is sent", async (t) => {
+test("where no reports are taken, an error is told by the visitor's own mail, begun for them; nothing is sent", async (t) => {
   await invent([place("a", ROMANS)], (document) => {
     document.edition.region.contact = { email: "annuaire@region.example" };
   });
@@ -61,6 +62,7 @@ test("an error is reported by the visitor's own mail, begun for them; nothing is
   const visit = await arrive(t, ROMANS, async (page) => {
     traffic = listen(page);
     await hear(page);
+    await withoutReports(page);
   });
   const before = (await traffic.requests()).length;
   const { href } = (await visit.read()).main.report;
@@ -83,17 +85,17 @@ test("an error is reported by the visitor's own mail, begun for them; nothing is
   assert.equal((await traffic.requests()).length, before);
 });
 
-test("an error is reported on a page where there is no mail, and nowhere where there is neither", async (t) => {
+test("there, it is told on a page where there is no mail, and nowhere where there is neither", async (t) => {
   const territory = (contact) => (document) => {
     document.edition.region.contact = { website: "https://region.example/contact" };
     document.territories = [{ id: "t", name: "Bassin inventé", communes: [ROMANS.code], contact }];
   };
   await invent([place("a", ROMANS)], territory({ website: "https://territoire.example/" }));
-  let visit = await arrive(t, ROMANS);
+  let visit = await arrive(t, ROMANS, withoutReports);
   assert.equal((await visit.read()).main.report.href, "https://territoire.example/");
   assert.doesNotMatch(await visit.main.locator(".freshness").textContent(), /messagerie/);
   await invent([place("a", ROMANS)], (document) => delete document.edition.region.contact);
-  visit = await arrive(t, ROMANS);
+  visit = await arrive(t, ROMANS, withoutReports);
   assert.equal((await visit.read()).main.report, null);
 });
 

@@ -6,7 +6,9 @@ import init, { Instance } from "./widget.js";
 import { counter } from "./count.js";
 import { draw } from "./first.js";
 import { tagOf } from "./language.js";
+import { locate } from "./locate.js";
 import { copy, print } from "./paper.js";
+import { report } from "./report.js";
 import { watchColours } from "./theme.js";
 import css from "./style.css";
 
@@ -221,6 +223,8 @@ export class Guide {
       speak: (tag) => this.#speak((this.#chosen = tag)),
       print,
       copy,
+      locate,
+      report: first.reports === false ? undefined : report,
       count: this.#count,
     };
     try {

@@ -19,6 +19,8 @@ enum Form {
     Second,
     /// All of it, without the distance and the links: they are beside it.
     Whole,
+    /// The same, without what only serves on a screen.
+    Paper,
 }
 
 /// What the sentences of a card depend on.
@@ -54,7 +56,7 @@ impl Around<'_> {
     /// A card for the sheet that the visitor takes along.
     pub(crate) fn on_paper(&self, card: &Card) -> El {
         let name = el("p").class("place").child(&self.title("bdi", "", card));
-        el("div").child(&name).child(&self.reach(card, "")).children(self.body(card, Form::Whole))
+        el("div").child(&name).child(&self.reach(card, "")).children(self.body(card, Form::Paper))
     }
 
     /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
@@ -102,6 +104,7 @@ impl Around<'_> {
     /// What a card says under its title.
     fn body(&self, card: &Card, form: Form) -> Vec<El> {
         let (page, guide) = (self.page, &self.page.guide);
+        let by_itself = matches!(form, Form::First | Form::Second);
         let mut nodes: Vec<El> = Vec::new();
         let network = card.network(guide);
         if let Some(network) = network {
@@ -118,7 +121,7 @@ impl Around<'_> {
         match card.target {
             Target::Place(chosen) => {
                 let found = &self.piece.places[chosen.place];
-                if form != Form::Whole {
+                if by_itself {
                     nodes.push(self.away(chosen));
                 }
                 nodes.extend(self.now(found).or_else(|| self.no_hours(found)));
@@ -128,21 +131,25 @@ impl Around<'_> {
             Target::Remote(index) => hours = guide.remote_services[index].hours.as_ref(),
         }
         nodes.extend(hours.map(|hours| page.told("p", "hint", hours)));
-        if form != Form::Whole {
+        if by_itself {
             nodes.push(self.reach(card, "button"));
         }
         let mut rest = vec![self.reasons(card)];
         if let Some(place) = place {
-            let details = vec![self.details(place), self.freshness(place)];
+            let mut details = vec![self.details(place), self.freshness(place)];
+            if form != Form::Paper {
+                details.insert(1, self.keep(place, &details[0]));
+                details.extend(self.report(place));
+            }
             match form {
                 Form::First => rest.push(self.fold(card, details)),
-                Form::Second | Form::Whole => rest.extend(details),
+                Form::Second | Form::Whole | Form::Paper => rest.extend(details),
             }
         }
         rest.extend(self.others(card));
         match form {
             Form::Second => nodes.push(self.fold(card, rest)),
-            Form::First | Form::Whole => nodes.extend(rest),
+            Form::First | Form::Whole | Form::Paper => nodes.extend(rest),
         }
         nodes
     }

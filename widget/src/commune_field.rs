@@ -7,15 +7,19 @@ use crate::dom::{El, button, el};
 use crate::page::{Loaded, Page};
 use crate::speech::Value;
 use crate::texts::Key;
+use js_sys::Array;
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::owner::StoredValue;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Get, GetUntracked, Set, Update};
+use shared::around::ACCURATE;
 use shared::commune_lines::{Line, lines};
+use shared::geography::Position;
 use shared::visit::OUTSIDE;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 /// What the field shows.
@@ -34,6 +38,8 @@ struct State {
     typed: bool,
     /// What is missing, once « Continuer » was pressed.
     error: Option<Key>,
+    /// What became of « Autour de moi »; typing forgets it.
+    around: Option<Key>,
 }
 
 /// The field and the node that takes the focus when something is missing.
@@ -100,6 +106,7 @@ pub(crate) fn view(
         .child(&page.say("label", "label", Key::CommuneLabel).attr("for", "commune"))
         .child(&message)
         .child(&el("div").class("combobox").child(&input).child(&list))
+        .maybe(field.around().as_ref())
         .child(&status)
         .child(&button(page.say("button", "quiet", Key::CommuneOutside), "button quiet", move || {
             outside.answer(OUTSIDE.to_owned());
@@ -221,10 +228,67 @@ impl Field {
     fn choose(&self, line: &Line) {
         self.native().set_value(&line.name);
         self.change(|state| {
+            state.around = None;
             state.code = Some(line.code.clone());
             state.error = None;
             state.open = false;
             state.active = None;
+        });
+    }
+
+    /// « Autour de moi », where the page may ask the device.
+    fn around(self: &Rc<Self>) -> Option<El> {
+        let page = &self.page;
+        if page.source.calls.locating().is_undefined() {
+            return None;
+        }
+        let field = Rc::clone(self);
+        let ask = page.say("button", "quiet", Key::Around).attr("aria-describedby", "around");
+        let ask = button(ask, "button quiet", move || {
+            field.change(|state| state.around = Some(Key::Loading));
+            let (field, asked) = (Rc::clone(&field), field.page.source.calls.locate());
+            spawn_local(async move {
+                let found = match asked {
+                    Ok(promise) => JsFuture::from(promise).await.ok(),
+                    Err(_) => None,
+                };
+                field.locate(found.as_ref().map(Array::from).as_ref());
+            });
+        });
+        let help = page.say("span", "hint", Key::AroundHelp).attr("id", "around");
+        Some(el("p").class("around").child(&ask).text(" ").child(&help))
+    }
+
+    /// Chooses the commune of a position, whose three numbers [`crate::page::Calls::locate`] gives. It
+    /// goes no farther than this.
+    fn locate(&self, found: Option<&Array>) {
+        let waits = self.state.try_get_untracked().is_some_and(|state| state.around == Some(Key::Loading));
+        // The screen is gone, or the visitor has typed meanwhile.
+        if !waits {
+            return;
+        }
+        let number = |index| found.and_then(|found| found.get(index).as_f64());
+        let (around, commune) = match (number(0), number(1), number(2), self.page.communes()) {
+            (Some(_), .., None) => (Key::Unavailable, None),
+            (_, _, Some(accuracy), _) if accuracy > f64::from(ACCURATE.0) => (Key::AroundVague, None),
+            (Some(latitude), Some(longitude), Some(_), Some(search)) => {
+                #[expect(clippy::cast_possible_truncation, reason = "a position to the metre")]
+                let (latitude, longitude) = (latitude as f32, longitude as f32);
+                match search.around(Position { latitude, longitude, approximate: false }) {
+                    Some(commune) => (Key::AroundFound, Some((commune.code.clone(), commune.name.clone()))),
+                    None => (Key::AroundOutside, None),
+                }
+            }
+            _ => (Key::AroundNone, None),
+        };
+        if let Some((_, name)) = &commune {
+            self.native().set_value(name);
+        }
+        self.change(|state| {
+            state.around = Some(around);
+            if let Some((code, _)) = commune {
+                (state.code, state.error, state.open) = (Some(code), None, false);
+            }
         });
     }
 
@@ -292,7 +356,12 @@ impl Field {
             vec![page.say_with("span", "", error, &values)]
         }));
 
-        self.status.fill(match page.loads.get().communes {
+        let loads = page.loads.get();
+        if let Some(around) = state.around {
+            let values = [("commune", Value::French(&typed)), ("region", Value::Told(&page.guide.region))];
+            return self.status.fill(vec![page.say_with("span", "", around, &values)]);
+        }
+        self.status.fill(match loads.communes {
             Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
             Loaded::Ready(_) => vec![self.found(state.all, state.lines.len())],
             Loaded::Idle | Loaded::Loading => vec![page.say("span", "", Key::Loading)],

@@ -63,6 +63,26 @@ extern "C" {
     /// Copies a text; the promise fails where that is forbidden.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn copy(this: &Calls, text: &str) -> Result<Promise, JsValue>;
+    /// Where the device is: latitude and longitude in degrees, and how far that may be from the truth in
+    /// metres; the promise fails where the visitor or the device does not say it.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn locate(this: &Calls) -> Result<Promise, JsValue>;
+    /// The same function, undefined where the page may not ask.
+    #[wasm_bindgen(method, getter, js_name = locate)]
+    pub(crate) fn locating(this: &Calls) -> JsValue;
+    /// Sends a report of an error, and gives the status of the answer; the promise fails where none
+    /// comes.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn report(
+        this: &Calls,
+        snapshot: &str,
+        place: &str,
+        field: &str,
+        text: &str,
+    ) -> Result<Promise, JsValue>;
+    /// The same function, undefined where the deployment takes no reports.
+    #[wasm_bindgen(method, getter, js_name = report)]
+    pub(crate) fn reporting(this: &Calls) -> JsValue;
     /// Adds to the anonymous counters. Where they are off there is no such function, and
     /// nothing happens.
     #[wasm_bindgen(method, catch)]

@@ -51,7 +51,8 @@ impl Around<'_> {
         el("div").children(address_lines(place).iter().map(line).collect())
     }
 
-    /// When the record was checked, and how to say that it is wrong.
+    /// When the record was checked, and, where this deployment takes no reports, how to say that it is
+    /// wrong.
     pub(crate) fn freshness(&self, place: &Place) -> El {
         let page = self.page;
         let line = el("p").class("freshness").part("freshness");
@@ -60,6 +61,9 @@ impl Around<'_> {
         let mut line = line.child(&page.say_with("span", "", key, &[("date", Value::Plain(&date))]));
         if let Some(advice) = advice {
             line = line.text(" ").child(&page.say("strong", "", advice));
+        }
+        if page.takes_reports() {
+            return line;
         }
         let contact = contact(&page.guide, self.piece, self.commune);
         let report = contact.and_then(|contact| report(&page.texts, contact, place, &page.source.snapshot));

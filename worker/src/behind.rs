@@ -100,6 +100,14 @@ pub(crate) async fn count(env: &Env, counts: &str) -> Result<(), Unreachable> {
     }
 }
 
+/// Hands over a report of an error.
+pub(crate) async fn report(env: &Env, report: &str) -> Result<(), Unreachable> {
+    match ask(env, "reports", Some(report), PATIENCE).await? {
+        (204, _) => Ok(()),
+        (status, _) => Err(refused("reports", status)),
+    }
+}
+
 /// Asks at one of the addresses that no request from outside is passed on to.
 async fn ask(
     env: &Env,

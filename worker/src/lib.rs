@@ -8,6 +8,7 @@
 mod accessibility;
 mod assets;
 mod behind;
+mod contact;
 mod counters;
 mod embed;
 mod exports;
@@ -20,6 +21,7 @@ mod pieces;
 mod preview;
 mod public;
 mod recommendations;
+mod reports;
 mod route;
 mod style;
 

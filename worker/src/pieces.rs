@@ -7,7 +7,7 @@ use crate::memory::{self, Kind, Live, Source};
 use js_sys::Uint8Array;
 use serving::answer::{BINARY, Field, IMMUTABLE, JSON, OPEN, REVALIDATED, Ready, SOURCE};
 use serving::brotli::decompress;
-use serving::host::{self, Found, Host, counts_visits, stored};
+use serving::host::{self, Found, Host, counts_visits, stored, takes_reports};
 use serving::problem::{Failure, Problem, log};
 use serving::shipped;
 use serving::store::Key;
@@ -173,6 +173,7 @@ pub(crate) async fn guide(
             let mut first = first::first(&guide, &live.id, &live.manifest);
             // The deployment says so, not the directory.
             first.count = counts_visits(host.env);
+            first.reports = takes_reports(host.env);
             let first = first::to_json(&first)
                 .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
             // A build may tell it in another way.

@@ -41,8 +41,10 @@ pub(crate) async fn answer(
             if route == Route::First {
                 let guide: Guide =
                     pieces::read(&pieces::bin(host, &live.id, &guide_piece(&language)).await?.bytes()?)?;
-                // Whoever looks at a draft is no visitor: nothing is counted.
-                let first = first::to_json(&first::first(&guide, &live.id, &live.manifest))
+                // Whoever looks at a draft is no visitor: nothing is counted, and nothing reported.
+                let mut first = first::first(&guide, &live.id, &live.manifest);
+                first.reports = false;
+                let first = first::to_json(&first)
                     .map_err(|error| Failure::ours("what is read first cannot be written", &error))?;
                 return answer::once(200, first.as_bytes(), &FIELDS);
             }

@@ -4,7 +4,7 @@ use crate::memory::{self, Kind, Published};
 use crate::pieces;
 use crate::recommendations;
 use crate::route::{Form, Route};
-use crate::{Asked, assets, behind, counters, exports, live};
+use crate::{Asked, assets, behind, contact, counters, exports, live, reports};
 use serde_json::json;
 use serving::answer::{self, Field, JSON, NOT_KEPT, OPEN, Ready, SOURCE};
 use serving::body::Incoming;
@@ -56,9 +56,11 @@ pub(crate) async fn answer(
         Route::Piece { snapshot, piece, form } => piece_of(host, snapshot, piece, form).await?,
         Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
+        Route::Contact(id) => return contact::answer(host, id).await,
         Route::Health => return health(host).await,
         Route::Accessibility => live::guide(host, None, Kind::Accessibility).await?,
         Route::Count => return counters::answer(host, incoming).await,
+        Route::Reports => return reports::answer(host, incoming).await,
         Route::Recommendations => return recommend(host, incoming, language.as_deref()).await,
         Route::Loader => {
             return assets::loader(host.env, asked.brotli, asked.if_none_match).await;
@@ -191,12 +193,13 @@ mod tests {
             .iter()
             .filter(|(path, _)| !path.starts_with("/admin/"))
             .collect();
-        assert_eq!(paths.len(), 13);
+        assert_eq!(paths.len(), 15);
         for (path, item) in paths {
             let path = path
                 .replace("{snapshot}", "0123456789abcdef0123456789abcdef")
                 .replace("{piece}", "department.26")
                 .replace("{build}", "0123456789abcdef")
+                .replace("{place}", "ml-romans")
                 .replace("{export}", "places.csv")
                 .replace("{file}", "element.js");
             let route = Route::find(&path).unwrap_or_else(|| panic!("{path} is described and not answered"));

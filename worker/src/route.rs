@@ -18,6 +18,8 @@ pub(crate) enum Route<'a> {
     Piece { snapshot: &'a str, piece: &'a str, form: Form },
     /// `/v1/exports/…`: the live directory as open data.
     Export(Format),
+    /// `/v1/places/{id}.vcf`: a place for an address book.
+    Contact(&'a str),
     /// `/v1/recommendations`.
     Recommendations,
     /// `/v1/health`.
@@ -26,6 +28,8 @@ pub(crate) enum Route<'a> {
     OpenApi,
     /// `/v1/count`: the anonymous counters, where they are on.
     Count,
+    /// `/v1/reports`: what visitors say is wrong of a place, unless that is off.
+    Reports,
     /// `/accessibilite`: the accessibility statement.
     Accessibility,
     /// `/spro-guide.js`.
@@ -60,6 +64,7 @@ impl<'a> Route<'a> {
             "/v1/recommendations" => Self::Recommendations,
             "/v1/health" => Self::Health,
             "/v1/count" => Self::Count,
+            "/v1/reports" => Self::Reports,
             "/accessibilite" => Self::Accessibility,
             "/openapi.json" => Self::OpenApi,
             "/spro-guide.js" => Self::Loader,
@@ -70,6 +75,9 @@ impl<'a> Route<'a> {
             _ => {
                 if let Some(file) = path.strip_prefix("/v1/exports/") {
                     return Format::of_file(file).map(Self::Export);
+                }
+                if let Some(rest) = path.strip_prefix("/v1/places/") {
+                    return rest.strip_suffix(".vcf").filter(|id| is_name(id)).map(Self::Contact);
                 }
                 if let Some(rest) = path.strip_prefix("/v1/") {
                     return piece(rest);
@@ -93,7 +101,7 @@ impl<'a> Route<'a> {
     /// The methods that it answers, as `Allow` lists them.
     pub(crate) const fn methods(self) -> &'static str {
         match self {
-            Self::Recommendations | Self::Count => "POST, OPTIONS",
+            Self::Recommendations | Self::Count | Self::Reports => "POST, OPTIONS",
             Self::Embed(_) | Self::Preview { .. } => "GET, HEAD",
             Self::Page => "GET, HEAD, POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
@@ -105,6 +113,8 @@ impl<'a> Route<'a> {
         match self {
             Self::Count => Limits::bytes(256),
             Self::Recommendations => Limits::bytes(16 * KIB),
+            // Two hundred letters of any alphabet, as forms write them.
+            Self::Reports => Limits::form(4 * KIB, 8),
             Self::Page => Limits::form(16 * KIB, 128),
             // None of these reads a body.
             _ => Limits::bytes(0),
@@ -157,7 +167,9 @@ mod tests {
         check("/v1/first.json", Some(Route::First));
         check("/v1/recommendations", Some(Route::Recommendations));
         check("/v1/health", Some(Route::Health));
+        check("/v1/reports", Some(Route::Reports));
         check("/v1/exports/places.csv", Some(Route::Export(Format::Csv)));
+        check("/v1/places/ml-romans.vcf", Some(Route::Contact("ml-romans")));
         check("/openapi.json", Some(Route::OpenApi));
         check("/spro-guide.js", Some(Route::Loader));
         check("/0123456789abcdef/element.js", Some(Route::Asset));
@@ -191,6 +203,10 @@ mod tests {
             "/v1/a/..%2Fb.bin",
             "/v1/a/b/c.bin",
             "/v1/exports/places.pdf",
+            "/v1/places/ml-romans",
+            "/v1/places/.vcf",
+            "/v1/places/a/b.vcf",
+            "/v1/places/..%2Fa.vcf",
             "/v1/a/b.txt",
             "/embed/",
             "/embed/guide/",
@@ -227,7 +243,7 @@ mod tests {
     /// Nobody without a key may send more than a visitor's longest form.
     #[test]
     fn whoever_has_no_key_sends_little() {
-        for path in ["/", "/v1/recommendations", "/v1/count", "/v1/guide"] {
+        for path in ["/", "/v1/recommendations", "/v1/count", "/v1/reports", "/v1/guide"] {
             let Limits { bytes, fields, files } = Route::find(path).unwrap().limits();
             assert!(bytes <= 64 * KIB && fields <= 128 && files == 0, "{path}");
         }

@@ -56,6 +56,8 @@ pub(crate) enum Done {
     LinkRevoked,
     LinkOpened,
     WrongLink,
+    ErrorSettled,
+    ErrorReopened,
 }
 
 impl Done {
@@ -81,6 +83,8 @@ impl Done {
             Self::LinkRevoked => "lien privé d’un lieu retiré",
             Self::LinkOpened => "lien privé d’un lieu ouvert",
             Self::WrongLink => "lien privé refusé",
+            Self::ErrorSettled => "signalement traité",
+            Self::ErrorReopened => "signalement rouvert",
         }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::audit::{Done, Trace};
 use crate::ledger::{Kept, Ledger, Log, Name, Read, Writing};
-use crate::network::Network;
 use serde::{Deserialize, Serialize};
 use serving::clock;
+use serving::network::Network;
 use serving::problem::{Failure, Problem};
 use serving::runtime::Delay;
 use std::collections::BTreeMap;

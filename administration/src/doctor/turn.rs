@@ -1,6 +1,6 @@
 //! Whose turn it is: the doctor reads pages of others, as few at once as nobody notices.
 
-use crate::network::Network;
+use serving::network::Network;
 use serving::problem::Problem;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -133,6 +133,7 @@ fn commune(search: &Search, typed: &str, picked: &str) -> Commune {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::around::Centres;
     use shared::commune_index::CommuneIndex;
 
     fn search() -> Search {
@@ -149,7 +150,11 @@ mod tests {
             size: 1,
             former: Vec::new(),
         });
-        Search::new(CommuneIndex { format: shared::snapshot::PIECE_FORMAT, communes: communes.into() })
+        Search::new(CommuneIndex {
+            format: shared::snapshot::PIECE_FORMAT,
+            communes: communes.into(),
+            centres: Centres::default(),
+        })
     }
 
     #[track_caller]

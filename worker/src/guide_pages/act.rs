@@ -10,7 +10,7 @@ use super::sheet::{IN_FRENCH, Sheet};
 use super::{guide, voice};
 use crate::memory::{Live, Source};
 use crate::pieces::{self, Lack};
-use serving::host::Host;
+use serving::host::{Host, takes_reports};
 use serving::problem::{Failure, Problem};
 use shared::commune_index::Search;
 use shared::condition::Answers;
@@ -166,6 +166,7 @@ impl Request<'_> {
             today: &self.today,
             answers,
             plan: &plan,
+            reports: takes_reports(self.host.env),
         };
         if go != Go::Sheet {
             return Ok(page.result(&around, &found, notice, name));

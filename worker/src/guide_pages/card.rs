@@ -20,6 +20,8 @@ enum Form {
     Second,
     /// All of it, without the distance and the links: they are beside it.
     Whole,
+    /// The same, without what only serves on a screen.
+    Paper,
 }
 
 /// What the sentences of a card depend on.
@@ -36,13 +38,15 @@ pub(super) struct Around<'a> {
     /// The answers that count, and what they decide.
     pub(super) answers: &'a Answers,
     pub(super) plan: &'a Plan,
+    /// Whether this deployment takes reports of errors.
+    pub(super) reports: bool,
 }
 
 impl<'a> Around<'a> {
     /// The same, said by another voice.
     pub(super) const fn said_by(&self, voice: &'a Voice<'a>) -> Self {
-        let Self { snapshot, piece, commune, name, today, answers, plan, .. } = *self;
-        Self { voice, snapshot, piece, commune, name, today, answers, plan }
+        let Self { snapshot, piece, commune, name, today, answers, plan, reports, .. } = *self;
+        Self { voice, snapshot, piece, commune, name, today, answers, plan, reports }
     }
 }
 
@@ -59,7 +63,7 @@ impl Around<'_> {
 
     /// A card for the sheet that the visitor takes along.
     pub(super) fn on_paper(&self, card: &Card) -> Markup {
-        html! { div { p.place { bdi { (self.title(card)) } } (self.reach(card, "")) (self.body(card, Form::Whole)) } }
+        html! { div { p.place { bdi { (self.title(card)) } } (self.reach(card, "")) (self.body(card, Form::Paper)) } }
     }
 
     /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
@@ -100,7 +104,7 @@ impl Around<'_> {
 
     /// What a card says under its title.
     fn body(&self, card: &Card, form: Form) -> Markup {
-        let by_itself = form != Form::Whole;
+        let by_itself = matches!(form, Form::First | Form::Second);
         let (voice, guide) = (self.voice, self.voice.guide);
         let network = card.network(guide);
         let title = match self.name(card) {
@@ -131,20 +135,25 @@ impl Around<'_> {
             @match (form, place) {
                 (Form::First, Some(place)) => {
                     (self.reasons(card))
-                    (self.fold(card, &html! { (self.details(place)) (self.freshness(place)) }))
+                    (self.fold(card, &html! { (self.details(place)) (self.keep(place)) (self.freshness(place)) (self.report(place)) }))
                     (self.others(card))
                 }
-                (Form::Second, _) => { (self.fold(card, &self.rest(card, place))) }
-                (Form::First | Form::Whole, _) => { (self.rest(card, place)) }
+                (Form::Second, _) => { (self.fold(card, &self.rest(card, place, form))) }
+                (Form::First | Form::Whole | Form::Paper, _) => { (self.rest(card, place, form)) }
             }
         }
     }
 
     /// Why, address and hours, and the other places.
-    fn rest(&self, card: &Card, place: Option<&Place>) -> Markup {
+    fn rest(&self, card: &Card, place: Option<&Place>, form: Form) -> Markup {
         html! {
             (self.reasons(card))
-            @if let Some(place) = place { (self.details(place)) (self.freshness(place)) }
+            @if let Some(place) = place {
+                (self.details(place))
+                @if form != Form::Paper { (self.keep(place)) }
+                (self.freshness(place))
+                @if form != Form::Paper { (self.report(place)) }
+            }
             (self.others(card))
         }
     }

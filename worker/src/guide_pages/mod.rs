@@ -26,9 +26,11 @@ mod sheet;
 mod speech;
 #[cfg(test)]
 mod tests;
+mod told;
 mod why;
 
 pub(crate) use preview::preview;
+pub(crate) use told::{Told, told};
 
 use crate::memory::{self, Live, Source};
 use crate::pieces::{self, Lack};

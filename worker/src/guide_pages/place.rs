@@ -4,7 +4,10 @@
 //! again, or printed, at any time.
 
 use super::card::Around;
+use crate::contact;
 use maud::{Markup, html};
+use shared::contact_file::file_name;
+use shared::error_report::{LONGEST, Wrong};
 use shared::opening::{Day, Moment, Opening, Span, clock, opening, week};
 use shared::snapshot::Place;
 use shared::speech::Value;
@@ -137,10 +140,23 @@ impl Around<'_> {
         }
     }
 
-    /// When the record was checked, and how to say that it is wrong.
+    /// « Enregistrer le contact »: the element's file, from an address that names the place alone.
+    pub(super) fn keep(&self, place: &Place) -> Markup {
+        let voice = self.voice;
+        html! {
+            p.keep {
+                a href=(contact::address(place)) download=(file_name(place)) {
+                    (voice.say(Key::SaveContact)) (voice.about(Value::French(&place.name)))
+                }
+            }
+        }
+    }
+
+    /// When the record was checked, and, where this deployment takes no reports, how to say that it is
+    /// wrong.
     pub(super) fn freshness(&self, place: &Place) -> Markup {
         let voice = self.voice;
-        let contact = contact(voice.guide, self.piece, self.commune);
+        let contact = contact(voice.guide, self.piece, self.commune).filter(|_| !self.reports);
         let report = contact.and_then(|contact| report(&voice.texts, contact, place, self.snapshot));
         let (key, date, advice) = freshness(place, self.today);
         let date = date.map_or_else(String::new, |date| voice.texts.day(key, date));
@@ -151,6 +167,34 @@ impl Around<'_> {
                 @if let Some((address, is_mail)) = report {
                     " " (voice.leaving("report", &address, &voice.say(Key::ReportError), Some(Value::French(&place.name))))
                     @if is_mail { span { ". " (voice.say(Key::ReportNothingSent)) } }
+                }
+            }
+        }
+    }
+
+    /// « Signaler une erreur »: a form of its own, with nothing of the visit in it.
+    pub(super) fn report(&self, place: &Place) -> Markup {
+        let voice = self.voice;
+        html! {
+            @if self.reports {
+                details.report {
+                    summary { (voice.say(Key::ReportTitle)) (voice.about(Value::French(&place.name))) }
+                    form method="post" action="/v1/reports" {
+                        input type="hidden" name="lang" value=(voice.guide.language);
+                        input type="hidden" name="place" value=(place.id);
+                        input type="hidden" name="snapshot" value=(self.snapshot);
+                        p { (voice.say(Key::ReportWhat)) }
+                        label.label {
+                            span { (voice.say(Key::ReportText)) }
+                            // In a field of one line, Enter would press the first button.
+                            textarea name="text" rows="2" maxlength=(LONGEST) autocomplete="off" dir="auto" {}
+                        }
+                        p.wrong {
+                            @for wrong in Wrong::ALL {
+                                button.button name="field" value=(wrong.as_str()) { (voice.say(wrong.name())) } " "
+                            }
+                        }
+                    }
                 }
             }
         }

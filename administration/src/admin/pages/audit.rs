@@ -25,6 +25,7 @@ fn subject(trace: &Trace) -> Markup {
                 "brouillon " a href={ "/admin/drafts/" (subject) } { (subject) }
             }
             Done::Published | Done::WentBack => { a href="/admin/versions" { "version " (subject) } }
+            Done::ErrorSettled | Done::ErrorReopened => { a href={ "/admin/places/" (subject) } { (subject) } }
             Done::KeyMade | Done::KeyConfirmed | Done::KeyRevoked => { "clé " (subject) }
             Done::LinkMade | Done::LinkRevoked | Done::LinkOpened => {
                 "lieu " a href={ "/admin/places/" (subject) } { (subject) }

@@ -40,13 +40,14 @@ pub(crate) struct Page<'a> {
 }
 
 /// The parts of the administration: address, name, and the right that opens it.
-const PARTS: [(&str, &str, Right); 11] = [
+const PARTS: [(&str, &str, Right); 12] = [
     ("/admin", "Accueil", Right::See),
     ("/admin/drafts", "Brouillons", Right::Draft),
     ("/admin/places", "Lieux", Right::See),
     ("/admin/versions", "Versions", Right::See),
     ("/admin/freshness", "À revérifier", Right::See),
     ("/admin/sources", "Sources", Right::See),
+    ("/admin/reports", "Signalements", Right::See),
     ("/admin/coverage", "Couverture", Right::See),
     ("/admin/diagnosis", "Diagnostic", Right::See),
     ("/admin/counters", "Fréquentation", Right::See),

@@ -3,6 +3,7 @@
 use super::frame::{Page, go_to, send};
 use super::parts::table;
 use super::place_links::link_button;
+use super::reports::reported;
 use super::{Asked, wording};
 use crate::admin::rights::Right;
 use crate::ledger::Entry;
@@ -30,6 +31,7 @@ impl Asked<'_> {
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let wanted = self.wanted();
         let found = stale(directory.clone(), &wanted)?;
+        let open_reports = self.open_reports(&directory).await?;
         let last = reminder::last(&self.desk.ledger).await?;
         let versions = history(&self.desk.ledger, None, VERSIONS).await?;
         let count = found.stale().count();
@@ -48,6 +50,7 @@ impl Asked<'_> {
             } @else {
                 p { "Rien à revérifier ici." }
             }
+            (reported(&directory, &open_reports))
             @for group in &found.groups {
                 section {
                     h2 { (group.name) " (" (group.stale.len()) " sur " (group.records) ")" }

@@ -17,10 +17,11 @@ use serving::shipped;
 use web_sys::Response;
 
 /// What can be done next: address, words, what it needs.
-const NEXT: [(&str, &str, Right); 9] = [
+const NEXT: [(&str, &str, Right); 10] = [
     ("/admin/places", "Corriger un lieu : un numéro, un horaire, une adresse", Right::Draft),
     ("/admin/drafts", "Importer un fichier dans un brouillon", Right::Draft),
     ("/admin/freshness", "Voir les fiches à revérifier", Right::See),
+    ("/admin/reports", "Voir ce que des visiteurs ont signalé", Right::See),
     ("/admin/coverage", "Voir quels lieux l’annuaire a, et ceux qu’il devrait avoir", Right::See),
     ("/admin/diagnosis", "Voir où il manque un lieu", Right::See),
     ("/admin/counters", "Voir combien le guide est utilisé", Right::See),

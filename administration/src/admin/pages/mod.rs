@@ -24,6 +24,7 @@ pub(crate) mod place_own;
 mod place_read;
 mod place_typed;
 mod places;
+mod reports;
 mod sign_in;
 mod sources;
 mod territories;
@@ -184,6 +185,8 @@ impl Asked<'_> {
             (true, ["place-links"]) => self.make_place_link().await,
             (true, ["place-links", place, "revoke"]) => self.revoke_place_link(place).await,
             (false, ["sources"]) => self.sources().await,
+            (false, ["reports"]) => self.reports().await,
+            (true, ["reports"]) => self.treat_report().await,
             (false, ["counters"]) => self.counters().await,
             (false, ["counters.csv"]) => self.counters_table().await,
             (false, ["export"]) => self.export().await,

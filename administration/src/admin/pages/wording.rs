@@ -29,6 +29,8 @@ pub(super) fn done(code: &str) -> Option<&'static str> {
         "place-saved" => "Le lieu est enregistré dans le brouillon.",
         "place-removed" => "Le lieu est retiré du brouillon.",
         "file-read" => "Le fichier a été relu avec vos choix.",
+        "report-done" => "Le signalement est traité. Ses précisions sont effacées.",
+        "report-reopened" => "Le signalement est de nouveau à traiter.",
         "reminded" => "Les rappels sont préparés.",
         "key-confirmed" => "La clé est confirmée : elle ouvre de nouveau.",
         "place-link-revoked" => "Le lien est retiré : il n’ouvre plus rien. Ce qui a été répondu reste.",

@@ -1,12 +1,12 @@
 //! Where a request comes from, as far as somebody who can be believed says it.
 
-use serving::runtime::Env;
+use crate::runtime::Env;
 use std::net::IpAddr;
 use web_sys::Request;
 
 /// The network that a request comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Network {
+pub enum Network {
     /// The network part of the address that the server in front has written.
     Known(String),
     /// Nobody in front says it, or what it says is no address.
@@ -15,13 +15,13 @@ pub(crate) enum Network {
 
 impl Network {
     /// The one that the server in front of this one names.
-    pub(crate) fn of(env: &Env, request: &Request) -> Self {
+    pub fn of(env: &Env, request: &Request) -> Self {
         let address = client_field(env).and_then(|name| request.headers().get(&name).ok().flatten());
         Self::at(address.as_deref())
     }
 
     /// The network that an address is in: a whole address would say which person it was.
-    pub(crate) fn at(address: Option<&str>) -> Self {
+    pub fn at(address: Option<&str>) -> Self {
         match address.map(|address| address.trim().parse()) {
             Some(Ok(IpAddr::V4(v4))) => {
                 let [a, b, c, _] = v4.octets();
@@ -36,7 +36,7 @@ impl Network {
     }
 
     /// As the records name it.
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Known(name) => name,
             Self::Unknown => "réseau inconnu",

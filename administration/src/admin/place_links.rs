@@ -2,8 +2,8 @@
 //! account, and say that it is still true or correct it ([`super::place_answer`]).
 //!
 //! A place has one link at most: another one replaces it. What opens it is random and is shown
-//! once; its hash is what is kept. It ends after its days (`lasts_days`), when somebody revokes it, and with
-//! the secret of the installation.
+//! once; the ledger has its hash. It ends after its days (`lasts_days`), when an administrator revokes
+//! it, and with the secret of the installation.
 
 use super::audit::{Done, Trace, Who};
 use super::desk::Desk;
@@ -190,7 +190,8 @@ pub(crate) fn nothing() -> Failure {
     Problem::new(404, "nothing-here", detail).into()
 }
 
-/// The link that a secret opens. Whoever has guessed wrong before waits before this one is compared.
+/// The link that a secret opens. A network that has guessed wrong before waits before this one is
+/// compared.
 pub(crate) async fn open(
     ledger: &Ledger,
     place: &str,
@@ -209,7 +210,7 @@ pub(crate) async fn open(
     if let Some(link) = link.filter(|link| link.value.opens(&clock::today(), mark) == Opens::Yes) {
         return Ok(link);
     }
-    // Whoever has it guesses nothing, and waits as long as who does.
+    // A right secret is no guess; its answer comes as late as that of a wrong one.
     guesses::breathe().await;
     Err(nothing())
 }

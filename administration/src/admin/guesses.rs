@@ -1,4 +1,4 @@
-//! Guesses: whoever shows a key or a private link that is none waits before the next one is
+//! Guesses: a network that shows a wrong key or a wrong private link waits before the next one is
 //! compared, longer and longer.
 
 use super::audit::{Done, Trace};
@@ -86,7 +86,7 @@ impl Attempts {
     }
 }
 
-/// Makes who has guessed wrong before wait; in a network that somebody names, refuses to compare
+/// Makes a network that has guessed wrong before wait; where its name is known, refuses to compare
 /// until then. Returns the attempts of late, for [`note`]. They must be among what was read.
 pub(super) async fn hold(read: &Read, from: &Network) -> Result<Option<Kept<Attempts>>, Failure> {
     let attempts = read.get::<Attempts>(Name::Attempts)?;
@@ -100,7 +100,7 @@ pub(super) async fn hold(read: &Read, from: &Network) -> Result<Option<Kept<Atte
     Ok(attempts)
 }
 
-/// Records a wrong guess, and slows down whoever made it.
+/// Records a wrong guess, and slows down the network that it came from.
 pub(super) async fn note(ledger: &Ledger, before: Option<Kept<Attempts>>, from: &Network, done: Done) {
     let (revision, before) = before.map_or((0, Attempts::default()), |kept| (kept.revision, kept.value));
     let (attempts, told) = before.one_more(from, clock::now());

@@ -1,9 +1,9 @@
 //! What a place says by its private link, put into a draft for an administrator. Nothing here
-//! publishes: what a place says is seen by visitors once somebody with a key has published it.
+//! publishes: visitors see what a place says once an administrator has published it.
 //!
 //! Answers gather in one draft, which is brought up to what is live as each comes, for as long as
-//! only places have written into it. Where somebody checks, changes or proposes it, it is theirs:
-//! the next answer begins another.
+//! only places have written into it. Once an administrator checks, changes or proposes it, the next
+//! answer begins another.
 
 use super::audit::{Person, Who};
 use super::desk::Desk;
@@ -83,7 +83,7 @@ impl Desk<'_> {
         Ok(Some(Seen { place: place.clone(), directory: live, waiting: None }))
     }
 
-    /// A draft, whoever may open it.
+    /// A draft, whether or not the person may open it.
     async fn any_draft(&self, id: &str) -> Result<Option<Kept<Draft>>, Failure> {
         self.ledger
             .read(&Reading::default().name(Name::Draft(id)))
@@ -175,8 +175,8 @@ impl Desk<'_> {
     }
 }
 
-/// A record with what an answer changes of the one that its people saw: what somebody else has
-/// changed since stays.
+/// A record with what an answer changes of the one that its people saw: what others have changed
+/// since stays.
 fn onto(before: &Structure, after: &Structure, now: &Structure) -> Structure {
     fn merge(before: &Map<String, Value>, after: &Map<String, Value>, now: &mut Map<String, Value>) {
         for name in before.keys().chain(after.keys()) {

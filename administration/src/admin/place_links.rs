@@ -2,8 +2,8 @@
 //! account, and say that it is still true or correct it ([`super::place_answer`]).
 //!
 //! A place has one link at most: another one replaces it. What opens it is random and is shown
-//! once; its hash is what is kept. It ends after its days (`lasts_days`), when somebody revokes it, and with
-//! the secret of the installation.
+//! once; the ledger has its hash. It ends after its days (`lasts_days`), when an administrator revokes
+//! it, and with the secret of the installation.
 
 use super::audit::{Done, Trace, Who};
 use super::desk::Desk;
@@ -21,7 +21,8 @@ use serving::{clock, shipped};
 use shared::directory::{Directory, Structure};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How long a link opens, in days. The variable `PLACE_LINK_DAYS` says another number.
+/// How long a link opens after its day, in days. The variable `PLACE_LINK_DAYS` says another number; 0
+/// opens none.
 const LASTS_DAYS: u32 = 30;
 /// The most that the variable may say.
 const MOST_DAYS: u32 = 365;
@@ -47,7 +48,7 @@ pub(crate) struct PlaceLink {
     /// The territory of the key that made it, whose drafts take the answers; the Region's where
     /// there is none.
     pub(crate) territory: Option<String>,
-    /// The first day on which it opens nothing, an ISO date.
+    /// The last day on which it opens, an ISO date.
     pub(crate) until: String,
     /// The mark of the installation's secret at that time.
     pub(crate) mark: String,
@@ -150,10 +151,15 @@ impl PlaceLink {
         match self {
             Self { revoked: Some(_), .. } => Opens::Revoked,
             Self { mark: own, .. } if own != mark => Opens::Suspended,
-            Self { until, .. } if today >= until.as_str() => Opens::Expired,
+            Self { until, .. } if today > until.as_str() => Opens::Expired,
             _ => Opens::Yes,
         }
     }
+}
+
+/// The last day of links that open for so many days; long ago where they open for none.
+fn last_day(days: u32) -> String {
+    if days == 0 { "1970-01-01".to_owned() } else { clock::day_in(days) }
 }
 
 /// How many days links open here.
@@ -190,7 +196,8 @@ pub(crate) fn nothing() -> Failure {
     Problem::new(404, "nothing-here", detail).into()
 }
 
-/// The link that a secret opens. Whoever has guessed wrong before waits before this one is compared.
+/// The link that a secret opens. A network that has guessed wrong before waits before this one is
+/// compared.
 pub(crate) async fn open(
     ledger: &Ledger,
     place: &str,
@@ -209,7 +216,7 @@ pub(crate) async fn open(
     if let Some(link) = link.filter(|link| link.value.opens(&clock::today(), mark) == Opens::Yes) {
         return Ok(link);
     }
-    // Whoever has it guesses nothing, and waits as long as who does.
+    // A right secret is no guess; its answer comes as late as that of a wrong one.
     guesses::breathe().await;
     Err(nothing())
 }
@@ -258,7 +265,7 @@ impl Desk<'_> {
                 return Err(Problem::new(403, "outside-territory", detail).into());
             }
         }
-        let (at, until) = (clock::timestamp(), clock::day_in(lasts_days(self.host.env)));
+        let (at, until) = (clock::timestamp(), last_day(lasts_days(self.host.env)));
         let of = Of {
             by: self.person.who(),
             territory: self.person.role.territory(),
@@ -384,8 +391,8 @@ mod tests {
         let link = link(SECRET, None);
         for (today, mark, expected) in [
             ("2026-11-30", "m", Opens::Yes),
-            ("2026-12-29", "m", Opens::Yes),
-            ("2026-12-30", "m", Opens::Expired),
+            ("2026-12-30", "m", Opens::Yes),
+            ("2026-12-31", "m", Opens::Expired),
             ("2027-01-01", "m", Opens::Expired),
             ("2026-11-30", "other", Opens::Suspended),
         ] {

@@ -50,7 +50,7 @@ pub struct Invitation<'a> {
     pub commune_name: &'a str,
     /// The whole address of the link.
     pub address: &'a str,
-    /// The first day on which it opens nothing, an ISO date.
+    /// The last day on which it opens, an ISO date.
     pub until: &'a str,
 }
 

@@ -162,8 +162,9 @@ pub(super) fn release(archive: &Path) -> Suite {
 /// Runs a file of Node's tests.
 fn node_tests(mut node: Command, called: &str, suite: &str, file: &Path) -> Result<Suite, Failure> {
     let begun = step::now();
+    // One file for each engine: what is behind the last dot of a name is part of it.
     let events =
-        paths::built().join("events").join(called.replace([' ', ',', '/'], "-")).with_extension("jsonl");
+        paths::built().join("events").join(format!("{}.jsonl", called.replace([' ', ',', '/'], "-")));
     // What an earlier run left is not what this one did.
     tool::write(&events, b"")?;
     let reporter = paths::root().join("xtask/src/test/reporter.mjs");

@@ -55,7 +55,10 @@ fn a_language_that_is_not_there_falls_back_to_french() {
 fn who_has_the_guide_already_gets_304() {
     let workerd = workerd();
     let client = workerd.client();
-    for path in ["/v1/guide", "/v1/first.json", "/spro-guide.js", "/"] {
+    let snapshot = snapshot_of(&client);
+    let pieces = format!("/v1/{snapshot}/communes.bin");
+    let element = format!("/{}/element.js", paths::build_id().unwrap());
+    for path in ["/v1/guide", "/v1/first.json", "/spro-guide.js", "/", &pieces, &element] {
         for encoding in ["identity", "br"] {
             let ask = || client.get(path).header("Accept-Encoding", encoding);
             let tag = ask().send().unwrap().header("ETag").expect(path).to_owned();

@@ -2,7 +2,7 @@
 //! one that knows how a value is stored.
 
 use crate::problem::{Thrown, log};
-use crate::runtime::{Context, Delay, Env, Kv, cache};
+use crate::runtime::{Context, Delay, Env, Kv, bytes_of, cache};
 use futures_util::future::{Either, select};
 use js_sys::Uint8Array;
 use js_sys::futures::JsFuture;
@@ -203,8 +203,7 @@ impl EdgeCache<'_> {
     pub async fn get(&self, key: Key<'_>) -> Option<Vec<u8>> {
         let read = async {
             let found = JsFuture::from(cache()?.match_with_str(&self.url(key))).await.ok()?;
-            let body = found.dyn_into::<Response>().ok()?.array_buffer().ok()?;
-            Some(Uint8Array::new(&JsFuture::from(body).await.ok()?).to_vec())
+            bytes_of(&found.dyn_into::<Response>().ok()?).await.ok()
         };
         within(BRIEFLY, read, "the edge cache").await.ok().flatten()
     }

@@ -197,14 +197,21 @@ pub(crate) fn problem(problem: &Problem, person: Option<&Person>) -> Result<Resp
     };
     let page = Page { title: problem.title(), person, part: "", done: None, error: Some(problem.detail()) };
     let html = page.html(&body);
-    let mut response = send(problem.status, &html);
-    if let Ok(response) = &mut response {
+    with_headers(send(problem.status, &html), problem)
+}
+
+/// A page about a problem, with the header fields of that problem.
+pub(super) fn with_headers(
+    mut page: Result<Response, Failure>,
+    problem: &Problem,
+) -> Result<Response, Failure> {
+    if let Ok(page) = &mut page {
         for (name, value) in &problem.headers {
             // A field that cannot be set is missing from a page that says the same.
-            let _ = response.headers().set(name, value);
+            let _ = page.headers().set(name, value);
         }
     }
-    response
+    page
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The page behind the private link of a place, for its people: the record, « C’est toujours
 //! juste », and the form to correct it. No account, no script; what they say ends in a draft.
 
-use super::frame::{send_privately, shell};
+use super::frame::{send_privately, shell, with_headers};
 use super::parts::Wrong;
 use super::place_form::View;
 use super::place_read::Around;
@@ -231,17 +231,11 @@ fn reached(contact: &Contact) -> Option<Markup> {
 fn refusal(problem: &Problem) -> Result<Response, Failure> {
     let body = html! {
         p { "Demandez un nouveau lien à la personne qui vous l’a envoyé : elle en fait un en un instant." }
-        p { "Pour une erreur dans le guide, « Signaler une erreur sur ce lieu », sur chaque lieu, mène à qui tient l’annuaire." }
+        p { "Pour une erreur dans le guide, « Signaler une erreur », dans la fiche de chaque lieu, mène à qui tient l’annuaire." }
     };
     let title = if problem.status == 404 { "Ce lien n’ouvre rien" } else { problem.title() };
-    let mut response = send_privately(problem.status, &shell(title, None, Some(problem.detail()), &body));
-    if let Ok(response) = &mut response {
-        for (name, value) in &problem.headers {
-            // A field that cannot be set is missing from a page that says the same.
-            let _ = response.headers().set(name, value);
-        }
-    }
-    response
+    let page = shell(title, None, Some(problem.detail()), &body);
+    with_headers(send_privately(problem.status, &page), problem)
 }
 
 #[cfg(test)]

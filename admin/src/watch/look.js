@@ -1,5 +1,5 @@
-// Runs in a partner's page: brings each <spro-guide> into view, waits until it has decided
-// how it shows the guide, and says what is there. Nothing is pressed or answered.
+// Runs in a partner's page: brings each <spro-guide> into view until it has decided how
+// it shows the guide, and says what is there. Nothing is pressed or answered.
 (async (limit) => {
   const end = Date.now() + limit;
   const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -19,9 +19,15 @@
     if (shown?.querySelector(".guide")) return { rung: "element", why: "", told: false };
     return { rung: "", why: "", told: false };
   };
-  for (const element of elements()) {
-    element.scrollIntoView({ block: "center", behavior: "instant" });
-    await until(() => rung(element).rung !== "");
+  // In turns until each has decided: a page that is still parsed has elements to come, one that
+  // moves its content takes them out of view, and one that never decides takes no other's turn.
+  const undecided = () => elements().filter((element) => rung(element).rung === "");
+  const parsed = () => document.readyState !== "loading";
+  for (let turn = 0; Date.now() < end && !(parsed() && undecided().length === 0); turn += 1) {
+    const element = undecided()[turn % undecided().length];
+    element?.scrollIntoView({ block: "center", behavior: "instant" });
+    const next = Date.now() + 1000;
+    await until(() => Date.now() > next || (element ? rung(element).rung !== "" : parsed() || undecided().length > 0));
   }
   const loaders = [...document.querySelectorAll("script[src]")]
     .map(({ src }) => src)

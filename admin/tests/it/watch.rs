@@ -103,9 +103,13 @@ fn each_page_says_its_rung_and_why() {
     let alert = site.page("alert.html", &format!("<script>alert('Bonjour')</script>{}", element("{}")));
     let moved =
         site.page("moved.html", "<script>setTimeout(() => { location = 'good.html'; }, 100)</script>");
+    let pushed = site.page(
+        "pushed.html",
+        &format!("<style>html {{ overflow-anchor: none }}</style>{far}<div id=\"ad\"></div><script>addEventListener('scroll', () => {{ ad.style.height = '9000px' }}, {{ once: true }})</script>{}", element("{}")),
+    );
     let list = format!("{good}\n{frame};Une école\n# un commentaire\n{link}\n{two}\n");
     desk.write("pages.txt", list);
-    let report = desk.json(0, &["watch", "pages.txt", &late, &alert, &moved, "--timeout", PATIENCE]);
+    let report = desk.json(0, &["watch", "pages.txt", &late, &alert, &moved, &pushed, "--timeout", PATIENCE]);
     let told = |address: &str| {
         let page = line(&report, address);
         (page["rung"].as_str().unwrap().to_owned(), page["why"].clone())
@@ -114,6 +118,7 @@ fn each_page_says_its_rung_and_why() {
     assert_eq!(told(&late), ("element".into(), json!([])));
     assert_eq!(told(&alert), ("element".into(), json!([])), "an alert stops nothing");
     assert_eq!(told(&moved), ("element".into(), json!([])), "it is looked at where it leads");
+    assert_eq!(told(&pushed), ("element".into(), json!([])), "what pushed it away stops nothing");
     assert_eq!(told(&frame), ("frame".into(), json!(["wasm-forbidden"])));
     assert_eq!(told(&link), ("link".into(), json!(["wasm-forbidden", "frame-failed"])));
     assert_eq!(told(&two), ("link".into(), json!(["slow"])), "of two, the worst");

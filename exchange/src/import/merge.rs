@@ -16,6 +16,7 @@ use shared::directory::{Directory, Structure};
 use shared::geography::{Geography, Meters};
 use shared::spelling::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
 
 /// Within this, two positions are one place.
 pub(crate) const SAME_PLACE: Meters = Meters(50);
@@ -61,6 +62,9 @@ pub(crate) struct Merger<'a> {
     pub geography: &'a Geography,
     /// An ISO date.
     pub today: &'a str,
+    /// Whether the drafts of new places are needed afterwards. Else they are moved: of a file of a
+    /// country's places there is no room for two of each.
+    pub keeps_drafts: bool,
 }
 
 impl Merger<'_> {
@@ -85,7 +89,8 @@ impl Merger<'_> {
         for (index, id) in ids {
             drafts[index].structure.id.clone_from(&id);
             target[index] = Some(directory.structures.len());
-            directory.structures.push(drafts[index].structure.clone());
+            let new = &mut drafts[index].structure;
+            directory.structures.push(if self.keeps_drafts { new.clone() } else { mem::take(new) });
         }
         (0..drafts.len())
             .map(|index| {

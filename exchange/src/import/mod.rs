@@ -310,7 +310,8 @@ fn read_table(
     };
     identity::look(&table, &columns, &mut drafts, source, notes);
     let same = cross::look(&mut drafts, geography, title(Field::Phone), title(Field::Email), notes);
-    let merger = Merger { networks: &networks, words: &words, geography, today };
+    let keeps_drafts = options.keep_given;
+    let merger = Merger { networks: &networks, words: &words, geography, today, keeps_drafts };
     let outcomes = merger.merge(&mut drafts, &same, directory, notes);
 
     report.read_as(&table.format);

@@ -6,6 +6,7 @@ use insight::compare::effect::sentences;
 use insight::compare::review::Review;
 use insight::report::diagnosis::compare_sentences;
 use insight::report::whereabouts::Whereabouts;
+use insight::report::wish::wish;
 use serde_json::{Value, json};
 use shared::fields::{self, french, french_part};
 use shared::finding::{Finding, Severity};
@@ -118,7 +119,8 @@ pub(crate) fn told_findings(findings: &[Value], whereabouts: &Whereabouts, all: 
         let shown = if all { list.len() } else { EXAMPLES };
         for finding in list.iter().take(shown) {
             let place = place(&said(finding, "path"), &said(finding, "value"), whereabouts);
-            let _ = write!(text, "  {kind} · {place}{}", said(finding, "expected"));
+            let wish = wish(&said(finding, "code"), !is_warning, &said(finding, "expected"));
+            let _ = write!(text, "  {kind} · {place}{wish}");
             if let Some(repair) = finding["repair"].as_str() {
                 let _ = write!(text, " (proposition : « {repair} »)");
             }
@@ -133,7 +135,8 @@ pub(crate) fn told_findings(findings: &[Value], whereabouts: &Whereabouts, all: 
 
 /// A finding on one line, without its severity.
 pub fn line(finding: &Finding, whereabouts: &Whereabouts) -> String {
-    let mut line = place(&finding.path, &finding.value, whereabouts) + &finding.expected;
+    let wish = wish(finding.code, finding.severity == Severity::Error, &finding.expected);
+    let mut line = place(&finding.path, &finding.value, whereabouts) + &wish;
     if let Some(repair) = &finding.repair {
         let _ = write!(line, " (proposition : « {repair} »)");
     }

@@ -52,7 +52,7 @@ pub(super) fn merge(
         ("les ressources", !own.resources.is_empty() && own.resources != directory.resources),
     ];
     for (part, _) in other_parts.iter().filter(|(_, differs)| *differs) {
-        let expected = "les lieux seulement : pour le reste, publiez ce fichier lui-même";
+        let expected = "ce n’est pas repris, un import ne prend que les lieux : pour le reste, publiez ce fichier lui-même";
         notes.doubt(Doubt::NotRead, 0, "", part, expected);
     }
     let networks: HashSet<String> =

@@ -120,6 +120,11 @@ pub(crate) fn is_bare(
         .all(|word| word.is_empty() || word.len() == 1 || speller.words.is_plain(word))
 }
 
+/// Whether a name has the commune's in it, even one that is made of common words: « Val-d’Arc ».
+pub(crate) fn has_commune(name: &str, commune: &str) -> bool {
+    format!(" {} ", fold(name)).contains(&format!(" {} ", fold(commune)))
+}
+
 /// A name without the commune that stands after its dash: `CIO – Aubenas` is a CIO.
 pub(crate) fn before_commune<'a>(name: &'a str, commune: &str) -> Option<&'a str> {
     let (before, after) = name.rsplit_once(" – ").or_else(|| name.rsplit_once(" - "))?;

@@ -97,7 +97,7 @@ pub fn findings(findings: &[Finding], whereabouts: &Whereabouts, all: bool) -> S
     let mut text = String::new();
     for ((is_warning, code), list) in groups {
         let kind = if is_warning { "attention" } else { "ERREUR" };
-        let _ = writeln!(text, "\n  {kind} · {code} : {}", list.len());
+        let _ = writeln!(text, "\n  {kind} : {} [{code}]", list.len());
         let shown = if all { list.len() } else { EXAMPLES };
         for finding in list.iter().take(shown) {
             let _ = writeln!(text, "    {}", line(finding, whereabouts));
@@ -301,7 +301,9 @@ pub fn review(review: &Review, all: bool) -> String {
         ("+ un premier lieu", &gaps.networks_with_a_first_place),
     ] {
         if !networks.is_empty() {
-            let _ = writeln!(text, "  {sign} : {}", networks.join(", "));
+            let called = |id: &String| gaps.network_names.get(id).unwrap_or(id).clone();
+            let names: Vec<String> = networks.iter().map(called).collect();
+            let _ = writeln!(text, "  {sign} : {}", names.join(", "));
         }
     }
     for label in &gaps.labels {

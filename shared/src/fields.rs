@@ -20,6 +20,7 @@ pub fn french(field: &str) -> &str {
         "ask_if" | "when" => "condition",
         "choices" => "réponses",
         "communes" => "communes",
+        "territories" => "territoires",
         "complements" => "compléments",
         "departments" => "départements",
         "description" => "description",
@@ -81,6 +82,9 @@ pub fn french_part(part: &str) -> &str {
     }
 }
 
+/// How many codes of a long list are shown.
+const LISTED: usize = 12;
+
 /// The value of a field of a structure on one line.
 pub fn shown(field: &str, value: &Value) -> String {
     match value {
@@ -94,6 +98,17 @@ pub fn shown(field: &str, value: &Value) -> String {
             services.iter().map(|service| word(&brief(service)).to_owned()).collect::<Vec<_>>().join(", ")
         }
         Value::String(level) if field == "confidence" => word(level).to_owned(),
+        Value::Object(area) if field == "competence" => {
+            let told = area.iter().filter_map(|(kind, codes)| {
+                let codes = codes.as_array().filter(|codes| !codes.is_empty())?;
+                let first = codes.iter().take(LISTED).map(brief).collect::<Vec<_>>().join(", ");
+                let more = if codes.len() > LISTED { ", …" } else { "" };
+                Some(format!("{} : {first}{more}", french(kind)))
+            });
+            Some(told.collect::<Vec<_>>().join(" ; "))
+                .filter(|told| !told.is_empty())
+                .unwrap_or_else(|| brief(&Value::Null))
+        }
         _ => brief(value),
     }
 }
@@ -189,6 +204,12 @@ mod tests {
             ("confidence", json!(null), "(rien)"),
             ("services", json!(["reception", "advice"]), "accueil, conseil"),
             ("source", json!("low"), "low"),
+            (
+                "competence",
+                json!({ "communes": ["26057", "26281"], "departments": [], "territories": ["diois"] }),
+                "communes : 26057, 26281 ; territoires : diois",
+            ),
+            ("competence", json!({ "communes": [] }), "(rien)"),
         ] {
             assert_eq!(shown(field, &value), expect);
         }

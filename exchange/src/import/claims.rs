@@ -20,6 +20,7 @@ use super::titles;
 use super::typed::Communes;
 use shared::directory::{Competence, Directory, MAIN_LANGUAGE};
 use shared::fields::french;
+use shared::french::day;
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -200,7 +201,7 @@ fn declare(
             value: &structure.name,
             expected: &format!(
                 "une personne a écrit la compétence de ce lieu le {} : elle reste",
-                correction.on
+                day(&correction.on)
             ),
             repair: "prendre les communes du fichier",
         };

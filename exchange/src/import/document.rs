@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::directory::{Directory, Structure};
 use shared::fields::french;
+use shared::french::day;
 use std::collections::{HashMap, HashSet};
 
 /// What only a directory has among the documents that are read.
@@ -115,7 +116,7 @@ fn replace(own: &mut Structure, new: Structure, row: usize, notes: &mut Notes) -
         .collect();
     let (cause, expected) = if unknown.is_empty() {
         let date = own.latest().map(String::as_str).unwrap_or_default();
-        let expected = format!("l’annuaire garde sa fiche, datée du {date}, après celle du fichier");
+        let expected = format!("l’annuaire garde sa fiche, datée du {}, après celle du fichier", day(date));
         (Doubt::Conflict, expected)
     } else {
         let expected = format!(

@@ -83,10 +83,12 @@ pub(super) fn told(perhaps: &Perhaps) -> impl Iterator<Item = String> {
     })
 }
 
-/// « Mardi », « Mardi et jeudi », « Lundi, mardi et jeudi ».
+/// « Mardi », « Mardi et jeudi », « Lundi, mardi et jeudi », « Du lundi au mercredi ».
 pub(super) fn named(days: &[usize]) -> String {
     let names: Vec<&str> = days.iter().map(|day| name(*day)).collect();
+    let is_a_row = days.windows(2).all(|pair| pair[0] + 1 == pair[1]);
     let joined = match &names[..] {
+        [first, .., last] if is_a_row && names.len() > 2 => format!("du {first} au {last}"),
         [before @ .., last] if !before.is_empty() => format!("{} et {last}", before.join(", ")),
         names => names.concat(),
     };

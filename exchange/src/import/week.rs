@@ -192,5 +192,7 @@ mod tests {
     fn days_are_named_together() {
         assert_eq!(open_days::named(&[1]), "Mardi");
         assert_eq!(open_days::named(&[0, 1, 3]), "Lundi, mardi et jeudi");
+        assert_eq!(open_days::named(&[0, 1]), "Lundi et mardi");
+        assert_eq!(open_days::named(&[1, 2, 3]), "Du mardi au jeudi");
     }
 }

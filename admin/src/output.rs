@@ -337,7 +337,7 @@ mod tests {
         let said = |path: &str, value: &str| line(&Finding::error("x", path, value, "autre chose"), &places);
         assert_eq!(
             said("structures[0].phones[2]", "04"),
-            "Mission locale, téléphones · « 04 » : autre chose"
+            "Mission locale, téléphones · « 04 » : il faut autre chose"
         );
         assert_eq!(said("structures[1]", ""), "structures[1] : autre chose");
         assert_eq!(said("structures[7].name", ""), "structures[7].name : autre chose");

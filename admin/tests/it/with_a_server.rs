@@ -233,7 +233,8 @@ fn what_the_server_refuses_is_told() {
     let document: Value = documents::small("Un annuaire").unwrap();
     let first = document["structures"][0]["name"].as_str().unwrap();
     assert!(
-        out.contains("n’a pas changé") && out.contains(&format!("ERREUR · {first} · « v » : autre chose")),
+        out.contains("n’a pas changé")
+            && out.contains(&format!("ERREUR · {first} · « v » : il faut autre chose")),
         "{out}"
     );
     thread.join().unwrap();
@@ -388,7 +389,7 @@ fn a_change_of_a_draft_names_the_revision_that_was_read() {
         (200, json!({ "structures": [{ "name": "Lieu inventé" }] })),
     ]);
     let out = desk.succeeds_with(1, &["drafts", "check", "a1", "--server", &server]);
-    assert!(out.contains("ERREUR · Lieu inventé, nom : un nom"), "{out}");
+    assert!(out.contains("ERREUR · Lieu inventé, nom : il faut un nom"), "{out}");
     thread.join().unwrap();
 
     let forbidden = json!({ "code": "forbidden", "detail": "Votre clé d’accès ne permet pas cela." });

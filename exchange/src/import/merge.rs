@@ -220,7 +220,11 @@ impl Merger<'_> {
         }
         merging.address(structure, draft, self.words);
         if !new.phones.iter().all(|phone| structure.phones.contains(phone)) {
-            merging.settle("phones", structure.phones.is_empty(), &mut structure.phones, &new.phones);
+            // Somebody's mobile in a list is no reason to drop the number of the place.
+            let is_mobile = |phone: &String| phone.starts_with("06") || phone.starts_with("07");
+            let takes_away = new.phones.iter().all(is_mobile) && !structure.phones.iter().all(is_mobile);
+            let (may, is_blank) = (draft.is_own || is_keyed || !takes_away, structure.phones.is_empty());
+            merging.settle_if(may, "phones", is_blank, &mut structure.phones, &new.phones);
         }
         let has_email = |email: &String| structure.emails.iter().any(|own| own.eq_ignore_ascii_case(email));
         if !new.emails.iter().all(has_email) {

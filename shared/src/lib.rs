@@ -34,6 +34,7 @@ pub mod compile;
 pub mod condition;
 pub mod contact_file;
 pub mod directory;
+pub mod elsewhere;
 pub mod error_report;
 pub mod fields;
 pub mod finding;

@@ -28,7 +28,7 @@ use std::fmt::{self, Write};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 5;
+pub const PIECE_FORMAT: u8 = 6;
 
 /// What the guide needs before it knows where the visitor lives, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -204,7 +204,25 @@ test("« hors de la région » leads to what is reached from anywhere", async (t
   await press(page, page.getByRole("button", { name: "La commune n’est pas dans la liste" }));
   assert.equal(await asked(page), null);
   assert.ok((await page.locator("ul.remote > li").count()) > 0);
+  assert.match(await page.locator(".notice").innerText(), /lieux de la région Auvergne-Rhône-Alpes.*code postal/);
   await check(page, "outside");
+});
+
+test("who lives in another region learns which one the guide covers, and where to turn", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS, "commune");
+  await page.locator("#commune").fill("35240");
+  await goOn(page);
+  assert.equal(await asked(page), null);
+  const notice = await page.locator(".notice").innerText();
+  assert.match(notice, /une autre région\s: Bretagne.*seulement les lieux de la région Auvergne-Rhône-Alpes/);
+  assert.equal(await page.locator("a[href='https://ideo.bretagne.bzh']").count(), 1);
+  assert.equal(await page.locator("a[href*=auvergnerhonealpes]").count(), 0);
+  assert.ok(await page.locator("ul.remote").isVisible());
+  await check(page, "another region");
+  // The answer is a department, and can be changed like any other.
+  await page.locator("details.more", { hasText: "Vos réponses" }).locator("summary").click();
+  assert.match(await page.locator("ul.answers").innerText(), /Ille-et-Vilaine/);
 });
 
 test("Tab, arrows, space and Enter are enough", async (t) => {

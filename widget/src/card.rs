@@ -5,7 +5,7 @@ use crate::page::Page;
 use crate::speech::{Value, Values};
 use crate::texts::Key;
 use shared::condition::Answers;
-use shared::directory::RemoteService;
+use shared::directory::{Contact, RemoteService};
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place};
 use shared::wording::{calling, distance, host, itinerary, says_network};
@@ -79,6 +79,14 @@ impl Around<'_> {
         ));
         let hours = service.hours.as_ref().map(|hours| page.told("p", "hint", hours));
         item.child(&self.reach_service(service, "")).maybe(hours.as_ref())
+    }
+
+    /// The service of a region that is not the guide's.
+    pub(crate) fn service_of_region(&self, service: &Contact) -> El {
+        let name = service.name.as_deref().unwrap_or_default();
+        let phones = service.phone.as_slice();
+        let ways = self.ways("button", phones, None, service.website.as_ref(), Value::French(name));
+        el("article").class("card").child(&self.page.name("h3", "name", name)).child(&ways)
     }
 
     fn title(&self, tag: &str, class: &str, card: &Card) -> El {

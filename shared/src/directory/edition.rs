@@ -61,6 +61,10 @@ pub struct Region<T> {
     /// Whom to tell about an error where no territory says otherwise.
     #[serde(default)]
     pub contact: Option<Contact>,
+    /// Ids of the networks and remote services whose site and phone are this region's: who lives
+    /// in another one is not led there.
+    #[serde(default)]
+    pub own: Vec<String>,
 }
 
 /// A department of the region.

@@ -4,7 +4,7 @@ use super::page::Page;
 use super::speech::Voice;
 use maud::{Markup, html};
 use shared::condition::Answers;
-use shared::directory::RemoteService;
+use shared::directory::{Contact, RemoteService};
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
 use shared::speech::{Value, Values};
@@ -248,6 +248,17 @@ impl Voice<'_> {
                 span { (self.told(&service.description)) }
                 (self.reach_service(service, ""))
                 @if let Some(hours) = &service.hours { p.hint { (self.told(hours)) } }
+            }
+        }
+    }
+
+    /// The service of a region that is not the guide's.
+    pub(super) fn service_of_region(&self, service: &Contact) -> Markup {
+        let name = service.name.as_deref().unwrap_or_default();
+        html! {
+            article.card {
+                h3.name { (self.name(name)) }
+                (self.ways("button", service.phone.as_ref(), None, service.website.as_ref(), Value::French(name)))
             }
         }
     }

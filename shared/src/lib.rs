@@ -28,6 +28,7 @@
 pub mod around;
 mod asking;
 pub mod bond;
+pub mod calendar_file;
 pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;

@@ -8,8 +8,8 @@ use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
 use crate::directory::{
     CepLevel, Choice, Contact, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network,
-    Preference, Question, QuestionKind, Reach, RemoteService, Resource, Rule, Structure, Territory, Text,
-    Variant,
+    Preference, Preparation, Question, QuestionKind, Reach, RemoteService, Resource, Rule, Structure,
+    Territory, Text, Variant,
 };
 use crate::elsewhere::{self, Elsewhere};
 use crate::geography::{Commune, Geography, Meters, Position};
@@ -164,6 +164,23 @@ fn guide_asking(directory: &Directory, language: &str, asked: &[Condition]) -> G
                 label: territory.label.clone(),
             })
             .collect(),
+        preparations: edition
+            .preparations
+            .iter()
+            .map(|one| Preparation {
+                id: one.id.clone(),
+                networks: one.networks.clone(),
+                say: say(&one.say),
+                bring: say(&one.bring),
+            })
+            .collect(),
+        say_in_french: if language.split('-').next() == Some(MAIN_LANGUAGE) {
+            Vec::new()
+        } else {
+            let french =
+                |one: &Preparation<Text>| one.say.get(MAIN_LANGUAGE).map(|words| keep_together(words));
+            edition.preparations.iter().filter_map(french).collect()
+        },
     };
     guide.untranslated = speaker.untranslated();
     guide

@@ -198,6 +198,17 @@ test("errors are said, tied to their field, first in the title, and have the foc
   assert.equal(await asked(page), null);
 });
 
+test("what to say and what to bring are in the result, and on the sheet", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS);
+  const fold = page.locator("article.card").first().locator("details", { hasText: "Quoi dire, quoi apporter" });
+  await fold.locator("summary").click();
+  assert.match(await fold.innerText(), /Ce que je peux dire au téléphone\s+Bonjour\. J’ai entre 16 et 25 ans/);
+  await check(page, "what to say");
+  await press(page, page.getByRole("button", { name: "Fiche de liaison" }));
+  assert.match(await page.locator(".sheet").innerText(), /Ce qui peut être utile à apporter\s+Si vous les avez\s:/);
+});
+
 test("« hors de la région » leads to what is reached from anywhere", async (t) => {
   const page = await arrive(t);
   await until(page, ROMANS, "commune");

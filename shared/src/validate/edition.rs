@@ -289,6 +289,15 @@ impl Check<'_> {
             self.text(&format!("{path}.description"), &level.description);
             self.website(&format!("{path}.source"), &level.source);
         }
+        for (index, preparation) in edition.preparations.iter().enumerate() {
+            let path = format!("edition.preparations[{index}]");
+            self.text(&format!("{path}.say"), &preparation.say);
+            self.text(&format!("{path}.bring"), &preparation.bring);
+            for (which, id) in preparation.networks.iter().enumerate() {
+                self.known_network(&format!("{path}.networks[{which}]"), id);
+            }
+        }
+        self.unique("edition.preparations", edition.preparations.iter().map(|one| one.id.as_str()));
         for (index, part) in edition.coordination.iter().enumerate() {
             let path = format!("edition.coordination[{index}]");
             self.text(&format!("{path}.who"), &part.who);

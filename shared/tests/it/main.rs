@@ -11,6 +11,7 @@ mod opening;
 mod people;
 mod places;
 mod precisions_2026;
+mod preparations;
 mod properties;
 mod readable;
 mod regions;

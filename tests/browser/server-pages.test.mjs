@@ -207,6 +207,10 @@ test("what to say and what to bring are in the result, and on the sheet", async 
   await check(page, "what to say");
   await press(page, page.getByRole("button", { name: "Fiche de liaison" }));
   assert.match(await page.locator(".sheet").innerText(), /Ce qui peut être utile à apporter\s+Si vous les avez\s:/);
+  const code = page.getByRole("img", { name: "Code à scanner : ce lieu comme contact" });
+  const box = await code.boundingBox();
+  assert.ok(box.width >= 150 && box.width === box.height, "large enough for a camera");
+  await check(page, "the sheet");
 });
 
 test("« hors de la région » leads to what is reached from anywhere", async (t) => {

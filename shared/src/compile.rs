@@ -7,9 +7,11 @@ use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
 use crate::directory::{
-    CepLevel, Choice, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network, Preference,
-    Question, QuestionKind, Reach, RemoteService, Resource, Rule, Structure, Territory, Text, Variant,
+    CepLevel, Choice, Contact, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network,
+    Preference, Preparation, Question, QuestionKind, Reach, RemoteService, Resource, Rule, Structure,
+    Territory, Text, Variant,
 };
+use crate::elsewhere::{self, Elsewhere};
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
     About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place,
@@ -162,6 +164,23 @@ fn guide_asking(directory: &Directory, language: &str, asked: &[Condition]) -> G
                 label: territory.label.clone(),
             })
             .collect(),
+        preparations: edition
+            .preparations
+            .iter()
+            .map(|one| Preparation {
+                id: one.id.clone(),
+                networks: one.networks.clone(),
+                say: say(&one.say),
+                bring: say(&one.bring),
+            })
+            .collect(),
+        say_in_french: if language.split('-').next() == Some(MAIN_LANGUAGE) {
+            Vec::new()
+        } else {
+            let french =
+                |one: &Preparation<Text>| one.say.get(MAIN_LANGUAGE).map(|words| keep_together(words));
+            edition.preparations.iter().filter_map(french).collect()
+        },
     };
     guide.untranslated = speaker.untranslated();
     guide
@@ -397,16 +416,55 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
         centres.entry(commune.department()).or_default().push(commune.position);
     }
     let centres = Centres::of(&centres.into_values().collect::<Vec<_>>());
-    CommuneIndex { format: PIECE_FORMAT, communes, centres }
+    CommuneIndex { format: PIECE_FORMAT, communes, centres, elsewhere: elsewhere(directory) }
+}
+
+/// The departments and regions that are not the directory's.
+fn elsewhere(directory: &Directory) -> Elsewhere {
+    let region = &directory.edition.region;
+    let mut departments = Vec::new();
+    let mut of_region: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for [code, name, its_region, towns] in fields(include_str!("../data/departments.tsv")) {
+        if region.departments.iter().any(|department| department.code == code) {
+            continue;
+        }
+        of_region.entry(its_region).or_default().push(code.to_owned());
+        departments.push(CommuneName {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            postcodes: elsewhere::postcodes(code),
+            size: 0,
+            former: towns.split(',').filter(|town| *town != name).map(str::to_owned).collect(),
+        });
+    }
+    let regions = fields(include_str!("../data/regions.tsv")).filter_map(|[code, name, service, website]| {
+        let service = Contact {
+            name: Some(service.to_owned()),
+            website: Some(website.to_owned()),
+            ..Contact::default()
+        };
+        Some(TerritoryCard {
+            id: code.to_owned(),
+            name: name.to_owned(),
+            departments: of_region.remove(code)?,
+            contact: Some(service).filter(|_| !website.is_empty()),
+            label: None,
+        })
+    });
+    Elsewhere { departments, regions: regions.collect(), own: region.own.clone() }
+}
+
+/// The first fields of the lines of a table, without its comments.
+fn fields<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut fields = line.split('\t');
+        [(); N].map(|()| fields.next().unwrap_or_default())
+    })
 }
 
 /// Names of resorts, quarters and hamlets, each with the code of its commune.
 fn known_names<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
-    let lines = include_str!("../data/known-names.tsv").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| {
-        let mut fields = line.split('\t');
-        Some((fields.next()?, fields.next()?))
-    })
+    fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
 }
 
 /// A structure with where it is, its own position or its commune's.

@@ -76,6 +76,7 @@ pub fn french_part(part: &str) -> &str {
         "edition.guarantees" => "garanties",
         "edition.cep_levels" => "niveaux du conseil en évolution professionnelle",
         "edition.coordination" => "qui coordonne quoi",
+        "edition.preparations" => "quoi dire et quoi apporter",
         "territories" => "territoires",
         "resources" => "ressources",
         other => other,

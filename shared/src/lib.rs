@@ -28,12 +28,14 @@
 pub mod around;
 mod asking;
 pub mod bond;
+pub mod calendar_file;
 pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;
 pub mod condition;
 pub mod contact_file;
 pub mod directory;
+pub mod elsewhere;
 pub mod error_report;
 pub mod fields;
 pub mod finding;

@@ -17,7 +17,7 @@
 use crate::condition::Condition;
 use crate::directory::{
     Address, CepLevel, Closure, Contact, Coordination, Department, Label, Language, Network, OpeningHours,
-    Question, RemoteService, Resource, Rule, Service, Territory,
+    Preparation, Question, RemoteService, Resource, Rule, Service, Territory,
 };
 use crate::geography::Position;
 use crate::wire::{Reader, Wire};
@@ -28,7 +28,7 @@ use std::fmt::{self, Write};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 5;
+pub const PIECE_FORMAT: u8 = 6;
 
 /// What the guide needs before it knows where the visitor lives, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,9 +64,22 @@ pub struct Guide {
     pub remote_services: Vec<RemoteService<String>>,
     /// The territories, without their communes.
     pub territories: Vec<TerritoryCard>,
+    /// What to say on the phone and what to bring.
+    pub preparations: Vec<Preparation<String>>,
+    /// What to say, in French, in the order of [`Self::preparations`]: who answers speaks French. None
+    /// where the guide does.
+    pub say_in_french: Vec<String>,
 }
 
 impl Guide {
+    /// What to say and to bring where a card of a network, or of none, leads: its index.
+    pub fn preparation(&self, network: Option<&Network<String>>) -> Option<usize> {
+        let of = |network: &Network<String>| {
+            self.preparations.iter().position(|one| one.networks.contains(&network.id))
+        };
+        network.and_then(of).or_else(|| self.preparations.iter().position(|one| one.networks.is_empty()))
+    }
+
     /// The network with this id.
     pub fn network(&self, id: &str) -> Option<&Network<String>> {
         self.networks.iter().find(|network| network.id == id)

@@ -13,9 +13,9 @@
 use crate::condition::{AnswerIs, Condition};
 use crate::directory::{
     Address, CepLevel, CepOperator, Choice, Closure, Contact, Coordination, Department, ExpectedPlaces,
-    Label, Language, Level, Membership, Network, OpeningHours, Pick, Preference, Question, QuestionKind,
-    Reach, RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, TimesAsFar, Variant,
-    Weekday,
+    Label, Language, Level, Membership, Network, OpeningHours, Pick, Preference, Preparation, Question,
+    QuestionKind, Reach, RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, TimesAsFar,
+    Variant, Weekday,
 };
 use crate::geography::Position;
 use crate::snapshot::{
@@ -255,14 +255,15 @@ macro_rules! codes {
 }
 
 fields! {
-    Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories;
+    Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories preparations say_in_french;
     About: format language untranslated valid_from valid_until cep_levels coordination territories resources sources;
     PlacesSource: source licence places;
     TerritoryCard: id name departments contact label;
     DepartmentPiece: format code partial communes places;
     CommunePoint: code position city intercommunality territory;
     Place: id network name address commune department within intercommunality position phones emails website hours hours_note closed languages covers serves services access checked_on to_confirm source as_of licence;
-    crate::commune_index::CommuneIndex: format communes centres;
+    crate::commune_index::CommuneIndex: format communes centres elsewhere;
+    crate::elsewhere::Elsewhere: departments regions own;
     crate::around::Centres: extents norths easts;
     crate::around::Extent: communes south west north east;
     crate::commune_index::CommuneName: code name postcodes size former;
@@ -274,6 +275,7 @@ fields! {
     Resource<String>: id kind title description website territory published_on valid_until source;
     Question<String>: id text variants help ask_if optional kind;
     Variant<String>: when text;
+    Preparation<String>: id networks say bring;
     Choice<String>: id text help unknown;
     Network<String>: id name acronym description public serves services membership cep_operator reach expected website phone recognised_by sources unverified valid_from valid_until;
     ExpectedPlaces: department places;

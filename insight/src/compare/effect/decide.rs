@@ -131,6 +131,8 @@ impl<'a> Decider<'a> {
             rules: rules.collect(),
             remote_services: remote.into_iter().collect(),
             territories: Vec::new(),
+            preparations: Vec::new(),
+            say_in_french: Vec::new(),
         }
     }
 

@@ -14,7 +14,7 @@ impl Around<'_> {
     /// « Enregistrer le contact » and « Copier ». The hours that are copied are those that `details` shows.
     pub(crate) fn keep(&self, place: &Place, details: &El) -> El {
         let page = self.page;
-        let network = page.guide.network(&place.network).map_or("", |network| &network.name);
+        let network = page.guide.network(&place.network).map_or("", |network| page.guide.name_of(network));
         // A link that holds the file: a phone offers to add it, and nothing has to be freed afterwards.
         let address = ["data:", TYPE, ",", &encoded(&contact_file(place, network))].concat();
         let save = page.say("a", "quiet", Key::SaveContact).part("button quiet");

@@ -6,6 +6,7 @@ mod asking;
 mod communes;
 mod edition_2016;
 mod edition_2026;
+mod localized;
 mod opening;
 mod people;
 mod places;

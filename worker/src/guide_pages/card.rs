@@ -4,7 +4,7 @@ use super::page::Page;
 use super::speech::Voice;
 use maud::{Markup, html};
 use shared::condition::Answers;
-use shared::directory::RemoteService;
+use shared::decision::GuideService;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
 use shared::speech::{Value, Values};
@@ -88,7 +88,7 @@ impl Around<'_> {
             (Target::Place(chosen), _) => voice.name(&self.piece.places[chosen.place].name),
             (Target::Network, Some(network)) => voice.network_name(network),
             (Target::Network, None) => html! {},
-            (Target::Remote(index), _) => voice.told(&guide.remote_services[index].name),
+            (Target::Remote(index), _) => voice.edition(guide.remote_services[index].name),
         }
     }
 
@@ -97,8 +97,8 @@ impl Around<'_> {
         let guide = self.voice.guide;
         match card.target {
             Target::Place(chosen) => Value::French(&self.piece.places[chosen.place].name),
-            Target::Network => Value::Told(card.network(guide).map_or("", |network| &network.name)),
-            Target::Remote(index) => Value::Told(&guide.remote_services[index].name),
+            Target::Network => Value::Told(card.network(guide).map_or("", |network| guide.name_of(network))),
+            Target::Remote(index) => Value::Told(guide.text(guide.remote_services[index].name)),
         }
     }
 
@@ -117,7 +117,7 @@ impl Around<'_> {
         };
         html! {
             @if let Some(network) = network {
-                @if !says_network(title, network) { p.network { (voice.network_name(network)) } }
+                @if !says_network(title, guide.name_of(network)) { p.network { (voice.network_name(network)) } }
             }
             @match card.target {
                 Target::Place(chosen) => {
@@ -125,10 +125,10 @@ impl Around<'_> {
                     (self.today(&self.piece.places[chosen.place]))
                 }
                 Target::Network => {
-                    @if let Some(hours) = network.and_then(|network| guide.hours_of(network)) { p.hint { (voice.told(hours)) } }
+                    @if let Some(hours) = network.and_then(|network| guide.hours_of(network)) { p.hint { (voice.edition(hours)) } }
                 }
                 Target::Remote(index) => {
-                    @if let Some(hours) = &guide.remote_services[index].hours { p.hint { (voice.told(hours)) } }
+                    @if let Some(hours) = guide.remote_services[index].hours { p.hint { (voice.edition(hours)) } }
                 }
             }
             @if by_itself { (self.reach(card, "button")) }
@@ -241,19 +241,25 @@ impl Around<'_> {
 
 impl Voice<'_> {
     /// A remote service, as an item of a list.
-    pub(super) fn remote(&self, service: &RemoteService<String>) -> Markup {
+    pub(super) fn remote(&self, service: &GuideService) -> Markup {
         html! {
             li {
-                strong { (self.told(&service.name)) } " "
-                span { (self.told(&service.description)) }
+                strong { (self.edition(service.name)) } " "
+                span { (self.edition(service.description)) }
                 (self.reach_service(service, ""))
-                @if let Some(hours) = &service.hours { p.hint { (self.told(hours)) } }
+                @if let Some(hours) = service.hours { p.hint { (self.edition(hours)) } }
             }
         }
     }
 
-    fn reach_service(&self, service: &RemoteService<String>, class: &str) -> Markup {
-        self.ways(class, service.phone.as_ref(), None, Some(&service.website), Value::Told(&service.name))
+    fn reach_service(&self, service: &GuideService, class: &str) -> Markup {
+        self.ways(
+            class,
+            service.phone.as_ref(),
+            None,
+            Some(&service.website),
+            Value::Told(self.guide.text(service.name)),
+        )
     }
 
     /// The links that lead somewhere.

@@ -142,7 +142,7 @@ impl Page<'_> {
         html! {
             @if let Some(error) = typed.error {
                 @let key = if typed.lines.is_empty() { error } else { Key::ChooseOne };
-                @let values = [("region", Value::Told(&voice.guide.region)), ("typed", Value::Typed(&typed.text))];
+                @let values = [("region", Value::Told(voice.guide.text(voice.guide.region))), ("typed", Value::Typed(&typed.text))];
                 p.error id="error" role="alert" { (voice.say_with(key, &values)) }
             }
         }

@@ -99,7 +99,7 @@ impl Page<'_> {
                     ul {
                         @for (network, question) in open() {
                             li {
-                                strong { (voice.told(&network.name)) } " – " (voice.told(&network.public)) " "
+                                strong { (voice.edition(network.name)) } " – " (voice.edition(network.public)) " "
                                 button.button.quiet form="go" name="go" value={ "change." (question) } {
                                     (voice.say(Key::AnswerIt))
                                 }

@@ -138,6 +138,7 @@ mod tests {
                 commune("69383", &["69003"]),
             ],
             centres: Centres::of(&[vec![ROMANS, VALENCE], vec![LYON, LYON_3E]]),
+            elsewhere: crate::elsewhere::Elsewhere::default(),
         })
     }
 

@@ -1,7 +1,9 @@
 //! Finding one's commune by typing a part of its name or of its postcode.
 
 use crate::around::Centres;
+use crate::elsewhere::{Elsewhere, is_department};
 use crate::geography::department_of;
+use crate::snapshot::TerritoryCard;
 use crate::spelling::{fold, in_full};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -15,6 +17,8 @@ pub struct CommuneIndex {
     pub communes: Vec<CommuneName>,
     /// Where they are, for who lets their device say where it is.
     pub centres: Centres,
+    /// The rest of the country, for who lives there.
+    pub elsewhere: Elsewhere,
 }
 
 /// What the field knows of a commune.
@@ -83,6 +87,8 @@ pub struct Search {
     /// Every folded name, one after the other.
     text: String,
     names: Vec<Name>,
+    /// The departments of other regions, searched in the same way; none in such a search itself.
+    departments: Option<Box<Search>>,
 }
 
 /// A folded name, today's or a former one.
@@ -107,7 +113,12 @@ struct Found<'a> {
 
 impl Search {
     /// Folds the names. A few milliseconds for a region.
-    pub fn new(index: CommuneIndex) -> Self {
+    pub fn new(mut index: CommuneIndex) -> Self {
+        let communes = std::mem::take(&mut index.elsewhere.departments);
+        let departments = (!communes.is_empty()).then(|| {
+            let (centres, elsewhere) = Default::default();
+            Box::new(Self::new(CommuneIndex { format: index.format, communes, centres, elsewhere }))
+        });
         let (mut text, mut names) = (String::new(), Vec::new());
         for (commune, entry) in (0..).zip(&index.communes) {
             for (former, name) in (0..).zip(std::iter::once(&entry.name).chain(&entry.former)) {
@@ -117,7 +128,7 @@ impl Search {
                 names.push(Name { end, initials: initials(&folded), commune, former });
             }
         }
-        Self { index, text, names }
+        Self { index, text, names, departments }
     }
 
     /// Every commune, sorted by code.
@@ -137,6 +148,37 @@ impl Search {
             .binary_search_by(|commune| commune.code.as_str().cmp(code))
             .ok()
             .map(|index| &communes[index])
+    }
+
+    /// The commune or, outside the region, the department that an answer names.
+    pub fn named(&self, code: &str) -> Option<&CommuneName> {
+        if is_department(code) { self.departments.as_ref()?.commune(code) } else { self.commune(code) }
+    }
+
+    /// The region that a commune or a department is in, where it is not the directory's.
+    pub fn region(&self, code: &str) -> Option<&TerritoryCard> {
+        self.index.elsewhere.region(department_of(code))
+    }
+
+    /// See [`crate::directory::Region::own`].
+    pub fn own(&self) -> &[String] {
+        &self.index.elsewhere.own
+    }
+
+    /// The departments outside the region that fit what was typed, by their name, by a large town or
+    /// by a postcode, as [`Self::find`] finds communes.
+    pub fn outside(&self, typed: &str, most: usize) -> (Vec<Hit<'_>>, usize) {
+        let Some(departments) = &self.departments else { return (Vec::new(), 0) };
+        let folded = fold(typed);
+        let (_, postcode) = name_and_postcode(&folded);
+        // The name beside it is a commune that nobody here knows.
+        let of_postcode = departments.communes().iter().find(|department| {
+            department.postcodes.iter().any(|beginning| postcode.starts_with(beginning.as_str()))
+        });
+        match of_postcode {
+            Some(commune) => (vec![Hit { commune, former: None }], 1),
+            None => departments.find(typed, most),
+        }
     }
 
     /// The communes that fit what was typed, best first, at most `most`, with the number
@@ -451,6 +493,7 @@ mod tests {
                 commune("69383", "Lyon 3e Arrondissement", &["69003"], 16, &[]),
             ],
             centres: Centres::default(),
+            elsewhere: Elsewhere::default(),
         })
     }
 

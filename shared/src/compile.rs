@@ -7,13 +7,14 @@ use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
 use crate::decision::{
-    GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuideQuestion, GuideQuestionKind, GuideRule,
-    GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TextSlot,
+    GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuidePreparation, GuideQuestion,
+    GuideQuestionKind, GuideRule, GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TextSlot,
 };
 use crate::directory::{
-    Choice, Directory, Edition, Language, MAIN_LANGUAGE, Network, Pick, Preference, Question, QuestionKind,
-    Reach, RemoteService, Rule, Structure, Territory, Text,
+    Choice, Contact, Directory, Edition, Language, MAIN_LANGUAGE, Network, Pick, Preference, Preparation,
+    Question, QuestionKind, Reach, RemoteService, Rule, Structure, Territory, Text,
 };
+use crate::elsewhere::{self, Elsewhere};
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
     About, AboutLevel, AboutPart, AboutResource, AboutTerritory, COMMUNES_PIECE, CommunePoint, Covers,
@@ -58,7 +59,8 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     let (guide, slots) = decision(directory, &asking::conditions(directory));
     let mut pieces = BTreeMap::from([(GUIDE_PIECE.to_owned(), write(&guide))]);
     for language in &guide.languages {
-        pieces.insert(texts_piece(&language.tag), write(&slots.in_language(&language.tag)));
+        pieces
+            .insert(texts_piece(&language.tag), write(&slots.in_language(&directory.edition, &language.tag)));
         pieces.insert(about_piece(&language.tag), write(&about(directory, &language.tag)));
     }
     let territories = territory_of_communes(directory);
@@ -146,7 +148,7 @@ impl<'a> Slots<'a> {
     }
 
     /// What they say in a language.
-    fn in_language(&self, language: &str) -> GuideTexts {
+    fn in_language(&self, edition: &Edition, language: &str) -> GuideTexts {
         let said = self.0.iter().map(|text| in_language(text, language));
         let (texts, is_untranslated): (Vec<String>, Vec<bool>) = said.unzip();
         let numbered = (0..).zip(is_untranslated);
@@ -158,6 +160,12 @@ impl<'a> Slots<'a> {
                 .map(|(slot, _)| slot)
                 .collect(),
             texts,
+            say_in_french: if language.split('-').next() == Some(MAIN_LANGUAGE) {
+                Vec::new()
+            } else {
+                let french = |one: &Preparation| one.say.get(MAIN_LANGUAGE).map(|words| keep_together(words));
+                edition.preparations.iter().filter_map(french).collect()
+            },
         }
     }
 }
@@ -170,7 +178,7 @@ pub fn guide(directory: &Directory) -> Guide {
 /// The guide in one language, each missing text in French.
 pub fn localized(directory: &Directory, language: &str) -> LocalizedGuide {
     let (guide, slots) = decision(directory, &asking::conditions(directory));
-    LocalizedGuide { guide: Arc::new(guide), texts: slots.in_language(language) }
+    LocalizedGuide { guide: Arc::new(guide), texts: slots.in_language(&directory.edition, language) }
 }
 
 /// Cuts an edition into what decides and what is said. `asked` are the conditions under which its
@@ -201,9 +209,14 @@ fn decision<'a>(directory: &'a Directory, asked: &[Condition]) -> (Guide, Slots<
         rules: edition.rules.iter().map(|rule| slots.rule(rule, &edition.preference, &ranks)).collect(),
         remote_services: edition.remote_services.iter().map(|service| slots.service(service)).collect(),
         territories: directory.territories.iter().map(territory_card).collect(),
+        preparations: edition.preparations.iter().map(|one| slots.preparation(one, &ranks)).collect(),
         slots: 0,
     };
     (Guide { slots: slots.count(), ..guide }, slots)
+}
+
+fn ranks_of(ids: &[String], ranks: &BTreeMap<&str, NetworkIx>) -> Vec<NetworkIx> {
+    ids.iter().filter_map(|id| ranks.get(id.as_str()).copied()).collect()
 }
 
 /// The communes of a territory stay in the directory, but for their departments.
@@ -277,7 +290,7 @@ impl<'a> Slots<'a> {
         of_edition: &Preference,
         ranks: &BTreeMap<&str, NetworkIx>,
     ) -> GuideRule {
-        let ranks_of = |ids: &[String]| ids.iter().filter_map(|id| ranks.get(id.as_str()).copied()).collect();
+        let ranks_of = |ids: &[String]| ranks_of(ids, ranks);
         let preference = rule.limit(of_edition).map(|preference| GuidePreference {
             farther_km: preference.farther_km,
             times_as_far: preference
@@ -305,6 +318,15 @@ impl<'a> Slots<'a> {
             verified: rule.verified,
             valid_from: rule.valid_from.clone(),
             valid_until: rule.valid_until.clone(),
+        }
+    }
+
+    fn preparation(&mut self, one: &'a Preparation, ranks: &BTreeMap<&str, NetworkIx>) -> GuidePreparation {
+        GuidePreparation {
+            id: one.id.clone(),
+            networks: ranks_of(&one.networks, ranks),
+            say: self.slot(&one.say),
+            bring: self.slot(&one.bring),
         }
     }
 
@@ -462,16 +484,55 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
         centres.entry(commune.department()).or_default().push(commune.position);
     }
     let centres = Centres::of(&centres.into_values().collect::<Vec<_>>());
-    CommuneIndex { format: PIECE_FORMAT, communes, centres }
+    CommuneIndex { format: PIECE_FORMAT, communes, centres, elsewhere: elsewhere(directory) }
+}
+
+/// The departments and regions that are not the directory's.
+fn elsewhere(directory: &Directory) -> Elsewhere {
+    let region = &directory.edition.region;
+    let mut departments = Vec::new();
+    let mut of_region: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for [code, name, its_region, towns] in fields(include_str!("../data/departments.tsv")) {
+        if region.departments.iter().any(|department| department.code == code) {
+            continue;
+        }
+        of_region.entry(its_region).or_default().push(code.to_owned());
+        departments.push(CommuneName {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            postcodes: elsewhere::postcodes(code),
+            size: 0,
+            former: towns.split(',').filter(|town| *town != name).map(str::to_owned).collect(),
+        });
+    }
+    let regions = fields(include_str!("../data/regions.tsv")).filter_map(|[code, name, service, website]| {
+        let service = Contact {
+            name: Some(service.to_owned()),
+            website: Some(website.to_owned()),
+            ..Contact::default()
+        };
+        Some(TerritoryCard {
+            id: code.to_owned(),
+            name: name.to_owned(),
+            departments: of_region.remove(code)?,
+            contact: Some(service).filter(|_| !website.is_empty()),
+            label: None,
+        })
+    });
+    Elsewhere { departments, regions: regions.collect(), own: region.own.clone() }
+}
+
+/// The first fields of the lines of a table, without its comments.
+fn fields<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut fields = line.split('\t');
+        [(); N].map(|()| fields.next().unwrap_or_default())
+    })
 }
 
 /// Names of resorts, quarters and hamlets, each with the code of its commune.
 fn known_names<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
-    let lines = include_str!("../data/known-names.tsv").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| {
-        let mut fields = line.split('\t');
-        Some((fields.next()?, fields.next()?))
-    })
+    fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
 }
 
 /// A structure with where it is, its own position or its commune's.

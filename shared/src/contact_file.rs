@@ -70,7 +70,7 @@ pub fn file_name(place: &Place) -> String {
 }
 
 /// A text as a value: what has a meaning there is announced by a backslash.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -84,7 +84,7 @@ fn escaped(text: &str) -> String {
 
 /// Writes a line, in parts that are short enough: each that goes on begins with a space. No letter is
 /// cut, and nothing of a name ends a line.
-fn fold(line: &str, file: &mut String) {
+pub(crate) fn fold(line: &str, file: &mut String) {
     let mut length = 0;
     for character in line.chars().filter(|character| !character.is_control()) {
         length += character.len_utf8();
@@ -98,14 +98,15 @@ fn fold(line: &str, file: &mut String) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::condition::Condition;
     use crate::directory::Address;
     use crate::geography::Position;
     use crate::snapshot::Covers;
 
-    fn place(name: &str) -> Place {
+    /// A place without hours.
+    pub(crate) fn place(name: &str) -> Place {
         Place {
             id: "ml-romans".to_owned(),
             network: "mission-locale".to_owned(),

@@ -69,9 +69,19 @@ pub struct Guide {
     pub remote_services: Vec<GuideService>,
     /// The territories, without their communes.
     pub territories: Vec<TerritoryCard>,
+    /// What to say on the phone and what to bring.
+    pub preparations: Vec<GuidePreparation>,
 }
 
 impl Guide {
+    /// What to say and to bring where a card of a network, by rank, or of none, leads: its index.
+    pub fn preparation(&self, network: Option<usize>) -> Option<usize> {
+        let of = |network: usize| {
+            self.preparations.iter().position(|one| one.networks.contains(&NetworkIx::new(network)))
+        };
+        network.and_then(of).or_else(|| self.preparations.iter().position(|one| one.networks.is_empty()))
+    }
+
     /// The network with this id.
     pub fn network(&self, id: &str) -> Option<&GuideNetwork> {
         self.networks.iter().find(|network| network.id == id)
@@ -312,6 +322,19 @@ pub struct GuideRule {
     pub valid_from: Option<String>,
     /// Last day, an ISO date.
     pub valid_until: Option<String>,
+}
+
+/// What helps a visitor to phone and to come: see [`crate::directory::Preparation`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuidePreparation {
+    /// Stable id.
+    pub id: String,
+    /// The networks that it is for; where empty, what no other preparation is for.
+    pub networks: Vec<NetworkIx>,
+    /// What the visitor can say on the phone, as they would say it.
+    pub say: TextSlot,
+    /// What may be useful to bring.
+    pub bring: TextSlot,
 }
 
 /// A national or regional website or phone line: see [`crate::directory::RemoteService`].

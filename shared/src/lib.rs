@@ -28,6 +28,7 @@
 pub mod around;
 mod asking;
 pub mod bond;
+pub mod calendar_file;
 pub mod commune_index;
 pub mod commune_lines;
 pub mod compile;
@@ -35,6 +36,7 @@ pub mod condition;
 pub mod contact_file;
 pub mod decision;
 pub mod directory;
+pub mod elsewhere;
 pub mod error_report;
 pub mod fields;
 pub mod finding;

@@ -19,6 +19,9 @@ pub struct GuideTexts {
     pub untranslated: Vec<u32>,
     /// The texts.
     pub texts: Vec<String>,
+    /// What to say on the phone, in French, in the order of [`Guide::preparations`]: who answers speaks
+    /// French. None where this language is French.
+    pub say_in_french: Vec<String>,
 }
 
 /// The guide with its words in one language. What decides is the [`Guide`] that it dereferences to.
@@ -95,6 +98,7 @@ pub fn to_json(guide: &LocalizedGuide) -> serde_json::Result<Vec<u8>> {
     if let Value::Object(fields) = &mut json {
         fields.insert("language".to_owned(), guide.language().into());
         fields.insert("untranslated".to_owned(), untranslated.into());
+        fields.insert("say_in_french".to_owned(), guide.texts.say_in_french.clone().into());
         fields.remove("slots");
     }
     left_empty(&mut json, "networks", &["expected", "recognised_by", "sources", "unverified"]);

@@ -139,12 +139,7 @@ pub fn opening(hours: &[OpeningHours], closed: &[Closure], department: &str, now
     if week.iter().all(Vec::is_empty) {
         return Opening::Unknown;
     }
-    let is_closed = |day: Day| {
-        closed.iter().any(|period| match (Day::parse(&period.from), Day::parse(&period.until)) {
-            (Some(from), Some(until)) => from <= day && day <= until,
-            _ => false,
-        })
-    };
+    let is_closed = |day: Day| is_closed(closed, day);
     let of_day = |day: Day| -> &[Span] {
         if is_closed(day) || is_holiday(day, department) { &[] } else { &week[day.weekday()] }
     };
@@ -177,6 +172,14 @@ pub fn opening(hours: &[OpeningHours], closed: &[Closure], department: &str, now
         Because::Hours
     };
     Opening::Closed { next, because }
+}
+
+/// Whether a place says that it is closed on a day.
+pub fn is_closed(closed: &[Closure], day: Day) -> bool {
+    closed.iter().any(|period| match (Day::parse(&period.from), Day::parse(&period.until)) {
+        (Some(from), Some(until)) => from <= day && day <= until,
+        _ => false,
+    })
 }
 
 /// The week that some hours make. What is not a time is left out: validation refuses it.

@@ -150,6 +150,19 @@ pub fn plan(guide: &Guide, answers: &Answers, today: &str) -> Plan {
     }
 }
 
+impl Plan {
+    /// Leaves out the networks and remote services with these ids, for who they are not there for.
+    pub fn without(&mut self, guide: &Guide, ids: &[String]) {
+        let networks = guide.networks.iter().map(|network| &network.id).zip(&mut self.networks);
+        let services = guide.remote_services.iter().map(|service| &service.id);
+        for (_, serves) in
+            networks.chain(services.zip(&mut self.remote_services)).filter(|(id, _)| ids.contains(id))
+        {
+            *serves = Truth::NoMatch;
+        }
+    }
+}
+
 /// Whether `today` is within two ISO dates, both included.
 pub fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
     from.is_none_or(|from| from <= today) && until.is_none_or(|until| today <= until)

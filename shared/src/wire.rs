@@ -12,8 +12,9 @@
 
 use crate::condition::{AnswerIs, Condition};
 use crate::decision::{
-    Guide, GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuideQuestion, GuideQuestionKind,
-    GuideRule, GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TerritoryCard, TextSlot,
+    Guide, GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuidePreparation, GuideQuestion,
+    GuideQuestionKind, GuideRule, GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TerritoryCard,
+    TextSlot,
 };
 use crate::directory::{
     Address, CepOperator, Closure, Contact, Department, Label, Language, Level, Membership, OpeningHours,
@@ -277,8 +278,8 @@ macro_rules! codes {
 }
 
 fields! {
-    Guide: format languages slots edition title region departments contact reach_km questions networks rules remote_services territories;
-    GuideTexts: format language untranslated texts;
+    Guide: format languages slots edition title region departments contact reach_km questions networks rules remote_services territories preparations;
+    GuideTexts: format language untranslated texts say_in_french;
     TextSlot: text;
     About: format language untranslated valid_from valid_until cep_levels coordination territories resources sources;
     PlacesSource: source licence places;
@@ -286,7 +287,8 @@ fields! {
     DepartmentPiece: format code partial communes places;
     CommunePoint: code position city intercommunality territory;
     Place: id network name address commune department within intercommunality position phones emails website hours hours_note closed languages covers serves services access checked_on to_confirm source as_of licence;
-    crate::commune_index::CommuneIndex: format communes centres;
+    crate::commune_index::CommuneIndex: format communes centres elsewhere;
+    crate::elsewhere::Elsewhere: departments regions own;
     crate::around::Centres: extents norths easts;
     crate::around::Extent: communes south west north east;
     crate::commune_index::CommuneName: code name postcodes size former;
@@ -303,6 +305,7 @@ fields! {
     GuideRule: id when role pick preference complements reason source verified valid_from valid_until;
     GuidePreference: farther_km times_as_far next_door_km;
     GuideTimesAsFar: network times;
+    GuidePreparation: id networks say bring;
     GuideService: id name description website phone hours serves services checked_on valid_from valid_until;
     Contact: name email phone website;
     Label: granted_on not_before;

@@ -126,19 +126,63 @@ test("a resort, a quarter and a slip of the hand lead to a commune", async (t) =
 
 test("a commune of elsewhere still gets a way forward", async (t) => {
   const visit = await field(t);
-  await visit.input.fill("Marseille");
+  // Too small for the guide to know it, and too far.
+  await visit.input.fill("Plougastel");
   await visit.status.filter({ hasText: "Aucune commune trouvée" }).waitFor();
   await visit.goOn();
   const error = await visit.error.innerText();
   assert.match(error, /Auvergne-Rhône-Alpes/);
-  assert.match(error, /«\sMarseille\s»/);
+  assert.match(error, /«\sPlougastel\s»/);
+  assert.match(error, /code postal\s: il suffit aussi pour une autre région/);
   await visit.button("La commune n’est pas dans la liste").click();
   await visit.main.waitFor();
+  assert.match(await visit.element.locator(".notice").innerText(), /lieux de la région Auvergne-Rhône-Alpes.*code postal/);
   const shown = await visit.read();
   assert.equal(shown.main.details.Adresse, undefined, "no place is proposed");
   assert.ok(shown.main.name);
   assert.notEqual(shown.remote.length, 0);
   assert.ok(!/votre commune/.test(shown.main.reasons.join(" ")), shown.main.reasons);
+});
+
+test("who lives in another region learns which one the guide covers, and where to turn", async (t) => {
+  for (const [typed, line, service] of [
+    ["Rennes", "Ille-et-Vilaine, Bretagne", "https://ideo.bretagne.bzh"],
+    ["35240", "Bretagne", "https://ideo.bretagne.bzh"],
+    ["Lille", "Nord, Hauts-de-France", "https://www.prochorientation.fr"],
+    // No source names that region's.
+    ["Dijon", "Côte-d’Or, Bourgogne-Franche-Comté", null],
+  ]) {
+    await t.test(typed, async (t) => {
+      const visit = await field(t);
+      const [[, place], ...more] = await visit.type(typed);
+      assert.deepEqual([place, more], [line, []]);
+      await visit.status.filter({ hasText: "Ce n’est pas dans la région Auvergne-Rhône-Alpes." }).waitFor();
+      const requests = [];
+      visit.page.on("request", (request) => requests.push(request.url()));
+      // Nothing has to be chosen in a list of one.
+      await visit.goOn();
+      await visit.main.waitFor();
+      const region = line.split(", ").at(-1);
+      const notice = await visit.element.locator(".notice").innerText();
+      assert.match(notice, new RegExp(`une autre région\\s: ${region}.*seulement les lieux de la région Auvergne-Rhône-Alpes`));
+      const links = await visit.element.locator("a[href^=http]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      assert.equal(links.includes(service), service !== null, links.join(" "));
+      assert.equal(await visit.element.getByRole("heading", { name: "Le service de votre région" }).count(), service ? 1 : 0);
+      // What is this region's own is for nobody of another.
+      assert.ok(links.length > 1 && !links.some((link) => /auvergnerhonealpes|transitionspro-ara/.test(link)), links.join(" "));
+      const shown = await visit.read();
+      assert.equal(shown.main.details.Adresse, undefined, "no place is proposed");
+      assert.ok(shown.remote.length > 1);
+      assert.ok(await visit.element.locator("ul.remote").isVisible(), "what exists everywhere is open");
+      // Not even the department leaves the page: there is nothing to ask for.
+      assert.deepEqual(requests.filter((url) => /department|communes/.test(url)), []);
+    });
+  }
+});
+
+test("a namesake outside the region is in the list, after those of the region", async (t) => {
+  const visit = await field(t);
+  assert.deepEqual(await visit.type("Paris"), [["Seyssinet-Pariset", "Isère, 38170"], ["Paris", "Île-de-France"]]);
 });
 
 test("nonsense gets a sentence, whatever it is", async (t) => {

@@ -56,7 +56,7 @@ for (const page of ["tests-plain.html", "tests-csp-strict.html", "tests-hostile.
     assert.equal(paper.lang, "fr");
     assert.equal(paper.title, "Fiche de liaison");
     assert.equal(paper.size, "16px", "12 pt: the style sheet came through");
-    for (const part of [/Lieu inventé a/, /1 rue de l’Essai/, /04 75 00 00 01/, /lundi – vendredi/, /09:00\s–\s12:00/, /Fiche faite le/, /alternance\.\s+Je n’ai pas/]) {
+    for (const part of [/Lieu inventé a/, /1 rue de l’Essai/, /04 75 00 00 01/, /lundi – vendredi/, /09:00\s–\s12:00/, /Ce que je peux dire au téléphone\s+Bonjour\. J’ai entre 16 et 25 ans/, /Ce qui peut être utile à apporter\s+Si vous les avez\s:/, /Fiche faite le/, /alternance\.\s+Je n’ai pas/]) {
       assert.match(paper.text, part);
     }
     // What only serves on a screen is not on paper.
@@ -192,3 +192,19 @@ for (const width of [320, 1280]) {
     assert.ok(overflow <= 0, `${overflow} px too wide`);
   });
 }
+
+test("what to say and what to bring are folded in the result, and in French beside another language", async (t) => {
+  const visit = await arrive(t);
+  const fold = visit.main.locator("details", { hasText: "Quoi dire, quoi apporter" });
+  assert.equal(await fold.getAttribute("open"), null);
+  await fold.locator("summary").click();
+  assert.match(await fold.innerText(), /Ce que je peux dire au téléphone\s+Bonjour\. J’ai entre 16 et 25 ans[^]*Que dois-je apporter\s\?/);
+  assert.doesNotMatch(await fold.innerText(), /En français/);
+  await visit.speak("uk");
+  const there = visit.main.locator("details", { hasText: "Що сказати, що взяти" });
+  await there.locator("summary").click();
+  const french = there.locator("[lang=fr][translate=no]", { hasText: "Bonjour." });
+  assert.match(await french.innerText(), /Bonjour\. J’ai entre 16 et 25 ans/);
+  assert.match(await there.innerText(), /Мені від 16 до 25 років/);
+  assert.deepEqual(await violations(visit), []);
+});

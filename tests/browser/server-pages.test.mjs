@@ -198,13 +198,46 @@ test("errors are said, tied to their field, first in the title, and have the foc
   assert.equal(await asked(page), null);
 });
 
+test("what to say and what to bring are in the result, and on the sheet", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS);
+  const fold = page.locator("article.card").first().locator("details", { hasText: "Quoi dire, quoi apporter" });
+  await fold.locator("summary").click();
+  assert.match(await fold.innerText(), /Ce que je peux dire au téléphone\s+Bonjour\. J’ai entre 16 et 25 ans/);
+  await check(page, "what to say");
+  await press(page, page.getByRole("button", { name: "Fiche de liaison" }));
+  assert.match(await page.locator(".sheet").innerText(), /Ce qui peut être utile à apporter\s+Si vous les avez\s:/);
+  const code = page.getByRole("img", { name: "Code à scanner : ce lieu comme contact" });
+  const box = await code.boundingBox();
+  assert.ok(box.width >= 150 && box.width === box.height, "large enough for a camera");
+  await check(page, "the sheet");
+});
+
 test("« hors de la région » leads to what is reached from anywhere", async (t) => {
   const page = await arrive(t);
   await until(page, ROMANS, "commune");
   await press(page, page.getByRole("button", { name: "La commune n’est pas dans la liste" }));
   assert.equal(await asked(page), null);
   assert.ok((await page.locator("ul.remote > li").count()) > 0);
+  assert.match(await page.locator(".notice").innerText(), /lieux de la région Auvergne-Rhône-Alpes.*code postal/);
   await check(page, "outside");
+});
+
+test("who lives in another region learns which one the guide covers, and where to turn", async (t) => {
+  const page = await arrive(t);
+  await until(page, ROMANS, "commune");
+  await page.locator("#commune").fill("35240");
+  await goOn(page);
+  assert.equal(await asked(page), null);
+  const notice = await page.locator(".notice").innerText();
+  assert.match(notice, /une autre région\s: Bretagne.*seulement les lieux de la région Auvergne-Rhône-Alpes/);
+  assert.equal(await page.locator("a[href='https://ideo.bretagne.bzh']").count(), 1);
+  assert.equal(await page.locator("a[href*=auvergnerhonealpes]").count(), 0);
+  assert.ok(await page.locator("ul.remote").isVisible());
+  await check(page, "another region");
+  // The answer is a department, and can be changed like any other.
+  await page.locator("details.more", { hasText: "Vos réponses" }).locator("summary").click();
+  assert.match(await page.locator("ul.answers").innerText(), /Ille-et-Vilaine/);
 });
 
 test("Tab, arrows, space and Enter are enough", async (t) => {

@@ -6,6 +6,7 @@ use crate::speech::{Value, Values};
 use crate::texts::Key;
 use shared::condition::Answers;
 use shared::decision::GuideService;
+use shared::directory::Contact;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place};
 use shared::wording::{calling, distance, host, itinerary, says_network};
@@ -81,6 +82,14 @@ impl Around<'_> {
         item.child(&self.reach_service(service, "")).maybe(hours.as_ref())
     }
 
+    /// The service of a region that is not the guide's.
+    pub(crate) fn service_of_region(&self, service: &Contact) -> El {
+        let name = service.name.as_deref().unwrap_or_default();
+        let phones = service.phone.as_slice();
+        let ways = self.ways("button", phones, None, service.website.as_ref(), Value::French(name));
+        el("article").class("card").child(&self.page.name("h3", "name", name)).child(&ways)
+    }
+
     fn title(&self, tag: &str, class: &str, card: &Card) -> El {
         let (page, guide) = (self.page, &self.page.guide);
         match (card.target, card.network(guide)) {
@@ -142,22 +151,44 @@ impl Around<'_> {
                 details.extend(self.report(place));
             }
             match form {
-                Form::First => rest.push(self.fold(card, details)),
+                Form::First => rest.push(self.fold(Key::PlaceDetails, card, details)),
                 Form::Second | Form::Whole | Form::Paper => rest.extend(details),
             }
         }
+        let preparation = self.preparation(card);
+        match form {
+            Form::Paper => rest.extend(preparation),
+            Form::First if !preparation.is_empty() => rest.push(self.fold(Key::Prepare, card, preparation)),
+            _ => {}
+        }
         rest.extend(self.others(card));
         match form {
-            Form::Second => nodes.push(self.fold(card, rest)),
+            Form::Second => nodes.push(self.fold(Key::PlaceDetails, card, rest)),
             Form::First | Form::Whole | Form::Paper => nodes.extend(rest),
         }
         nodes
     }
 
-    /// « Adresse, horaires », to open.
+    /// What to say on the phone and what to bring.
+    fn preparation(&self, card: &Card) -> Vec<El> {
+        let (page, guide) = (self.page, &self.page.guide);
+        let Some(index) = guide.preparation(card.network) else { return Vec::new() };
+        let preparation = &guide.preparations[index];
+        let mut nodes = vec![page.say("p", "label", Key::PrepareSay), page.edition("p", "", preparation.say)];
+        // Who answers speaks French: whoever does not can read it aloud, or show it.
+        if let Some(words) = guide.texts.say_in_french.get(index) {
+            nodes.push(page.say("p", "label", Key::InFrench));
+            nodes.push(page.french("p", "", words).verbatim());
+        }
+        nodes.push(page.say("p", "label", Key::PrepareBring));
+        nodes.push(page.edition("p", "", preparation.bring));
+        nodes
+    }
+
+    /// « Adresse, horaires » and the like, to open.
     #[inline(never)]
-    fn fold(&self, card: &Card, nodes: Vec<El>) -> El {
-        let summary = self.page.say("summary", "", Key::PlaceDetails);
+    fn fold(&self, title: Key, card: &Card, nodes: Vec<El>) -> El {
+        let summary = self.page.say("summary", "", title);
         let summary = summary.child(&self.page.about(self.name(card)));
         el("details").class("more").part("more").child(&summary).children(nodes)
     }

@@ -369,7 +369,7 @@ impl Field {
         }
         self.status.fill(match loads.communes {
             Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
-            Loaded::Ready(_) => vec![self.found(state.all, state.lines.len())],
+            Loaded::Ready(_) => vec![self.found(&state)],
             Loaded::Idle | Loaded::Loading => vec![page.say("span", "", Key::Loading)],
             Loaded::Failed => {
                 let again = Rc::clone(this);
@@ -384,8 +384,10 @@ impl Field {
     }
 
     /// How many communes fit.
-    fn found(&self, count: usize, shown: usize) -> El {
+    fn found(&self, state: &State) -> El {
+        let (count, shown) = (state.all, state.lines.len());
         let key = match count {
+            _ if state.lines.first().is_some_and(Line::is_outside) => Key::FoundOutside,
             0 if shown > 0 => Key::FoundNear,
             0 => Key::FoundNone,
             _ if count > shown => Key::FoundMore,
@@ -396,7 +398,11 @@ impl Field {
             "span",
             "",
             key,
-            &[("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))],
+            &[
+                ("count", Value::Plain(&count)),
+                ("shown", Value::Plain(&shown)),
+                ("region", Value::Told(self.page.guide.text(self.page.guide.region))),
+            ],
         )
     }
 }

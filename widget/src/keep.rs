@@ -1,10 +1,11 @@
-//! What a visitor keeps of a place: its file for the address book of a phone, and its lines as a
-//! text. Both are made here, and nothing is sent.
+//! What a visitor keeps of a place: its file for the address book of a phone, its hours for the
+//! calendar, and its lines as a text. All are made here, and nothing is sent.
 
 use crate::card::Around;
 use crate::dom::{El, button, el};
 use crate::speech::Value;
 use crate::texts::Key;
+use shared::calendar_file::{self, calendar_file};
 use shared::contact_file::{TYPE, contact_file, file_name};
 use shared::snapshot::Place;
 use shared::wording::{address_lines, encoded};
@@ -15,10 +16,12 @@ impl Around<'_> {
     pub(crate) fn keep(&self, place: &Place, details: &El) -> El {
         let page = self.page;
         let network = page.guide.network(&place.network).map_or("", |network| page.guide.name_of(network));
-        // A link that holds the file: a phone offers to add it, and nothing has to be freed afterwards.
-        let address = ["data:", TYPE, ",", &encoded(&contact_file(place, network))].concat();
-        let save = page.say("a", "quiet", Key::SaveContact).part("button quiet");
-        let save = save.attr("href", &address).attr("download", &file_name(place));
+        let save = file(page.say("a", "quiet", Key::SaveContact), TYPE, &contact_file(place, network));
+        let save = save.attr("download", &file_name(place));
+        let hours = calendar_file(place, self.today).map(|hours| {
+            let save = file(page.say("a", "quiet", Key::SaveHours), calendar_file::TYPE, &hours);
+            save.attr("download", &calendar_file::file_name(place))
+        });
         let said = el("span").class("hint").attr("role", "status");
         let copy = {
             let (calls, said, details) = (page.source.calls.clone(), said.clone(), details.clone());
@@ -38,8 +41,17 @@ impl Around<'_> {
         };
         let about = || page.about(Value::French(&place.name));
         let (save, copy) = (save.child(&about()), copy.child(&about()));
-        el("p").class("keep").child(&save).text(" ").child(&copy).text(" ").child(&said)
+        let mut line = el("p").class("keep").child(&save).text(" ");
+        if let Some(hours) = hours {
+            line = line.child(&hours.child(&about())).text(" ");
+        }
+        line.child(&copy).text(" ").child(&said)
     }
+}
+
+/// A link that holds a file: a phone offers to add it, and nothing has to be freed afterwards.
+fn file(link: El, mime: &str, text: &str) -> El {
+    link.part("button quiet").attr("href", &["data:", mime, ",", &encoded(text)].concat())
 }
 
 /// A place as lines.

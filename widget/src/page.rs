@@ -238,9 +238,9 @@ impl Page {
         }
     }
 
-    /// The name of a commune, once the names are there.
+    /// The name of a commune, or of a department outside the region, once the names are there.
     pub(crate) fn commune_name(&self, code: &str) -> Option<String> {
-        Some(self.communes()?.commune(code)?.name.clone())
+        Some(self.communes()?.named(code)?.name.clone())
     }
 
     /// Tells the host page. Nothing of what the visitor answered is in an event.

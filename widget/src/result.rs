@@ -57,7 +57,7 @@ pub(crate) fn view(page: &Rc<Page>, answers: &Answers) -> (Vec<El>, El) {
                     drawing.draw(
                         Rc::new(nowhere()),
                         OUTSIDE,
-                        (commune != OUTSIDE).then_some(Key::UnknownCommune),
+                        Some(if commune == OUTSIDE { Key::OutsideRegion } else { Key::UnknownCommune }),
                     );
                 }
                 Loaded::Ready(piece) if piece.commune(&commune).is_none() => {
@@ -102,11 +102,17 @@ impl Drawing<'_> {
         let Self { page, answers, heading, body, drawn } = *self;
         let guide = &page.guide;
         let today = today();
-        let plan = plan(guide, answers, &today);
+        let mut plan = plan(guide, answers, &today);
+        let search = page.communes();
+        let lives_in = page.visit.with_untracked(|visit| visit.commune(answers).to_owned());
+        let elsewhere = search.as_ref().and_then(|search| search.region(&lives_in));
+        if let (Some(search), Some(_)) = (&search, elsewhere) {
+            plan.without(guide, search.own());
+        }
         // Publishing proves that there always is a recommendation.
         let Ok(mut found) = recommend(guide, &plan, answers, &piece, commune) else { return };
         page.options.get_untracked().order(guide, &mut found);
-        let name = page.visit.with_untracked(|visit| page.commune_name(visit.commune(answers)));
+        let name = page.commune_name(&lives_in);
         let (commune, answers) = (commune.to_owned(), answers.clone());
         let shown = Rc::new(Drawn { found, piece, commune, name, today, answers, plan });
         let (around, found) = (shown.around(page), &shown.found);
@@ -115,11 +121,23 @@ impl Drawing<'_> {
         let title = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
         heading.fill(vec![page.say("span", "", title)]);
         let is_unavailable = matches!(notice, Some(Key::Unavailable));
-        let notice = notice.map(|notice| page.say("p", "notice", notice).attr("role", "status"));
+        let region = ("region", Value::Told(guide.text(guide.region)));
+        let notice = match elsewhere {
+            Some(lives_in) => {
+                Some((Key::Elsewhere, vec![region, ("elsewhere", Value::French(&lives_in.name))]))
+            }
+            None => notice.map(|notice| (notice, vec![region])),
+        };
+        let notice = notice
+            .map(|(notice, values)| page.say_with("p", "notice", notice, &values).attr("role", "status"));
         let mut first = vec![around.card(&found.main).part("card main")];
         if let Some(reception) = &found.reception {
             first.push(page.say("h3", "subheading", Key::Reception));
             first.push(around.reception(reception).part("card"));
+        }
+        if let Some(service) = elsewhere.and_then(|region| region.contact.as_ref()) {
+            first.push(page.say("h3", "subheading", Key::ElsewhereService));
+            first.push(around.service_of_region(service).part("card"));
         }
         let mut also: Vec<El> = Vec::new();
         if !found.complements.is_empty() {
@@ -146,7 +164,8 @@ impl Drawing<'_> {
         if !remote.is_empty() {
             let summary = page.say("summary", "", Key::RemoteServices);
             let list = el("ul").class("remote").children(remote);
-            also.push(el("details").class("more").part("more").child(&summary).child(&list));
+            let services = el("details").class("more").part("more").child(&summary).child(&list);
+            also.push(services.attr_or_not(elsewhere.is_some(), "open", ""));
         }
         also.extend(self.undetermined(found));
         also.push(your_answers(page));

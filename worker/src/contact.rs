@@ -1,13 +1,15 @@
-//! A place as a file for an address book, for who has no JavaScript to make it with. The address names
-//! the place and nothing of its reader.
+//! A place as a file for an address book, and its hours as one for a calendar, for who has no JavaScript to
+//! make them with. The address names the place and nothing of its reader.
 
 use crate::memory::Source;
 use crate::{live, pieces};
 use serving::answer::{self, Field, OPEN, REVALIDATED, SOURCE};
+use serving::clock;
 use serving::host::Host;
 use serving::problem::{Failure, Problem};
 use serving::query::is_name;
-use shared::contact_file::{TYPE, contact_file, file_name};
+use shared::calendar_file::{self, calendar_file};
+use shared::contact_file::{self, contact_file};
 use shared::directory::MAIN_LANGUAGE;
 use shared::snapshot::{DepartmentPiece, Place, SnapshotId, department_piece};
 use std::future::Future;
@@ -16,21 +18,43 @@ use web_sys::Response;
 
 /// The address of a place's file.
 pub(crate) fn address(place: &Place) -> String {
-    ["/v1/places/", &file_name(place)].concat()
+    ["/v1/places/", &contact_file::file_name(place)].concat()
+}
+
+/// The address of its hours.
+pub(crate) fn calendar_address(place: &Place) -> String {
+    ["/v1/places/", &calendar_file::file_name(place)].concat()
 }
 
 /// Answers `GET /v1/places/{id}.vcf`, of the live directory.
 pub(crate) async fn answer(host: &Host<'_>, id: &str) -> Result<Response, Failure> {
     let Found { place, network, source } = find(host, id).await?;
-    let disposition = ["attachment; filename=\"", &file_name(&place), "\""].concat();
+    file(&contact_file(&place, &network), contact_file::TYPE, &contact_file::file_name(&place), source)
+}
+
+/// Answers `GET /v1/places/{id}.ics`, of the live directory, from today on.
+///
+/// # Errors
+/// 404 where it has no such place, or does not know its hours.
+pub(crate) async fn calendar(host: &Host<'_>, id: &str) -> Result<Response, Failure> {
+    let Found { place, source, .. } = find(host, id).await?;
+    let hours = calendar_file(&place, &clock::today()).ok_or_else(|| {
+        Problem::new(404, "unknown-hours", "L’annuaire en ligne ne connaît pas les horaires de ce lieu.")
+    })?;
+    file(&hours, calendar_file::TYPE, &calendar_file::file_name(&place), source)
+}
+
+/// A file to be saved.
+fn file(text: &str, mime: &str, name: &str, source: Source) -> Result<Response, Failure> {
+    let disposition = ["attachment; filename=\"", name, "\""].concat();
     let mut fields: Vec<Field> = vec![
-        ("content-type", TYPE),
+        ("content-type", mime),
         ("content-disposition", &disposition),
         ("cache-control", REVALIDATED),
         (SOURCE, source.as_str()),
     ];
     fields.extend(OPEN);
-    answer::once(200, contact_file(&place, &network).as_bytes(), &fields)
+    answer::once(200, text.as_bytes(), &fields)
 }
 
 /// A place of the live directory.

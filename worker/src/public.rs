@@ -57,6 +57,7 @@ pub(crate) async fn answer(
         Route::Export(format) => exports::answer(host, format).await?,
         Route::OpenApi => openapi()?,
         Route::Contact(id) => return contact::answer(host, id).await,
+        Route::Calendar(id) => return contact::calendar(host, id).await,
         Route::Health => return health(host).await,
         Route::Accessibility => live::guide(host, None, Kind::Accessibility).await?,
         Route::Count => return counters::answer(host, incoming).await,

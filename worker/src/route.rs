@@ -20,6 +20,8 @@ pub(crate) enum Route<'a> {
     Export(Format),
     /// `/v1/places/{id}.vcf`: a place for an address book.
     Contact(&'a str),
+    /// `/v1/places/{id}.ics`: its hours for a calendar.
+    Calendar(&'a str),
     /// `/v1/recommendations`.
     Recommendations,
     /// `/v1/health`.
@@ -77,7 +79,12 @@ impl<'a> Route<'a> {
                     return Format::of_file(file).map(Self::Export);
                 }
                 if let Some(rest) = path.strip_prefix("/v1/places/") {
-                    return rest.strip_suffix(".vcf").filter(|id| is_name(id)).map(Self::Contact);
+                    let (id, file) = rest.rsplit_once('.').filter(|(id, _)| is_name(id))?;
+                    return match file {
+                        "vcf" => Some(Self::Contact(id)),
+                        "ics" => Some(Self::Calendar(id)),
+                        _ => None,
+                    };
                 }
                 if let Some(rest) = path.strip_prefix("/v1/") {
                     return piece(rest);
@@ -170,6 +177,7 @@ mod tests {
         check("/v1/reports", Some(Route::Reports));
         check("/v1/exports/places.csv", Some(Route::Export(Format::Csv)));
         check("/v1/places/ml-romans.vcf", Some(Route::Contact("ml-romans")));
+        check("/v1/places/ml-romans.ics", Some(Route::Calendar("ml-romans")));
         check("/openapi.json", Some(Route::OpenApi));
         check("/spro-guide.js", Some(Route::Loader));
         check("/0123456789abcdef/element.js", Some(Route::Asset));
@@ -205,6 +213,9 @@ mod tests {
             "/v1/exports/places.pdf",
             "/v1/places/ml-romans",
             "/v1/places/.vcf",
+            "/v1/places/ml-romans",
+            "/v1/places/ml-romans.pdf",
+            "/v1/places/a/b.ics",
             "/v1/places/a/b.vcf",
             "/v1/places/..%2Fa.vcf",
             "/v1/a/b.txt",

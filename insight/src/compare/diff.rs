@@ -210,6 +210,7 @@ pub fn difference(before: &Directory, after: &Directory) -> Difference {
         ("edition.guarantees", old.guarantees == new.guarantees),
         ("edition.cep_levels", old.cep_levels == new.cep_levels),
         ("edition.coordination", old.coordination == new.coordination),
+        ("edition.preparations", old.preparations == new.preparations),
         ("territories", before.territories == after.territories),
         ("resources", before.resources == after.resources),
     ];
@@ -248,6 +249,9 @@ fn elements(before: &Directory, after: &Directory) -> Vec<Element> {
     });
     list(all, "edition.coordination", &old.coordination, &new.coordination, &|one| {
         (one.id.clone(), words(&one.who).to_owned())
+    });
+    list(all, "edition.preparations", &old.preparations, &new.preparations, &|one| {
+        (one.id.clone(), words(&one.say).to_owned())
     });
     list(all, "territories", &before.territories, &after.territories, &|one| {
         (one.id.clone(), one.name.clone())
@@ -366,9 +370,10 @@ mod tests {
             .guarantees;
         other.edition.cep_levels.clear();
         other.edition.coordination.clear();
+        other.edition.preparations.clear();
         other.resources.clear();
         let parts = difference(&shipped, &other).parts;
-        assert_eq!(parts.len(), 14, "{parts:?}");
+        assert_eq!(parts.len(), 15, "{parts:?}");
         for part in parts.into_iter().chain(["territories"]) {
             assert_ne!(fields::french_part(part), part);
         }

@@ -122,6 +122,7 @@ pub fn rebase(base: &Directory, mine: &Directory, theirs: &Directory) -> Rebased
     part!("edition.guarantees", edition.guarantees);
     part!("edition.cep_levels", edition.cep_levels);
     part!("edition.coordination", edition.coordination);
+    part!("edition.preparations", edition.preparations);
     part!("territories", territories);
     part!("resources", resources);
     Rebased { directory, conflicts }

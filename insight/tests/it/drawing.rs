@@ -285,11 +285,11 @@ fn any_guide() -> impl Strategy<Value = LocalizedGuide> {
         let guide: Guide = serde_json::from_value(json!({
             "format": 2, "languages": [], "slots": words.len(), "edition": "x", "title": title, "region": region,
             "departments": [], "reach_km": 1, "questions": said_questions, "networks": said_networks,
-            "rules": said_rules, "remote_services": said_remote, "territories": [],
+            "rules": said_rules, "remote_services": said_remote, "territories": [], "preparations": [],
         }))
         .unwrap();
         let said =
-            GuideTexts { format: 2, language: "fr".to_owned(), untranslated: Vec::new(), texts: words };
+            GuideTexts { format: 2, language: "fr".to_owned(), untranslated: Vec::new(), texts: words, say_in_french: Vec::new() };
         LocalizedGuide::new(Arc::new(guide), said).unwrap()
     })
 }

@@ -37,6 +37,9 @@ pub struct Edition {
     pub rules: Vec<Rule>,
     /// National and regional websites and phone lines.
     pub remote_services: Vec<RemoteService>,
+    /// What to say on the phone and what to bring, by network.
+    #[serde(default)]
+    pub preparations: Vec<Preparation>,
     /// What the rules promise to whom. The proof tries them on every visitor.
     #[serde(default)]
     pub guarantees: Vec<Guarantee>,
@@ -61,6 +64,10 @@ pub struct Region {
     /// Whom to tell about an error where no territory says otherwise.
     #[serde(default)]
     pub contact: Option<Contact>,
+    /// Ids of the networks and remote services whose site and phone are this region's: who lives
+    /// in another one is not led there.
+    #[serde(default)]
+    pub own: Vec<String>,
 }
 
 /// A department of the region.
@@ -150,6 +157,22 @@ pub struct Choice {
     /// The choice stands for "I do not know" or "I prefer not to say".
     #[serde(default)]
     pub unknown: bool,
+}
+
+/// What helps a visitor to phone and to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Preparation {
+    /// Stable id.
+    pub id: String,
+    /// The networks that it is for, by id; where empty, what no other preparation is for.
+    #[serde(default)]
+    pub networks: Vec<String>,
+    /// What the visitor can say on the phone, as they would say it.
+    pub say: Text,
+    /// What may be useful to bring. Nothing of it is asked for by anybody, unless a source says so.
+    pub bring: Text,
 }
 
 /// One level of the *conseil en évolution professionnelle*, as its specification of the time

@@ -34,6 +34,14 @@ impl Check<'_> {
                 );
             }
         }
+        for (index, id) in edition.region.own.iter().enumerate() {
+            let is_known = edition.networks.iter().any(|network| network.id == *id)
+                || edition.remote_services.iter().any(|service| service.id == *id);
+            if !is_known {
+                let expected = "un réseau ou un service à distance de l’édition";
+                self.error("unknown-network", &format!("edition.region.own[{index}]"), id, expected);
+            }
+        }
         if edition.reach_km == 0 {
             self.error("reach", "edition.reach_km", "0", "une distance en kilomètres, plus grande que zéro");
         }
@@ -103,7 +111,7 @@ impl Check<'_> {
                     self.warning(
                         "no-contact",
                         &path,
-                        &network.id,
+                        "",
                         "un site ou un téléphone national, pour les communes sans lieu proche",
                     );
                 }
@@ -172,6 +180,8 @@ impl Check<'_> {
         );
         let open_to_all = edition.remote_services.iter().any(|service| {
             service.serves == Condition::Always
+                // Who lives outside the region needs one too.
+                && !edition.region.own.contains(&service.id)
                 && service.has_level(Level::One)
                 && service.valid_until.as_deref().is_none_or(|until| self.today <= until)
         });
@@ -279,6 +289,15 @@ impl Check<'_> {
             self.text(&format!("{path}.description"), &level.description);
             self.website(&format!("{path}.source"), &level.source);
         }
+        for (index, preparation) in edition.preparations.iter().enumerate() {
+            let path = format!("edition.preparations[{index}]");
+            self.text(&format!("{path}.say"), &preparation.say);
+            self.text(&format!("{path}.bring"), &preparation.bring);
+            for (which, id) in preparation.networks.iter().enumerate() {
+                self.known_network(&format!("{path}.networks[{which}]"), id);
+            }
+        }
+        self.unique("edition.preparations", edition.preparations.iter().map(|one| one.id.as_str()));
         for (index, part) in edition.coordination.iter().enumerate() {
             let path = format!("edition.coordination[{index}]");
             self.text(&format!("{path}.who"), &part.who);

@@ -154,6 +154,7 @@ mod tests {
             format: shared::snapshot::PIECE_FORMAT,
             communes: communes.into(),
             centres: Centres::default(),
+            elsewhere: shared::elsewhere::Elsewhere::default(),
         })
     }
 

@@ -16,6 +16,7 @@ use shared::commune_index::Search;
 use shared::condition::Answers;
 use shared::decision::{GuideQuestion, GuideQuestionKind};
 use shared::directory::MAIN_LANGUAGE;
+use shared::elsewhere::is_department;
 use shared::geography::department_of;
 use shared::options::Options;
 use shared::recommend::{plan, recommend};
@@ -134,7 +135,7 @@ impl Request<'_> {
             return Ok(None);
         };
         let search = commune::search(self.host, live).await?;
-        if search.commune(code).is_none() && options.commune.as_deref() != Some(code) {
+        if search.named(code).is_none() && options.commune.as_deref() != Some(code) {
             return Err(unknown().into());
         }
         Ok(Some(search))
@@ -151,12 +152,21 @@ impl Request<'_> {
     ) -> Result<Screen, Lack> {
         let guide = page.voice.guide;
         let commune = page.visit.commune(answers);
-        let name = search.and_then(|search| search.commune(commune)).map(|commune| commune.name.as_str());
+        let name = search.and_then(|search| search.named(commune)).map(|commune| commune.name.as_str());
+        let elsewhere = search.and_then(|search| search.region(commune));
         let piece = self.department(live, guide, commune).await?;
         let is_known = piece.commune(commune).is_some();
-        let notice = (!is_known && commune != OUTSIDE).then_some(Key::UnknownCommune);
+        let notice = match commune {
+            _ if is_known => None,
+            OUTSIDE => Some(Key::OutsideRegion),
+            _ if elsewhere.is_some() => Some(Key::Elsewhere),
+            _ => Some(Key::UnknownCommune),
+        };
         let (piece, commune) = if is_known { (piece, commune) } else { (nowhere(), OUTSIDE) };
-        let plan = plan(guide, answers, &self.today);
+        let mut plan = plan(guide, answers, &self.today);
+        if let (Some(search), Some(_)) = (search, elsewhere) {
+            plan.without(guide, search.own());
+        }
         // Publishing proves that there always is a recommendation.
         let mut found = recommend(guide, &plan, answers, &piece, commune)
             .map_err(|none| Failure::ours("a dead end", &format!("{none:?}")))?;
@@ -173,7 +183,7 @@ impl Request<'_> {
             reports: takes_reports(self.host.env),
         };
         if go != Go::Sheet {
-            return Ok(page.result(&around, &found, notice, name));
+            return Ok(page.result(&around, &found, (notice, elsewhere), name));
         }
         let in_french = self.form.get(IN_FRENCH).is_some() && guide.language() != MAIN_LANGUAGE;
         let french = if in_french { Some(super::guide(self.host, live, MAIN_LANGUAGE).await?) } else { None };
@@ -206,7 +216,7 @@ pub(super) fn replayed<'f>(
         let question = question(guide, id)?;
         let is_code = choice.len() == 5 && choice.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_answer = match question.kind {
-            GuideQuestionKind::Commune => choice == OUTSIDE || is_code,
+            GuideQuestionKind::Commune => choice == OUTSIDE || is_code || is_department(choice),
             GuideQuestionKind::Choices(_) => question.accepts(choice),
         };
         if !is_answer {

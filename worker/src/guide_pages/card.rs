@@ -5,6 +5,7 @@ use super::speech::Voice;
 use maud::{Markup, html};
 use shared::condition::Answers;
 use shared::decision::GuideService;
+use shared::directory::Contact;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
 use shared::speech::{Value, Values};
@@ -135,10 +136,11 @@ impl Around<'_> {
             @match (form, place) {
                 (Form::First, Some(place)) => {
                     (self.reasons(card))
-                    (self.fold(card, &html! { (self.details(place)) (self.keep(place)) (self.freshness(place)) (self.report(place)) }))
+                    (self.fold(Key::PlaceDetails, card, &html! { (self.details(place)) (self.keep(place)) (self.freshness(place)) (self.report(place)) }))
+                    (self.prepare(card, form))
                     (self.others(card))
                 }
-                (Form::Second, _) => { (self.fold(card, &self.rest(card, place, form))) }
+                (Form::Second, _) => { (self.fold(Key::PlaceDetails, card, &self.rest(card, place, form))) }
                 (Form::First | Form::Whole | Form::Paper, _) => { (self.rest(card, place, form)) }
             }
         }
@@ -154,16 +156,40 @@ impl Around<'_> {
                 (self.freshness(place))
                 @if form != Form::Paper { (self.report(place)) }
             }
+            (self.prepare(card, form))
             (self.others(card))
         }
     }
 
-    /// « Adresse, horaires », to open.
-    fn fold(&self, card: &Card, inside: &Markup) -> Markup {
+    /// What to say on the phone and what to bring: folded beside the first place, open on paper.
+    fn prepare(&self, card: &Card, form: Form) -> Markup {
+        let (voice, guide) = (self.voice, self.voice.guide);
+        let Some(index) = guide.preparation(card.network) else { return html! {} };
+        let preparation = &guide.preparations[index];
+        let words = html! {
+            p.label { (voice.say(Key::PrepareSay)) }
+            p { (voice.edition(preparation.say)) }
+            // Who answers speaks French: whoever does not can read it aloud, or show it.
+            @if let Some(words) = guide.texts.say_in_french.get(index) {
+                p.label { (voice.say(Key::InFrench)) }
+                p translate="no" { (voice.french(words)) }
+            }
+            p.label { (voice.say(Key::PrepareBring)) }
+            p { (voice.edition(preparation.bring)) }
+        };
+        match form {
+            Form::First => self.fold(Key::Prepare, card, &words),
+            Form::Paper => words,
+            Form::Second | Form::Whole => html! {},
+        }
+    }
+
+    /// « Adresse, horaires » and the like, to open.
+    fn fold(&self, title: Key, card: &Card, inside: &Markup) -> Markup {
         let voice = self.voice;
         html! {
             details.more {
-                summary { (voice.say(Key::PlaceDetails)) (voice.about(self.name(card))) }
+                summary { (voice.say(title)) (voice.about(self.name(card))) }
                 (inside)
             }
         }
@@ -248,6 +274,17 @@ impl Voice<'_> {
                 span { (self.edition(service.description)) }
                 (self.reach_service(service, ""))
                 @if let Some(hours) = service.hours { p.hint { (self.edition(hours)) } }
+            }
+        }
+    }
+
+    /// The service of a region that is not the guide's.
+    pub(super) fn service_of_region(&self, service: &Contact) -> Markup {
+        let name = service.name.as_deref().unwrap_or_default();
+        html! {
+            article.card {
+                h3.name { (self.name(name)) }
+                (self.ways("button", service.phone.as_ref(), None, service.website.as_ref(), Value::French(name)))
             }
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn find(
     chosen: Option<&str>,
 ) -> Found {
     let is_of_list = listed == Some(text);
-    if let Some(chosen) = chosen.filter(|chosen| is_of_list && search.commune(chosen).is_some()) {
+    if let Some(chosen) = chosen.filter(|chosen| is_of_list && search.named(chosen).is_some()) {
         return Found::One(chosen.to_owned());
     }
     let (lines, all) = lines(search, guide, text, options.territory.as_deref());
@@ -102,8 +102,10 @@ impl Page<'_> {
     fn list(&self, typed: &Typed) -> Markup {
         let voice = &self.voice;
         let (count, shown) = (typed.all.to_string(), SHOWN.to_string());
-        let counts = [("count", Value::Plain(&count)), ("shown", Value::Plain(&shown))];
+        let region = ("region", Value::Told(voice.guide.text(voice.guide.region)));
+        let counts = [("count", Value::Plain(&count)), ("shown", Value::Plain(&shown)), region];
         let found = match typed.all {
+            _ if typed.lines.first().is_some_and(Line::is_outside) => Key::FoundOutside,
             0 => Key::FoundNear,
             all if all > SHOWN => Key::FoundMore,
             _ => Key::Found,

@@ -10,6 +10,7 @@
 
 mod act;
 mod card;
+mod code;
 mod commune;
 mod form;
 mod intl;

@@ -6,6 +6,7 @@
 use super::card::Around;
 use crate::contact;
 use maud::{Markup, html};
+use shared::calendar_file::{self, calendar_file};
 use shared::contact_file::file_name;
 use shared::error_report::{LONGEST, Wrong};
 use shared::opening::{Day, Moment, Opening, Span, clock, opening, week};
@@ -147,6 +148,12 @@ impl Around<'_> {
             p.keep {
                 a href=(contact::address(place)) download=(file_name(place)) {
                     (voice.say(Key::SaveContact)) (voice.about(Value::French(&place.name)))
+                }
+                @if calendar_file(place, self.today).is_some() {
+                    " "
+                    a href=(contact::calendar_address(place)) download=(calendar_file::file_name(place)) {
+                        (voice.say(Key::SaveHours)) (voice.about(Value::French(&place.name)))
+                    }
                 }
             }
         }

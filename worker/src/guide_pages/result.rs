@@ -4,17 +4,19 @@ use super::card::Around;
 use super::page::{Page, Screen};
 use maud::{Markup, html};
 use shared::recommend::{Card, Recommendation, Target};
+use shared::snapshot::TerritoryCard;
+use shared::speech::Value;
 use shared::texts::Key;
 use shared::wording::open_complements;
 
 impl Page<'_> {
-    /// The result. `notice` is what stands in the way of a better one, `commune` the name of
-    /// the visitor's.
+    /// The result. `notice` is what stands in the way of a better one, with the visitor's region where
+    /// it is not the guide's; `commune` the name of the visitor's.
     pub(super) fn result(
         &self,
         around: &Around<'_>,
         found: &Recommendation,
-        notice: Option<Key>,
+        (notice, elsewhere): (Option<Key>, Option<&TerritoryCard>),
         commune: Option<&str>,
     ) -> Screen {
         let voice = &self.voice;
@@ -23,12 +25,20 @@ impl Page<'_> {
         let body = html! {
             h2.heading { (voice.say(title)) }
             div.result {
-                @if let Some(notice) = notice { p.notice role="status" { (voice.say(notice)) } }
+                @if let Some(notice) = notice {
+                    @let lives_in = elsewhere.map_or("", |region| &region.name);
+                    @let values = [("region", Value::Told(voice.guide.text(voice.guide.region))), ("elsewhere", Value::French(lives_in))];
+                    p.notice role="status" { (voice.say_with(notice, &values)) }
+                }
                 div.column {
                     (around.card(&found.main))
                     @if let Some(reception) = &found.reception {
                         h3.subheading { (voice.say(Key::Reception)) }
                         (around.reception(reception))
+                    }
+                    @if let Some(service) = elsewhere.and_then(|region| region.contact.as_ref()) {
+                        h3.subheading { (voice.say(Key::ElsewhereService)) }
+                        (voice.service_of_region(service))
                     }
                 }
                 div.column {
@@ -36,7 +46,7 @@ impl Page<'_> {
                         h3.subheading { (voice.say(Key::Complements)) }
                         (self.complements(around, found))
                     }
-                    (self.remote_services(found))
+                    (self.remote_services(found, elsewhere.is_some()))
                     (self.undetermined(found))
                     (self.your_answers(commune))
                 }
@@ -62,7 +72,8 @@ impl Page<'_> {
         }
     }
 
-    fn remote_services(&self, found: &Recommendation) -> Markup {
+    /// Services at a distance, open where nothing is near.
+    fn remote_services(&self, found: &Recommendation, is_open: bool) -> Markup {
         let (voice, guide) = (&self.voice, self.voice.guide);
         let is_place = matches!(found.main.target, Target::Place(_));
         // What the main card says already is not said twice.
@@ -75,7 +86,7 @@ impl Page<'_> {
             .collect();
         html! {
             @if !services.is_empty() {
-                details.more {
+                details.more open[is_open] {
                     summary { (voice.say(Key::RemoteServices)) }
                     ul.remote { @for service in services { (voice.remote(service)) } }
                 }

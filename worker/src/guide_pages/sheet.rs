@@ -2,11 +2,12 @@
 //! visitor says so, one by one. What they write themselves is in no form: it is not sent.
 
 use super::card::Around;
+use super::code::code;
 use super::form::SHOW;
 use super::page::{Page, Screen};
 use maud::{Markup, html};
 use shared::directory::MAIN_LANGUAGE;
-use shared::recommend::Recommendation;
+use shared::recommend::{Recommendation, Target};
 use shared::speech::Value;
 use shared::texts::Key;
 
@@ -84,6 +85,12 @@ impl Page<'_> {
                 p { (voice.say_with(Key::LiaisonDate, &[("date", Value::Plain(&date))])) }
                 h3 { (voice.say(Key::LiaisonPlace)) }
                 (around.on_paper(&sheet.found.main))
+                @if let Target::Place(chosen) = sheet.found.main.target {
+                    figure {
+                        (code(&around.piece.places[chosen.place], voice.texts.bare(Key::PageCodeName)))
+                        figcaption.hint { (voice.say(Key::PageCode)) }
+                    }
+                }
                 @if let Some(reception) = &sheet.found.reception {
                     h3 { (voice.say(Key::Reception)) }
                     (around.on_paper(reception))

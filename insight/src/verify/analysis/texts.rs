@@ -198,6 +198,10 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
         add(format!("edition.cep_levels[{index}].name"), &level.name);
         add(format!("edition.cep_levels[{index}].description"), &level.description);
     }
+    for (index, one) in edition.preparations.iter().enumerate() {
+        add(format!("edition.preparations[{index}].say"), &one.say);
+        add(format!("edition.preparations[{index}].bring"), &one.bring);
+    }
     for (index, part) in edition.coordination.iter().enumerate() {
         for (field, text, with) in [("who", &part.who, &part.what), ("what", &part.what, &part.who)] {
             let path = format!("edition.coordination[{index}].{field}");

@@ -1,8 +1,8 @@
 //! The document that an administrator publishes: an edition (what the law and the
 //! networks are at a date) with territories, structures and resources.
 //!
-//! Types that a visitor's page also needs are generic in `T`, the form of a text:
-//! [`Text`] (every language) in the document, `String` (one language) in a snapshot.
+//! A text has every language here ([`Text`]); compilation cuts it from what decides
+//! ([`crate::decision`]).
 //! Dates are ISO strings here, so that a wrong one becomes a finding among the others
 //! instead of stopping the reading; [`crate::validate`] checks them as a calendar does.
 
@@ -53,16 +53,16 @@ pub struct Directory {
     /// What this directory is, for administrators.
     pub title: String,
     /// The dated referential: networks, questions, rules, texts.
-    pub edition: Edition<Text>,
+    pub edition: Edition,
     /// Sets of communes with their own organisation.
     #[serde(default)]
-    pub territories: Vec<Territory<Text>>,
+    pub territories: Vec<Territory>,
     /// The places.
     #[serde(default)]
     pub structures: Vec<Structure>,
     /// Guides, news, useful sites, and the papers of the territories.
     #[serde(default)]
-    pub resources: Vec<Resource<Text>>,
+    pub resources: Vec<Resource>,
 }
 
 impl Directory {

@@ -3,6 +3,7 @@
 use crate::decision::{Guide, GuideNetwork, GuideQuestion, TextSlot};
 use crate::snapshot::UnreadablePiece;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "document")]
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -91,6 +92,7 @@ impl LocalizedGuide {
 ///
 /// # Errors
 /// Those of `serde_json`: none for these types.
+#[cfg(feature = "document")]
 pub fn to_json(guide: &LocalizedGuide) -> serde_json::Result<Vec<u8>> {
     let mut json = in_words(serde_json::to_value(&*guide.guide)?, guide);
     let mut untranslated: Vec<&str> = guide.untranslated().collect();
@@ -107,6 +109,7 @@ pub fn to_json(guide: &LocalizedGuide) -> serde_json::Result<Vec<u8>> {
 }
 
 /// Replaces each [`TextSlot`] and each [`crate::decision::NetworkIx`]: an object with one number.
+#[cfg(feature = "document")]
 fn in_words(value: Value, guide: &LocalizedGuide) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.into_iter().map(|item| in_words(item, guide)).collect()),
@@ -129,6 +132,7 @@ fn in_words(value: Value, guide: &LocalizedGuide) -> Value {
 
 /// Lists that a document has and a piece leaves out. They were always empty here, and whoever reads one
 /// goes on finding it.
+#[cfg(feature = "document")]
 pub(crate) fn left_empty(json: &mut Value, list: &str, names: &[&str]) {
     for fields in json[list].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         fields.extend(names.iter().map(|name| ((*name).to_owned(), Value::Array(Vec::new()))));

@@ -18,16 +18,16 @@
 use crate::condition::Condition;
 use crate::directory::{Address, Closure, Contact, Label, Level, OpeningHours, ResourceKind, Service};
 use crate::geography::Position;
-use crate::localized::left_empty;
 use crate::wire::{Reader, Wire};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 
 pub use crate::decision::{Guide, TerritoryCard};
 pub use crate::localized::{GuideTexts, LocalizedGuide};
+#[cfg(feature = "document")]
+pub use crate::manifest::{Manifest, Snapshot, hash, to_json};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
@@ -294,7 +294,7 @@ pub fn write<T: Wire>(piece: &T) -> Vec<u8> {
 /// The name of a snapshot: the first 16 bytes of the SHA-256 of its manifest, in hex.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SnapshotId(String);
+pub struct SnapshotId(pub(crate) String);
 
 impl SnapshotId {
     /// Reads an id received from outside: 32 lower-case hexadecimal digits.
@@ -313,86 +313,6 @@ impl fmt::Display for SnapshotId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// The list of a snapshot's pieces with the hash of each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// [`PIECE_FORMAT`].
-    pub format: u8,
-    /// Title of the directory.
-    pub title: String,
-    /// Id of the edition.
-    pub edition: String,
-    /// How many structures it holds.
-    pub structures: u32,
-    /// Piece name → SHA-256 of its compact form, in hex.
-    pub pieces: BTreeMap<String, String>,
-    /// SHA-256 of the document that it was compiled from, in hex; versions from before have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
-}
-
-impl Manifest {
-    /// The manifest's bytes, whose hash is the snapshot's id.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
-    }
-
-    /// The id of the snapshot that this manifest describes.
-    pub fn id(&self) -> SnapshotId {
-        Self::id_of(&self.to_bytes())
-    }
-
-    /// The id that these manifest bytes give.
-    pub fn id_of(bytes: &[u8]) -> SnapshotId {
-        let mut id = hash(bytes);
-        id.truncate(32);
-        SnapshotId(id)
-    }
-}
-
-/// The SHA-256 of some bytes, in lower-case hexadecimal.
-pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-/// A compiled snapshot, ready to be stored.
-#[derive(Debug, Clone)]
-pub struct Snapshot {
-    /// Its name.
-    pub id: SnapshotId,
-    /// Its list of pieces.
-    pub manifest: Manifest,
-    /// Piece name → compact form.
-    pub pieces: BTreeMap<String, Vec<u8>>,
-    /// The document that it was compiled from, as [`crate::directory::Directory::to_json`] writes
-    /// it.
-    pub document: String,
-}
-
-/// The JSON form of a piece, from its compact form; `None` for a name no piece has.
-pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePiece>> {
-    fn convert<T: Wire + Serialize>(bytes: &[u8]) -> Result<Vec<u8>, UnreadablePiece> {
-        serde_json::to_vec(&read::<T>(bytes)?).map_err(|_| UnreadablePiece::Malformed)
-    }
-    match name.split('.').next() {
-        Some("guide") => Some(convert::<Guide>(bytes)),
-        Some("texts") => Some(convert::<GuideTexts>(bytes)),
-        Some("about") => Some(about_to_json(bytes)),
-        Some("communes") => Some(convert::<crate::commune_index::CommuneIndex>(bytes)),
-        Some("department") => Some(convert::<DepartmentPiece>(bytes)),
-        _ => None,
-    }
-}
-
-fn about_to_json(bytes: &[u8]) -> Result<Vec<u8>, UnreadablePiece> {
-    let mut json = serde_json::to_value(read::<About>(bytes)?).unwrap_or_default();
-    left_empty(&mut json, "territories", &["communes", "unverified"]);
-    serde_json::to_vec(&json).map_err(|_| UnreadablePiece::Malformed)
 }
 
 /// The name of the piece that decides.

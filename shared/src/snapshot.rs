@@ -65,9 +65,11 @@ pub struct Guide {
     /// The territories, without their communes.
     pub territories: Vec<TerritoryCard>,
     /// What to say on the phone and what to bring.
+    #[serde(default)]
     pub preparations: Vec<Preparation<String>>,
     /// What to say, in French, in the order of [`Self::preparations`]: who answers speaks French. None
     /// where the guide does.
+    #[serde(default)]
     pub say_in_french: Vec<String>,
 }
 

@@ -6,6 +6,7 @@ use insight::compare::effect::sentences;
 use insight::compare::review::Review;
 use insight::report::diagnosis::compare_sentences;
 use insight::report::whereabouts::Whereabouts;
+use insight::report::wish::wish;
 use serde_json::{Value, json};
 use shared::fields::{self, french, french_part};
 use shared::finding::{Finding, Severity};
@@ -96,7 +97,7 @@ pub fn findings(findings: &[Finding], whereabouts: &Whereabouts, all: bool) -> S
     let mut text = String::new();
     for ((is_warning, code), list) in groups {
         let kind = if is_warning { "attention" } else { "ERREUR" };
-        let _ = writeln!(text, "\n  {kind} · {code} : {}", list.len());
+        let _ = writeln!(text, "\n  {kind} : {} [{code}]", list.len());
         let shown = if all { list.len() } else { EXAMPLES };
         for finding in list.iter().take(shown) {
             let _ = writeln!(text, "    {}", line(finding, whereabouts));
@@ -118,7 +119,8 @@ pub(crate) fn told_findings(findings: &[Value], whereabouts: &Whereabouts, all: 
         let shown = if all { list.len() } else { EXAMPLES };
         for finding in list.iter().take(shown) {
             let place = place(&said(finding, "path"), &said(finding, "value"), whereabouts);
-            let _ = write!(text, "  {kind} · {place}{}", said(finding, "expected"));
+            let wish = wish(&said(finding, "code"), !is_warning, &said(finding, "expected"));
+            let _ = write!(text, "  {kind} · {place}{wish}");
             if let Some(repair) = finding["repair"].as_str() {
                 let _ = write!(text, " (proposition : « {repair} »)");
             }
@@ -133,7 +135,8 @@ pub(crate) fn told_findings(findings: &[Value], whereabouts: &Whereabouts, all: 
 
 /// A finding on one line, without its severity.
 pub fn line(finding: &Finding, whereabouts: &Whereabouts) -> String {
-    let mut line = place(&finding.path, &finding.value, whereabouts) + &finding.expected;
+    let wish = wish(finding.code, finding.severity == Severity::Error, &finding.expected);
+    let mut line = place(&finding.path, &finding.value, whereabouts) + &wish;
     if let Some(repair) = &finding.repair {
         let _ = write!(line, " (proposition : « {repair} »)");
     }
@@ -298,7 +301,9 @@ pub fn review(review: &Review, all: bool) -> String {
         ("+ un premier lieu", &gaps.networks_with_a_first_place),
     ] {
         if !networks.is_empty() {
-            let _ = writeln!(text, "  {sign} : {}", networks.join(", "));
+            let called = |id: &String| gaps.network_names.get(id).unwrap_or(id).clone();
+            let names: Vec<String> = networks.iter().map(called).collect();
+            let _ = writeln!(text, "  {sign} : {}", names.join(", "));
         }
     }
     for label in &gaps.labels {
@@ -332,7 +337,7 @@ mod tests {
         let said = |path: &str, value: &str| line(&Finding::error("x", path, value, "autre chose"), &places);
         assert_eq!(
             said("structures[0].phones[2]", "04"),
-            "Mission locale, téléphones · « 04 » : autre chose"
+            "Mission locale, téléphones · « 04 » : il faut autre chose"
         );
         assert_eq!(said("structures[1]", ""), "structures[1] : autre chose");
         assert_eq!(said("structures[7].name", ""), "structures[7].name : autre chose");

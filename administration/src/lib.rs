@@ -9,7 +9,7 @@ mod admin;
 mod archive;
 mod builds;
 mod counters;
-pub mod doctor;
+mod doctor;
 mod exports;
 #[cfg(fuzzing)]
 pub mod fuzzed;

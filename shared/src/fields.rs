@@ -1,5 +1,7 @@
 //! The parts of a directory as administrators call them, and values that fit on one line.
 
+use crate::directory::{OpeningHours, Weekday};
+use crate::french::weekday;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,6 +20,7 @@ pub fn french(field: &str) -> &str {
         "ask_if" | "when" => "condition",
         "choices" => "réponses",
         "communes" => "communes",
+        "territories" => "territoires",
         "complements" => "compléments",
         "departments" => "départements",
         "description" => "description",
@@ -80,13 +83,63 @@ pub fn french_part(part: &str) -> &str {
     }
 }
 
+/// How many codes of a long list are shown.
+const LISTED: usize = 12;
+
 /// The value of a field of a structure on one line.
 pub fn shown(field: &str, value: &Value) -> String {
     match value {
         Value::Object(corrections) if field == "corrections" && !corrections.is_empty() => {
             corrections.keys().map(|name| french(name)).collect::<Vec<_>>().join(", ")
         }
+        Value::Array(spans) if field == "hours" && !spans.is_empty() => {
+            week(value).unwrap_or_else(|| brief(value))
+        }
+        Value::Array(services) if field == "services" && !services.is_empty() => {
+            services.iter().map(|service| word(&brief(service)).to_owned()).collect::<Vec<_>>().join(", ")
+        }
+        Value::String(level) if field == "confidence" => word(level).to_owned(),
+        Value::Object(area) if field == "competence" => {
+            let told = area.iter().filter_map(|(kind, codes)| {
+                let codes = codes.as_array().filter(|codes| !codes.is_empty())?;
+                let first = codes.iter().take(LISTED).map(brief).collect::<Vec<_>>().join(", ");
+                let more = if codes.len() > LISTED { ", …" } else { "" };
+                Some(format!("{} : {first}{more}", french(kind)))
+            });
+            Some(told.collect::<Vec<_>>().join(" ; "))
+                .filter(|told| !told.is_empty())
+                .unwrap_or_else(|| brief(&Value::Null))
+        }
         _ => brief(value),
+    }
+}
+
+/// « lundi au vendredi 09:00-12:00 ; samedi 10:00-12:00 »; nothing where these are no hours.
+fn week(value: &Value) -> Option<String> {
+    let spans: Vec<OpeningHours> = serde_json::from_value(value.clone()).ok()?;
+    let named = |days: &[Weekday]| {
+        let is_a_row = |pair: &[Weekday]| pair[0] as usize + 1 == pair[1] as usize;
+        match days {
+            [first, .., last] if days.len() > 2 && days.windows(2).all(is_a_row) => {
+                format!("{} au {}", weekday(*first), weekday(*last))
+            }
+            days => days.iter().map(|day| weekday(*day)).collect::<Vec<_>>().join(", "),
+        }
+    };
+    let told = spans.iter().map(|span| format!("{} {}-{}", named(&span.days), span.from, span.to));
+    Some(told.collect::<Vec<_>>().join(" ; "))
+}
+
+/// What people call a value of a closed list.
+fn word(value: &str) -> &str {
+    match value {
+        "high" => "haute",
+        "medium" => "moyenne",
+        "low" => "basse",
+        "reception" => "accueil",
+        "advice" => "conseil",
+        "support" => "accompagnement",
+        other => other,
     }
 }
 
@@ -135,6 +188,31 @@ mod tests {
             ),
         ] {
             assert_eq!(brief(&value), expect);
+        }
+    }
+
+    #[test]
+    fn hours_and_confidence_are_said_in_french() {
+        let span = |days: &[&str], from: &str, to: &str| json!({ "days": days, "from": from, "to": to });
+        let hours = json!([
+            span(&["tuesday", "wednesday", "thursday"], "09:00", "12:00"),
+            span(&["tuesday", "friday"], "14:00", "17:00"),
+        ]);
+        for (field, value, expect) in [
+            ("hours", hours, "mardi au jeudi 09:00-12:00 ; mardi, vendredi 14:00-17:00"),
+            ("hours", json!([]), "(rien)"),
+            ("confidence", json!("low"), "basse"),
+            ("confidence", json!(null), "(rien)"),
+            ("services", json!(["reception", "advice"]), "accueil, conseil"),
+            ("source", json!("low"), "low"),
+            (
+                "competence",
+                json!({ "communes": ["26057", "26281"], "departments": [], "territories": ["diois"] }),
+                "communes : 26057, 26281 ; territoires : diois",
+            ),
+            ("competence", json!({ "communes": [] }), "(rien)"),
+        ] {
+            assert_eq!(shown(field, &value), expect);
         }
     }
 

@@ -27,7 +27,8 @@ pub struct Finding {
     pub path: String,
     /// The value that was found there, as written; empty where there is none.
     pub value: String,
-    /// What was expected, as a French sentence.
+    /// What was expected, in French: what stands after « il faut », and what is there instead; a whole
+    /// sentence for the codes of [`Finding::WHOLE`].
     pub expected: String,
     /// A repair that can be proposed, as the value to write; never applied by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +36,20 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The codes of the findings whose `expected` is a whole sentence.
+    pub const WHOLE: [&str; 10] = [
+        "truncated",
+        "not-json",
+        "unknown-field",
+        "unknown-value",
+        "missing-field",
+        "wrong-type",
+        "format",
+        "counter-example",
+        "asked-in-vain",
+        "untranslated",
+    ];
+
     /// A finding that forbids publication.
     pub fn error(
         code: &'static str,

@@ -1,5 +1,5 @@
 //! The directories that ship: each edition made of what is national and of the file of its region,
-//! the places of `shared/data/places` imported, and the table of what they cover, `docs/places.md`.
+//! the places of `shared/data/places` imported, with the communes that they are there for, and the table of what they cover, `docs/places.md`.
 
 use crate::tool;
 use spro_tests::{Failure, paths};
@@ -9,6 +9,9 @@ use std::process::Command;
 /// What the importer calls the file in `Structure::references`: the same name finds the same places
 /// again.
 const SOURCE: &str = "places-ara";
+
+/// The communes that a place is there for, where its department is not the answer.
+const COMPETENCE: &str = "departement-du-rhone.csv";
 
 /// The regions of the editions that ship.
 const EDITIONS: [(&str, &str); 2] = [("2016", "82"), ("2026", "84")];
@@ -33,6 +36,10 @@ pub(crate) fn directory() -> Result<(), Failure> {
     cargo.arg(paths::root().join("shared/data/places/places-ara.json"));
     cargo.arg("--into").arg(&edition).arg("--out").arg(&imported);
     cargo.args(["--source", SOURCE, "--key", "id", "--remove-missing", "--all", "--force"]);
+    tool::hand_over(cargo, "see what the importer says above")?;
+    let mut cargo = spro("import");
+    cargo.arg(paths::root().join("shared/data/places").join(COMPETENCE));
+    cargo.arg("--into").arg(&imported).arg("--out").arg(&imported).arg("--force");
     tool::hand_over(cargo, "see what the importer says above")?;
     let read = |path: &std::path::Path| {
         fs::read_to_string(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))

@@ -1,17 +1,23 @@
 //! The program and a server: a small one that stands for the worker.
 
-use crate::desk::{Desk, TOKEN, shipped, text};
+use crate::desk::{Desk, TOKEN, text};
 use serde_json::{Value, json};
+use spro_tests::documents;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::thread::JoinHandle;
 
+/// A directory that may be published: what these tests are about does not grow with the region.
+fn directory() -> String {
+    documents::small("Un annuaire").unwrap().to_string()
+}
+
 #[test]
 fn a_server_that_is_not_there_has_its_own_exit_code() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     // A port that was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let server = format!("http://127.0.0.1:{port}");
@@ -82,7 +88,7 @@ fn read_request(stream: &TcpStream) -> Seen {
 const LIVE: &str = "0123456789abcdef0123456789abcdef";
 
 fn live_directory() -> Value {
-    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    let mut directory: Value = documents::small("Un annuaire").unwrap();
     directory["structures"].as_array_mut().unwrap().remove(0);
     directory
 }
@@ -90,7 +96,7 @@ fn live_directory() -> Value {
 #[test]
 fn publishing_compares_first_and_says_which_version_it_replaces() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     let (server, thread) = serve(vec![
         (200, json!({ "live": LIVE, "versions": [] })),
         (200, live_directory()),
@@ -119,7 +125,7 @@ fn publishing_compares_first_and_says_which_version_it_replaces() {
 #[test]
 fn a_publication_in_between_is_explained() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     let answers = || {
         vec![
             (200, json!({ "live": LIVE, "versions": [] })),
@@ -164,7 +170,7 @@ fn a_publication_in_between_is_explained() {
 #[test]
 fn a_directory_with_errors_is_never_sent() {
     let desk = Desk::new();
-    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    let mut directory: Value = documents::small("Un annuaire").unwrap();
     directory["structures"][0]["commune"] = json!("99999");
     desk.write("bad.json", directory.to_string());
     // No server listens there: it would be exit code 3.
@@ -177,7 +183,7 @@ fn a_directory_with_errors_is_never_sent() {
 #[test]
 fn a_live_version_that_is_lost_does_not_stop_the_publication_that_mends_it() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     let (server, thread) = serve(vec![
         (200, json!({ "live": LIVE, "versions": [] })),
         (404, json!({ "code": "unknown-snapshot", "detail": "Cette version manque." })),
@@ -192,7 +198,7 @@ fn a_live_version_that_is_lost_does_not_stop_the_publication_that_mends_it() {
 #[test]
 fn what_people_lose_is_published_only_by_who_has_seen_it() {
     let desk = Desk::new();
-    let mut none: Value = serde_json::from_str(&shipped()).unwrap();
+    let mut none: Value = documents::small("Un annuaire").unwrap();
     let without = |place: &Value| place["network"] != "cio";
     none["structures"].as_array_mut().unwrap().retain(without);
     desk.write("none.json", none.to_string());
@@ -214,7 +220,7 @@ fn what_people_lose_is_published_only_by_who_has_seen_it() {
 #[test]
 fn what_the_server_refuses_is_told() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     let (server, thread) = serve(vec![
         (200, json!({ "live": LIVE, "versions": [] })),
         (200, live_directory()),
@@ -224,10 +230,11 @@ fn what_the_server_refuses_is_told() {
         ),
     ]);
     let out = desk.succeeds_with(1, &["publish", "good.json", "--server", &server]);
-    let document: Value = serde_json::from_str(&shipped()).unwrap();
+    let document: Value = documents::small("Un annuaire").unwrap();
     let first = document["structures"][0]["name"].as_str().unwrap();
     assert!(
-        out.contains("n’a pas changé") && out.contains(&format!("ERREUR · {first} · « v » : autre chose")),
+        out.contains("n’a pas changé")
+            && out.contains(&format!("ERREUR · {first} · « v » : il faut autre chose")),
         "{out}"
     );
     thread.join().unwrap();
@@ -280,13 +287,13 @@ fn versions_are_listed_and_rolled_back() {
 #[test]
 fn a_difference_with_what_is_live_says_how_to_publish_just_that() {
     let desk = Desk::new();
-    let mut other: Value = serde_json::from_str(&shipped()).unwrap();
+    let mut other: Value = documents::small("Un annuaire").unwrap();
     other["structures"].as_array_mut().unwrap().truncate(3);
     other["structures"][0]["phones"] = json!(["04 75 00 00 01"]);
     other["title"] = json!("Un autre titre");
     desk.write("my file.json", other.to_string());
     let history = json!({ "live": LIVE, "versions": [{ "version": 7, "snapshot": LIVE }] });
-    let live: Value = serde_json::from_str(&shipped()).unwrap();
+    let live: Value = documents::small("Un annuaire").unwrap();
     let places = live["structures"].as_array().unwrap().len();
     let (server, thread) = serve(vec![(200, history.clone()), (200, live.clone())]);
     let out = desk.succeeds_with(0, &["diff", "my file.json", "--server", &server]);
@@ -305,7 +312,7 @@ fn a_difference_with_what_is_live_says_how_to_publish_just_that() {
 #[test]
 fn a_connection_that_breaks_while_publishing_does_not_say_that_nothing_happened() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = format!("http://{}", listener.local_addr().unwrap());
     let thread = std::thread::spawn(move || {
@@ -382,7 +389,7 @@ fn a_change_of_a_draft_names_the_revision_that_was_read() {
         (200, json!({ "structures": [{ "name": "Lieu inventé" }] })),
     ]);
     let out = desk.succeeds_with(1, &["drafts", "check", "a1", "--server", &server]);
-    assert!(out.contains("ERREUR · Lieu inventé, nom : un nom"), "{out}");
+    assert!(out.contains("ERREUR · Lieu inventé, nom : il faut un nom"), "{out}");
     thread.join().unwrap();
 
     let forbidden = json!({ "code": "forbidden", "detail": "Votre clé d’accès ne permet pas cela." });
@@ -395,7 +402,7 @@ fn a_change_of_a_draft_names_the_revision_that_was_read() {
 #[test]
 fn a_sending_that_was_cut_goes_on_with_what_is_missing() {
     let desk = Desk::new();
-    desk.write("good.json", shipped());
+    desk.write("good.json", directory());
     let (server, thread) = serve(vec![
         (200, json!({ "live": LIVE, "versions": [] })),
         (200, live_directory()),

@@ -21,14 +21,3 @@ mod tests;
 mod turn;
 
 pub(crate) use page::answer;
-
-use address::Address;
-
-/// What the doctor says of a page at `at` into which the snippet of the guide at `guide`, of this
-/// build, was pasted: how many elements and frames it has, and each fault, as a programmer reads it.
-/// Nothing where an address is none.
-pub fn look(page: &str, at: &str, guide: &str, build: &str) -> Option<(usize, Vec<String>)> {
-    let found = pasted::look(page, &Address::parse(at)?, &Address::parse(guide)?, Some(build));
-    let faults = found.faults.iter().map(|fault| format!("{fault:?}")).collect();
-    Some((found.elements + found.frames, faults))
-}

@@ -20,6 +20,7 @@ use super::titles;
 use super::typed::Communes;
 use shared::directory::{Competence, Directory, MAIN_LANGUAGE};
 use shared::fields::french;
+use shared::french::day;
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -198,7 +199,10 @@ fn declare(
             row,
             column: french("competence"),
             value: &structure.name,
-            expected: &format!("compétence écrite par une personne le {}", correction.on),
+            expected: &format!(
+                "une personne a écrit la compétence de ce lieu le {} : elle reste",
+                day(&correction.on)
+            ),
             repair: "prendre les communes du fichier",
         };
         if !notes.propose(proposal) {
@@ -236,7 +240,10 @@ fn check(
         for (of, codes) in shared {
             let names: Vec<String> =
                 of.iter().map(|index| format!("« {} »", directory.structures[*index].name)).collect();
-            let expected = format!("un seul lieu pour chacune : {} les ont", names.join(" et "));
+            let expected = format!(
+                "plusieurs lieux d’un réseau y sont compétents, {} : dites lequel",
+                names.join(" et ")
+            );
             notes.doubt(Doubt::ClaimedTwice, 0, "", &listed(&codes, geography), expected);
         }
         let named = directory.edition.networks.iter().find(|one| one.id == network);
@@ -257,8 +264,9 @@ fn check(
                 .map(|one| one.code.as_str())
                 .collect();
             if !none.is_empty() {
-                let expected =
-                    format!("un lieu du réseau « {name} » pour chaque commune du département {department}");
+                let expected = format!(
+                    "aucun lieu du réseau « {name} » n’y est compétent, dans le département {department}"
+                );
                 notes.doubt(Doubt::ClaimedByNone, 0, "", &listed(&none, geography), expected);
             }
         }

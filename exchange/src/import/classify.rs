@@ -41,7 +41,7 @@ impl Desk<'_> {
                 column: network_column,
                 value: &name.text,
                 expected: &format!(
-                    "« {} » retenu ; la colonne dit « {} », le nom « {} »",
+                    "« {} » est retenu : la colonne dit « {} », le nom « {} »",
                     self.networks.called(&kept.network),
                     self.networks.called(&said.network),
                     self.networks.called(&named.network)
@@ -61,7 +61,7 @@ impl Desk<'_> {
                 column,
                 value: &name.text,
                 expected: &format!(
-                    "« {} » retenu, « {} » aussi dans le nom",
+                    "« {} » est retenu, et « {} » est aussi dans le nom",
                     self.networks.called(network),
                     self.networks.called(other)
                 ),
@@ -103,11 +103,18 @@ impl Desk<'_> {
         let cause = Doubt::Unclassified;
         let near = self.networks.nearest(value).or_else(|| self.networks.nearest(&name.unglued));
         let Some((id, _)) = near else {
-            notes.doubt(cause, row.number, column, value, format!("un réseau ; {meanwhile}"));
+            notes.doubt(
+                cause,
+                row.number,
+                column,
+                value,
+                format!("aucun réseau n’est reconnu ; {meanwhile}"),
+            );
             return None;
         };
         let called = self.networks.called(id);
-        let expected = format!("un réseau : sans doute « {called} » ; {meanwhile}");
+        let expected =
+            format!("aucun réseau ne s’appelle ainsi, c’est sans doute « {called} » ; {meanwhile}");
         let row = row.number;
         let proposal = Proposal { cause, row, column, value, expected: &expected, repair: called };
         notes.propose(proposal).then(|| Recognised::of_id(id))

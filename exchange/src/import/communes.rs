@@ -146,16 +146,19 @@ impl<'a> Places<'a> {
         let of_code = self.of_postcode(code);
         let Some(coded) = self.geography.current(code) else {
             let what = match of_code.first() {
-                Some(first) => format!("{code} est un code postal, celui {}", of_commune(&first.name)),
-                None => "le code postal et le nom ont servi".to_owned(),
+                Some(first) => format!("c’est le code postal {}", of_commune(&first.name)),
+                None => "le code postal et le nom ont servi à sa place".to_owned(),
             };
-            return (!code.is_empty()).then(|| format!("un code INSEE de commune ; {what}"));
+            return (!code.is_empty()).then(|| format!("ce n’est pas un code INSEE de commune : {what}"));
         };
         let commune = commune.filter(|commune| !is_one_place(commune, coded))?;
         let is_own_postcode = of_code.iter().any(|other| is_one_place(other, commune));
-        let aside = if is_own_postcode { ", et un code postal de cette commune-ci" } else { "" };
+        let aside = if is_own_postcode { ", et un code postal de la première" } else { "" };
         let (own, other) = (of_commune(&commune.name), of_commune(&coded.name));
-        Some(format!("le code INSEE {own}, {} ; {code} est celui {other}{aside}", commune.code))
+        Some(format!(
+            "la fiche est {own}, dont le code INSEE est {} : {code} est celui {other}{aside}",
+            commune.code
+        ))
     }
 
     /// How far a position is from its commune, where that is too far to be believed: more

@@ -31,14 +31,20 @@ pub(crate) fn emails(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
             }
             Err(Some(proposal)) => {
                 let cause = Doubt::Email;
-                let expected = "une adresse de la forme accueil@exemple.fr";
+                let expected = "ce n’est pas une adresse de courriel, comme accueil@exemple.fr";
                 if notes.propose(Proposal { cause, row, column, value: &part, expected, repair: &proposal }) {
                     addresses.push(proposal);
                     is_chosen = true;
                 }
             }
             Err(None) => {
-                notes.doubt(Doubt::Email, row, column, &part, "une adresse de la forme accueil@exemple.fr");
+                notes.doubt(
+                    Doubt::Email,
+                    row,
+                    column,
+                    &part,
+                    "ce n’est pas une adresse de courriel, comme accueil@exemple.fr",
+                );
             }
         }
     }
@@ -55,7 +61,7 @@ pub(crate) fn emails(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
             if is_address(text) {
                 return vec![text.to_owned()];
             }
-            let expected = "une adresse : sa réparation est refusée, elle n’est pas reprise";
+            let expected = "la réparation de cette adresse est refusée : elle n’est pas reprise";
             notes.doubt(Doubt::Email, row, column, text, expected);
             return Vec::new();
         }
@@ -129,12 +135,18 @@ pub(crate) fn website(cell: Cell<'_>, notes: &mut Notes) -> Option<String> {
         && !address.contains([' ', '@'])
         && tidied.contains(":/") == has_scheme;
     if !fits {
-        notes.doubt(Doubt::Website, row, column, text, "une adresse complète, comme https://exemple.fr");
+        notes.doubt(
+            Doubt::Website,
+            row,
+            column,
+            text,
+            "ce n’est pas l’adresse complète d’un site, comme https://exemple.fr",
+        );
         return None;
     }
     let kind = if has_scheme { Repair::Space } else { Repair::WebsiteScheme };
     if address != text && !notes.mend(kind, row, column, text, &address) {
-        let expected = "une adresse complète : sa réparation est refusée, elle n’est pas reprise";
+        let expected = "la réparation de cette adresse est refusée : elle n’est pas reprise";
         notes.doubt(Doubt::Website, row, column, text, expected);
         return None;
     }

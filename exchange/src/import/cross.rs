@@ -84,7 +84,7 @@ fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &
             });
             if let Some((other, _)) = far {
                 let expected = format!(
-                    "son propre numéro : la ligne {} ({}) a le même",
+                    "la ligne {} ({}) a le même numéro : un standard commun, ou une erreur ?",
                     other.row, other.structure.name
                 );
                 notes.doubt(Doubt::SharedPhone, one.row, column, phone, expected);
@@ -109,7 +109,7 @@ fn shared_addresses(drafts: &[Draft], notes: &mut Notes) {
             .iter()
             .map(|draft| format!("« {} » (ligne {})", draft.structure.name, draft.row))
             .collect();
-        let expected = format!("un même bâtiment, ou une adresse à corriger ? {}", names.join(", "));
+        let expected = format!("un même bâtiment, ou une adresse à corriger : {} ?", names.join(", "));
         let value = holders[0].structure.address.lines.join(", ");
         notes.doubt(Doubt::SharedAddress, holders[0].row, "", &value, expected);
     }
@@ -188,7 +188,7 @@ fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap
         let sign = if is_alone { "le même nom" } else { in_common(one, &drafts[other]) };
         let twin = &drafts[other];
         let expected =
-            format!("un seul lieu, ou deux : la ligne {} ({}) a {sign}", twin.row, twin.structure.name);
+            format!("la ligne {} ({}) a {sign} : un seul lieu, ou deux ?", twin.row, twin.structure.name);
         let pair = Pair::of((one.row, new), (Some(twin.row), &twin.structure), geography);
         let proposal = Proposal {
             cause: Doubt::Twin,

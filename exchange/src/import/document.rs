@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::directory::{Directory, Structure};
 use shared::fields::french;
+use shared::french::day;
 use std::collections::{HashMap, HashSet};
 
 /// What only a directory has among the documents that are read.
@@ -52,7 +53,7 @@ pub(super) fn merge(
         ("les ressources", !own.resources.is_empty() && own.resources != directory.resources),
     ];
     for (part, _) in other_parts.iter().filter(|(_, differs)| *differs) {
-        let expected = "les lieux seulement : pour le reste, publiez ce fichier lui-même";
+        let expected = "ce n’est pas repris, un import ne prend que les lieux : pour le reste, publiez ce fichier lui-même";
         notes.doubt(Doubt::NotRead, 0, "", part, expected);
     }
     let networks: HashSet<String> =
@@ -115,7 +116,7 @@ fn replace(own: &mut Structure, new: Structure, row: usize, notes: &mut Notes) -
         .collect();
     let (cause, expected) = if unknown.is_empty() {
         let date = own.latest().map(String::as_str).unwrap_or_default();
-        let expected = format!("l’annuaire garde sa fiche, datée du {date}, après celle du fichier");
+        let expected = format!("l’annuaire garde sa fiche, datée du {}, après celle du fichier", day(date));
         (Doubt::Conflict, expected)
     } else {
         let expected = format!(

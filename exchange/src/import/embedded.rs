@@ -31,8 +31,10 @@ pub(super) fn unfold(table: &mut Table, notes: &mut Notes) {
             }
         }
         if !unread.is_empty() {
-            let expected =
-                format!("une valeur simple : ce JSON n’est pas repris (lignes {})", lines(&unread));
+            let expected = format!(
+                "cette cellule contient un objet JSON et non une valeur simple : elle n’est pas reprise (lignes {})",
+                lines(&unread)
+            );
             notes.doubt(Doubt::NotRead, 0, &table.titles[index], &example, expected);
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn put_to_a_person(columns: &mut Columns, notes: &mut Notes) {
             _ => continue,
         };
         let reason = column.reason.as_deref().unwrap_or_default();
-        let expected = format!("ce que contient cette colonne : {reason} ; {meanwhile}");
+        let expected = format!("dites ce que contient cette colonne : {reason} ; {meanwhile}");
         let value = column.samples.join(" | ");
         let id = format!("{}:0:{}", Doubt::ColumnGuessed.code(), column.title);
         let accepted = notes.propose(Proposal {

@@ -3,7 +3,7 @@
 //! `Mo-Fr 09:00-12:00,14:00-17:00`. Whatever else is kept as a text.
 
 use super::hours_words::{Token, tokens};
-use super::open_days::{Open, Span, settle};
+use super::open_days::{self, Open, Perhaps, Span, settle};
 use super::remarks::Remark;
 use super::repair::tidy;
 use shared::directory::OpeningHours;
@@ -19,6 +19,8 @@ pub(crate) struct Hours {
     pub(crate) contradiction: Option<String>,
     /// The text speaks of more than appointments, and is no week that can be read.
     pub(crate) is_unread: bool,
+    /// Longer hours that a day may have, as the note says them.
+    pub(crate) perhaps: Vec<String>,
 }
 
 /// Days, each with whether it was named by itself rather than within a range.
@@ -48,6 +50,7 @@ pub(crate) fn read(text: &str) -> Hours {
         contradiction,
         week: Vec::new(),
         is_unread,
+        perhaps: Vec::new(),
     };
     let Some((tokens, remarks)) = tokens(text) else { return as_text(None, true) };
     if tokens.iter().all(|token| matches!(token, Token::Appointment | Token::Stop | Token::And)) {
@@ -55,9 +58,11 @@ pub(crate) fn read(text: &str) -> Hours {
     }
     let read = without_remarks(&tokens, &remarks).and_then(|(parts, notes)| Some((week(&parts)?, notes)));
     match read {
-        Some((Ok(hours), notes)) if !hours.is_empty() => {
+        Some((Ok((hours, longer)), mut notes)) if !hours.is_empty() => {
+            let perhaps: Vec<String> = open_days::told(&longer).collect();
+            notes.splice(0..0, perhaps.iter().cloned());
             let note = Some(notes.join(". ")).filter(|note| !note.is_empty());
-            Hours { week: hours, note, contradiction: None, is_unread: false }
+            Hours { week: hours, note, contradiction: None, is_unread: false, perhaps }
         }
         Some((Err(contradiction), _)) => as_text(Some(contradiction), true),
         _ => as_text(None, true),
@@ -194,7 +199,7 @@ fn spans(mut rest: &[Token]) -> Option<(Vec<Span>, &[Token])> {
 
 /// The week that parts make: the error says what contradicts itself; nothing where they
 /// do not go together.
-fn week(parts: &[Part]) -> Option<Result<Vec<OpeningHours>, String>> {
+fn week(parts: &[Part]) -> Option<Result<(Vec<OpeningHours>, Perhaps), String>> {
     let mut open = Open::new();
     let mut closed: Vec<usize> = Vec::new();
     let mut rest = parts;
@@ -345,20 +350,41 @@ mod tests {
     }
 
     #[test]
+    fn of_hours_within_hours_the_narrower_are_certain() {
+        for (text, week, note) in [
+            (
+                "mardi 10h-19h, 10h-12h, 15h-19h",
+                "1 10:00-12:00, 1 15:00-19:00",
+                Some("Mardi : peut-être ouvert de 10:00 à 19:00"),
+            ),
+            (
+                "lundi au jeudi 8h-18h ; mercredi 8h-12h ; rdv possible",
+                "2 08:00-12:00, 013 08:00-18:00",
+                Some("Mercredi : peut-être ouvert de 08:00 à 18:00. Rdv possible"),
+            ),
+            ("jeudi 00:00-00:00, 10h-12h", "3 10:00-12:00", None),
+        ] {
+            let read = read(text);
+            assert_eq!((short(&read.week).as_str(), read.note.as_deref()), (week, note), "{text}");
+            assert_eq!((read.contradiction, read.is_unread), (None, false), "{text}");
+        }
+        for text in ["mardi 9h-18h, 9h-13h, 12h-18h", "mardi 00:00-00:00"] {
+            assert!(read(text).contradiction.is_some(), "{text}: the narrower ones may not both be right");
+        }
+    }
+
+    #[test]
     fn contradictions_are_told_and_the_text_is_kept() {
         for (text, expect) in [
-            ("lundi 17h-9h", "une fermeture après l’ouverture : « 17:00-09:00 » le lundi"),
-            ("lundi 9h-9h", "une fermeture après l’ouverture : « 09:00-09:00 » le lundi"),
-            ("lundi 9h-25h", "des heures d’un jour, jusqu’à 24 h : « 09:00-25:00 »"),
-            (
-                "lundi 9h-14h et 12h-17h",
-                "des heures qui ne se recouvrent pas : « 09:00-14:00 » et « 12:00-17:00 » le lundi",
-            ),
+            ("lundi 17h-9h", "la fermeture ne vient pas après l’ouverture : « 17:00-09:00 » le lundi"),
+            ("lundi 9h-9h", "la fermeture ne vient pas après l’ouverture : « 09:00-09:00 » le lundi"),
+            ("lundi 9h-25h", "« 09:00-25:00 » dépasse la fin du jour, 24 h"),
+            ("lundi 9h-14h et 12h-17h", "« 09:00-14:00 » et « 12:00-17:00 » se recouvrent le lundi"),
             (
                 "lundi au vendredi 9h-12h ; mardi 10h-17h",
-                "des heures qui ne se recouvrent pas : « 09:00-12:00 » et « 10:00-17:00 » le mardi",
+                "« 09:00-12:00 » et « 10:00-17:00 » se recouvrent le mardi",
             ),
-            ("mardi 9h-12h, fermé le mardi", "un jour ouvert ou fermé : le mardi est les deux"),
+            ("mardi 9h-12h, fermé le mardi", "le mardi est à la fois ouvert et fermé"),
         ] {
             let read = read(text);
             assert_eq!(read.contradiction.as_deref(), Some(expect), "{text}");

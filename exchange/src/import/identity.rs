@@ -78,18 +78,19 @@ pub(crate) fn look(table: &Table, columns: &Columns, drafts: &mut [Draft], sourc
         let identifier = row.cells.get(index).map(|cell| tidy(cell)).unwrap_or_default();
         let draft = drafts.next_if(|draft| draft.row == row.number);
         if identifier.is_empty() {
-            let expected = "un identifiant ; le nom, l’adresse et le téléphone ont servi";
+            let expected = "cette ligne n’a pas d’identifiant : le nom, l’adresse et le téléphone ont servi";
             notes.doubt(Doubt::Key, row.number, title, "", expected);
             continue;
         }
         if is_siret && !can_be_siret(&identifier) {
-            let expected = "quatorze chiffres dont le dernier vérifie les autres";
+            let expected =
+                "ce n’est pas un SIRET, qui a quatorze chiffres dont le dernier vérifie les autres";
             notes.doubt(Doubt::Siret, row.number, title, &identifier, expected);
         }
         // A row that was refused keeps nobody from having its identifier.
         let Some(draft) = draft else { continue };
         if let Some(first) = first_of.get(&identifier) {
-            let expected = format!("un identifiant par lieu : la ligne {first} a déjà celui-ci");
+            let expected = format!("la ligne {first} a déjà cet identifiant");
             notes.doubt(Doubt::KeyTwice, row.number, title, &identifier, expected);
             draft.structure.references.remove(source);
         } else {

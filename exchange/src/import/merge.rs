@@ -16,6 +16,7 @@ use shared::directory::{Directory, Structure};
 use shared::geography::{Geography, Meters};
 use shared::spelling::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
 
 /// Within this, two positions are one place.
 pub(crate) const SAME_PLACE: Meters = Meters(50);
@@ -61,6 +62,9 @@ pub(crate) struct Merger<'a> {
     pub geography: &'a Geography,
     /// An ISO date.
     pub today: &'a str,
+    /// Whether the drafts of new places are needed afterwards. Else they are moved: of a file of a
+    /// country's places there is no room for two of each.
+    pub keeps_drafts: bool,
 }
 
 impl Merger<'_> {
@@ -85,7 +89,8 @@ impl Merger<'_> {
         for (index, id) in ids {
             drafts[index].structure.id.clone_from(&id);
             target[index] = Some(directory.structures.len());
-            directory.structures.push(drafts[index].structure.clone());
+            let new = &mut drafts[index].structure;
+            directory.structures.push(if self.keeps_drafts { new.clone() } else { mem::take(new) });
         }
         (0..drafts.len())
             .map(|index| {
@@ -215,7 +220,11 @@ impl Merger<'_> {
         }
         merging.address(structure, draft, self.words);
         if !new.phones.iter().all(|phone| structure.phones.contains(phone)) {
-            merging.settle("phones", structure.phones.is_empty(), &mut structure.phones, &new.phones);
+            // Somebody's mobile in a list is no reason to drop the number of the place.
+            let is_mobile = |phone: &String| phone.starts_with("06") || phone.starts_with("07");
+            let takes_away = new.phones.iter().all(is_mobile) && !structure.phones.iter().all(is_mobile);
+            let (may, is_blank) = (draft.is_own || is_keyed || !takes_away, structure.phones.is_empty());
+            merging.settle_if(may, "phones", is_blank, &mut structure.phones, &new.phones);
         }
         let has_email = |email: &String| structure.emails.iter().any(|own| own.eq_ignore_ascii_case(email));
         if !new.emails.iter().all(has_email) {

@@ -310,7 +310,8 @@ fn read_table(
     };
     identity::look(&table, &columns, &mut drafts, source, notes);
     let same = cross::look(&mut drafts, geography, title(Field::Phone), title(Field::Email), notes);
-    let merger = Merger { networks: &networks, words: &words, geography, today };
+    let keeps_drafts = options.keep_given;
+    let merger = Merger { networks: &networks, words: &words, geography, today, keeps_drafts };
     let outcomes = merger.merge(&mut drafts, &same, directory, notes);
 
     report.read_as(&table.format);
@@ -333,7 +334,7 @@ fn say_what_was_not_read(
     if let Format::Workbook { unread, .. } = &table.format {
         for (sheet, rows) in unread {
             let expected = format!(
-                "une seule feuille par fichier : {} non {}",
+                "un import lit une seule feuille : {} non {} ; pour celle-ci, enregistrez-la dans un fichier à elle",
                 report::plural(*rows, "ligne", "lignes"),
                 if *rows < 2 { "lue" } else { "lues" }
             );
@@ -342,24 +343,24 @@ fn say_what_was_not_read(
     }
     if let Format::Inclusion { is_older, unread } = &table.format {
         if *is_older {
-            let expected = "la version 1 du schéma : c’est une forme plus ancienne, où « typologie » et « labels_nationaux » disent le réseau";
+            let expected = "ce fichier est d’une forme plus ancienne, d’avant la version 1 du schéma : « typologie » et « labels_nationaux » y disent le réseau";
             notes.doubt(Doubt::NotRead, 0, "", "data·inclusion", expected);
         }
         if !unread.is_empty() {
-            let expected = "des champs de l’annuaire : ce que ceux-ci disent n’est pas repris";
+            let expected = "l’annuaire n’a pas de champ pour cela : ce n’est pas repris";
             notes.doubt(Doubt::NotRead, 0, "", &unread.join(", "), expected);
         }
     }
     for title in options.mapping.columns.keys() {
         if !columns.list.iter().any(|column| is_same_title(&column.title, title)) {
-            let expected = "une colonne de ce fichier : rien n’a été fait de cette correspondance";
+            let expected = "aucune colonne du fichier n’a ce titre : ce choix n’a rien fait";
             notes.doubt(Doubt::Mapping, 0, "", title, expected);
         }
     }
     let Mapping { network, networks, .. } = &options.mapping;
     for id in network.iter().chain(networks.values()) {
         if known.meant(id).is_none() {
-            let expected = "un réseau de l’édition : rien n’a été fait de ce choix";
+            let expected = "aucun réseau de l’annuaire ne s’appelle ainsi : ce choix n’a rien fait";
             notes.doubt(Doubt::Mapping, 0, "", id, expected);
         }
     }
@@ -368,11 +369,23 @@ fn say_what_was_not_read(
         let (told, gap) =
             if run.len() > GAP { (&run[..1], report::lines(run)) } else { (run, String::new()) };
         for number in told {
-            notes.doubt(Doubt::BlankRow, *number, "", &gap, "une fiche, ou pas de ligne du tout");
+            notes.doubt(
+                Doubt::BlankRow,
+                *number,
+                "",
+                &gap,
+                "cette ligne est vide : elle n’est pas une fiche",
+            );
         }
     }
     for (number, text) in &table.above_titles {
-        notes.doubt(Doubt::AboveHeader, *number, "", text, "la première ligne avec les titres des colonnes");
+        notes.doubt(
+            Doubt::AboveHeader,
+            *number,
+            "",
+            text,
+            "cette ligne est au-dessus des titres de colonnes : elle n’est pas une fiche",
+        );
     }
 }
 
@@ -413,7 +426,7 @@ fn leave_out_errors(row: &mut Row, columns: &Columns, notes: &mut Notes) {
                     row.number,
                     &column.title,
                     tidied,
-                    "une valeur : la formule n’a pas de résultat, la cellule compte comme vide",
+                    "cette formule n’a pas de résultat : la cellule compte comme vide",
                 );
             }
             cell.clear();
@@ -435,7 +448,7 @@ fn mend_encoding(row: &mut Row, columns: &Columns, notes: &mut Notes) {
         }
         if let Some(sign) = encoding::odd_sign(cell) {
             let expected = format!(
-                "un mot français : « {sign} » n’y a pas sa place ; si d’autres accents manquent, enregistrez le fichier en CSV UTF-8"
+                "aucun mot français n’a le signe « {sign} » : si d’autres accents manquent, enregistrez le fichier en CSV UTF-8"
             );
             notes.doubt(Doubt::OddSign, row.number, &column.title, &repair::tidy(cell), expected);
         }

@@ -120,6 +120,11 @@ pub(crate) fn is_bare(
         .all(|word| word.is_empty() || word.len() == 1 || speller.words.is_plain(word))
 }
 
+/// Whether a name has the commune's in it, even one that is made of common words: « Val-d’Arc ».
+pub(crate) fn has_commune(name: &str, commune: &str) -> bool {
+    format!(" {} ", fold(name)).contains(&format!(" {} ", fold(commune)))
+}
+
 /// A name without the commune that stands after its dash: `CIO – Aubenas` is a CIO.
 pub(crate) fn before_commune<'a>(name: &'a str, commune: &str) -> Option<&'a str> {
     let (before, after) = name.rsplit_once(" – ").or_else(|| name.rsplit_once(" - "))?;
@@ -147,8 +152,17 @@ pub(crate) fn key(
     let rest = networks.without_patterns(&fold(without_brackets), network);
     let commune = fold(commune.strip_suffix(" Arrondissement").unwrap_or(commune));
     let rest = format!(" {rest} ").replace(&format!(" {commune} "), " ");
+    // « Antenne D » is not « antenne d’… »: a capital that stands alone tells places apart. In a name
+    // that is all capitals it may be either.
+    let is_shouted = !without_brackets.contains(char::is_lowercase);
+    let letters: Vec<String> = without_brackets
+        .split_whitespace()
+        .filter(|word| !is_shouted && matches!(word.as_bytes(), [letter] if letter.is_ascii_uppercase()))
+        .map(fold)
+        .collect();
     rest.split(' ')
-        .filter(|word| !word.is_empty() && !words.is(word, Kind::Small))
+        .filter(|word| !word.is_empty())
+        .filter(|word| !words.is(word, Kind::Small) || letters.iter().any(|letter| letter == word))
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -187,6 +201,20 @@ mod tests {
         let speller = Speller { words: &words, places, near, acronyms: &acronyms };
         let found = name(text, acronym, &networks, speller, true);
         assert_eq!((found.text.as_str(), found.building.as_deref()), (expect, building));
+    }
+
+    #[test]
+    fn a_letter_that_stands_alone_tells_places_apart() {
+        let words = Words::new();
+        let networks = Networks::new(&crate::reference::shipped().edition.networks);
+        for (name, expect) in [
+            ("CIO L de Crest", "l"),
+            ("CIO de Crest", ""),
+            ("CIO L DE CREST", ""),
+            ("CIO d’Alixan de Crest", "alixan"),
+        ] {
+            assert_eq!(key(name, "cio", "Crest", &networks, &words), expect, "{name}");
+        }
     }
 
     #[test]

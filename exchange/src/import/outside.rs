@@ -53,7 +53,7 @@ pub(super) fn set_aside(
     let others = if most.len() > NAMED { ", …" } else { "" };
     let value = plural(all, "lieu", "lieux");
     let expected = format!(
-        "des lieux de la région ; par département : {}{others}. En attendant, ils sont comptés et laissés de côté",
+        "hors de la région, par département : {}{others}. En attendant, ils sont comptés et laissés de côté",
         named.join(", ")
     );
     let proposal = Proposal {

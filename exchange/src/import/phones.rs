@@ -25,7 +25,7 @@ pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
                 row,
                 column,
                 &part,
-                "un numéro de téléphone : celui d’un fax n’est pas repris",
+                "c’est le numéro d’un fax, et non d’un téléphone",
             );
             continue;
         }
@@ -43,7 +43,7 @@ pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
                 row,
                 column,
                 &part,
-                "un numéro à dix chiffres qui commence par 0, un numéro court, ou un numéro qui commence par +",
+                "ce numéro ne peut pas exister : il faut dix chiffres qui commencent par 0, un numéro court, ou un numéro qui commence par +",
             ),
         }
     }
@@ -53,7 +53,7 @@ pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
             row,
             column,
             &remark,
-            "un numéro seul : cette précision n’est pas reprise",
+            "cette précision n’a pas sa place dans un numéro",
         );
     }
     let after = numbers.join(" ; ");
@@ -77,7 +77,7 @@ pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
                 row,
                 column,
                 text,
-                "un numéro : sa réparation est refusée, il n’est pas repris",
+                "la réparation de ce numéro est refusée : il n’est pas repris",
             );
             return Vec::new();
         }

@@ -6,23 +6,27 @@ use super::communes::Places;
 use super::home::Home;
 use super::repair::{Doubt, Notes, Proposal, Repair, is_space, tidy};
 use super::table::Row;
+use super::wording::of_commune;
 use shared::geography::{Geography, Position};
 
 /// The postcode of a record, with its leading zero.
 pub(crate) fn postcode(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
     let (column, cell) = columns.cell(row, Field::Postcode);
     let Ok(written) = written_postcode(cell) else {
-        notes.doubt(Doubt::Postcode, row.number, column, cell, "cinq chiffres");
+        notes.doubt(Doubt::Postcode, row.number, column, cell, NO_POSTCODE);
         return None;
     };
     let (digits, kind) = written?;
     if digits == cell || notes.mend(kind, row.number, column, cell, &digits) {
         return Some(digits);
     }
-    let expected = "cinq chiffres : la réparation est refusée, le code n’est pas repris";
+    let expected = "la réparation de ce code est refusée : il n’est pas repris";
     notes.doubt(Doubt::Postcode, row.number, column, cell, expected);
     None
 }
+
+/// What is wrong with a text that cannot be a postcode, as a French sentence.
+pub(crate) const NO_POSTCODE: &str = "ce n’est pas un code postal, qui a cinq chiffres";
 
 /// A text that cannot be a postcode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +71,7 @@ pub(crate) fn position(row: &Row, columns: &Columns, notes: &mut Notes) -> Optio
             row.number,
             column,
             &written,
-            "deux nombres en degrés, comme 45,046 et 5,052",
+            "ce ne sont pas deux nombres en degrés, comme 45,046 et 5,052",
         );
         return None;
     };
@@ -102,7 +106,7 @@ fn plausible(latitude: f64, longitude: f64, row: usize, column: &str, notes: &mu
         row,
         column,
         &written,
-        "une latitude et une longitude en degrés (WGS 84)",
+        "aucun lieu n’a cette latitude et cette longitude en degrés (WGS 84)",
     );
     None
 }
@@ -184,10 +188,10 @@ pub(crate) fn locate<'a>(
             columns.cell(row, Field::Latitude).0,
             &format!("{}, {}", position.latitude, position.longitude),
             format!(
-                "une position à {} : celle-ci en est à {} km, près de {} ; le centre de la commune servira",
-                found.commune.name,
+                "cette position est loin {}, à {} km, près {} : le centre de la commune sert à sa place",
+                of_commune(&found.commune.name),
                 distance.0 / 1000,
-                closest.name
+                of_commune(&closest.name)
             ),
         );
         false
@@ -212,7 +216,7 @@ fn look_for_cedex(
     let commune = found.commune;
     let own = commune.postcodes.join(", ");
     let expected = format!(
-        "un code postal d’une commune : celui-ci est un CEDEX, ou une faute ; {} a {own}",
+        "aucune commune n’a ce code postal : c’est un CEDEX, ou une faute ; {} a {own}",
         commune.name
     );
     let column = columns.cell(row, Field::Postcode).0;

@@ -122,7 +122,10 @@ impl Desk<'_> {
         let recognised = self.network(row, &name, &acronym, &tidied, name_column, notes)?;
         let network = recognised.as_ref().map_or(FALLBACK, |found| found.network.as_str()).to_owned();
         let kind = before_commune(&name.text, &commune.name).unwrap_or(&name.text);
-        if own.is_none() && network != FALLBACK && is_bare(kind, recognised.as_ref(), self.networks, speller)
+        if own.is_none()
+            && network != FALLBACK
+            && !names::has_commune(kind, &commune.name)
+            && is_bare(kind, recognised.as_ref(), self.networks, speller)
         {
             let completed = format!("{kind} {}", of_commune(&commune.name));
             if notes.mend(Repair::NameCompleted, row.number, name_column, &name.text, &completed) {
@@ -141,7 +144,7 @@ impl Desk<'_> {
                 row.number,
                 "",
                 &name.doubtful.join(", "),
-                format!("à relire dans « {seen} »"),
+                format!("ces mots sont inconnus du programme : relisez « {seen} »"),
             );
         }
         let competence = recognised.as_ref().and_then(|found| {
@@ -192,7 +195,7 @@ impl Desk<'_> {
                 row: row.number,
                 column,
                 value: mail,
-                expected: "le courriel du lieu, comme accueil@exemple.fr",
+                expected: "cette adresse semble être celle d’une personne : donnez celle du lieu, comme accueil@exemple.fr, ou acceptez-la",
                 repair: mail,
             };
             !is_mail_of_a_person(mail, structure) || notes.propose(proposal)
@@ -205,7 +208,7 @@ impl Desk<'_> {
                 row: row.number,
                 column,
                 value: phone,
-                expected: "le numéro du lieu ; en attendant, celui-ci est repris",
+                expected: "est-ce bien le numéro du lieu, et non celui d’une personne ? En attendant, il est repris",
                 repair: "ne pas le reprendre",
             };
             !phone.starts_with("06") && !phone.starts_with("07") || !notes.propose(proposal)
@@ -223,7 +226,7 @@ impl Desk<'_> {
                 row: row.number,
                 column: self.columns.cell(row, field).0,
                 value: &person,
-                expected: "un texte sur le lieu, qui ne nomme personne",
+                expected: "ce passage nomme une personne : il est laissé de côté",
                 repair: text,
             };
             if !notes.propose(proposal) {
@@ -272,7 +275,7 @@ impl Desk<'_> {
                 self.columns.cell(row, Field::Town).0,
                 town,
                 format!(
-                    "le nom de la commune {} ({}), ou le code INSEE d’une autre",
+                    "ce nom est celui d’une autre commune que {} ({}) : corrigez le nom ou le code INSEE",
                     commune.name, commune.code
                 ),
             );
@@ -359,13 +362,25 @@ impl Desk<'_> {
         let (column, text) = self.columns.cell(row, Field::Confidence);
         structure.confidence = confidence(text);
         if structure.confidence.is_none() && !tidy(text).is_empty() {
-            notes.doubt(Doubt::Confidence, row.number, column, &tidy(text), "haute, moyenne ou basse");
+            notes.doubt(
+                Doubt::Confidence,
+                row.number,
+                column,
+                &tidy(text),
+                "une confiance est haute, moyenne ou basse",
+            );
         }
         // A list that has a day of its own says nothing of a check.
         let of_the_file = self.checked_on.filter(|_| structure.as_of.is_none());
         structure.checked_on = date(own_date).or_else(|| of_the_file.map(str::to_owned));
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
-            notes.doubt(Doubt::NoContact, row.number, "", "", "un téléphone, un courriel ou un site");
+            notes.doubt(
+                Doubt::NoContact,
+                row.number,
+                "",
+                "",
+                "personne ne pourra joindre ce lieu avant d’y aller : trouvez un de ces trois contacts",
+            );
         }
         structure
     }
@@ -401,7 +416,7 @@ impl Desk<'_> {
                 row.number,
                 column,
                 &written,
-                "des départements de la région, dont celui du lieu",
+                "un lieu n’est compétent que dans des départements de la région, dont le sien",
             );
             return None;
         }

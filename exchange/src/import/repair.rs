@@ -82,13 +82,14 @@ codes! {
         NoContact = "no-contact", "Ni téléphone, ni courriel, ni site";
         Twin = "possible-duplicate", "Peut-être le même lieu";
         SourceChanged = "source-changed", "Une personne l’a corrigé, et la source a changé depuis";
-        Conflict = "conflict", "Désaccord avec l’annuaire, qui garde sa valeur (si le fichier est plus récent, dites sa date avec --checked-on)";
+        Conflict = "conflict", "Désaccord avec l’annuaire, qui garde sa valeur (si le fichier est plus récent, dites quel jour il a été vérifié)";
         Corrected = "correction-kept", "Correction gardée : la source n’a pas changé";
         Competence = "competence-outside", "Département hors de la région, non repris";
         ClaimedTwice = "claimed-twice", "Communes qui ont deux lieux compétents";
         ClaimedByNone = "claimed-by-none", "Communes sans lieu compétent";
         Cedex = "cedex", "Code postal qu’aucune commune n’a : gardé pour le courrier";
         Hours = "hours-contradict", "Horaires qui se contredisent : gardés comme texte";
+        HoursWithin = "hours-within", "Heures comprises dans d’autres : les plus courtes sont retenues";
         HoursAsText = "hours-as-text", "Horaires non lus : gardés comme texte";
         StreetNumber = "street-number", "Numéro de rue douteux, non repris";
         SharedAddress = "address-shared", "Même adresse pour deux lieux";

@@ -59,12 +59,15 @@ impl Report {
         );
         let repaired: usize = self.repaired.iter().map(|repairs| repairs.count).sum();
         let doubts: usize = self.findings.iter().map(|group| group.count).sum();
+        let of_postcodes = match postcodes {
+            0 => String::new(),
+            count => format!(", dont {}", plural(count, "code postal", "codes postaux")),
+        };
         say(
             text,
             format_args!(
-                "{}, dont {} ; {}.",
+                "{}{of_postcodes} ; {}.",
                 plural(repaired, "réparation", "réparations"),
-                plural(postcodes, "code postal", "codes postaux"),
                 plural(doubts, "point à regarder", "points à regarder")
             ),
         );
@@ -166,8 +169,7 @@ impl Report {
                 )
             };
             let fields: Vec<String> = record.fields.iter().map(told).collect();
-            let id = record.id.as_deref().unwrap_or_default();
-            say(text, format_args!("    ligne {} → {id} · {}", record.row, fields.join(" ; ")));
+            say(text, format_args!("    ligne {} → {} · {}", record.row, record.name, fields.join(" ; ")));
         }
         more(text, changed.len(), shown);
     }
@@ -180,7 +182,7 @@ impl Report {
         let done = if self.missing.iter().any(|gone| gone.removed) { "retirés" } else { "gardés" };
         say(text, format_args!("\nABSENTS DU FICHIER, de la même source ({count}), {done}"));
         for gone in self.missing.iter().take(shown) {
-            say(text, format_args!("    {} : {}", gone.id, gone.name));
+            say(text, format_args!("    {}", gone.name));
         }
         more(text, count, shown);
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::directory::{Correction, Structure};
 use shared::fields::{french, shown};
+use shared::french::day;
 use shared::spelling::fold;
 use std::collections::BTreeMap;
 
@@ -193,21 +194,22 @@ impl Merging<'_> {
         let (value, repair) = (shown(name, before), shown(name, after));
         let (cause, expected) = match self.corrections.get(name) {
             None => {
-                let since = self.own.as_ref().map_or(String::new(), |date| format!(", vérifiée le {date}"));
+                let since =
+                    self.own.as_ref().map_or(String::new(), |date| format!(", datée du {}", day(date)));
                 let expected = format!("le fichier dit « {repair} » ; l’annuaire garde sa valeur{since}");
                 (Doubt::Conflict, expected)
             }
             Some(correction) if correction.replaces(after) => {
                 let expected = format!(
                     "corrigé par une personne le {} ; le fichier dit encore « {repair} »",
-                    correction.on
+                    day(&correction.on)
                 );
                 (Doubt::Corrected, expected)
             }
             Some(correction) => {
                 let expected = format!(
                     "corrigé par une personne le {} ; la source disait « {} », elle dit maintenant « {repair} »",
-                    correction.on,
+                    day(&correction.on),
                     shown(name, &correction.instead_of)
                 );
                 (Doubt::SourceChanged, expected)

@@ -156,7 +156,7 @@ fn joined(row: &Row, columns: &Columns, notes: &mut Notes) -> Option<String> {
                 row.number,
                 column,
                 &numbers.join(" "),
-                "une rue avec ce numéro : il n’est pas repris seul",
+                "ce numéro n’a pas de rue : il n’est pas repris seul",
             );
         }
         return None;
@@ -181,7 +181,7 @@ fn number(row: &Row, (column, cell): (&str, &str), notes: &mut Notes) -> Option<
         return Some(written.to_owned()).filter(|number| !number.is_empty());
     };
     let repair = format!("{day}-{month}");
-    let expected = "un numéro de rue : un tableur en a fait une date, elle n’est pas reprise";
+    let expected = "un tableur a fait de ce numéro une date : elle n’est pas reprise";
     let (row, value) = (row.number, &tidy(cell));
     let proposal = Proposal { cause: Doubt::StreetNumber, row, column, value, expected, repair: &repair };
     notes.propose(proposal).then_some(repair)
@@ -218,7 +218,7 @@ pub(super) fn look(table: &Table, columns: &Columns, drafts: &[Draft], words: &W
             .partition(|cell| cell.split(' ').take(3).any(|word| words.is(word, Kind::Street)));
         let looks_like = has(STREETS) || has(&["adresse", "address"]) || streets.len() > others.len();
         if column.field.is_none() && column.ignored == Some(titles::UNKNOWN) && looks_like && !is_elsewhere {
-            let expected = "une adresse pour chaque lieu : dites ce que contient cette colonne (ligne d’adresse, numéro dans la rue, type de voie ou nom de rue)";
+            let expected = "cette colonne semble contenir des rues, et aucun lieu n’en a : dites ce qu’elle contient (ligne d’adresse, numéro dans la rue, type de voie ou nom de rue)";
             notes.doubt(Doubt::NoStreet, 0, &column.title, "", expected);
         }
     }

@@ -14,8 +14,11 @@ use shared::spelling::fold;
 /// Reads the hours of a row into its structure.
 pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, notes: &mut Notes) {
     let (column, text) = columns.cell(row, Field::Hours);
-    let Hours { mut week, mut note, contradiction, is_unread } = hours::read(text);
+    let Hours { mut week, mut note, contradiction, is_unread, perhaps } = hours::read(text);
     let said = hours::one_line(text);
+    if !perhaps.is_empty() {
+        notes.doubt(Doubt::HoursWithin, row.number, column, &said, longer(&perhaps));
+    }
     if let Some(contradiction) = contradiction {
         notes.doubt(Doubt::Hours, row.number, column, &said, contradiction);
     } else if let Some(read) = crate::hours::read(text, Syntax::French) {
@@ -25,7 +28,7 @@ pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, note
         }
         structure.closed = read.closed;
     } else if is_unread {
-        let expected = "des horaires comme « lundi au vendredi 9h-12h et 14h-17h » ; les visiteurs lisent ce texte tel quel";
+        let expected = "ces horaires ne se lisent pas comme « lundi au vendredi 9h-12h et 14h-17h » : les visiteurs lisent ce texte tel quel";
         notes.doubt(Doubt::HoursAsText, row.number, column, &said, expected);
     }
     let (by_day, remarks) = week::read(row, columns, notes);
@@ -45,6 +48,11 @@ pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, note
     }
     structure.hours = week;
     structure.hours_note = Some(all.join(". ")).filter(|note| !note.is_empty());
+}
+
+/// What is told of longer hours that a day may have.
+pub(super) fn longer(perhaps: &[String]) -> String {
+    format!("les plus courtes sont sûres ; à côté, les visiteurs lisent « {} »", perhaps.join(". "))
 }
 
 /// What a cell says beside the hours: its text, or where it is « oui », what its title asks.

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 pub struct Unreadable {
     /// The value.
     pub value: String,
-    /// What was expected, in French.
+    /// What is wrong with it, as a French sentence.
     pub expected: String,
     /// What was probably meant, where one can tell.
     pub proposal: Option<String>,
@@ -65,7 +65,7 @@ fn read<T>(text: &str, reader: impl Fn(Cell<'_>, &mut Notes) -> T) -> Result<T, 
 /// The text, where it is no postcode.
 pub fn postcode(text: &str) -> Result<Option<String>, Unreadable> {
     let unreadable =
-        |_| Unreadable { value: tidy(text), expected: "cinq chiffres".to_owned(), proposal: None };
+        |_| Unreadable { value: tidy(text), expected: super::place::NO_POSTCODE.to_owned(), proposal: None };
     super::place::written_postcode(text).map(|read| read.map(|(digits, _)| digits)).map_err(unreadable)
 }
 

@@ -6,6 +6,7 @@ use super::hours_words::{Token, tokens};
 use super::open_days::{self, Open, Span};
 use super::repair::{Doubt, Notes, tidy};
 use super::table::Row;
+use super::times;
 use super::titles;
 use shared::directory::OpeningHours;
 use shared::french::capitalised;
@@ -85,21 +86,20 @@ pub(super) fn read(row: &Row, columns: &Columns, notes: &mut Notes) -> (Vec<Open
         }
     }
     if !unread.is_empty() {
-        let expected = "des heures comme « 9h-12h / 14h-17h » ; les visiteurs lisent ce texte tel quel";
+        let expected =
+            "ces heures ne se lisent pas comme « 9h-12h / 14h-17h » : les visiteurs lisent ce texte tel quel";
         notes.doubt(Doubt::HoursAsText, row.number, title, &unread.join(". "), expected);
     }
-    let remarks = remarks.into_iter().map(|(remark, days)| format!("{} : {remark}", named(&days)));
-    (open_days::settle(open, &[]).unwrap_or_default(), remarks.collect())
-}
-
-/// « Mardi », « Mardi et jeudi », « Lundi, mardi et jeudi ».
-fn named(days: &[usize]) -> String {
-    let names: Vec<&str> = days.iter().map(|day| open_days::name(*day)).collect();
-    let joined = match &names[..] {
-        [before @ .., last] if !before.is_empty() => format!("{} et {last}", before.join(", ")),
-        names => names.concat(),
-    };
-    capitalised(&joined)
+    let (week, longer) = open_days::settle(open, &[]).unwrap_or_default();
+    let perhaps: Vec<String> = open_days::told(&longer).collect();
+    if let Some(day) = longer.values().flatten().min() {
+        let said = |field| columns.cells(row, field).map(|(_, text)| hours::one_line(text));
+        let title = columns.cell(row, DAYS[*day]).0;
+        let text = said(DAYS[*day]).collect::<Vec<_>>().join(" / ");
+        notes.doubt(Doubt::HoursWithin, row.number, title, &text, times::longer(&perhaps));
+    }
+    let remarks = remarks.into_iter().map(|(remark, days)| format!("{} : {remark}", open_days::named(&days)));
+    (week, perhaps.into_iter().chain(remarks).collect())
 }
 
 /// Reads the cells of one day: each of their sentences, or none of them.
@@ -190,7 +190,9 @@ mod tests {
 
     #[test]
     fn days_are_named_together() {
-        assert_eq!(named(&[1]), "Mardi");
-        assert_eq!(named(&[0, 1, 3]), "Lundi, mardi et jeudi");
+        assert_eq!(open_days::named(&[1]), "Mardi");
+        assert_eq!(open_days::named(&[0, 1, 3]), "Lundi, mardi et jeudi");
+        assert_eq!(open_days::named(&[0, 1]), "Lundi et mardi");
+        assert_eq!(open_days::named(&[1, 2, 3]), "Du mardi au jeudi");
     }
 }

@@ -61,12 +61,14 @@ fn a_code_that_contradicts_the_row_is_told_and_not_followed() {
     assert_eq!(place(&imported, 2).commune, "69029");
     assert_eq!(
         findings(&imported, "commune-mismatch", 2),
-        ["un code INSEE de commune ; 69500 est un code postal, celui de Bron"]
+        ["ce n’est pas un code INSEE de commune : c’est le code postal de Bron"]
     );
     assert_eq!(place(&imported, 3).commune, "42218");
     assert_eq!(
         findings(&imported, "commune-mismatch", 3),
-        ["le code INSEE de Saint-Étienne, 42218 ; 42005 est celui d’Andrézieux-Bouthéon"]
+        [
+            "la fiche est de Saint-Étienne, dont le code INSEE est 42218 : 42005 est celui d’Andrézieux-Bouthéon"
+        ]
     );
     assert_eq!(place(&imported, 4).commune, "26362");
     assert_eq!(findings(&imported, "commune-mismatch", 4), [""; 0]);

@@ -46,6 +46,7 @@ fn any_cell() -> impl Strategy<Value = String> {
         Just("26000".to_owned()),
         Just("#N/A".to_owned()),
         Just("<p>9h-12h</p> sur rdv".to_owned()),
+        "(mardi )?[0-9]{1,2}h-[0-9]{1,2}h( / [0-9]{1,2}h-[0-9]{1,2}h){1,3}",
         Just("05/07/2026".to_owned()),
     ]
 }

@@ -70,6 +70,48 @@ fn columns_with_the_names_of_days_are_a_week() {
 }
 
 #[test]
+fn hours_within_hours_are_certain_and_the_longer_ones_a_perhaps() {
+    let imported = read(
+        "Nom;CP;Commune;Tel;h_lundi;h_mardi;h_jeudi\n\
+         Mission locale;26000;Valence;04 75 00 00 01;10:00 - 12:00 / 10:00 - 18:00 / 13:30 - 18:00;13:30 - 18:00 / 10:00 - 12:00 / 10:00 - 18:00;00:00 - 00:00 / 13:30 - 16:00\n\
+         CIO;38000;Grenoble;04 76 00 00 02;10:00 - 13:00 / 12:00 - 18:00;9h-12h;\n",
+    );
+    let valence = place(&imported, "Valence");
+    assert_eq!(week(valence), "01 10:00-12:00, 3 13:30-16:00, 01 13:30-18:00");
+    assert_eq!(valence.hours_note.as_deref(), Some("Lundi et mardi : peut-être ouvert de 10:00 à 18:00"));
+    let monday = (2, "h_lundi".to_owned(), "10:00 - 12:00 / 10:00 - 18:00 / 13:30 - 18:00".to_owned());
+    assert_eq!(told(&imported, "hours-within"), [monday], "once for the row");
+    let grenoble = place(&imported, "Grenoble");
+    assert_eq!(week(grenoble), "1 09:00-12:00");
+    assert_eq!(grenoble.hours_note.as_deref(), Some("Lundi : 10:00 - 13:00 / 12:00 - 18:00"));
+    assert_eq!(told(&imported, "hours-contradict").len(), 1);
+}
+
+#[test]
+fn a_mobile_takes_the_place_of_a_known_number_only_where_somebody_says_so() {
+    let before = "Nom;Voie;CP;Commune;Tel\nMission locale;3 rue du Buis;26000;Valence;04 75 00 00 01\n";
+    let known = read(before).directory;
+    let after = "Nom;Voie;CP;Commune;Tel;Courriel\nMission locale;3 rue du Buis;26000;Valence;06 10 00 00 02;accueil@exemple.fr\n";
+    let again = |decisions| {
+        let options = Options { decisions, checked_on: Some("2026-11-20".into()), ..Options::default() };
+        import(after.as_bytes(), known.clone(), crate::communes(), &options, "2026-11-24").unwrap()
+    };
+    let imported = again(Decisions::default());
+    let valence = place(&imported, "Valence");
+    assert_eq!((&valence.phones[..], valence.emails.len()), (&["04 75 00 00 01".to_owned()][..], 1));
+    assert_eq!(told(&imported, "conflict"), [(2, "téléphones".to_owned(), "04 75 00 00 01".to_owned())]);
+    let mut decisions = Decisions::default();
+    decisions.decide("conflict", Decision::Accept);
+    assert_eq!(place(&again(decisions), "Valence").phones, ["06 10 00 00 02"]);
+}
+
+#[test]
+fn a_commune_of_common_words_is_said_once() {
+    let imported = read("Nom;CP;Commune;Tel\nFrance services Val-d'Arc;73220;Val-d'Arc;04 79 00 00 01\n");
+    assert_eq!(place(&imported, "Val-d'Arc").name, "France services Val-d'Arc");
+}
+
+#[test]
 fn hours_that_are_not_read_are_counted_and_shown() {
     let imported = read(
         "Nom;CP;Commune;Tel;Horaires\n\

@@ -10,3 +10,4 @@ pub mod measure;
 pub mod quality;
 pub mod saying;
 pub mod whereabouts;
+pub mod wish;

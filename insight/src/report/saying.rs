@@ -83,9 +83,16 @@ impl Speaker<'_> {
 
     fn say(&self, condition: &Condition, within: bool) -> String {
         let joined = |parts: &[Condition], joint: &str, none: &str| {
-            let said: Vec<String> = parts.iter().map(|part| self.say(part, true)).collect();
+            let mut said: Vec<String> = Vec::new();
+            for part in parts.iter().map(|part| self.say(part, true)) {
+                // Two questions may offer the same sentence.
+                if !said.contains(&part) {
+                    said.push(part);
+                }
+            }
             match said.len() {
                 0 => none.to_owned(),
+                1 => said.remove(0),
                 _ if within => format!("({})", said.join(&format!(" {joint} "))),
                 _ => said.join(&format!(" {joint} ")),
             }
@@ -140,14 +147,15 @@ impl Speaker<'_> {
     }
 
     /// "Yes", "yes, a little" and "I prefer not to say" mean nothing without what was asked:
-    /// another question has a choice that begins alike.
+    /// another question has a choice that begins alike. Where that one asks in the same words, the
+    /// choices are whole sentences.
     fn needs_its_question(&self, question: &Question<String>, id: &str) -> bool {
         let Some(choice) = choices(question).iter().find(|choice| choice.id == id) else { return false };
         let beginning = |choice: &Choice<String>| fold(choice.text.split(',').next().unwrap_or_default());
         let own = beginning(choice);
         self.questions
             .iter()
-            .filter(|other| other.id != question.id)
+            .filter(|other| other.id != question.id && other.text != question.text)
             .flat_map(choices)
             .any(|other| beginning(other) == own)
     }
@@ -175,6 +183,8 @@ mod tests {
             question("age", "Quel âge ?", &[("young", "Jeune"), ("old", "Âgé")]),
             question("cadre", "Cadre ?", &[("yes", "Oui"), ("no", "Non")]),
             question("seen", "Suivi ?", &[("yes", "Oui, ici"), ("not", "Pas encore")]),
+            question("son", "Vrai ?", &[("known", "On me connaît"), ("none", "Rien")]),
+            question("daughter", "Vrai ?", &[("known", "On me connaît"), ("none", "Rien")]),
         ]))
         .unwrap();
         let condition: Condition = serde_json::from_value(condition).unwrap();
@@ -197,6 +207,9 @@ mod tests {
             "(« Jeune » ou « Âgé ») et (Cadre ? « Oui » ou « Âgé »)",
         );
         check(json!({"not": age(&["old"])}), "sauf « Âgé »");
+        // Two questions of the same words, and their same sentence, once.
+        let known = |question: &str| json!({"answer": {"question": question, "is": ["known"]}});
+        check(json!({"any": [known("son"), known("daughter")]}), "« On me connaît »");
     }
 
     #[test]

@@ -182,8 +182,12 @@ fn an_edition_without_any_place_passes_and_says_so() {
         found.iter().find(|finding| finding.path == path).map(|finding| finding.code)
     };
     assert_eq!(code("mission-locale"), Some("network-without-place"));
-    assert_eq!(code("cite-des-metiers"), Some("network-out-of-reach"), "it has no site and no phone");
+    assert_eq!(code("cite-des-metiers"), Some("network-without-place"));
     assert_eq!(code("autre-partenaire"), Some("unused-network"));
+    let mut out_of_reach = directory(Vec::new());
+    let mut networks = out_of_reach.edition.networks.iter_mut();
+    networks.find(|network| network.id == "cite-des-metiers").unwrap().website = None;
+    assert!(codes(&concerns(&out_of_reach, TODAY)).contains(&"network-out-of-reach"));
     // Places that nobody is sent to are no better than none.
     let mut undeclared = directory(vec![place("one", "maison-emploi", "26003")]);
     let mut networks = undeclared.edition.networks.iter_mut();

@@ -38,7 +38,7 @@ impl Directory {
                 "wrong-type",
                 if path.is_empty() { "." } else { path.trim_start_matches('.') },
                 "",
-                "un objet, avec le nom de chaque champ, et non une liste",
+                "c’est une liste : il faut un objet, avec le nom de chaque champ",
             )),
             None => Ok(directory),
         }

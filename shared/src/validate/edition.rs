@@ -111,7 +111,7 @@ impl Check<'_> {
                     self.warning(
                         "no-contact",
                         &path,
-                        &network.id,
+                        "",
                         "un site ou un téléphone national, pour les communes sans lieu proche",
                     );
                 }

@@ -140,7 +140,7 @@ impl Check<'_> {
             self.past_date(&format!("{path}.on"), Some(&correction.on));
         }
         if structure.phones.is_empty() && structure.emails.is_empty() && structure.website.is_none() {
-            self.warning("no-contact", path, &structure.name, "un téléphone, un courriel ou un site");
+            self.warning("no-contact", path, "", "un téléphone, un courriel ou un site");
         }
     }
 

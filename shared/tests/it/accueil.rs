@@ -21,7 +21,10 @@ const TABLE: &str = include_str!("../cases/accueil.tsv");
 /// The networks that the guide leads nobody to, and why.
 const NOT_PROPOSED: [(&str, &str); 2] = [
     ("autre-partenaire", "its source says not to propose it by default"),
-    ("cite-des-metiers", "the directory has no place of it, and no source gives its site"),
+    (
+        "cite-des-metiers",
+        "the directory has no place of it, and its site comes behind every place that receives people",
+    ),
 ];
 
 /// One person, as a row of the table says.

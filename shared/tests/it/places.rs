@@ -229,6 +229,47 @@ fn a_shipped_place_says_its_source_its_licence_and_its_day() {
     }
 }
 
+#[test]
+fn the_department_of_the_rhone_is_not_there_for_the_metropole_de_lyon() {
+    let rhone = DIRECTORY_2026.structures.iter().find(|place| place.id == "conseil-departemental-69003-lyon");
+    let declared = &rhone.unwrap().competence.as_ref().unwrap().communes;
+    let parents: BTreeSet<&str> =
+        REGION_2026.communes().iter().filter_map(|commune| commune.parent.as_deref()).collect();
+    for commune in REGION_2026.communes() {
+        let is_whole = !parents.contains(commune.code.as_str());
+        let is_its_own = is_whole && commune.department() == "69" && commune.intercommunality != "200046977";
+        assert_eq!(declared.contains(&commune.code), is_its_own, "{} ({})", commune.name, commune.code);
+    }
+    let valid = validate(DIRECTORY_2026.clone(), &REGION_2026, TODAY).unwrap();
+    let snapshot = compile(&valid, &REGION_2026);
+    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece("69")]).unwrap();
+    for (commune, is_sent_there) in [("69243", true), ("69276", false), ("69388", false)] {
+        let given: Answers = [
+            ("situation", "out"),
+            ("profile", "rsa"),
+            ("goal", "job"),
+            ("disability", "no"),
+            ("commune", commune),
+        ]
+        .into_iter()
+        .map(|(question, choice)| (question.to_owned(), choice.to_owned()))
+        .collect();
+        let answers = walk(&guide, &given).answers;
+        let found = recommend(&guide, &plan(&guide, &answers, TODAY), &answers, &piece, commune).unwrap();
+        let is_of_the_department = |card: &&Card| {
+            card.network.is_some_and(|network| guide.networks[network].id == "conseil-departemental")
+        };
+        let targets: Vec<bool> = found
+            .complements
+            .iter()
+            .filter(is_of_the_department)
+            .map(|card| matches!(card.target, Target::Place(_)))
+            .collect();
+        assert_eq!(targets, [is_sent_there], "{commune}: the place, or the network's site");
+    }
+}
+
 /// The communes whose young people are sent to a Mission locale of another department, with it.
 fn leave_their_department(directory: Directory) -> Vec<String> {
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();

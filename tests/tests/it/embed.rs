@@ -198,6 +198,45 @@ fn the_doctor_reads_a_page_and_says_the_line() {
     check("missing.html", None, &["l’erreur 404"]);
 }
 
+/// Every tool for which the generator writes a script or a frame, of this build or pinned, with all
+/// attributes.
+#[test]
+fn what_the_generator_gives_is_what_the_doctor_calls_right() {
+    let workerd = workerd(Network::ThisMachine);
+    let (folder, site) = site(&workerd, &[]);
+    let client = workerd.client();
+    let form = page(&client, "/embed");
+    let after = |text: &str, start: &str, end: &str| -> Vec<String> {
+        let parts = text.split(start).skip(1).filter_map(|rest| rest.split_once(end));
+        parts.map(|(part, _)| part.to_owned()).collect()
+    };
+    let tools = after(&form, "name=\"site\" value=\"", "\"");
+    assert!(tools.len() > 5, "{form}");
+    let chosen = "lang=ar&territory=26&commune=26281&theme=dark&look=dsfr&layout=compact";
+    let mut rungs = Vec::new();
+    for tool in &tools {
+        for (kind, version) in [("element", ""), ("element", "pinned"), ("frame", "")] {
+            let given = page(&client, &format!("/embed?site={tool}&kind={kind}&version={version}&{chosen}"));
+            let snippet = after(&given, "<textarea id=\"snippet\"", "</textarea>").remove(0);
+            let (_, snippet) = snippet.split_once('>').unwrap();
+            let is_link = !snippet.contains("<iframe") && !snippet.contains("<spro-guide");
+            if is_link {
+                continue;
+            }
+            let content = format!("<!doctype html><html lang=\"fr\"><title>x</title>{snippet}");
+            fs::write(folder.path().join("pasted.html"), content).unwrap();
+            let address = format!("{}/pasted.html", site.origin());
+            let found = text(&ask(&client, &[("address", &address), ("policy", "")]));
+            assert!(found.contains("Rien n’est à changer"), "{tool} {kind} {version}: {snippet}\n{found}");
+            rungs.extend(after(&found, "data-rung=\"", "\""));
+        }
+    }
+    assert!(
+        rungs.iter().any(|rung| rung == "element") && rungs.iter().any(|rung| rung == "frame"),
+        "{rungs:?}"
+    );
+}
+
 #[test]
 fn the_doctor_goes_to_public_places_only() {
     let closed = workerd(Network::Closed);

@@ -137,7 +137,7 @@ fn a_directory_is_validated_without_being_published() {
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.json()
     };
-    let right = validate(&documents::titled("Validated only").unwrap());
+    let right = validate(&documents::small("Validated only").unwrap());
     assert_eq!(right["valid"], true, "{right}");
     assert_eq!(right["snapshot"].as_str().map(str::len), Some(32), "{right}");
     let wrong = validate(&documents::wrong().unwrap());
@@ -201,7 +201,7 @@ fn a_publication_is_live_at_once_and_answers_say_so() {
 fn a_directory_with_errors_changes_nothing() {
     let workerd = workerd();
     let client = workerd.client();
-    let snapshot = published(&client, &documents::titled("Good").unwrap());
+    let snapshot = published(&client, &documents::small("Good").unwrap());
     let reply = publish(&client, &documents::wrong().unwrap());
     assert_eq!(reply.status, 422);
     let problem = reply.json();
@@ -214,7 +214,7 @@ fn a_directory_with_errors_changes_nothing() {
 fn publishing_what_is_live_is_no_new_version() {
     let workerd = workerd();
     let client = workerd.client();
-    let directory = documents::titled("Twice").unwrap();
+    let directory = documents::small("Twice").unwrap();
     let first = published(&client, &directory);
     let again = publish(&client, &directory);
     assert_eq!(again.status, 200);
@@ -231,10 +231,10 @@ fn publishing_what_is_live_is_no_new_version() {
 fn a_precondition_protects_the_work_of_another() {
     let workerd = workerd();
     let client = workerd.client();
-    let seen = published(&client, &documents::titled("Seen by both").unwrap());
+    let seen = published(&client, &documents::small("Seen by both").unwrap());
     let with = |condition: &str, title: &str| {
         let request = client.post("/admin/v1/publish").token(TOKEN).header("If-Match", condition);
-        request.json(&documents::titled(title).unwrap()).send().unwrap()
+        request.json(&documents::small(title).unwrap()).send().unwrap()
     };
     let first = with(&format!("\"{seen}\""), "Of the quick one");
     assert_eq!(first.status, 200, "{}", first.text());
@@ -251,14 +251,14 @@ fn a_precondition_protects_the_work_of_another() {
 fn of_two_at_once_with_the_same_precondition_one_wins() {
     let workerd = workerd();
     let client = workerd.client();
-    let seen = published(&client, &documents::titled("Seen by both").unwrap());
+    let seen = published(&client, &documents::small("Seen by both").unwrap());
     let start = Arc::new(Barrier::new(2));
     let publishers: Vec<_> = ["One", "Two"]
         .into_iter()
         .map(|title| {
             let (client, start, seen) = (client.clone(), Arc::clone(&start), seen.clone());
             thread::spawn(move || {
-                let directory = documents::titled(title).unwrap();
+                let directory = documents::small(title).unwrap();
                 start.wait();
                 let request =
                     client.post("/admin/v1/publish").token(TOKEN).header("If-Match", &format!("\"{seen}\""));
@@ -279,8 +279,8 @@ fn going_back_moves_the_pointer_only() {
     let workerd = workerd();
     let client = workerd.client();
     let shipped = live(&client);
-    let first = published(&client, &documents::titled("First").unwrap());
-    let second = published(&client, &documents::titled("Second").unwrap());
+    let first = published(&client, &documents::small("First").unwrap());
+    let second = published(&client, &documents::small("Second").unwrap());
 
     let back = roll_back(&client, &Value::Null);
     assert_eq!(back.status, 200, "{}", back.text());
@@ -313,8 +313,8 @@ fn going_back_moves_the_pointer_only() {
 #[test]
 fn what_was_published_survives_a_restart() {
     let mut workerd = workerd();
-    let first = published(&workerd.client(), &documents::titled("First").unwrap());
-    let second = published(&workerd.client(), &documents::titled("Second").unwrap());
+    let first = published(&workerd.client(), &documents::small("First").unwrap());
+    let second = published(&workerd.client(), &documents::small("Second").unwrap());
     workerd.restart().unwrap();
     let client = workerd.client();
     assert_eq!(live(&client), second);
@@ -331,7 +331,7 @@ fn a_publication_elsewhere_is_seen_within_seconds() {
     let kv = spro_tests::Kv::At(one.kv().to_owned());
     let two = Workerd::start(Setup { kv, token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap();
     live(&two.client());
-    let snapshot = published(&one.client(), &documents::titled("From elsewhere").unwrap());
+    let snapshot = published(&one.client(), &documents::small("From elsewhere").unwrap());
     eventually(|| Ok(live(&two.client())), |seen| *seen == snapshot).unwrap();
 }
 

@@ -168,9 +168,8 @@ fn frame(choices: &Choices, origin: &str, attributes: &[(&'static str, String)])
 #[cfg(test)]
 mod tests {
     use super::super::choices::Commune;
-    use super::super::target::{TARGETS, Target};
+    use super::super::target::Target;
     use super::*;
-    use administration::doctor::look;
 
     const ORIGIN: &str = "https://guide.fr";
     const ALONE: Source<'_> = Source { origin: ORIGIN, pinned: None, elsewhere: None };
@@ -195,22 +194,6 @@ mod tests {
             is_dsfr: true,
             is_compact: true,
             is_pinned: false,
-        }
-    }
-
-    #[test]
-    fn what_is_given_is_what_the_doctor_calls_right() {
-        let service = service(Some("04 75 00 00 01"));
-        let pinned = Pinned { build: "0123456789abcdef".to_owned(), integrity: "sha256-x".to_owned() };
-        for target in TARGETS.iter().filter(|target| target.passes != Passes::Link) {
-            for asked in [Kind::Element, Kind::Frame] {
-                for (pinned, elsewhere) in [(None, None), (Some(&pinned), Some(&service))] {
-                    let source = Source { origin: ORIGIN, pinned, elsewhere };
-                    let text = snippet(&choices(target.id, asked), source);
-                    let found = look(&text, "https://mairie.fr/", ORIGIN, "0123456789abcdef");
-                    assert_eq!(found, Some((1, Vec::new())), "{text}");
-                }
-            }
         }
     }
 

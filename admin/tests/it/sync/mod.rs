@@ -5,13 +5,14 @@ mod drafts;
 mod faults;
 mod site;
 
-use crate::desk::{Desk, shipped, text};
+use crate::desk::{Desk, text};
 use serde_json::{Value, json};
+use spro_tests::documents;
 use std::fs;
 
-/// The directory that ships, with these places only.
+/// A directory of one department, with these places only.
 fn directory(places: &Value) -> String {
-    let mut directory: Value = serde_json::from_str(&shipped()).unwrap();
+    let mut directory = documents::small("Suivi").unwrap();
     directory["structures"] = places.clone();
     directory.to_string()
 }

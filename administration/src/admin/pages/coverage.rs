@@ -11,6 +11,7 @@ use insight::report::coverage::{
 use maud::{Markup, html};
 use serving::problem::Failure;
 use serving::{clock, shipped};
+use shared::finding::Finding;
 use web_sys::Response;
 
 impl Asked<'_> {
@@ -33,7 +34,7 @@ impl Asked<'_> {
             p { a href="/admin/v1/coverage?format=html" { "La page à imprimer" } }
             @if !concerns.is_empty() {
                 h2 { "À regarder" }
-                ul { @for concern in &concerns { li { strong { (concern.value) } " : il faudrait " (concern.expected) "." } } }
+                ul { @for (expected, networks) in by_wish(&concerns) { li { strong { (networks.join(", ")) } " : il faudrait " (expected) "." } } }
             }
             h2 { "Par réseau" }
             p { (reached(&covered)) }
@@ -47,6 +48,18 @@ impl Asked<'_> {
         let page = Page { title: "Couverture", part: "/admin/coverage", ..self.page_of() };
         send(200, &page.html(&body))
     }
+}
+
+/// The networks of which the same is wanted, together: in the order in which they come.
+fn by_wish(concerns: &[Finding]) -> Vec<(&str, Vec<&str>)> {
+    let mut wishes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for concern in concerns {
+        match wishes.iter_mut().find(|(expected, _)| *expected == concern.expected) {
+            Some((_, networks)) => networks.push(&concern.value),
+            None => wishes.push((&concern.expected, vec![&concern.value])),
+        }
+    }
+    wishes
 }
 
 fn row(covered: &Coverage, network: &NetworkCoverage) -> Vec<Markup> {

@@ -17,6 +17,7 @@ use maud::{Markup, html};
 use serving::form::Form;
 use serving::problem::Failure;
 use shared::directory::{Directory, Network, Text};
+use shared::french::capitalised;
 use std::collections::BTreeMap;
 use web_sys::Response;
 
@@ -352,7 +353,7 @@ fn doubt_block(doubt: &Doubtful, options: &Options) -> Markup {
     html! {
         div class="card" {
             p { strong { (place) } @if !doubt.value.is_empty() { " : « " (doubt.value) " »" } }
-            p { (doubt.expected) }
+            p { (capitalised(&doubt.expected)) @if !doubt.expected.ends_with(['?', '.']) { "." } }
             @if let Some(pair) = &doubt.pair {
                 div class="pair" { (side("Dans le fichier", &pair.here)) (side(if pair.there.row.is_some() { "Autre ligne du fichier" } else { "Dans l’annuaire" }, &pair.there)) }
                 @if let Some(metres) = pair.metres { p class="soft" { "À " (metres) " m l’un de l’autre." } }
@@ -370,7 +371,6 @@ fn side(title: &str, side: &Side) -> Markup {
         div {
             h3 { (title) @if let Some(row) = side.row { ", ligne " (row) } }
             p { strong { (side.name) } br; (side.address) @if !side.phones.is_empty() { br; (side.phones.join(" · ")) } }
-            @if let Some(id) = &side.id { p class="soft" { (id) } }
         }
     }
 }
@@ -388,7 +388,7 @@ fn missing(report: &Report, options: &Options) -> Markup {
         }
         @if options.report_missing && report.missing.is_empty() { p { "Il n’y en a pas." } }
         @if !report.missing.is_empty() {
-            ul { @for gone in &report.missing { li { (gone.name) " " span class="soft" { "(" (gone.id) ")" } @if gone.removed { " " span class="tag warn" { "retiré" } } } } }
+            ul { @for gone in &report.missing { li { (gone.name) @if gone.removed { " " span class="tag warn" { "retiré" } } } } }
         }
     }
 }

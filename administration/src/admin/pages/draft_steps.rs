@@ -11,6 +11,7 @@ use crate::admin::drafts::KeptFinding;
 use crate::admin::rights::Right;
 use insight::compare::diff::{Difference, Field, removes_many};
 use insight::report::whereabouts::Whereabouts;
+use insight::report::wish::wish;
 use maud::{Markup, html};
 use serde_json::Value;
 use serving::form::Form;
@@ -249,9 +250,9 @@ fn group(
     html! {
         @if !causes.is_empty() {
             h2 { (title) }
-            @for ((_, expected), all) in &causes {
+            @for ((code, expected), all) in &causes {
                 details open[severity == "error"] {
-                    summary { (capitalised(expected)) " (" (all.len()) ")" }
+                    summary { (capitalised(&wish(code, severity == "error", expected))) " (" (all.len()) ")" }
                     ul {
                         @for finding in all.iter().take(SHOWN * 4) {
                             li { (place(&finding.path, whereabouts, path)) @if !finding.value.is_empty() { " : « " (finding.value) " »" } @if let Some(repair) = &finding.repair { " → proposition : « " (repair) " »" } }

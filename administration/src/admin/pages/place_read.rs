@@ -8,6 +8,7 @@ use super::{hours, words};
 use exchange::import::typed::{self, Communes, Unreadable};
 use shared::directory::{Closure, Competence, Directory, Structure};
 use shared::finding::{Finding, Severity};
+use shared::french::capitalised;
 use shared::geography::{Geography, Position};
 use shared::validate::findings;
 use std::collections::BTreeMap;
@@ -100,7 +101,10 @@ pub(super) fn unreadable(field: &'static str, values: Vec<Unreadable>) -> Vec<Wr
     let told = |one: Unreadable| {
         let meant =
             one.proposal.map_or_else(String::new, |proposal| format!(" Vouliez-vous dire « {proposal} » ?"));
-        Wrong::new(field, format!("« {} » ne convient pas. Il faut : {}.{meant}", one.value, one.expected))
+        Wrong::new(
+            field,
+            format!("« {} » ne convient pas. {}.{meant}", one.value, capitalised(&one.expected)),
+        )
     };
     values.into_iter().map(told).collect()
 }

@@ -7,6 +7,7 @@ use super::records::{self, Lack, PlaceState};
 use super::scope::{Members, members};
 use super::{AreaKind, Survey};
 use serde::Serialize;
+use shared::french::words;
 use shared::geography::{Commune, Meters};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,9 @@ pub struct Comparison {
     pub networks_left_without_place: Vec<String>,
     /// Networks that had no place and have one.
     pub networks_with_a_first_place: Vec<String>,
+    /// What people call the networks, by id.
+    #[serde(skip)]
+    pub network_names: BTreeMap<String, String>,
     /// Territories whose label counts and did not, or no longer does.
     pub labels: Vec<LabelChange>,
 }
@@ -129,6 +133,7 @@ impl Comparison {
             records,
             networks_left_without_place,
             networks_with_a_first_place,
+            network_names: _,
             labels,
         } = self;
         areas.is_empty()
@@ -150,6 +155,8 @@ pub fn compare(before: &Survey, after: &Survey) -> Comparison {
     let networks =
         |survey: &Survey| -> BTreeSet<String> { survey.networks_without_place().into_iter().collect() };
     let (old_networks, new_networks) = (networks(before), networks(after));
+    let both = [before, after].into_iter().flat_map(|survey| &survey.directory.edition.networks);
+    let network_names = both.map(|network| (network.id.clone(), words(&network.name).to_owned())).collect();
     Comparison {
         near_km: near_km(after),
         areas: areas(before, after),
@@ -162,6 +169,7 @@ pub fn compare(before: &Survey, after: &Survey) -> Comparison {
             .filter(|id| after.directory.structures.iter().any(|one| one.network == **id))
             .cloned()
             .collect(),
+        network_names,
         labels: labels(before, after),
     }
 }

@@ -17,6 +17,12 @@ pub const TYPE: &str = "text/calendar; charset=utf-8";
 /// For how long hours repeat, in days.
 const LONGEST: i32 = 26 * 7;
 
+/// What an event is called, before the name of the place: in French, as the record is.
+const OPEN: &str = "Ouvert : ";
+
+/// What an event says where the record is old or doubtful.
+const CALL_FIRST: &str = "Téléphonez avant de venir.";
+
 /// The days of the week as the format names them, Monday first.
 const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
@@ -42,9 +48,15 @@ const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 pub fn calendar_file(place: &Place, today: &str) -> Option<String> {
     let today = Day::parse(today)?;
     let week = week(&place.hours);
-    let mut spans: Vec<Span> = week.iter().flatten().copied().collect();
-    spans.sort_unstable();
-    spans.dedup();
+    // By hand, without sorting: what is general is a part of every visitor's download.
+    let mut spans: Vec<Span> = Vec::new();
+    for day in &week {
+        for span in day {
+            if !spans.contains(span) {
+                spans.push(*span);
+            }
+        }
+    }
     if spans.is_empty() {
         return None;
     }
@@ -54,35 +66,53 @@ pub fn calendar_file(place: &Place, today: &str) -> Option<String> {
     line("VERSION", "2.0");
     line("PRODID", "-//SPRO Guide//FR");
     for span in spans {
-        let is_open = |day: &Day| week[day.weekday()].contains(&span);
-        let is_shut = |day: &Day| is_holiday(*day, &place.department) || is_closed(&place.closed, *day);
-        let mut days = (0..LONGEST).map(|days| today.plus(days)).filter(is_open);
+        let mut rule = "FREQ=WEEKLY;BYDAY=".to_owned();
+        let mut separator = "";
+        for (name, day) in DAYS.iter().zip(&week) {
+            if day.contains(&span) {
+                rule.push_str(separator);
+                rule.push_str(name);
+                separator = ",";
+            }
+        }
         // A repetition begins with its first event: a day that is shut is none.
-        let Some(first) = days.find(|day| !is_shut(day)) else { continue };
-        let last = days.clone().next_back().unwrap_or(first);
-        let shut: Vec<String> = days.filter(is_shut).map(|day| moment(day, span.0)).collect();
-        let by_day: Vec<&str> = DAYS
-            .iter()
-            .zip(&week)
-            .filter(|(_, spans)| spans.contains(&span))
-            .map(|(name, _)| *name)
-            .collect();
+        let mut first = None;
+        let mut until = String::new();
+        let mut shut: Vec<String> = Vec::new();
+        for days in 0..LONGEST {
+            let day = today.plus(days);
+            if !week[day.weekday()].contains(&span) {
+                continue;
+            }
+            let is_shut = is_holiday(day, &place.department) || is_closed(&place.closed, day);
+            if first.is_none() && is_shut {
+                continue;
+            }
+            first = first.or(Some(day));
+            until = moment(day, span.0);
+            if is_shut {
+                shut.push(until.clone());
+            }
+        }
+        let Some(first) = first else { continue };
         line("BEGIN", "VEVENT");
-        line("UID", &[&place.id, "-", &moment(first, span.0), "-", by_day[0], "@spro-guide"].concat());
+        let start = moment(first, span.0);
+        // The same whenever the file is made: a calendar that reads it again changes its event.
+        let (hour, day) = (start.get(9..13).unwrap_or_default(), rule.get(18..20).unwrap_or_default());
+        line("UID", &[&place.id, "-", hour, "-", day, "@spro-guide"].concat());
         line("DTSTAMP", &[&moment(today, 0), "Z"].concat());
-        line("DTSTART", &moment(first, span.0));
+        line("DTSTART", &start);
         line("DTEND", &moment(first, span.1));
-        let until = moment(last, span.0);
-        line("RRULE", &["FREQ=WEEKLY;BYDAY=", &by_day.join(","), ";UNTIL=", &until].concat());
+        line("RRULE", &[&rule, ";UNTIL=", &until].concat());
         if !shut.is_empty() {
             line("EXDATE", &shut.join(","));
         }
-        line("SUMMARY", &escaped(&["Ouvert : ", &place.name].concat()));
+        line("SUMMARY", &escaped(&[OPEN, &place.name].concat()));
         line("LOCATION", &escaped(&address_lines(place).join(", ")));
         let mut notes = place.phones.clone();
         notes.extend(place.hours_note.clone());
         if is_doubtful(place, &today.iso()) {
-            notes.push("Téléphonez avant de venir.".to_owned());
+            notes.push(CALL_FIRST.to_owned());
         }
         if !notes.is_empty() {
             line("DESCRIPTION", &escaped(&notes.join("\n")));
@@ -206,7 +236,12 @@ mod tests {
         // The end of a day is written as the next one's beginning.
         assert_eq!((&*evening["DTSTART"], &*evening["DTEND"]), ("20261124T133000", "20261125T000000"));
         assert_eq!(evening["RRULE"], "FREQ=WEEKLY;BYDAY=TU;UNTIL=20270518T133000");
-        assert_ne!(morning["UID"], evening["UID"]);
+        assert_eq!(
+            (&*morning["UID"], &*evening["UID"]),
+            ("ml-romans-0900-MO@spro-guide", "ml-romans-1330-TU@spro-guide")
+        );
+        let later = read(&calendar_file(&office(), "2026-12-02").unwrap());
+        assert_eq!(later[0]["UID"], morning["UID"], "a file of another day is of the same event");
         assert_eq!(morning["SUMMARY"], "Ouvert : Mission locale\\; hall\\, B");
         assert!(morning["LOCATION"].contains("1\\, rue du Port\\, 26100 Romans"), "{}", morning["LOCATION"]);
         assert!(morning["DESCRIPTION"].starts_with("04 75 71 21 90\\n"), "{}", morning["DESCRIPTION"]);

@@ -3,6 +3,7 @@
 // nothing else; never sent, never stored.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { violations } from "./lib/axe.mjs";
 import { OFFICE, ROMANS, YOUNG, inventing, place } from "./lib/invented.mjs";
@@ -207,4 +208,17 @@ test("what to say and what to bring are folded in the result, and in French besi
   assert.match(await french.innerText(), /Bonjour\. J’ai entre 16 et 25 ans/);
   assert.match(await there.innerText(), /Мені від 16 до 25 років/);
   assert.deepEqual(await violations(visit), []);
+});
+
+test("the hours of a place are a file for a calendar, made in the page", async (t) => {
+  const visit = await arrive(t);
+  await visit.main.locator("details", { hasText: "Adresse, horaires" }).locator("summary").first().click();
+  const download = visit.page.waitForEvent("download");
+  await visit.main.getByRole("link", { name: "Mettre les horaires dans l’agenda" }).click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), /\.ics$/);
+  const text = await readFile(await file.path(), "utf8");
+  assert.match(text, /^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n[^]*\r\nEND:VCALENDAR\r\n$/);
+  assert.match(text, /\r\nDTSTART:\d{8}T090000\r\nDTEND:\d{8}T120000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=/);
+  assert.match(text, /\r\nSUMMARY:Ouvert\s: Lieu inventé a\r\n/);
 });

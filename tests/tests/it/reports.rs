@@ -262,7 +262,10 @@ fn a_place_is_a_file_for_an_address_book() {
     assert!(text.starts_with("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:"), "{text}");
     assert!(text.contains("TEL;TYPE=WORK,VOICE:") && text.contains("26100"), "{text}");
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+    // Of one place the hours are not known, of the other they are.
     let reply = client.get(&format!("/v1/places/{PLACE}.ics")).send().unwrap();
+    assert_eq!((reply.status, reply.json()["code"].as_str()), (404, Some("unknown-hours")));
+    let reply = client.get("/v1/places/france-services-01000-bourg-en-bresse.ics").send().unwrap();
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/calendar; charset=utf-8")));
     let text = reply.text();
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.contains("\r\nRRULE:FREQ=WEEKLY;"), "{text}");

@@ -156,12 +156,7 @@ impl Request<'_> {
         let elsewhere = search.and_then(|search| search.region(commune));
         let piece = self.department(live, guide, commune).await?;
         let is_known = piece.commune(commune).is_some();
-        let notice = match commune {
-            _ if is_known => None,
-            OUTSIDE => Some(Key::OutsideRegion),
-            _ if elsewhere.is_some() => Some(Key::Elsewhere),
-            _ => Some(Key::UnknownCommune),
-        };
+        let notice = notice(commune, is_known, elsewhere.is_some());
         let (piece, commune) = if is_known { (piece, commune) } else { (nowhere(), OUTSIDE) };
         let mut plan = plan(guide, answers, &self.today);
         if let (Some(search), Some(_)) = (search, elsewhere) {
@@ -204,6 +199,18 @@ impl Request<'_> {
     }
 }
 
+/// What stands in the way of a better result. `commune` is the visitor's answer, `is_known` whether its
+/// department's piece has it.
+fn notice(commune: &str, is_known: bool, is_elsewhere: bool) -> Option<Key> {
+    match commune {
+        // The piece for who is nowhere knows it.
+        OUTSIDE => Some(Key::OutsideRegion),
+        _ if is_known => None,
+        _ if is_elsewhere => Some(Key::Elsewhere),
+        _ => Some(Key::UnknownCommune),
+    }
+}
+
 /// The visit that some answers make.
 pub(super) fn replayed<'f>(
     guide: &Guide,
@@ -235,4 +242,19 @@ fn question<'g>(guide: &'g Guide, id: &str) -> Result<&'g GuideQuestion, Problem
 fn unknown() -> Problem {
     let detail = "Une des réponses ne correspond à aucune question du guide. Il a peut-être changé pendant votre visite.";
     Problem::new(400, "unknown-answer", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_outside_the_region_is_told_so() {
+        let outside = nowhere().commune(OUTSIDE).is_some();
+        assert_eq!(notice(OUTSIDE, outside, false), Some(Key::OutsideRegion));
+        assert_eq!(notice("26281", true, false), None);
+        assert_eq!(notice("35", false, true), Some(Key::Elsewhere));
+        assert_eq!(notice("35238", false, true), Some(Key::Elsewhere));
+        assert_eq!(notice("26999", false, false), Some(Key::UnknownCommune));
+    }
 }

@@ -40,6 +40,10 @@ impl Whereabouts {
                 edition.languages.iter().map(|one| called("langue", one.name.clone())).collect(),
             ),
             (
+                "edition.preparations",
+                edition.preparations.iter().map(|one| called("préparation", one.id.clone())).collect(),
+            ),
+            (
                 "territories",
                 directory.territories.iter().map(|one| called("territoire", one.name.clone())).collect(),
             ),
@@ -93,6 +97,10 @@ mod tests {
             ("structures[3].corrections.name.on", format!("{place}, corrigés par une personne")),
             ("edition.rules[0].when", format!("règle {}, condition", directory.edition.rules[0].id)),
             ("edition.validity", "dates de l’édition".to_owned()),
+            (
+                "edition.preparations[0].bring.fr",
+                format!("préparation « {} », quoi apporter", directory.edition.preparations[0].id),
+            ),
             ("structures[99999].name", "structures[99999].name".to_owned()),
             (".", String::new()),
         ] {

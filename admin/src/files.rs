@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use insight::report::whereabouts::Whereabouts;
 use shared::directory::Directory;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::path::Path;
 
 /// Reads a whole file.
@@ -75,14 +75,30 @@ pub(crate) fn check_target(
             format!("« {} » est un dossier : donnez un nom de fichier.", path.display()),
         ));
     }
-    match fs::read(path) {
-        Ok(old) if old == content.as_ref() => Ok(Written::Unchanged),
+    match holds(path, content.as_ref()) {
+        Ok(true) => Ok(Written::Unchanged),
         Ok(_) if !replace => Err(Failure::refused(
             "file-exists",
             format!("« {} » existe déjà avec un autre contenu : il n’a pas été touché.", path.display()),
         )
         .advising("Choisissez un autre nom, ou ajoutez --force pour le remplacer.")),
         _ => Ok(Written::Yes),
+    }
+}
+
+/// Whether a file has exactly this content. Part by part: a directory may be large.
+fn holds(path: &Path, content: &[u8]) -> io::Result<bool> {
+    let mut file = BufReader::new(fs::File::open(path)?);
+    let mut left = content;
+    loop {
+        let part = file.fill_buf()?;
+        if part.is_empty() {
+            return Ok(left.is_empty());
+        }
+        let Some(rest) = left.strip_prefix(part) else { return Ok(false) };
+        left = rest;
+        let read = part.len();
+        file.consume(read);
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn drawing(directory: &Directory, query: &str, on_a_page: bool) -> Re
         let detail = "L’édition en ligne n’est pas proposée dans cette langue.";
         return Err(Problem::new(422, "unknown-language", detail).into());
     }
-    let guide = shared::compile::guide(directory, &language);
+    let guide = shared::compile::localized(directory, &language);
     if on_a_page {
         let policy = drawing::page::content_security_policy();
         document(drawing::page::html(&guide).as_bytes(), HTML, Some(&policy))

@@ -15,13 +15,14 @@ use exchange::import::{Options, import, import_extract};
 use shared::commune_index::CommuneIndex;
 use shared::compile::compile;
 use shared::condition::Answers;
-use shared::directory::{Directory, Level, QuestionKind};
+use shared::decision::GuideQuestionKind;
+use shared::directory::{Directory, Level};
 use shared::geography::Geography;
 use shared::guide::walk;
 use shared::recommend::{NoRecommendation, plan, recommend};
 use shared::said::{Asked, decide};
 use shared::snapshot::{
-    About, DepartmentPiece, Guide, Snapshot, SnapshotId, guide_piece, read, to_json, write,
+    About, DepartmentPiece, Guide, GuideTexts, LocalizedGuide, Snapshot, SnapshotId, localized, read, to_json, write,
 };
 use shared::validate::validate;
 use shared::wire::Wire;
@@ -37,7 +38,7 @@ struct Shipped {
     directory: Directory,
     department: Geography,
     id: SnapshotId,
-    guide: Guide,
+    guide: LocalizedGuide,
     pieces: Vec<DepartmentPiece>,
 }
 
@@ -47,10 +48,9 @@ static SHIPPED: LazyLock<Shipped> = LazyLock::new(|| {
     let france = geography(|_| true);
     let valid = validate(directory.clone(), &france, TODAY).expect("it is valid");
     let snapshot: Snapshot = compile(&valid, &france);
-    let piece = |name: &str| &snapshot.pieces[name];
     Shipped {
         department: geography(|department| department == "26"),
-        guide: read(piece(&guide_piece("fr"))).expect("a guide"),
+        guide: localized(&snapshot.pieces, "fr").expect("a guide"),
         pieces: snapshot
             .pieces
             .iter()
@@ -76,7 +76,8 @@ pub fn pieces(data: &[u8]) {
         assert_eq!(write(&back), again);
         let _ = to_json(name, bytes);
     }
-    one::<Guide>(data, "guide.fr");
+    one::<Guide>(data, "guide");
+    one::<GuideTexts>(data, "texts.fr");
     one::<CommuneIndex>(data, "communes");
     one::<DepartmentPiece>(data, "department.26");
     one::<About>(data, "about.fr");
@@ -128,8 +129,8 @@ pub fn decision(data: &[u8]) {
     let mut given = Answers::default();
     for question in &shipped.guide.questions {
         match &question.kind {
-            QuestionKind::Commune => drop(given.insert(question.id.clone(), commune.clone())),
-            QuestionKind::Choices(choices) => {
+            GuideQuestionKind::Commune => drop(given.insert(question.id.clone(), commune.clone())),
+            GuideQuestionKind::Choices(choices) => {
                 // One more than there are: not answered.
                 if let Some(choice) = choices.get(next() % (choices.len() + 1)) {
                     given.insert(question.id.clone(), choice.id.clone());

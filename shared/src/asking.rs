@@ -13,7 +13,7 @@
 //! for somebody, somewhere, to whom the answer makes a difference, by the engine and the places.
 
 use crate::condition::{AnswerIs, Condition, Truth};
-use crate::directory::{Directory, Question, QuestionKind, Role, Rule, Text};
+use crate::directory::{Directory, MAIN_LANGUAGE, Question, QuestionKind, Role, Rule};
 use std::collections::{BTreeMap, HashMap};
 
 /// Sets of answers that are gone through at most. Beyond, the edition's own conditions stay.
@@ -42,7 +42,7 @@ pub(crate) fn conditions(directory: &Directory) -> Vec<Condition> {
 
 /// Every set of answers that the edition's own conditions allow, as a tree of its questions.
 struct Tree<'a> {
-    questions: &'a [Question<Text>],
+    questions: &'a [Question],
     /// Whether anything that decides speaks of a question.
     counts: Vec<bool>,
     ask_if: Vec<Ranked>,
@@ -186,7 +186,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Of whom a question is asked, as a condition on the earlier ones.
-    fn condition(&self, rank: usize, question: &Question<Text>, asked: &Asked) -> Condition {
+    fn condition(&self, rank: usize, question: &Question, asked: &Asked) -> Condition {
         let authored = question.ask_if.clone();
         if matches!(question.kind, QuestionKind::Commune) || asked.iter().all(|(_, decides)| *decides) {
             // A question that decides nothing at all was never asked above.
@@ -272,7 +272,7 @@ impl<'a> Tree<'a> {
 }
 
 /// How many answers a question has, the commune apart.
-fn choices<T>(question: &Question<T>) -> usize {
+fn choices(question: &Question) -> usize {
     match &question.kind {
         QuestionKind::Choices(choices) => choices.len(),
         QuestionKind::Commune => 0,
@@ -292,7 +292,7 @@ struct Decides<'a> {
 
 /// A rule with the ranks of what it names.
 struct Looks<'a> {
-    rule: &'a Rule<Text>,
+    rule: &'a Rule,
     when: Ranked,
     /// The rank of the first rule that a visitor could not tell from it.
     alike: usize,
@@ -307,8 +307,10 @@ impl<'a> Decides<'a> {
         let ranked = |condition: &Condition| Ranked::of(condition, questions);
         let rank = |id: &String| edition.networks.iter().position(|network| network.id == *id);
         let ranks = |ids: &[String]| ids.iter().filter_map(rank).collect();
-        let seen = |rule: &'a Rule<Text>| {
-            (rule.role, &rule.pick, rule.limit(&edition.preference), &rule.reason, &rule.source)
+        let seen = |rule: &'a Rule| {
+            // In French: a translation decides nothing.
+            let reason = rule.reason.get(MAIN_LANGUAGE);
+            (rule.role, &rule.pick, rule.limit(&edition.preference), reason, &rule.source)
         };
         let rules = edition.rules.iter().map(|rule| Looks {
             rule,
@@ -426,7 +428,7 @@ enum Ranked {
 }
 
 impl Ranked {
-    fn of(condition: &Condition, questions: &[Question<Text>]) -> Self {
+    fn of(condition: &Condition, questions: &[Question]) -> Self {
         let all = |parts: &[Condition]| parts.iter().map(|part| Self::of(part, questions)).collect();
         match condition {
             Condition::Always => Self::All(Vec::new()),

@@ -210,7 +210,6 @@ mod tests {
     fn what_is_outside_the_region_is_a_line_like_the_others() {
         let guide = crate::compile::guide(
             &crate::directory::Directory::from_json(include_bytes!("../examples/two-places.json")).unwrap(),
-            "fr",
         );
         let shown = |typed: &str| -> Vec<(String, String, bool)> {
             let (lines, all) = lines(&search(), &guide, typed, None);

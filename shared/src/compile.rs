@@ -6,21 +6,26 @@ use crate::asking;
 use crate::bond::Bond;
 use crate::commune_index::{CommuneIndex, CommuneName};
 use crate::condition::Condition;
+use crate::decision::{
+    GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuidePreparation, GuideQuestion,
+    GuideQuestionKind, GuideRule, GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TextSlot,
+};
 use crate::directory::{
-    CepLevel, Choice, Contact, Coordination, Directory, Edition, Language, MAIN_LANGUAGE, Network,
-    Preference, Preparation, Question, QuestionKind, Reach, RemoteService, Resource, Rule, Structure,
-    Territory, Text, Variant,
+    Choice, Contact, Directory, Edition, Language, MAIN_LANGUAGE, Network, Pick, Preference, Preparation,
+    Question, QuestionKind, Reach, RemoteService, Rule, Structure, Territory, Text,
 };
 use crate::elsewhere::{self, Elsewhere};
 use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
-    About, COMMUNES_PIECE, CommunePoint, Covers, DepartmentPiece, Guide, Manifest, PIECE_FORMAT, Place,
-    PlacesSource, Snapshot, TerritoryCard, about_piece, department_piece, guide_piece, hash, write,
+    About, AboutLevel, AboutPart, AboutResource, AboutTerritory, COMMUNES_PIECE, CommunePoint, Covers,
+    DepartmentPiece, GUIDE_PIECE, Guide, GuideTexts, LocalizedGuide, Manifest, PIECE_FORMAT, Place,
+    PlacesSource, Snapshot, TerritoryCard, about_piece, department_piece, hash, texts_piece, write,
 };
 use crate::spelling::keep_together;
 use crate::validate::Valid;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many of the nearest places of a network a piece keeps for each commune. One is
 /// enough for the recommendation; the others serve those who want a choice.
@@ -31,7 +36,7 @@ const NEAREST_KEPT: usize = 3;
 ///
 /// ```
 /// use shared::compile::compile;
-/// use shared::snapshot::{Guide, UnreadablePiece, department_piece, guide_piece, read};
+/// use shared::snapshot::{Guide, department_piece, localized, read};
 /// use shared::{directory::Directory, geography::Geography, validate::validate};
 ///
 /// let geography = Geography::parse(include_str!("../examples/communes.tsv"), "", &|_| true).unwrap();
@@ -41,20 +46,21 @@ const NEAREST_KEPT: usize = 3;
 /// let snapshot = compile(&valid, &geography);
 /// assert_eq!(snapshot.id, compile(&valid, &geography).id);
 /// let names: Vec<&String> = snapshot.pieces.keys().collect();
-/// assert_eq!(names, ["about.fr", "communes", "department.26", "guide.fr"]);
+/// assert_eq!(names, ["about.fr", "communes", "department.26", "guide", "texts.fr"]);
 ///
-/// let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
-/// assert_eq!(guide.title, "Édition d’exemple");
+/// let guide = localized(&snapshot.pieces, "fr").unwrap();
+/// assert_eq!(guide.text(guide.title), "Édition d’exemple");
 /// // A piece is read as what it is, or not at all.
 /// let piece = &snapshot.pieces[&department_piece("26")];
 /// assert!(read::<Guide>(&piece[..piece.len() / 2]).is_err());
 /// ```
 pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
     let directory = directory.directory();
-    let asked = asking::conditions(directory);
-    let mut pieces = BTreeMap::new();
-    for language in languages(&directory.edition) {
-        pieces.insert(guide_piece(&language.tag), write(&guide_asking(directory, &language.tag, &asked)));
+    let (guide, slots) = decision(directory, &asking::conditions(directory));
+    let mut pieces = BTreeMap::from([(GUIDE_PIECE.to_owned(), write(&guide))]);
+    for language in &guide.languages {
+        pieces
+            .insert(texts_piece(&language.tag), write(&slots.in_language(&directory.edition, &language.tag)));
         pieces.insert(about_piece(&language.tag), write(&about(directory, &language.tag)));
     }
     let territories = territory_of_communes(directory);
@@ -77,7 +83,7 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
 }
 
 /// The languages that a visitor may choose, French first.
-fn languages(edition: &Edition<Text>) -> Vec<Language> {
+fn languages(edition: &Edition) -> Vec<Language> {
     if edition.languages.is_empty() {
         vec![Language { tag: MAIN_LANGUAGE.to_owned(), name: "Français".to_owned(), right_to_left: false }]
     } else {
@@ -94,17 +100,11 @@ struct Speaker<'a> {
 impl Speaker<'_> {
     /// The text in the language; the whole of it in French where there is none.
     fn say(&self, text: &Text) -> String {
-        if self.language != MAIN_LANGUAGE
-            && let Some(words) = text.get(self.language).filter(|words| !words.trim().is_empty())
-        {
-            // Easy-to-read French is French for the line breaks too.
-            return if self.language.starts_with("fr-") { keep_together(words) } else { words.clone() };
+        let (words, is_untranslated) = in_language(text, self.language);
+        if is_untranslated {
+            self.untranslated.borrow_mut().insert(words.clone());
         }
-        let french = text.get(MAIN_LANGUAGE).map(|words| keep_together(words)).unwrap_or_default();
-        if self.language != MAIN_LANGUAGE && !french.is_empty() {
-            self.untranslated.borrow_mut().insert(french.clone());
-        }
-        french
+        words
     }
 
     fn untranslated(self) -> Vec<String> {
@@ -112,78 +112,239 @@ impl Speaker<'_> {
     }
 }
 
-/// The guide in one language, each missing text in French. Nothing is asked in vain.
-pub fn guide(directory: &Directory, language: &str) -> Guide {
-    guide_asking(directory, language, &asking::conditions(directory))
+/// A text in a language, the whole of it in French where there is none; and whether it is French for
+/// want of a translation.
+fn in_language(text: &Text, language: &str) -> (String, bool) {
+    if language != MAIN_LANGUAGE
+        && let Some(words) = text.get(language).filter(|words| !words.trim().is_empty())
+    {
+        // Easy-to-read French is French for the line breaks too.
+        let words = if language.starts_with("fr-") { keep_together(words) } else { words.clone() };
+        return (words, false);
+    }
+    let french = text.get(MAIN_LANGUAGE).map(|words| keep_together(words)).unwrap_or_default();
+    let is_untranslated = language != MAIN_LANGUAGE && !french.is_empty();
+    (french, is_untranslated)
 }
 
-fn guide_asking(directory: &Directory, language: &str, asked: &[Condition]) -> Guide {
+/// The texts of an edition in the order in which its fields have them, whatever they say: no word
+/// changes the number of another, and the same text in two fields is two. [`TextSlot`]s are numbers
+/// here.
+#[derive(Default)]
+struct Slots<'a>(Vec<&'a Text>);
+
+impl<'a> Slots<'a> {
+    fn slot(&mut self, text: &'a Text) -> TextSlot {
+        self.0.push(text);
+        TextSlot { text: self.count() - 1 }
+    }
+
+    fn optional(&mut self, text: Option<&'a Text>) -> Option<TextSlot> {
+        text.map(|text| self.slot(text))
+    }
+
+    fn count(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    /// What they say in a language.
+    fn in_language(&self, edition: &Edition, language: &str) -> GuideTexts {
+        let said = self.0.iter().map(|text| in_language(text, language));
+        let (texts, is_untranslated): (Vec<String>, Vec<bool>) = said.unzip();
+        let numbered = (0..).zip(is_untranslated);
+        GuideTexts {
+            format: PIECE_FORMAT,
+            language: language.to_owned(),
+            untranslated: numbered
+                .filter(|(_, is_untranslated)| *is_untranslated)
+                .map(|(slot, _)| slot)
+                .collect(),
+            texts,
+            say_in_french: if language.split('-').next() == Some(MAIN_LANGUAGE) {
+                Vec::new()
+            } else {
+                let french = |one: &Preparation| one.say.get(MAIN_LANGUAGE).map(|words| keep_together(words));
+                edition.preparations.iter().filter_map(french).collect()
+            },
+        }
+    }
+}
+
+/// What decides, in no language. Nothing is asked in vain.
+pub fn guide(directory: &Directory) -> Guide {
+    decision(directory, &asking::conditions(directory)).0
+}
+
+/// The guide in one language, each missing text in French.
+pub fn localized(directory: &Directory, language: &str) -> LocalizedGuide {
+    let (guide, slots) = decision(directory, &asking::conditions(directory));
+    LocalizedGuide { guide: Arc::new(guide), texts: slots.in_language(&directory.edition, language) }
+}
+
+/// Cuts an edition into what decides and what is said. `asked` are the conditions under which its
+/// questions are asked.
+fn decision<'a>(directory: &'a Directory, asked: &[Condition]) -> (Guide, Slots<'a>) {
     let edition = &directory.edition;
-    let speaker = Speaker { language, untranslated: RefCell::default() };
-    let say = |text: &Text| speaker.say(text);
-    let mut guide = Guide {
+    let mut slots = Slots::default();
+    let ranks: BTreeMap<&str, NetworkIx> = edition
+        .networks
+        .iter()
+        .enumerate()
+        .map(|(rank, network)| (network.id.as_str(), NetworkIx::new(rank)))
+        .collect();
+    // First, so that their numbers depend on nothing else.
+    let questions = edition.questions.iter().zip(asked);
+    let questions = questions.map(|(question, ask_if)| slots.question(question, ask_if)).collect();
+    let guide = Guide {
         format: PIECE_FORMAT,
-        language: language.to_owned(),
         languages: languages(edition),
-        untranslated: Vec::new(),
         edition: edition.id.clone(),
-        title: say(&edition.title),
-        region: say(&edition.region.name),
+        title: slots.slot(&edition.title),
+        region: slots.slot(&edition.region.name),
         departments: edition.region.departments.clone(),
         contact: edition.region.contact.clone(),
         reach_km: edition.reach_km,
-        questions: edition
-            .questions
-            .iter()
-            .zip(asked)
-            .map(|(question, ask_if)| say_question(question, ask_if, &say))
-            .collect(),
-        networks: edition.networks.iter().map(|network| say_network(network, &say)).collect(),
-        rules: edition.rules.iter().map(|rule| say_rule(rule, &edition.preference, &say)).collect(),
-        remote_services: edition.remote_services.iter().map(|service| say_remote(service, &say)).collect(),
-        territories: directory
-            .territories
-            .iter()
-            .map(|territory| TerritoryCard {
-                id: territory.id.clone(),
-                name: territory.name.clone(),
-                departments: territory
-                    .departments
-                    .iter()
-                    .cloned()
-                    .chain(
-                        territory
-                            .communes
-                            .iter()
-                            .map(|code| crate::geography::department_of(code).to_owned()),
-                    )
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .collect(),
-                contact: territory.contact.clone(),
-                label: territory.label.clone(),
-            })
-            .collect(),
-        preparations: edition
-            .preparations
-            .iter()
-            .map(|one| Preparation {
-                id: one.id.clone(),
-                networks: one.networks.clone(),
-                say: say(&one.say),
-                bring: say(&one.bring),
-            })
-            .collect(),
-        say_in_french: if language.split('-').next() == Some(MAIN_LANGUAGE) {
-            Vec::new()
-        } else {
-            let french =
-                |one: &Preparation<Text>| one.say.get(MAIN_LANGUAGE).map(|words| keep_together(words));
-            edition.preparations.iter().filter_map(french).collect()
-        },
+        questions,
+        networks: edition.networks.iter().map(|network| slots.network(network)).collect(),
+        rules: edition.rules.iter().map(|rule| slots.rule(rule, &edition.preference, &ranks)).collect(),
+        remote_services: edition.remote_services.iter().map(|service| slots.service(service)).collect(),
+        territories: directory.territories.iter().map(territory_card).collect(),
+        preparations: edition.preparations.iter().map(|one| slots.preparation(one, &ranks)).collect(),
+        slots: 0,
     };
-    guide.untranslated = speaker.untranslated();
-    guide
+    (Guide { slots: slots.count(), ..guide }, slots)
+}
+
+fn ranks_of(ids: &[String], ranks: &BTreeMap<&str, NetworkIx>) -> Vec<NetworkIx> {
+    ids.iter().filter_map(|id| ranks.get(id.as_str()).copied()).collect()
+}
+
+/// The communes of a territory stay in the directory, but for their departments.
+fn territory_card(territory: &Territory) -> TerritoryCard {
+    let of_communes = territory.communes.iter().map(|code| crate::geography::department_of(code).to_owned());
+    let departments: BTreeSet<String> = territory.departments.iter().cloned().chain(of_communes).collect();
+    TerritoryCard {
+        id: territory.id.clone(),
+        name: territory.name.clone(),
+        departments: departments.into_iter().collect(),
+        contact: territory.contact.clone(),
+        label: territory.label.clone(),
+    }
+}
+
+impl<'a> Slots<'a> {
+    fn question(&mut self, question: &'a Question, ask_if: &Condition) -> GuideQuestion {
+        GuideQuestion {
+            id: question.id.clone(),
+            text: self.slot(&question.text),
+            variants: question
+                .variants
+                .iter()
+                .map(|variant| GuideVariant { when: variant.when.clone(), text: self.slot(&variant.text) })
+                .collect(),
+            help: self.optional(question.help.as_ref()),
+            ask_if: ask_if.clone(),
+            optional: question.optional,
+            kind: match &question.kind {
+                QuestionKind::Commune => GuideQuestionKind::Commune,
+                QuestionKind::Choices(choices) => {
+                    GuideQuestionKind::Choices(choices.iter().map(|choice| self.choice(choice)).collect())
+                }
+            },
+        }
+    }
+
+    fn choice(&mut self, choice: &'a Choice) -> GuideChoice {
+        GuideChoice {
+            id: choice.id.clone(),
+            text: self.slot(&choice.text),
+            help: self.optional(choice.help.as_ref()),
+            unknown: choice.unknown,
+        }
+    }
+
+    /// Words by which an import recognises it, sources and what is not verified stay in the directory.
+    fn network(&mut self, network: &'a Network) -> GuideNetwork {
+        GuideNetwork {
+            id: network.id.clone(),
+            name: self.slot(&network.name),
+            acronym: network.acronym.clone(),
+            description: self.slot(&network.description),
+            public: self.slot(&network.public),
+            serves: network.serves.clone(),
+            services: network.services.clone(),
+            membership: network.membership,
+            cep_operator: network.cep_operator,
+            reach: network.reach,
+            website: network.website.clone(),
+            phone: network.phone.clone(),
+            valid_from: network.valid_from.clone(),
+            valid_until: network.valid_until.clone(),
+        }
+    }
+
+    /// The preference of the edition becomes that of each of its rules, where it limits something.
+    fn rule(
+        &mut self,
+        rule: &'a Rule,
+        of_edition: &Preference,
+        ranks: &BTreeMap<&str, NetworkIx>,
+    ) -> GuideRule {
+        let ranks_of = |ids: &[String]| ranks_of(ids, ranks);
+        let preference = rule.limit(of_edition).map(|preference| GuidePreference {
+            farther_km: preference.farther_km,
+            times_as_far: preference
+                .times_as_far
+                .iter()
+                .filter_map(|limit| {
+                    let network = *ranks.get(limit.network.as_str())?;
+                    Some(GuideTimesAsFar { network, times: limit.times })
+                })
+                .collect(),
+            next_door_km: preference.next_door_km,
+        });
+        GuideRule {
+            id: rule.id.clone(),
+            when: rule.when.clone(),
+            role: rule.role,
+            pick: match &rule.pick {
+                Pick::InOrder(networks) => GuidePick::InOrder(ranks_of(networks)),
+                Pick::NearestOf(networks) => GuidePick::NearestOf(ranks_of(networks)),
+            },
+            preference,
+            complements: ranks_of(&rule.complements),
+            reason: self.slot(&rule.reason),
+            source: rule.source.clone(),
+            verified: rule.verified,
+            valid_from: rule.valid_from.clone(),
+            valid_until: rule.valid_until.clone(),
+        }
+    }
+
+    fn preparation(&mut self, one: &'a Preparation, ranks: &BTreeMap<&str, NetworkIx>) -> GuidePreparation {
+        GuidePreparation {
+            id: one.id.clone(),
+            networks: ranks_of(&one.networks, ranks),
+            say: self.slot(&one.say),
+            bring: self.slot(&one.bring),
+        }
+    }
+
+    fn service(&mut self, service: &'a RemoteService) -> GuideService {
+        GuideService {
+            id: service.id.clone(),
+            name: self.slot(&service.name),
+            description: self.slot(&service.description),
+            website: service.website.clone(),
+            phone: service.phone.clone(),
+            hours: self.optional(service.hours.as_ref()),
+            serves: service.serves.clone(),
+            services: service.services.clone(),
+            checked_on: service.checked_on.clone(),
+            valid_from: service.valid_from.clone(),
+            valid_until: service.valid_until.clone(),
+        }
+    }
 }
 
 /// What surrounds the guide in one language, each missing text in French.
@@ -200,7 +361,7 @@ pub fn about(directory: &Directory, language: &str) -> About {
             .edition
             .cep_levels
             .iter()
-            .map(|level| CepLevel {
+            .map(|level| AboutLevel {
                 number: level.number,
                 name: say(&level.name),
                 description: say(&level.description),
@@ -212,15 +373,43 @@ pub fn about(directory: &Directory, language: &str) -> About {
             .edition
             .coordination
             .iter()
-            .map(|part| Coordination {
+            .map(|part| AboutPart {
                 id: part.id.clone(),
                 who: say(&part.who),
                 what: say(&part.what),
                 source: part.source.clone(),
             })
             .collect(),
-        territories: directory.territories.iter().map(|territory| say_territory(territory, &say)).collect(),
-        resources: directory.resources.iter().map(|resource| say_resource(resource, &say)).collect(),
+        territories: directory
+            .territories
+            .iter()
+            .map(|territory| AboutTerritory {
+                id: territory.id.clone(),
+                name: territory.name.clone(),
+                description: territory.description.as_ref().map(say),
+                departments: territory.departments.clone(),
+                contact: territory.contact.clone(),
+                label: territory.label.clone(),
+                level_one: territory.level_one.clone(),
+                level_two: territory.level_two.clone(),
+                sources: territory.sources.clone(),
+            })
+            .collect(),
+        resources: directory
+            .resources
+            .iter()
+            .map(|resource| AboutResource {
+                id: resource.id.clone(),
+                kind: resource.kind,
+                title: say(&resource.title),
+                description: resource.description.as_ref().map(say),
+                website: resource.website.clone(),
+                territory: resource.territory.clone(),
+                published_on: resource.published_on.clone(),
+                valid_until: resource.valid_until.clone(),
+                source: resource.source.clone(),
+            })
+            .collect(),
         sources: sources(directory),
     };
     about.untranslated = speaker.untranslated();
@@ -246,127 +435,6 @@ fn sources(directory: &Directory) -> Vec<PlacesSource> {
         .collect();
     sources.sort_by_key(|source| std::cmp::Reverse(source.places));
     sources
-}
-
-type Say<'a> = dyn Fn(&Text) -> String + 'a;
-
-fn say_question(question: &Question<Text>, ask_if: &Condition, say: &Say) -> Question<String> {
-    Question {
-        id: question.id.clone(),
-        text: say(&question.text),
-        variants: question
-            .variants
-            .iter()
-            .map(|variant| Variant { when: variant.when.clone(), text: say(&variant.text) })
-            .collect(),
-        help: question.help.as_ref().map(say),
-        ask_if: ask_if.clone(),
-        optional: question.optional,
-        kind: match &question.kind {
-            QuestionKind::Commune => QuestionKind::Commune,
-            QuestionKind::Choices(choices) => QuestionKind::Choices(
-                choices
-                    .iter()
-                    .map(|choice| Choice {
-                        id: choice.id.clone(),
-                        text: say(&choice.text),
-                        help: choice.help.as_ref().map(say),
-                        unknown: choice.unknown,
-                    })
-                    .collect(),
-            ),
-        },
-    }
-}
-
-/// What only imports and administrators need stays in the directory.
-fn say_network(network: &Network<Text>, say: &Say) -> Network<String> {
-    Network {
-        id: network.id.clone(),
-        name: say(&network.name),
-        acronym: network.acronym.clone(),
-        description: say(&network.description),
-        public: say(&network.public),
-        serves: network.serves.clone(),
-        services: network.services.clone(),
-        membership: network.membership,
-        cep_operator: network.cep_operator,
-        reach: network.reach,
-        expected: Vec::new(),
-        website: network.website.clone(),
-        phone: network.phone.clone(),
-        recognised_by: Vec::new(),
-        sources: Vec::new(),
-        unverified: Vec::new(),
-        valid_from: network.valid_from.clone(),
-        valid_until: network.valid_until.clone(),
-    }
-}
-
-/// The preference of the edition becomes that of each of its rules, where it limits something.
-fn say_rule(rule: &Rule<Text>, preference: &Preference, say: &Say) -> Rule<String> {
-    Rule {
-        id: rule.id.clone(),
-        when: rule.when.clone(),
-        role: rule.role,
-        pick: rule.pick.clone(),
-        preference: rule.limit(preference).cloned(),
-        complements: rule.complements.clone(),
-        reason: say(&rule.reason),
-        source: rule.source.clone(),
-        verified: rule.verified,
-        valid_from: rule.valid_from.clone(),
-        valid_until: rule.valid_until.clone(),
-    }
-}
-
-fn say_remote(service: &RemoteService<Text>, say: &Say) -> RemoteService<String> {
-    RemoteService {
-        id: service.id.clone(),
-        name: say(&service.name),
-        description: say(&service.description),
-        website: service.website.clone(),
-        phone: service.phone.clone(),
-        hours: service.hours.as_ref().map(say),
-        serves: service.serves.clone(),
-        services: service.services.clone(),
-        sources: Vec::new(),
-        checked_on: service.checked_on.clone(),
-        valid_from: service.valid_from.clone(),
-        valid_until: service.valid_until.clone(),
-    }
-}
-
-/// The communes stay in the directory: a department's piece says which territory each
-/// belongs to.
-fn say_territory(territory: &Territory<Text>, say: &Say) -> Territory<String> {
-    Territory {
-        id: territory.id.clone(),
-        name: territory.name.clone(),
-        description: territory.description.as_ref().map(say),
-        communes: Vec::new(),
-        departments: territory.departments.clone(),
-        contact: territory.contact.clone(),
-        label: territory.label.clone(),
-        level_one: territory.level_one.clone(),
-        level_two: territory.level_two.clone(),
-        sources: territory.sources.clone(),
-        unverified: Vec::new(),
-    }
-}
-
-fn say_resource(resource: &Resource<Text>, say: &Say) -> Resource<String> {
-    Resource {
-        id: resource.id.clone(),
-        kind: resource.kind,
-        title: say(&resource.title),
-        description: resource.description.as_ref().map(say),
-        website: resource.website.clone(),
-        territory: resource.territory.clone(),
-        published_on: resource.published_on.clone(),
-        valid_until: resource.valid_until.clone(),
-        source: resource.source.clone(),
-    }
 }
 
 /// Commune code → index of its territory, and department code → the same.
@@ -547,7 +615,7 @@ pub fn partial(directory: &Directory, geography: &Geography, department: &str) -
         let of_network = directory.structures.iter().filter(|structure| structure.network == network);
         of_network.filter(here).count()
     };
-    let is_partial = |network: &&Network<Text>| {
+    let is_partial = |network: &&Network| {
         let expected = network.expected.iter().find(|expected| expected.department == department);
         expected.is_some_and(|expected| {
             expected.places.is_none_or(|places| known(&network.id) < usize::from(places))

@@ -32,6 +32,7 @@ impl Elsewhere {
 }
 
 /// The beginnings of a department's postcodes. Corsica's are those of before its departments.
+#[cfg(feature = "document")]
 pub(crate) fn postcodes(department: &str) -> Vec<String> {
     let codes: &[&str] = match department {
         "2A" => &["200", "201"],

@@ -6,10 +6,12 @@
 //! tells the hash of this one beforehand: a sum at its end tells whether a byte was damaged.
 
 use crate::condition::Answers;
-use crate::directory::{Language, QuestionKind};
+use crate::decision::GuideQuestionKind;
+use crate::directory::{Language, MAIN_LANGUAGE};
 use crate::guide::walk;
 use crate::snapshot::{
-    COMMUNES_PIECE, Guide, Manifest, PIECE_FORMAT, SnapshotId, about_piece, department_piece, guide_piece,
+    COMMUNES_PIECE, GUIDE_PIECE, LocalizedGuide, Manifest, PIECE_FORMAT, SnapshotId, about_piece,
+    department_piece, texts_piece,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -74,7 +76,7 @@ pub struct FirstChoice<'a> {
 }
 
 /// What an element reads first, of a guide and of the snapshot that it belongs to.
-pub fn first<'a>(guide: &'a Guide, snapshot: &'a SnapshotId, manifest: &'a Manifest) -> First<'a> {
+pub fn first<'a>(guide: &'a LocalizedGuide, snapshot: &'a SnapshotId, manifest: &'a Manifest) -> First<'a> {
     let question = question(guide);
     let mut said: Vec<&str> = Vec::new();
     if let Some(question) = &question {
@@ -82,15 +84,17 @@ pub fn first<'a>(guide: &'a Guide, snapshot: &'a SnapshotId, manifest: &'a Manif
         said.extend(question.help);
         said.extend(question.choices.iter().flat_map(|choice| [Some(choice.text), choice.help]).flatten());
     }
-    said.retain(|text| guide.untranslated.binary_search_by(|known| known.as_str().cmp(text)).is_ok());
-    let own = [COMMUNES_PIECE.to_owned(), guide_piece(&guide.language), about_piece(&guide.language)];
+    said.retain(|text| guide.is_untranslated(text));
+    let language = guide.language();
+    let own =
+        [COMMUNES_PIECE.to_owned(), GUIDE_PIECE.to_owned(), texts_piece(language), about_piece(language)];
     let departments = guide.departments.iter().map(|department| department_piece(&department.code));
-    let main = guide_piece(crate::directory::MAIN_LANGUAGE);
+    let main = texts_piece(MAIN_LANGUAGE);
     let names = own.into_iter().chain(departments).chain([main]);
     First {
         format: PIECE_FORMAT,
         snapshot: snapshot.as_str(),
-        language: &guide.language,
+        language,
         count: false,
         reports: true,
         languages: &guide.languages,
@@ -120,20 +124,24 @@ fn sum(text: &str) -> u32 {
     text.encode_utf16().fold(0, |sum, unit| (sum ^ u32::from(unit)).wrapping_mul(16_777_619))
 }
 
-fn question(guide: &Guide) -> Option<FirstQuestion<'_>> {
+fn question(guide: &LocalizedGuide) -> Option<FirstQuestion<'_>> {
     let nothing = Answers::new();
     let walk = walk(guide, &nothing);
     let next = walk.next?;
-    let QuestionKind::Choices(choices) = &next.kind else { return None };
+    let GuideQuestionKind::Choices(choices) = &next.kind else { return None };
     Some(FirstQuestion {
         id: &next.id,
-        text: next.wording(guide, &nothing),
-        help: next.help.as_deref(),
+        text: guide.wording(next, &nothing),
+        help: next.help.map(|help| guide.text(help)),
         optional: next.optional,
         remaining: walk.remaining - 1,
         choices: choices
             .iter()
-            .map(|choice| FirstChoice { id: &choice.id, text: &choice.text, help: choice.help.as_deref() })
+            .map(|choice| FirstChoice {
+                id: &choice.id,
+                text: guide.text(choice.text),
+                help: choice.help.map(|help| guide.text(help)),
+            })
             .collect(),
     })
 }
@@ -143,10 +151,11 @@ mod tests {
     use super::*;
     use crate::compile;
     use crate::directory::Directory;
+    use std::sync::Arc;
 
-    fn shipped(language: &str) -> Guide {
+    fn shipped(language: &str) -> LocalizedGuide {
         let directory = Directory::from_json(include_bytes!("../editions/2026.json")).unwrap();
-        compile::guide(&directory, language)
+        compile::localized(&directory, language)
     }
 
     /// A manifest with these pieces, the hash of each its own name.
@@ -171,7 +180,7 @@ mod tests {
         let first = first(&guide, &id, &manifest);
         let question = first.question.unwrap();
         assert_eq!(question.id, guide.questions[0].id);
-        assert_eq!(question.text, guide.questions[0].text);
+        assert_eq!(question.text, guide.text(guide.questions[0].text));
         assert!(question.choices.len() > 3);
         assert_eq!(first.french, Vec::<&str>::new());
     }
@@ -179,8 +188,9 @@ mod tests {
     #[test]
     fn what_nobody_has_translated_is_told() {
         let (mut guide, id, manifest) = (shipped("en"), id(), manifest(&[]));
-        let text = guide.questions[0].text.clone();
-        guide.untranslated = vec![text.clone()];
+        let slot = guide.questions[0].text;
+        let text = guide.text(slot).to_owned();
+        guide.texts.untranslated = vec![slot.text];
         assert_eq!(first(&guide, &id, &manifest).french, [text]);
     }
 
@@ -202,18 +212,19 @@ mod tests {
     #[test]
     fn it_lists_the_pieces_of_its_language_and_no_others() {
         let (guide, id) = (shipped("ar"), id());
-        let own = ["about.ar", "communes", "department.26", "guide.ar", "guide.fr"];
-        let all: Vec<&str> = own.into_iter().chain(["about.fr", "guide.en", "department.13"]).collect();
+        let own = ["about.ar", "communes", "department.26", "guide", "texts.ar", "texts.fr"];
+        let all: Vec<&str> = own.into_iter().chain(["about.fr", "texts.en", "department.13"]).collect();
         let manifest = manifest(&all);
         let first = first(&guide, &id, &manifest);
         assert_eq!(first.pieces.keys().copied().collect::<Vec<_>>(), own);
-        assert_eq!(first.pieces["guide.ar"], "guide.ar");
+        assert_eq!(first.pieces["texts.ar"], "texts.ar");
     }
 
     #[test]
     fn a_guide_that_begins_with_the_commune_leaves_the_question_to_the_whole_guide() {
         let (mut guide, id, manifest) = (shipped("fr"), id(), manifest(&[]));
-        guide.questions.retain(|question| question.kind == QuestionKind::Commune);
+        let questions = &mut Arc::make_mut(&mut guide.guide).questions;
+        questions.retain(|question| question.kind == GuideQuestionKind::Commune);
         assert_eq!(first(&guide, &id, &manifest).question, None);
     }
 }

@@ -5,16 +5,15 @@
 //! aside, and count again if they come to apply again.
 
 use crate::condition::{Answers, Truth};
-use crate::directory::{Question, QuestionKind};
-use crate::snapshot::Guide;
+use crate::decision::{Guide, GuideQuestion, GuideQuestionKind, TextSlot};
 
 /// Where a visitor stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Walk<'a> {
     /// The questions that apply and are answered, in order.
-    pub answered: Vec<&'a Question<String>>,
+    pub answered: Vec<&'a GuideQuestion>,
     /// The question to ask now; `None` when all that apply are answered.
-    pub next: Option<&'a Question<String>>,
+    pub next: Option<&'a GuideQuestion>,
     /// The answers that count: only those of [`Self::answered`].
     pub answers: Answers,
     /// How many questions may still come at most, the next one included.
@@ -56,21 +55,13 @@ pub fn walk<'a>(guide: &'a Guide, given: &Answers) -> Walk<'a> {
     walk
 }
 
-impl<T> Question<T> {
-    /// Whether this is an answer to the question: one of its choices, or any commune code.
-    pub fn accepts(&self, answer: &str) -> bool {
-        match &self.kind {
-            QuestionKind::Choices(choices) => choices.iter().any(|choice| choice.id == answer),
-            QuestionKind::Commune => !answer.is_empty(),
-        }
-    }
-
+impl GuideQuestion {
     /// The question's wording for these answers.
-    pub fn wording(&self, guide: &Guide, answers: &Answers) -> &T {
+    pub fn wording(&self, guide: &Guide, answers: &Answers) -> TextSlot {
         self.variants
             .iter()
             .find(|variant| variant.when.evaluate(answers, &guide.questions) == Truth::Match)
-            .map_or(&self.text, |variant| &variant.text)
+            .map_or(self.text, |variant| variant.text)
     }
 }
 
@@ -81,15 +72,17 @@ pub fn for_each_reachable(guide: &Guide, visit: &mut dyn FnMut(&Answers)) -> u64
         let walk = walk(guide, given);
         let Some(question) = walk.next else {
             let mut answers = walk.answers;
-            for question in guide.questions.iter().filter(|question| question.kind == QuestionKind::Commune) {
+            for question in
+                guide.questions.iter().filter(|question| question.kind == GuideQuestionKind::Commune)
+            {
                 answers.remove(&question.id);
             }
             visit(&answers);
             return 1;
         };
         let answers: Vec<String> = match &question.kind {
-            QuestionKind::Choices(choices) => choices.iter().map(|choice| choice.id.clone()).collect(),
-            QuestionKind::Commune => vec!["?".to_owned()],
+            GuideQuestionKind::Choices(choices) => choices.iter().map(|choice| choice.id.clone()).collect(),
+            GuideQuestionKind::Commune => vec!["?".to_owned()],
         };
         let id = question.id.clone();
         let mut count = 0;

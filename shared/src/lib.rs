@@ -22,39 +22,53 @@
 //! `exchange` too, read one small directory, `shared/examples/two-places.json`: two networks, two
 //! places, two rules and a guarantee.
 //!
+//! A visitor's device never sees the document: without the feature `document`, which is there by
+//! default, what reads, checks, compiles and hashes one is left out, with its three libraries.
+//!
 //! What is computed about an edition or a directory for administrators, its proof first of all, is
 //! in the crate `insight`, which the element cannot name.
 
 pub mod around;
+#[cfg(feature = "document")]
 mod asking;
 pub mod bond;
 pub mod calendar_file;
 pub mod commune_index;
 pub mod commune_lines;
+#[cfg(feature = "document")]
 pub mod compile;
 pub mod condition;
 pub mod contact_file;
+pub mod decision;
 pub mod directory;
 pub mod elsewhere;
 pub mod error_report;
+#[cfg(feature = "document")]
 pub mod fields;
 pub mod finding;
+#[cfg(feature = "document")]
 pub mod first;
 pub mod formats;
 pub mod french;
 pub mod geography;
 pub mod guide;
+pub mod localized;
+#[cfg(feature = "document")]
+mod manifest;
 pub mod markup;
 pub mod opening;
 pub mod options;
+#[cfg(feature = "document")]
 pub mod reading;
 pub mod recommend;
+#[cfg(feature = "document")]
 pub mod region;
 pub mod said;
 pub mod snapshot;
 pub mod speech;
 pub mod spelling;
 pub mod texts;
+#[cfg(feature = "document")]
 pub mod validate;
 pub mod visit;
 pub mod wire;

@@ -13,9 +13,10 @@
 
 use crate::bond::Bond;
 use crate::condition::{Answers, Condition, Truth};
-use crate::directory::{Level, Network, Pick, Preference, Reach, RemoteService, Role, Rule, Service};
+use crate::decision::{Guide, GuideNetwork, GuidePick, GuidePreference, GuideRule, NetworkIx};
+use crate::directory::{Level, Reach, Role, Service};
 use crate::geography::Meters;
-use crate::snapshot::{Covers, DepartmentPiece, Guide, Place};
+use crate::snapshot::{Covers, DepartmentPiece, Place};
 use serde::Serialize;
 
 /// What the answers alone decide.
@@ -119,7 +120,7 @@ pub fn plan(guide: &Guide, answers: &Answers, today: &str) -> Plan {
     Plan {
         rules: (0..guide.rules.len())
             .filter(|index| {
-                let rule: &Rule<String> = &guide.rules[*index];
+                let rule = &guide.rules[*index];
                 in_force(rule.valid_from.as_deref(), rule.valid_until.as_deref(), today)
                     && truth(&rule.when) == Truth::Match
             })
@@ -183,7 +184,7 @@ pub fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
 /// # let directory = Directory::from_json(include_bytes!("../examples/two-places.json")).unwrap();
 /// # let valid = validate(directory, &geography, "2026-11-24").unwrap();
 /// # let compiled = compile::compile(&valid, &geography);
-/// let guide: snapshot::Guide = snapshot::read(&compiled.pieces["guide.fr"]).unwrap();
+/// let guide: snapshot::Guide = snapshot::read(&compiled.pieces["guide"]).unwrap();
 /// let piece: snapshot::DepartmentPiece = snapshot::read(&compiled.pieces["department.26"]).unwrap();
 ///
 /// let mut given = Answers::new();
@@ -197,7 +198,10 @@ pub fn in_force(from: Option<&str>, until: Option<&str>, today: &str) -> bool {
 /// let found = recommend(&guide, &plan, &walk.answers, &piece, "26281").unwrap();
 /// let Target::Place(chosen) = found.main.target else { panic!("a place is near") };
 /// assert_eq!(piece.places[chosen.place].name, "CIO de Romans");
-/// assert_eq!(guide.rules[found.main.rule.unwrap()].reason, "Ce centre conseille les élèves.");
+/// // The words are read apart, in one language or another.
+/// let texts: snapshot::GuideTexts = snapshot::read(&compiled.pieces["texts.fr"]).unwrap();
+/// let reason = guide.rules[found.main.rule.unwrap()].reason;
+/// assert_eq!(texts.texts[reason.text as usize], "Ce centre conseille les élèves.");
 /// let elsewhere = recommend(&guide, &plan, &walk.answers, &piece, "07186");
 /// assert_eq!(elsewhere, Err(NoRecommendation::UnknownCommune));
 /// ```
@@ -377,18 +381,18 @@ impl Around<'_> {
     /// The card that a pick gives: a place if one of its networks has one for the commune that
     /// does not give way, else the first of its networks that can be reached from afar.
     fn pick(&self, rule: usize) -> Option<Card> {
-        let Rule { pick, preference, .. } = &self.guide.rules[rule];
-        let networks = pick.networks().iter().filter_map(|id| self.serving(id));
+        let GuideRule { pick, preference, .. } = &self.guide.rules[rule];
+        let networks = pick.networks().iter().filter_map(|network| self.serving(*network));
         let mut places = networks.filter_map(|network| {
             let chosen = self.best_place(network).filter(|chosen| !self.gives_way(network, *chosen))?;
             Some((network, chosen))
         });
         let best = match (pick, preference) {
-            (Pick::InOrder(_), None) => places.next(),
-            (Pick::InOrder(_), Some(preference)) => self.preferred(preference, &places.collect::<Vec<_>>()),
-            (Pick::NearestOf(_), _) => places.min_by_key(|(_, chosen)| chosen.among_networks()),
+            (GuidePick::InOrder(_), None) => places.next(),
+            (GuidePick::InOrder(_), Some(preference)) => preferred(preference, &places.collect::<Vec<_>>()),
+            (GuidePick::NearestOf(_), _) => places.min_by_key(|(_, chosen)| chosen.among_networks()),
         };
-        let mut networks = pick.networks().iter().filter_map(|id| self.serving(id));
+        let mut networks = pick.networks().iter().filter_map(|network| self.serving(*network));
         let Some((taken, chosen)) = best else {
             let network = networks.find(|network| self.guide.networks[*network].has_contact())?;
             return Some(self.network_card(network, Some(rule)));
@@ -403,19 +407,6 @@ impl Around<'_> {
             Some(network) => self.network_card(network, Some(rule)),
             None => self.place_card(taken, chosen, Some(rule)),
         })
-    }
-
-    /// The first of these places that no later one is too much nearer than.
-    fn preferred(&self, preference: &Preference, places: &[(usize, Chosen)]) -> Option<(usize, Chosen)> {
-        let passes_over = |place: &Chosen, (network, other): &(usize, Chosen)| {
-            let network = &self.guide.networks[*network].id;
-            preference.passes_over(place.distance, network, other.distance)
-        };
-        let kept = places
-            .iter()
-            .enumerate()
-            .find(|(rank, (_, place))| !places[rank + 1..].iter().any(|other| passes_over(place, other)));
-        kept.map(|(_, place)| *place)
     }
 
     /// The place of a network whose own contact comes before it.
@@ -435,8 +426,8 @@ impl Around<'_> {
     }
 
     fn add_complements(&self, rule: usize, cards: &mut Vec<Card>) {
-        for id in &self.guide.rules[rule].complements {
-            let Some(network) = self.serving(id) else { continue };
+        for complement in &self.guide.rules[rule].complements {
+            let Some(network) = self.serving(*complement) else { continue };
             match self.best_place(network) {
                 Some(chosen) if !self.gives_way(network, chosen) => {
                     cards.push(self.place_card(network, chosen, None));
@@ -453,9 +444,8 @@ impl Around<'_> {
     }
 
     /// The index of a network, if it certainly serves the visitor.
-    fn serving(&self, id: &str) -> Option<usize> {
-        let index = self.guide.networks.iter().position(|network| network.id == id)?;
-        (self.plan.networks[index] == Truth::Match).then_some(index)
+    fn serving(&self, network: NetworkIx) -> Option<usize> {
+        (self.plan.networks.get(network.rank())? == &Truth::Match).then_some(network.rank())
     }
 
     fn place_card(&self, network: usize, chosen: Chosen, rule: Option<usize>) -> Card {
@@ -556,8 +546,8 @@ impl Around<'_> {
         (0..self.guide.networks.len())
             .filter(|index| self.plan.networks[*index] == Truth::Undetermined)
             .filter(|index| {
-                let id = &self.guide.networks[*index].id;
-                self.guide.rules.iter().any(|rule| rule.pick.networks().contains(id))
+                let network = NetworkIx::new(*index);
+                self.guide.rules.iter().any(|rule| rule.pick.networks().contains(&network))
             })
             .filter_map(|network| {
                 let missing: Vec<String> = self.guide.networks[network]
@@ -573,11 +563,16 @@ impl Around<'_> {
     }
 }
 
-impl<T> RemoteService<T> {
-    /// Whether it offers something of this level.
-    pub fn has_level(&self, level: Level) -> bool {
-        self.services.iter().any(|service| service.level() == level)
-    }
+/// The first of these places that no later one is too much nearer than.
+fn preferred(preference: &GuidePreference, places: &[(usize, Chosen)]) -> Option<(usize, Chosen)> {
+    let passes_over = |place: &Chosen, (network, other): &(usize, Chosen)| {
+        preference.passes_over(place.distance, NetworkIx::new(*network), other.distance)
+    };
+    let kept = places
+        .iter()
+        .enumerate()
+        .find(|(rank, (_, place))| !places[rank + 1..].iter().any(|other| passes_over(place, other)));
+    kept.map(|(_, place)| *place)
 }
 
 impl Recommendation {
@@ -595,7 +590,7 @@ impl Recommendation {
 
 impl Card {
     /// The network, where there is one.
-    pub fn network<'a>(&self, guide: &'a Guide) -> Option<&'a Network<String>> {
+    pub fn network<'a>(&self, guide: &'a Guide) -> Option<&'a GuideNetwork> {
         self.network.map(|index| &guide.networks[index])
     }
 }

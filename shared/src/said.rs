@@ -6,11 +6,12 @@
 
 use crate::bond::Bond;
 use crate::condition::Answers;
-use crate::directory::{Level, Network, QuestionKind, RemoteService, Service};
+use crate::decision::{Guide, GuideNetwork, GuideQuestionKind, GuideService};
+use crate::directory::{Level, Service};
 use crate::geography::department_of;
 use crate::guide::walk;
 use crate::recommend::{Card, NoRecommendation, Recommendation, Target, plan, recommend};
-use crate::snapshot::{DepartmentPiece, Guide, Place, SnapshotId, TerritoryCard};
+use crate::snapshot::{DepartmentPiece, LocalizedGuide, Place, SnapshotId, TerritoryCard};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -52,7 +53,7 @@ impl Asked {
             let Some(question) = guide.questions.iter().find(|question| question.id == *id) else {
                 return Some(Unanswerable::UnknownQuestion { question: id });
             };
-            let is_wrong = question.kind != QuestionKind::Commune && !question.accepts(choice);
+            let is_wrong = question.kind != GuideQuestionKind::Commune && !question.accepts(choice);
             is_wrong.then_some(Unanswerable::UnknownChoice { question: id, choice })
         })
     }
@@ -68,7 +69,7 @@ impl Asked {
 #[derive(Debug)]
 pub struct Decided<'a> {
     snapshot: &'a SnapshotId,
-    guide: &'a Guide,
+    guide: &'a LocalizedGuide,
     piece: &'a DepartmentPiece,
     asked: &'a Asked,
     answers: Answers,
@@ -82,7 +83,7 @@ pub struct Decided<'a> {
 /// See [`Unanswerable`].
 pub fn decide<'a>(
     snapshot: &'a SnapshotId,
-    guide: &'a Guide,
+    guide: &'a LocalizedGuide,
     piece: &'a DepartmentPiece,
     asked: &'a Asked,
     today: &str,
@@ -92,7 +93,7 @@ pub fn decide<'a>(
     }
     let mut given: Answers = asked.answers.clone().into_iter().collect();
     // The commune is an answer like the others to the walk through the questions.
-    for question in guide.questions.iter().filter(|question| question.kind == QuestionKind::Commune) {
+    for question in guide.questions.iter().filter(|question| question.kind == GuideQuestionKind::Commune) {
         given.insert(question.id.clone(), asked.commune.clone());
     }
     let walk = walk(guide, &given);
@@ -242,13 +243,14 @@ impl Decided<'_> {
             .and_then(|territory| guide.territories.get(usize::from(territory)));
         let undetermined = recommendation.undetermined.iter().map(|open| {
             let network = &guide.networks[open.network];
-            SaidUndetermined { network: &network.id, name: &network.name, missing: &open.missing }
+            let name = guide.name_of(network);
+            SaidUndetermined { network: &network.id, name, missing: &open.missing }
         });
         let is_ignored = |id: &&String| !self.answers.contains_key(id);
         Answer {
             snapshot: self.snapshot.as_str(),
             edition: &guide.edition,
-            language: &guide.language,
+            language: guide.language(),
             commune: SaidCommune {
                 code: &asked.commune,
                 department: department_of(&asked.commune),
@@ -263,7 +265,7 @@ impl Decided<'_> {
             remote_services: recommendation
                 .remote_services
                 .iter()
-                .map(|index| remote(&guide.remote_services[*index]))
+                .map(|index| self.remote(&guide.remote_services[*index]))
                 .collect(),
             undetermined: undetermined.collect(),
         }
@@ -286,41 +288,43 @@ impl Decided<'_> {
                 ("place", Some(place), None)
             }
             Target::Network => ("network", None, None),
-            Target::Remote(service) => ("remote", None, Some(remote(&self.guide.remote_services[service]))),
+            Target::Remote(service) => {
+                ("remote", None, Some(self.remote(&self.guide.remote_services[service])))
+            }
         };
         SaidCard {
             kind,
             rule: rule.map(|rule| rule.id.as_str()),
-            reason: rule.map(|rule| rule.reason.as_str()),
+            reason: rule.map(|rule| self.guide.text(rule.reason)),
             levels,
             services: &card.services,
-            network: card.network(self.guide).map(network),
+            network: card.network(self.guide).map(|network| self.network(network)),
             place,
             remote_service,
         }
     }
-}
 
-fn network(network: &Network<String>) -> SaidNetwork<'_> {
-    SaidNetwork {
-        id: &network.id,
-        name: &network.name,
-        acronym: network.acronym.as_deref(),
-        description: &network.description,
-        public: &network.public,
-        website: network.website.as_deref(),
-        phone: network.phone.as_deref(),
+    fn network<'c>(&'c self, network: &'c GuideNetwork) -> SaidNetwork<'c> {
+        SaidNetwork {
+            id: &network.id,
+            name: self.guide.name_of(network),
+            acronym: network.acronym.as_deref(),
+            description: self.guide.text(network.description),
+            public: self.guide.text(network.public),
+            website: network.website.as_deref(),
+            phone: network.phone.as_deref(),
+        }
     }
-}
 
-fn remote(service: &RemoteService<String>) -> SaidRemote<'_> {
-    SaidRemote {
-        id: &service.id,
-        name: &service.name,
-        description: &service.description,
-        website: &service.website,
-        phone: service.phone.as_deref(),
-        hours: service.hours.as_deref(),
-        services: &service.services,
+    fn remote<'c>(&'c self, service: &'c GuideService) -> SaidRemote<'c> {
+        SaidRemote {
+            id: &service.id,
+            name: self.guide.text(service.name),
+            description: self.guide.text(service.description),
+            website: &service.website,
+            phone: service.phone.as_deref(),
+            hours: service.hours.map(|hours| self.guide.text(hours)),
+            services: &service.services,
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! | piece | what it holds | who asks for it |
 //! |---|---|---|
-//! | `guide.{language}` | questions, networks, rules, texts: [`Guide`] | every visit, first |
+//! | `guide` | questions, networks, rules, in no language: [`Guide`] | every visit, first |
+//! | `texts.{language}` | what the guide says: [`GuideTexts`] | every visit, beside it |
 //! | `about.{language}` | who coordinates what, territories, resources: [`About`] | whoever opens the information panel |
 //! | `communes` | the names of the region's communes, and roughly where they are: [`crate::commune_index::CommuneIndex`] | every visit, while the first questions are read |
 //! | `department.{code}` | the department's communes and every place that may be recommended there: [`DepartmentPiece`] | once the commune is known |
@@ -15,85 +16,22 @@
 //! first, and its own hash is the [`SnapshotId`].
 
 use crate::condition::Condition;
-use crate::directory::{
-    Address, CepLevel, Closure, Contact, Coordination, Department, Label, Language, Network, OpeningHours,
-    Preparation, Question, RemoteService, Resource, Rule, Service, Territory,
-};
+use crate::directory::{Address, Closure, Contact, Label, Level, OpeningHours, ResourceKind, Service};
 use crate::geography::Position;
 use crate::wire::{Reader, Wire};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::{self, Write};
+use std::fmt;
+use std::sync::Arc;
+
+pub use crate::decision::{Guide, TerritoryCard};
+pub use crate::localized::{GuideTexts, LocalizedGuide};
+#[cfg(feature = "document")]
+pub use crate::manifest::{Manifest, Snapshot, hash, to_json};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
 pub const PIECE_FORMAT: u8 = 6;
-
-/// What the guide needs before it knows where the visitor lives, in one language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Guide {
-    /// [`PIECE_FORMAT`].
-    pub format: u8,
-    /// BCP 47 tag of the texts.
-    pub language: String,
-    /// The languages that the visitor may choose.
-    pub languages: Vec<Language>,
-    /// The texts of this piece that nobody has translated: they are in French, each whole,
-    /// and a page must say so to a screen reader. Sorted.
-    pub untranslated: Vec<String>,
-    /// Id of the edition.
-    pub edition: String,
-    /// Title of the edition.
-    pub title: String,
-    /// Name of the region.
-    pub region: String,
-    /// Its departments.
-    pub departments: Vec<Department>,
-    /// Whom to tell about an error where no territory says otherwise.
-    pub contact: Option<Contact>,
-    /// See [`crate::directory::Edition::reach_km`].
-    pub reach_km: u16,
-    /// The questions.
-    pub questions: Vec<Question<String>>,
-    /// The networks.
-    pub networks: Vec<Network<String>>,
-    /// The rules.
-    pub rules: Vec<Rule<String>>,
-    /// The remote services.
-    pub remote_services: Vec<RemoteService<String>>,
-    /// The territories, without their communes.
-    pub territories: Vec<TerritoryCard>,
-    /// What to say on the phone and what to bring.
-    #[serde(default)]
-    pub preparations: Vec<Preparation<String>>,
-    /// What to say, in French, in the order of [`Self::preparations`]: who answers speaks French. None
-    /// where the guide does.
-    #[serde(default)]
-    pub say_in_french: Vec<String>,
-}
-
-impl Guide {
-    /// What to say and to bring where a card of a network, or of none, leads: its index.
-    pub fn preparation(&self, network: Option<&Network<String>>) -> Option<usize> {
-        let of = |network: &Network<String>| {
-            self.preparations.iter().position(|one| one.networks.contains(&network.id))
-        };
-        network.and_then(of).or_else(|| self.preparations.iter().position(|one| one.networks.is_empty()))
-    }
-
-    /// The network with this id.
-    pub fn network(&self, id: &str) -> Option<&Network<String>> {
-        self.networks.iter().find(|network| network.id == id)
-    }
-
-    /// When somebody answers a network's phone, where a remote service of the same number says it.
-    pub fn hours_of(&self, network: &Network<String>) -> Option<&String> {
-        let phone = network.phone.as_ref()?;
-        let service = self.remote_services.iter().find(|service| service.phone.as_ref() == Some(phone))?;
-        service.hours.as_ref()
-    }
-}
 
 /// What surrounds the guide, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,22 +40,97 @@ pub struct About {
     pub format: u8,
     /// BCP 47 tag of the texts.
     pub language: String,
-    /// See [`Guide::untranslated`].
+    /// The texts of this piece that nobody has translated: they are in French, each whole. Sorted.
     pub untranslated: Vec<String>,
     /// First day on which the edition describes the system.
     pub valid_from: String,
     /// Last day, where it has been superseded.
     pub valid_until: Option<String>,
     /// The levels of the *conseil en évolution professionnelle*.
-    pub cep_levels: Vec<CepLevel<String>>,
+    pub cep_levels: Vec<AboutLevel>,
     /// Who coordinates what.
-    pub coordination: Vec<Coordination<String>>,
+    pub coordination: Vec<AboutPart>,
     /// The territories, without their communes.
-    pub territories: Vec<Territory<String>>,
+    pub territories: Vec<AboutTerritory>,
     /// Guides, news, useful sites, papers of the territories.
-    pub resources: Vec<Resource<String>>,
+    pub resources: Vec<AboutResource>,
     /// Where the places come from, those of most places first: licences ask that it is said.
     pub sources: Vec<PlacesSource>,
+}
+
+/// A level of the *conseil en évolution professionnelle*: see [`crate::directory::CepLevel`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AboutLevel {
+    /// Its number in the specification.
+    pub number: u8,
+    /// Its name there.
+    pub name: String,
+    /// What one gets.
+    pub description: String,
+    /// Where it falls among the levels of the SPRO.
+    pub level: Level,
+    /// The page that says so.
+    pub source: String,
+}
+
+/// Who coordinates what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AboutPart {
+    /// Stable id.
+    pub id: String,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// The page that says so.
+    pub source: String,
+}
+
+/// A territory, without its communes: see [`crate::directory::Territory`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AboutTerritory {
+    /// Stable id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How it works together.
+    pub description: Option<String>,
+    /// Whole departments that belong to it.
+    pub departments: Vec<String>,
+    /// Whom to tell about an error.
+    pub contact: Option<Contact>,
+    /// The label « Orientation pour tous », where it was granted.
+    pub label: Option<Label>,
+    /// Networks that receive and inform everybody there (level One), by id.
+    pub level_one: Vec<String>,
+    /// Networks that advise and support there (level Two), by id.
+    pub level_two: Vec<String>,
+    /// Where the facts come from.
+    pub sources: Vec<String>,
+}
+
+/// A guide, a piece of news, a useful site, or a paper of a territory: see
+/// [`crate::directory::Resource`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AboutResource {
+    /// Stable id.
+    pub id: String,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Its title.
+    pub title: String,
+    /// What one finds there.
+    pub description: Option<String>,
+    /// Where it is; a paper whose page is gone has none.
+    pub website: Option<String>,
+    /// The territory whose paper it is, by id.
+    pub territory: Option<String>,
+    /// When it was published.
+    pub published_on: Option<String>,
+    /// Last day on which it is shown.
+    pub valid_until: Option<String>,
+    /// The page that the fact comes from, where it is not `website`.
+    pub source: Option<String>,
 }
 
 /// A source of places.
@@ -131,23 +144,8 @@ pub struct PlacesSource {
     pub places: u16,
 }
 
-/// What a page says of a territory.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TerritoryCard {
-    /// Stable id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The departments that it lies in.
-    pub departments: Vec<String>,
-    /// Whom to tell about an error.
-    pub contact: Option<Contact>,
-    /// Its label.
-    pub label: Option<Label>,
-}
-
 /// Everything that may be recommended to the people of one department.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DepartmentPiece {
     /// [`PIECE_FORMAT`].
     pub format: u8,
@@ -169,7 +167,7 @@ impl DepartmentPiece {
 }
 
 /// Where a commune is, and which territory it belongs to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CommunePoint {
     /// INSEE code.
     pub code: String,
@@ -184,10 +182,11 @@ pub struct CommunePoint {
 }
 
 /// The communes of one department that a place is competent for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Covers {
     /// It declares no competence.
+    #[default]
     Undeclared,
     /// The whole department.
     Department,
@@ -196,7 +195,7 @@ pub enum Covers {
 }
 
 /// One place, as a page shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Stable id.
     pub id: String,
@@ -295,7 +294,7 @@ pub fn write<T: Wire>(piece: &T) -> Vec<u8> {
 /// The name of a snapshot: the first 16 bytes of the SHA-256 of its manifest, in hex.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SnapshotId(String);
+pub struct SnapshotId(pub(crate) String);
 
 impl SnapshotId {
     /// Reads an id received from outside: 32 lower-case hexadecimal digits.
@@ -316,82 +315,33 @@ impl fmt::Display for SnapshotId {
     }
 }
 
-/// The list of a snapshot's pieces with the hash of each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// [`PIECE_FORMAT`].
-    pub format: u8,
-    /// Title of the directory.
-    pub title: String,
-    /// Id of the edition.
-    pub edition: String,
-    /// How many structures it holds.
-    pub structures: u32,
-    /// Piece name → SHA-256 of its compact form, in hex.
-    pub pieces: BTreeMap<String, String>,
-    /// SHA-256 of the document that it was compiled from, in hex; versions from before have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
+/// The name of the piece that decides.
+pub const GUIDE_PIECE: &str = "guide";
+
+/// The name of the piece with the guide's words in a language.
+pub fn texts_piece(language: &str) -> String {
+    format!("texts.{language}")
 }
 
-impl Manifest {
-    /// The manifest's bytes, whose hash is the snapshot's id.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+/// Reads the guide in a language from the pieces of a snapshot.
+///
+/// # Errors
+/// The name of the piece that cannot be read, and why.
+pub fn localized(
+    pieces: &BTreeMap<String, Vec<u8>>,
+    language: &str,
+) -> Result<LocalizedGuide, (String, UnreadablePiece)> {
+    fn piece<T: Wire>(
+        pieces: &BTreeMap<String, Vec<u8>>,
+        name: &str,
+    ) -> Result<T, (String, UnreadablePiece)> {
+        let bytes = pieces.get(name).map(Vec::as_slice).unwrap_or_default();
+        read(bytes).map_err(|why| (name.to_owned(), why))
     }
-
-    /// The id of the snapshot that this manifest describes.
-    pub fn id(&self) -> SnapshotId {
-        Self::id_of(&self.to_bytes())
-    }
-
-    /// The id that these manifest bytes give.
-    pub fn id_of(bytes: &[u8]) -> SnapshotId {
-        let mut id = hash(bytes);
-        id.truncate(32);
-        SnapshotId(id)
-    }
-}
-
-/// The SHA-256 of some bytes, in lower-case hexadecimal.
-pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-/// A compiled snapshot, ready to be stored.
-#[derive(Debug, Clone)]
-pub struct Snapshot {
-    /// Its name.
-    pub id: SnapshotId,
-    /// Its list of pieces.
-    pub manifest: Manifest,
-    /// Piece name → compact form.
-    pub pieces: BTreeMap<String, Vec<u8>>,
-    /// The document that it was compiled from, as [`crate::directory::Directory::to_json`] writes
-    /// it.
-    pub document: String,
-}
-
-/// The JSON form of a piece, from its compact form; `None` for a name no piece has.
-pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePiece>> {
-    fn convert<T: Wire + Serialize>(bytes: &[u8]) -> Result<Vec<u8>, UnreadablePiece> {
-        serde_json::to_vec(&read::<T>(bytes)?).map_err(|_| UnreadablePiece::Malformed)
-    }
-    match name.split('.').next() {
-        Some("guide") => Some(convert::<Guide>(bytes)),
-        Some("about") => Some(convert::<About>(bytes)),
-        Some("communes") => Some(convert::<crate::commune_index::CommuneIndex>(bytes)),
-        Some("department") => Some(convert::<DepartmentPiece>(bytes)),
-        _ => None,
-    }
-}
-
-/// The name of a guide's piece.
-pub fn guide_piece(language: &str) -> String {
-    format!("guide.{language}")
+    let guide: Guide = piece(pieces, GUIDE_PIECE)?;
+    let name = texts_piece(language);
+    let texts = piece(pieces, &name)?;
+    LocalizedGuide::new(Arc::new(guide), texts).map_err(|why| (name, why))
 }
 
 /// The name of the piece around the guide.

@@ -1,10 +1,10 @@
 //! What a visitor has done so far: a plain value, tested without a browser.
 
 use crate::condition::Answers;
-use crate::directory::{Question, QuestionKind};
+use crate::decision::{Guide, GuideQuestion, GuideQuestionKind};
 use crate::geography::Position;
 use crate::guide::walk;
-use crate::snapshot::{CommunePoint, DepartmentPiece, Guide, PIECE_FORMAT};
+use crate::snapshot::{CommunePoint, DepartmentPiece, PIECE_FORMAT};
 
 /// Stands for "my commune is not in the list" among the answers.
 pub const OUTSIDE: &str = "-";
@@ -54,7 +54,7 @@ pub struct Sheet {
 impl Sheet {
     /// Whether the answer to a question is on the sheet, where the answers are. One to an
     /// optional question, such as a disability, is only where it was asked for by itself.
-    pub fn shows(&self, question: &Question<String>) -> bool {
+    pub fn shows(&self, question: &GuideQuestion) -> bool {
         question.optional == self.toggled.contains(&question.id)
     }
 
@@ -92,7 +92,7 @@ pub enum Screen {
 impl Visit {
     /// A visit that begins.
     pub fn new(guide: &Guide) -> Self {
-        let commune = guide.questions.iter().find(|question| question.kind == QuestionKind::Commune);
+        let commune = guide.questions.iter().find(|question| question.kind == GuideQuestionKind::Commune);
         Self {
             commune: commune.map(|question| question.id.clone()).unwrap_or_default(),
             given: Answers::new(),
@@ -223,7 +223,7 @@ mod tests {
     use crate::directory::Directory;
 
     fn shipped() -> Guide {
-        guide(&Directory::from_json(include_bytes!("../editions/2026.json")).unwrap(), "fr")
+        guide(&Directory::from_json(include_bytes!("../editions/2026.json")).unwrap())
     }
 
     fn question(visit: &Visit, guide: &Guide) -> String {
@@ -306,8 +306,8 @@ mod tests {
             assert!(remaining < before, "{}: {remaining} after {before}", guide.questions[index].id);
             before = remaining;
             let choice = match &guide.questions[index].kind {
-                QuestionKind::Choices(choices) => choices[0].id.clone(),
-                QuestionKind::Commune => "26281".to_owned(),
+                GuideQuestionKind::Choices(choices) => choices[0].id.clone(),
+                GuideQuestionKind::Commune => "26281".to_owned(),
             };
             visit.answer(&guide.questions[index].id.clone(), choice);
         }

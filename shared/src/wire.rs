@@ -11,15 +11,20 @@
 //! on with blanks, and whoever asked learns it once, at the end.
 
 use crate::condition::{AnswerIs, Condition};
+use crate::decision::{
+    Guide, GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuidePreparation, GuideQuestion,
+    GuideQuestionKind, GuideRule, GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TerritoryCard,
+    TextSlot,
+};
 use crate::directory::{
-    Address, CepLevel, CepOperator, Choice, Closure, Contact, Coordination, Department, ExpectedPlaces,
-    Label, Language, Level, Membership, Network, OpeningHours, Pick, Preference, Preparation, Question,
-    QuestionKind, Reach, RemoteService, Resource, ResourceKind, Role, Rule, Service, Territory, TimesAsFar,
-    Variant, Weekday,
+    Address, CepOperator, Closure, Contact, Department, Label, Language, Level, Membership, OpeningHours,
+    Reach, ResourceKind, Role, Service, Weekday,
 };
 use crate::geography::Position;
+use crate::localized::GuideTexts;
 use crate::snapshot::{
-    About, CommunePoint, Covers, DepartmentPiece, Guide, Place, PlacesSource, TerritoryCard,
+    About, AboutLevel, AboutPart, AboutResource, AboutTerritory, CommunePoint, Covers, DepartmentPiece,
+    Place, PlacesSource,
 };
 
 /// How deep a condition may be nested in another. Deeper, the piece is refused: a page must
@@ -152,6 +157,24 @@ impl Wire for u16 {
     }
 }
 
+impl Wire for u32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_number(*self, out);
+    }
+    fn read(from: &mut Reader) -> Self {
+        from.number()
+    }
+}
+
+impl Wire for NetworkIx {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_length(self.rank(), out);
+    }
+    fn read(from: &mut Reader) -> Self {
+        Self::new(from.number() as usize)
+    }
+}
+
 impl Wire for bool {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(*self));
@@ -255,7 +278,9 @@ macro_rules! codes {
 }
 
 fields! {
-    Guide: format language languages untranslated edition title region departments contact reach_km questions networks rules remote_services territories preparations say_in_french;
+    Guide: format languages slots edition title region departments contact reach_km questions networks rules remote_services territories preparations;
+    GuideTexts: format language untranslated texts say_in_french;
+    TextSlot: text;
     About: format language untranslated valid_from valid_until cep_levels coordination territories resources sources;
     PlacesSource: source licence places;
     TerritoryCard: id name departments contact label;
@@ -269,18 +294,19 @@ fields! {
     crate::commune_index::CommuneName: code name postcodes size former;
     Department: code name;
     Language: tag name right_to_left;
-    CepLevel<String>: number name description level source;
-    Coordination<String>: id who what source;
-    Territory<String>: id name description communes departments contact label level_one level_two sources unverified;
-    Resource<String>: id kind title description website territory published_on valid_until source;
-    Question<String>: id text variants help ask_if optional kind;
-    Variant<String>: when text;
-    Preparation<String>: id networks say bring;
-    Choice<String>: id text help unknown;
-    Network<String>: id name acronym description public serves services membership cep_operator reach expected website phone recognised_by sources unverified valid_from valid_until;
-    ExpectedPlaces: department places;
-    Rule<String>: id when role pick preference complements reason source verified valid_from valid_until;
-    RemoteService<String>: id name description website phone hours serves services sources checked_on valid_from valid_until;
+    AboutLevel: number name description level source;
+    AboutPart: id who what source;
+    AboutTerritory: id name description departments contact label level_one level_two sources;
+    AboutResource: id kind title description website territory published_on valid_until source;
+    GuideQuestion: id text variants help ask_if optional kind;
+    GuideVariant: when text;
+    GuideChoice: id text help unknown;
+    GuideNetwork: id name acronym description public serves services membership cep_operator reach website phone valid_from valid_until;
+    GuideRule: id when role pick preference complements reason source verified valid_from valid_until;
+    GuidePreference: farther_km times_as_far next_door_km;
+    GuideTimesAsFar: network times;
+    GuidePreparation: id networks say bring;
+    GuideService: id name description website phone hours serves services checked_on valid_from valid_until;
     Contact: name email phone website;
     Label: granted_on not_before;
     Address: lines postcode town;
@@ -288,8 +314,6 @@ fields! {
     Closure: from until;
     Position: latitude longitude approximate;
     AnswerIs: question is;
-    Preference: farther_km times_as_far next_door_km;
-    TimesAsFar: network times;
 }
 
 codes! {
@@ -346,7 +370,7 @@ impl Wire for Condition {
     }
 }
 
-impl Wire for QuestionKind<String> {
+impl Wire for GuideQuestionKind {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Commune => out.push(0),
@@ -361,7 +385,7 @@ impl Wire for QuestionKind<String> {
     }
 }
 
-impl Wire for Pick {
+impl Wire for GuidePick {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(matches!(self, Self::NearestOf(_))));
         let (Self::InOrder(networks) | Self::NearestOf(networks)) = self;
@@ -428,7 +452,8 @@ mod tests {
         check(&None::<String>, &[0]);
         check(&Weekday::Sunday, &[6]);
         check(&Covers::Communes(vec![2]), &[2, 1, 2]);
-        check(&Pick::NearestOf(vec!["a".into()]), &[1, 1, 1, b'a']);
+        check(&GuidePick::NearestOf(vec![NetworkIx::new(300)]), &[1, 1, 0xac, 2]);
+        check(&TextSlot { text: u32::MAX }, &[0xff, 0xff, 0xff, 0xff, 0xf]);
         check(&Condition::Not(Box::new(Condition::Always)), &[4, 0]);
     }
 

@@ -1,7 +1,8 @@
 //! Which of our texts says what, and the words and addresses that a card is made of: what the
 //! element and the worker's pages say alike.
 
-use crate::directory::{Closure, Contact, Network, Service};
+use crate::decision::GuideNetwork;
+use crate::directory::{Closure, Contact, Service};
 use crate::opening::{Day, Span, Week};
 use crate::recommend::Chosen;
 use crate::snapshot::{DepartmentPiece, Guide, Place, SnapshotId};
@@ -66,13 +67,13 @@ pub fn distance(piece: &DepartmentPiece, commune: &str, chosen: Chosen) -> Key {
 }
 
 /// Whether a card's title says already which network it is of.
-pub fn says_network(title: &str, network: &Network<String>) -> bool {
-    fold(title).starts_with(&fold(&network.name))
+pub fn says_network(title: &str, network: &str) -> bool {
+    fold(title).starts_with(&fold(network))
 }
 
 /// Whether people call a network by its short name: one that is a word, as « Apec », and no list
 /// of names.
-pub fn is_usual(network: &Network<String>) -> bool {
+pub fn is_usual(network: &GuideNetwork) -> bool {
     network.acronym.as_ref().is_some_and(|acronym| !acronym.contains(' '))
 }
 

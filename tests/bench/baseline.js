@@ -9,8 +9,28 @@ let live;
 let checked = 0;
 
 async function load(kv, snapshot) {
-  const stored = await kv.get(`spro1.${snapshot}.guide.fr.json`, "arrayBuffer");
-  const guide = JSON.parse(new TextDecoder().decode(brotliDecompressSync(stored)));
+  const read = async (name) => {
+    const stored = await kv.get(`spro1.${snapshot}.${name}.json`, "arrayBuffer");
+    return JSON.parse(new TextDecoder().decode(brotliDecompressSync(stored)));
+  };
+  const [{ slots, ...decision }, words] = await Promise.all([read("guide"), read("texts.fr")]);
+  if (words.texts.length !== slots) throw new Error("texts of another guide");
+  // A text or a network stands as an object with its number.
+  const spell = (value) => {
+    if (Array.isArray(value)) return value.map(spell);
+    if (!value || typeof value !== "object") return value;
+    const [[name, number], ...more] = [...Object.entries(value), []];
+    if (more.length === 1 && typeof number === "number") {
+      if (name === "text") return words.texts[number];
+      if (name === "network") return decision.networks[number].id;
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, spell(inner)]));
+  };
+  const guide = { ...spell(decision), language: "fr", untranslated: [] };
+  for (const network of guide.networks) {
+    Object.assign(network, { expected: [], recognised_by: [], sources: [], unverified: [] });
+  }
+  for (const service of guide.remote_services) service.sources = [];
   const plain = new TextEncoder().encode(JSON.stringify({ snapshot, ...guide }));
   const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
   return { snapshot, plain, brotli: brotliCompressSync(plain, options) };

@@ -86,9 +86,11 @@ const BROKEN = {
   "what is read first is cut in half": [/first\.json$/, half, "data-failed"],
   "what is read first is empty": [/first\.json$/, (route) => route.fulfill({ status: 200, body: "" }), "data-failed"],
   "what is read first is a page of a captive portal": [/first\.json$/, portal, "data-failed"],
-  "the guide is cut in half": [/guide\.fr\.bin$/, half, "data-failed"],
-  "the guide has another byte": [/guide\.fr\.bin$/, another, "data-failed"],
-  "the guide is a page of a captive portal": [/guide\.fr\.bin$/, portal, "data-failed"],
+  "the guide is cut in half": [/guide\.bin$/, half, "data-failed"],
+  "the guide has another byte": [/guide\.bin$/, another, "data-failed"],
+  "the guide is a page of a captive portal": [/guide\.bin$/, portal, "data-failed"],
+  "the guide's words are cut in half": [/texts\.fr\.bin$/, half, "data-failed"],
+  "the guide's words have another byte": [/texts\.fr\.bin$/, another, "data-failed"],
 };
 
 /** One byte in the middle is another. */

@@ -251,13 +251,21 @@ test("lang: the nearest language that there is, then French", async (t) => {
   assert.equal(await visit.page.evaluate(() => document.activeElement.localName), "spro-guide");
 });
 
-test("a language costs two requests, which tell that language and no more", async (t) => {
+test("a language costs three requests, which tell that language and no more", async (t) => {
   let traffic;
   const visit = await open(t, "tests-arabic.html", { before: async (page) => (traffic = listen(page)) });
+  const paths = async () =>
+    (await traffic.requests()).filter(({ url }) => url.origin === worker).map(({ url }) => url.pathname + url.search);
+  const bare = (path) => path.replace(/^(\/v1)?\/[0-9a-f]{16,32}\//, "/");
   await visit.spoken("ar");
   await visit.follow(ANNECY);
-  const asked = (await traffic.requests()).filter(({ url }) => url.origin === worker).map(({ url }) => url.pathname + url.search);
-  const speaking = asked.filter((path) => /lang=|texts/.test(path)).map((path) => path.replace(/^\/[0-9a-f]{16}/, ""));
-  assert.deepEqual(speaking.sort(), ["/texts.ar.txt", "/v1/first.json?lang=ar-MA"]);
-  assert.equal(asked.length, 8, `${asked}`);
+  const asked = await paths();
+  const speaking = asked.filter((path) => /lang=|texts/.test(path)).map(bare);
+  assert.deepEqual(speaking.sort(), ["/texts.ar.bin", "/texts.ar.txt", "/v1/first.json?lang=ar-MA"]);
+  assert.equal(asked.length, 9, `${asked}`);
+  // Another language is words alone: what decides stays.
+  await visit.element.evaluate((element) => element.setAttribute("lang", "uk"));
+  await visit.spoken("uk");
+  const more = (await paths()).slice(asked.length).map(bare);
+  assert.deepEqual(more.sort(), ["/texts.uk.bin", "/texts.uk.txt", "/v1/first.json?lang=uk"]);
 });

@@ -18,7 +18,8 @@ const ASKED = [
   /^\/[0-9a-f]{16}\/element\.js$/,
   /^\/[0-9a-f]{16}\/element_bg\.wasm$/,
   /^\/v1\/first\.json\?lang=fr$/,
-  /^\/v1\/[0-9a-f]{32}\/guide\.fr\.bin$/,
+  /^\/v1\/[0-9a-f]{32}\/guide\.bin$/,
+  /^\/v1\/[0-9a-f]{32}\/texts\.fr\.bin$/,
   /^\/v1\/[0-9a-f]{32}\/communes\.bin$/,
   /^\/v1\/[0-9a-f]{32}\/department\.(\d\d|2[AB]|97\d)\.bin$/,
 ];

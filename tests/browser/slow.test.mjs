@@ -15,7 +15,8 @@ const FILES = {
   script: /\/element\.js$/,
   first: /^\/v1\/first\.json$/,
   module: /\/element_bg\.wasm$/,
-  guide: /\/guide\.fr\.bin$/,
+  guide: /\/guide\.bin$/,
+  words: /\/texts\.fr\.bin$/,
   communes: /\/communes\.bin$/,
   department: /\/department\.26\.bin$/,
 };
@@ -57,20 +58,22 @@ test("two rounds bring the first question, and it is read while everything else 
   come("script", "first");
   await visit.asked("situation");
   await visit.choice(ROMANS.answers.situation).check();
-  await wanted("module", "guide");
-  assert.deepEqual(asked(), ["first", "guide", "loader", "module", "script"]);
+  await wanted("module", "guide", "words");
+  assert.deepEqual(asked(), ["first", "guide", "loader", "module", "script", "words"]);
   await visit.goOn();
   await visit.element.locator(".said").filter({ hasText: "Chargement" }).waitFor();
   come("module");
   // Half of it is not enough, and is waited for in the same way.
   await visit.asked("situation");
   come("guide");
+  await visit.asked("situation");
+  come("words");
   await visit.asked("youth");
 });
 
 test("the names of the communes come while the questions are read, and the result says that its places are on their way", async (t) => {
   const { visit, asked, wanted, let: come } = await slowly(t);
-  come("loader", "script", "first", "module", "guide");
+  come("loader", "script", "first", "module", "guide", "words");
   const { situation, ...others } = ROMANS.answers;
   await visit.answer("situation", situation);
   await wanted("communes");

@@ -173,7 +173,10 @@ export class Guide {
     this.#count?.(`step ${first.question.id}`);
   }
 
-  /** The module, the guide and its words, without which it may speak French; each once for the page. */
+  /**
+   * The module, what decides, what that says in a language, and the texts of the build, without which it
+   * may speak French; each once for the page.
+   */
   #prepare(first, withWords) {
     const { ask } = this.#context;
     module ??= ask(`${this.#context.build}/element_bg.wasm`, HASHES["element_bg.wasm"])
@@ -185,10 +188,11 @@ export class Guide {
     const file = textsFor(first.language);
     const words = () => ask(`${this.#context.build}/${file}`, HASHES[file]).then((response) => response.text());
     const texts = file ? once(file, words).catch((error) => (withWords ? Promise.reject(error) : "")) : "";
-    const guide = once(address(first.snapshot, `guide.${first.language}`), () =>
-      this.#piece(first.snapshot, `guide.${first.language}`),
-    ).catch(() => Promise.reject("data-failed"));
-    return Promise.all([guide, texts, module]);
+    const piece = (name) =>
+      once(address(first.snapshot, name), () => this.#piece(first.snapshot, name)).catch(() =>
+        Promise.reject("data-failed"),
+      );
+    return Promise.all([piece("guide"), piece(`texts.${first.language}`), texts, module]);
   }
 
   #piece(snapshot, name) {
@@ -214,7 +218,7 @@ export class Guide {
   async #mount(pending, answer) {
     const turn = (this.#turn = {});
     const first = this.#first;
-    const [guide, texts] = await this.#prepare(first);
+    const [guide, words, texts] = await this.#prepare(first);
     // Pressed twice, removed, or another language meanwhile.
     if (turn !== this.#turn || this.#instance) return;
     const calls = {
@@ -228,7 +232,7 @@ export class Guide {
       count: this.#count,
     };
     try {
-      this.#instance = Instance.mount(this.#host, first.snapshot, guide, texts, calls, pending, answer);
+      this.#instance = Instance.mount(this.#host, first.snapshot, guide, words, texts, calls, pending, answer);
     } catch (error) {
       throw typeof error === "string" ? error : "stopped";
     }
@@ -294,9 +298,9 @@ export class Guide {
     }
   }
 
-  #replace(first, [guide, texts]) {
+  #replace(first, [guide, words, texts]) {
     this.#guard(() => {
-      this.#instance.goOn(first.snapshot, guide, texts);
+      this.#instance.goOn(first.snapshot, guide, words, texts);
       this.#first = first;
       this.#dress();
     });

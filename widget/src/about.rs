@@ -1,17 +1,15 @@
 //! The information panel: what surrounds the guide. Loaded only when somebody opens it.
 
-use crate::dom::{El, button, el, link};
+use crate::dom::{El, button, el, link, text};
 use crate::page::{Page, today};
-use crate::speech::{Value, told_of};
+use crate::speech::{Value, mark};
 use crate::texts::Key;
 use reactive_graph::owner::Owner;
 use reactive_graph::traits::{GetUntracked, WithUntracked};
-use shared::directory::{
-    CepOperator, Contact, Label, Level, Membership, Resource, ResourceKind, Service, Territory,
-};
+use shared::directory::{CepOperator, Contact, Label, Level, Membership, ResourceKind, Service};
 use shared::geography::department_of;
 use shared::opening::Day;
-use shared::snapshot::About;
+use shared::snapshot::{About, AboutResource, AboutTerritory};
 use shared::wording::{service_meaning, service_name};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -50,7 +48,7 @@ pub(crate) fn view(page: &Rc<Page>) -> Vec<El> {
 fn load(page: Rc<Page>, body: El, is_there: Rc<Cell<bool>>, owner: Option<Owner>) {
     body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
     spawn_local(async move {
-        if let Ok(about) = page.source.about(&page.guide.language).await {
+        if let Ok(about) = page.source.about(page.guide.language()).await {
             is_there.set(true);
             body.fill(Panel { page: &page, about: &about, today: today() }.nodes());
         } else {
@@ -79,7 +77,7 @@ struct Panel<'a> {
 impl Panel<'_> {
     fn nodes(&self) -> Vec<El> {
         let (page, about) = (self.page, self.about);
-        let mut nodes = vec![page.say("p", "", Key::AboutIntro), page.told("p", "hint", &page.guide.title)];
+        let mut nodes = vec![page.say("p", "", Key::AboutIntro), page.edition("p", "hint", page.guide.title)];
         if let Some(end) = about.valid_until.as_ref().filter(|end| **end < self.today) {
             nodes.push(self.dated("p", "notice", Key::EditionEnded, end));
         }
@@ -208,7 +206,7 @@ impl Panel<'_> {
         }
     }
 
-    fn territory(&self, territory: &Territory<String>) -> El {
+    fn territory(&self, territory: &AboutTerritory) -> El {
         let page = self.page;
         let mut node = el("div").class("territory").child(&page.name("h4", "", &territory.name));
         if let Some(description) = &territory.description {
@@ -220,7 +218,7 @@ impl Panel<'_> {
             let names: Vec<&str> = networks
                 .iter()
                 .filter_map(|id| page.guide.network(id))
-                .map(|network| network.name.as_str())
+                .map(|network| page.guide.name_of(network))
                 .collect();
             if !names.is_empty() {
                 let names = names.join(&page.comma(page.is_french(key, &[])));
@@ -266,7 +264,7 @@ impl Panel<'_> {
     /// Guides, news, useful sites, each with its date. What is past its date is not shown.
     fn resources(&self, nodes: &mut Vec<El>) {
         let page = self.page;
-        let is_current = |resource: &&Resource<String>| {
+        let is_current = |resource: &&AboutResource| {
             resource.valid_until.as_ref().is_none_or(|until| *until >= self.today)
         };
         let mut is_first = true;
@@ -292,7 +290,7 @@ impl Panel<'_> {
         }
     }
 
-    fn resource(&self, resource: &Resource<String>) -> El {
+    fn resource(&self, resource: &AboutResource) -> El {
         let title = match &resource.website {
             Some(website) => {
                 let a = el("a").child(&self.told("span", "", &resource.title));
@@ -323,7 +321,9 @@ impl Panel<'_> {
     }
 
     fn told(&self, tag: &str, class: &str, words: &str) -> El {
-        told_of(&self.about.untranslated, tag, class, words)
+        let untranslated = &self.about.untranslated;
+        let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
+        mark(text(tag, class, words), is_french)
     }
 
     /// Where a fact comes from; nothing where that is no page.

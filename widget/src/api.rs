@@ -7,8 +7,8 @@
 use crate::page::Calls;
 use shared::commune_index::{CommuneIndex, Search};
 use shared::snapshot::{
-    About, COMMUNES_PIECE, DepartmentPiece, Guide, SnapshotId, about_piece, department_piece, guide_piece,
-    read,
+    About, COMMUNES_PIECE, DepartmentPiece, GuideTexts, SnapshotId, about_piece, department_piece, read,
+    texts_piece,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -65,9 +65,9 @@ impl Source {
         Ok(piece)
     }
 
-    /// The guide in another language, for what is read by somebody else than the visitor.
-    pub(crate) async fn guide(&self, language: &str) -> Result<Guide, Unavailable> {
-        read(&self.fetch(&guide_piece(language)).await?).map_err(|_| Unavailable)
+    /// The guide's words in another language, for what is read by somebody else than the visitor.
+    pub(crate) async fn texts(&self, language: &str) -> Result<GuideTexts, Unavailable> {
+        read(&self.fetch(&texts_piece(language)).await?).map_err(|_| Unavailable)
     }
 
     /// What surrounds the guide.

@@ -5,7 +5,8 @@ use crate::page::Page;
 use crate::speech::{Value, Values};
 use crate::texts::Key;
 use shared::condition::Answers;
-use shared::directory::{Contact, RemoteService};
+use shared::decision::GuideService;
+use shared::directory::Contact;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place};
 use shared::wording::{calling, distance, host, itinerary, says_network};
@@ -70,14 +71,14 @@ impl Around<'_> {
     }
 
     /// A remote service, as an item of a list.
-    pub(crate) fn remote(&self, service: &RemoteService<String>) -> El {
+    pub(crate) fn remote(&self, service: &GuideService) -> El {
         let page = self.page;
-        let item = el("li").child(&page.told("strong", "", &service.name)).text(" ").child(&page.told(
+        let item = el("li").child(&page.edition("strong", "", service.name)).text(" ").child(&page.edition(
             "span",
             "",
-            &service.description,
+            service.description,
         ));
-        let hours = service.hours.as_ref().map(|hours| page.told("p", "hint", hours));
+        let hours = service.hours.map(|hours| page.edition("p", "hint", hours));
         item.child(&self.reach_service(service, "")).maybe(hours.as_ref())
     }
 
@@ -95,7 +96,7 @@ impl Around<'_> {
             (Target::Place(chosen), _) => page.name(tag, class, &self.piece.places[chosen.place].name),
             (Target::Network, Some(network)) => page.network_name(tag, class, network),
             (Target::Network, None) => el(tag),
-            (Target::Remote(index), _) => page.told(tag, class, &guide.remote_services[index].name),
+            (Target::Remote(index), _) => page.edition(tag, class, guide.remote_services[index].name),
         }
     }
 
@@ -104,8 +105,8 @@ impl Around<'_> {
         let guide = &self.page.guide;
         match card.target {
             Target::Place(chosen) => Value::French(&self.piece.places[chosen.place].name),
-            Target::Network => Value::Told(card.network(guide).map_or("", |network| &network.name)),
-            Target::Remote(index) => Value::Told(&guide.remote_services[index].name),
+            Target::Network => Value::Told(card.network(guide).map_or("", |network| guide.name_of(network))),
+            Target::Remote(index) => Value::Told(guide.text(guide.remote_services[index].name)),
         }
     }
 
@@ -117,7 +118,7 @@ impl Around<'_> {
         let network = card.network(guide);
         if let Some(network) = network {
             let says_it = match self.name(card) {
-                Value::French(name) | Value::Told(name) => says_network(name, network),
+                Value::French(name) | Value::Told(name) => says_network(name, guide.name_of(network)),
                 _ => false,
             };
             if !says_it {
@@ -136,9 +137,9 @@ impl Around<'_> {
                 place = Some(found);
             }
             Target::Network => hours = network.and_then(|network| guide.hours_of(network)),
-            Target::Remote(index) => hours = guide.remote_services[index].hours.as_ref(),
+            Target::Remote(index) => hours = guide.remote_services[index].hours,
         }
-        nodes.extend(hours.map(|hours| page.told("p", "hint", hours)));
+        nodes.extend(hours.map(|hours| page.edition("p", "hint", hours)));
         if by_itself {
             nodes.push(self.reach(card, "button"));
         }
@@ -171,16 +172,16 @@ impl Around<'_> {
     /// What to say on the phone and what to bring.
     fn preparation(&self, card: &Card) -> Vec<El> {
         let (page, guide) = (self.page, &self.page.guide);
-        let Some(index) = guide.preparation(card.network(guide)) else { return Vec::new() };
+        let Some(index) = guide.preparation(card.network) else { return Vec::new() };
         let preparation = &guide.preparations[index];
-        let mut nodes = vec![page.say("p", "label", Key::PrepareSay), page.told("p", "", &preparation.say)];
+        let mut nodes = vec![page.say("p", "label", Key::PrepareSay), page.edition("p", "", preparation.say)];
         // Who answers speaks French: whoever does not can read it aloud, or show it.
-        if let Some(words) = guide.say_in_french.get(index) {
+        if let Some(words) = guide.texts.say_in_french.get(index) {
             nodes.push(page.say("p", "label", Key::InFrench));
             nodes.push(page.french("p", "", words).verbatim());
         }
         nodes.push(page.say("p", "label", Key::PrepareBring));
-        nodes.push(page.told("p", "", &preparation.bring));
+        nodes.push(page.edition("p", "", preparation.bring));
         nodes
     }
 
@@ -206,8 +207,9 @@ impl Around<'_> {
         }
     }
 
-    fn reach_service(&self, service: &RemoteService<String>, class: &str) -> El {
-        self.ways(class, service.phone.as_slice(), None, Some(&service.website), Value::Told(&service.name))
+    fn reach_service(&self, service: &GuideService, class: &str) -> El {
+        let name = Value::Told(self.page.guide.text(service.name));
+        self.ways(class, service.phone.as_slice(), None, Some(&service.website), name)
     }
 
     /// The site of a place is among the ways to reach it where there is no phone.

@@ -352,13 +352,19 @@ impl Field {
         let page = &self.page;
         let typed = self.typed();
         self.message.fill(state.error.map_or_else(Vec::new, |error| {
-            let values = [("region", Value::Told(&page.guide.region)), ("typed", Value::Typed(typed.trim()))];
+            let values = [
+                ("region", Value::Told(page.guide.text(page.guide.region))),
+                ("typed", Value::Typed(typed.trim())),
+            ];
             vec![page.say_with("span", "", error, &values)]
         }));
 
         let loads = page.loads.get();
         if let Some(around) = state.around {
-            let values = [("commune", Value::French(&typed)), ("region", Value::Told(&page.guide.region))];
+            let values = [
+                ("commune", Value::French(&typed)),
+                ("region", Value::Told(page.guide.text(page.guide.region))),
+            ];
             return self.status.fill(vec![page.say_with("span", "", around, &values)]);
         }
         self.status.fill(match loads.communes {
@@ -395,7 +401,7 @@ impl Field {
             &[
                 ("count", Value::Plain(&count)),
                 ("shown", Value::Plain(&shown)),
-                ("region", Value::Told(&self.page.guide.region)),
+                ("region", Value::Told(self.page.guide.text(self.page.guide.region))),
             ],
         )
     }

@@ -38,7 +38,7 @@ impl Frame {
         let _ = self
             .section
             .clone()
-            .attr("lang", &guide.language)
+            .attr("lang", guide.language())
             .attr("dir", page.direction())
             .attr("aria-label", page.texts.bare(Key::Title));
         self.privacy.fill(vec![page.say("span", "", Key::Privacy)]);
@@ -59,10 +59,10 @@ impl Frame {
                     let name = text("button", "quiet", &language.name)
                         .attr("lang", &language.tag)
                         .attr("dir", if language.right_to_left { "rtl" } else { "ltr" })
-                        .attr_if(language.tag == guide.language, "aria-current", "true");
+                        .attr_if(language.tag == guide.language(), "aria-current", "true");
                     let (page, tag) = (Rc::clone(page), language.tag.clone());
                     button(name, "button quiet language", move || {
-                        if page.guide.language != tag {
+                        if page.guide.language() != tag {
                             let _ = page.source.calls.speak(&tag);
                         }
                     })

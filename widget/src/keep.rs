@@ -15,7 +15,7 @@ impl Around<'_> {
     /// « Enregistrer le contact » and « Copier ». The hours that are copied are those that `details` shows.
     pub(crate) fn keep(&self, place: &Place, details: &El) -> El {
         let page = self.page;
-        let network = page.guide.network(&place.network).map_or("", |network| &network.name);
+        let network = page.guide.network(&place.network).map_or("", |network| page.guide.name_of(network));
         let save = file(page.say("a", "quiet", Key::SaveContact), TYPE, &contact_file(place, network));
         let save = save.attr("download", &file_name(place));
         let hours = calendar_file(place, self.today).map(|hours| {

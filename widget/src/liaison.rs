@@ -11,7 +11,9 @@ use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Get, GetUntracked, Set, Update, With, WithUntracked};
 use shared::directory::MAIN_LANGUAGE;
+use shared::snapshot::LocalizedGuide;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
@@ -61,7 +63,7 @@ impl Liaison {
         let page = french.as_ref().unwrap_or(&self.page);
         let Some(drawn) = self.drawn.get() else { return };
         let nodes = self.page.visit.with(|visit| drawn.sheet(page, visit));
-        self.paper.clone().attr("lang", &page.guide.language).attr("dir", page.direction()).fill(nodes);
+        self.paper.clone().attr("lang", page.guide.language()).attr("dir", page.direction()).fill(nodes);
         self.said.fill(Vec::new());
     }
 
@@ -97,7 +99,7 @@ impl Liaison {
             let box_of = checkbox(sheet.shows(question), move |_| {
                 visit.update(|visit| visit.sheet.toggle(&id));
             });
-            let wording = page.told("span", "", question.wording(&page.guide, &answers));
+            let wording = page.told("span", "", page.guide.wording(question, &answers));
             el("label").class("tick").child(&box_of).child(&wording)
         });
         let legend = page.say("legend", "", Key::LiaisonChoose);
@@ -119,7 +121,7 @@ impl Liaison {
 
     /// For who reads another language than whoever receives them.
     fn language(&self) -> Option<El> {
-        if self.page.guide.language == MAIN_LANGUAGE {
+        if self.page.guide.language() == MAIN_LANGUAGE {
             return None;
         }
         let liaison = self.clone();
@@ -133,12 +135,14 @@ impl Liaison {
                 return;
             }
             spawn_local(async move {
-                match liaison.page.source.guide(MAIN_LANGUAGE).await {
-                    Ok(guide) => {
+                let texts = liaison.page.source.texts(MAIN_LANGUAGE).await;
+                let guide = Arc::clone(&liaison.page.guide.guide);
+                match texts.ok().and_then(|texts| LocalizedGuide::new(guide, texts).ok()) {
+                    Some(guide) => {
                         let _ = liaison.french.try_set(Some(liaison.page.in_french(guide)));
                         shown.fill(vec![liaison.page.say("span", "", Key::LiaisonInLanguage)]);
                     }
-                    Err(_) => liaison.said.fill(vec![liaison.page.say("span", "", Key::LanguageFailed)]),
+                    None => liaison.said.fill(vec![liaison.page.say("span", "", Key::LanguageFailed)]),
                 }
             });
         });

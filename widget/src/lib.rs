@@ -38,7 +38,7 @@ use reactive_graph::computed::Memo;
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::owner::{Owner, StoredValue};
 use reactive_graph::traits::{Get, GetUntracked, Set, Update};
-use shared::snapshot::{Guide, SnapshotId};
+use shared::snapshot::{LocalizedGuide, SnapshotId};
 use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -60,19 +60,21 @@ pub struct Instance {
 impl Instance {
     /// Shows the guide in the element's shadow root.
     ///
-    /// `snapshot` is the id of the snapshot that `guide` is a piece of; `texts` is the file of
-    /// the build with the texts of its language, or nothing. `calls` is what the custom element
-    /// does when it is asked.
+    /// `snapshot` is the id of the snapshot that `guide` and `words` are pieces of, what decides and
+    /// what it says in a language; `texts` is the file of the build with the texts of that language, or
+    /// nothing. `calls` is what the custom element does when it is asked.
     ///
     /// Where the custom element has shown the first question by itself, `pending` is what is
     /// chosen there, which may be nothing, and `answer` what was answered with « Continuer ».
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
+    #[expect(clippy::too_many_arguments, reason = "JavaScript has no structure of ours to hand over")]
     pub fn mount(
         host: HtmlElement,
         snapshot: &str,
         guide: &[u8],
+        words: &[u8],
         texts: &str,
         calls: Calls,
         pending: Option<String>,
@@ -80,9 +82,9 @@ impl Instance {
     ) -> Result<Self, JsValue> {
         // Fails when another instance did it already, which is what we want.
         let _ = any_spawner::Executor::init_wasm_bindgen();
-        let (snapshot, guide) = open(snapshot, guide)?;
+        let (snapshot, guide) = open(snapshot, guide, words)?;
         let root = host.shadow_root().ok_or_else(unreadable)?;
-        let texts = Texts::new(&guide.language, texts);
+        let texts = Texts::new(guide.language(), texts);
         let source = Source { snapshot, calls };
         let frame = Frame::new();
         root.replace_children_with_node_1(frame.section.node());
@@ -106,11 +108,11 @@ impl Instance {
     /// # Errors
     /// See [`Self::mount`]; then nothing has changed.
     #[wasm_bindgen(js_name = goOn)]
-    pub fn go_on(&mut self, snapshot: &str, guide: &[u8], texts: &str) -> Result<(), JsValue> {
-        let (snapshot, guide) = open(snapshot, guide)?;
+    pub fn go_on(&mut self, snapshot: &str, guide: &[u8], words: &[u8], texts: &str) -> Result<(), JsValue> {
+        let (snapshot, guide) = open(snapshot, guide, words)?;
         let before = Rc::clone(&self.page);
-        let texts = Texts::new(&guide.language, texts);
-        let is_translated = guide.language != before.guide.language;
+        let texts = Texts::new(guide.language(), texts);
+        let is_translated = guide.language() != before.guide.language();
         let visit = before.visit.get_untracked();
         let pending = before.pending();
         let focused = self.root.active_element();
@@ -184,9 +186,13 @@ fn show(make: impl FnOnce() -> Rc<Page>, moved: bool, shown: bool) -> (Owner, Rc
     (owner, page)
 }
 
-/// Reads a guide and the id of its snapshot.
-fn open(snapshot: &str, guide: &[u8]) -> Result<(SnapshotId, Guide), JsValue> {
-    let read = || Some((SnapshotId::parse(snapshot)?, shared::snapshot::read(guide).ok()?));
+/// Reads a guide with its words, and the id of its snapshot.
+fn open(snapshot: &str, guide: &[u8], words: &[u8]) -> Result<(SnapshotId, LocalizedGuide), JsValue> {
+    use shared::snapshot::read;
+    let read = || {
+        let guide = LocalizedGuide::new(Arc::new(read(guide).ok()?), read(words).ok()?).ok()?;
+        Some((SnapshotId::parse(snapshot)?, guide))
+    };
     read().ok_or_else(unreadable)
 }
 

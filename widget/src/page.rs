@@ -10,7 +10,7 @@ use reactive_graph::owner::LocalStorage;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{GetUntracked, Set};
 use shared::commune_index::Search;
-use shared::snapshot::{DepartmentPiece, Guide};
+use shared::snapshot::{DepartmentPiece, LocalizedGuide};
 use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ extern "C" {
 pub(crate) struct Page {
     pub(crate) host: HtmlElement,
     pub(crate) source: Source,
-    pub(crate) guide: Arc<Guide>,
+    pub(crate) guide: Arc<LocalizedGuide>,
     pub(crate) texts: Texts,
     pub(crate) options: RwSignal<Options>,
     pub(crate) visit: RwSignal<Visit>,
@@ -107,7 +107,7 @@ impl Page {
     pub(crate) fn new(
         host: HtmlElement,
         source: Source,
-        (guide, texts): (Guide, Texts),
+        (guide, texts): (LocalizedGuide, Texts),
         frame: Frame,
         visit: Visit,
     ) -> Rc<Self> {
@@ -126,11 +126,11 @@ impl Page {
     }
 
     /// The same visit in French, for who is not the visitor; it is not shown by itself.
-    pub(crate) fn in_french(&self, guide: Guide) -> Rc<Self> {
+    pub(crate) fn in_french(&self, guide: LocalizedGuide) -> Rc<Self> {
         Rc::new(Self {
             host: self.host.clone(),
             source: self.source.clone(),
-            texts: Texts::new(&guide.language, ""),
+            texts: Texts::new(guide.language(), ""),
             guide: Arc::new(guide),
             options: self.options,
             visit: self.visit,
@@ -142,7 +142,7 @@ impl Page {
     /// Where the lines of the guide's language begin: `ltr` or `rtl`.
     pub(crate) fn direction(&self) -> &'static str {
         let guide = &self.guide;
-        let current = guide.languages.iter().find(|language| language.tag == guide.language);
+        let current = guide.languages.iter().find(|language| language.tag == guide.language());
         if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
     }
 
@@ -157,7 +157,7 @@ impl Page {
         if moved {
             focus.focus();
             if !matches!(screen, Screen::Question { number: 1, .. }) {
-                let _ = self.source.calls.count(&["begin ", &self.guide.language].concat());
+                let _ = self.source.calls.count(&["begin ", self.guide.language()].concat());
             }
             // The names are needed at the last question: they come while the others are read.
             self.load_communes();

@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::speech::Value;
 use crate::texts::Key;
 use reactive_graph::traits::{Update, WithUntracked};
-use shared::directory::{Choice, QuestionKind};
+use shared::decision::{GuideChoice, GuideQuestionKind};
 use shared::visit::Screen;
 use shared::wording;
 use std::rc::Rc;
@@ -19,10 +19,10 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     };
     let question = &page.guide.questions[*index];
     let answers = page.visit.with_untracked(|visit| visit.answers(&page.guide));
-    let wording = question.wording(&page.guide, &answers);
+    let wording = page.guide.wording(question, &answers);
     let heading = page.told("h2", "heading", wording).part("heading").attr("tabindex", "-1");
     let optional = question.optional.then(|| page.say("span", "", Key::Optional).text(" "));
-    let more = question.help.as_ref().map(|help| page.told("span", "", help));
+    let more = question.help.map(|help| page.edition("span", "", help));
     let help = (optional.is_some() || more.is_some())
         .then(|| el("p").class("help").attr("id", "help").maybe(optional.as_ref()).maybe(more.as_ref()));
 
@@ -30,7 +30,7 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
     // browser presses it when somebody types Enter.
     let go_on = page.say("button", "button primary", Key::GoOn).attr("type", "submit").part("button primary");
     let (field, first) = match &question.kind {
-        QuestionKind::Choices(choices) => choice_field(
+        GuideQuestionKind::Choices(choices) => choice_field(
             page,
             &go_on,
             &question.id,
@@ -40,7 +40,7 @@ pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
             &heading,
             help.as_ref(),
         ),
-        QuestionKind::Commune => {
+        GuideQuestionKind::Commune => {
             commune_field::view(page, &go_on, &question.id, chosen.as_deref(), &heading, help.as_ref())
         }
     };
@@ -73,7 +73,7 @@ fn choice_field(
     page: &Rc<Page>,
     go_on: &El,
     id: &str,
-    choices: &[Choice<String>],
+    choices: &[GuideChoice],
     chosen: Option<&str>,
     incomplete: bool,
     heading: &El,
@@ -89,9 +89,9 @@ fn choice_field(
                 .attr("value", &choice.id)
                 .attr_if(chosen == Some(&choice.id), "checked", "")
                 .attr_if(incomplete, "aria-describedby", "error");
-            let help = choice.help.as_ref().map(|help| page.told("span", "hint", help));
+            let help = choice.help.map(|help| page.edition("span", "hint", help));
             let words =
-                el("span").class("words").child(&page.told("span", "", &choice.text)).maybe(help.as_ref());
+                el("span").class("words").child(&page.edition("span", "", choice.text)).maybe(help.as_ref());
             let label = el("label").class("choice").part("choice").child(&input).child(&words);
             inputs.push(input);
             label

@@ -11,7 +11,7 @@ use reactive_graph::owner::StoredValue;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Get, GetUntracked, Set, Track, Update, WithUntracked};
 use shared::condition::Answers;
-use shared::directory::{Question, QuestionKind};
+use shared::decision::{GuideQuestion, GuideQuestionKind};
 use shared::geography::department_of;
 use shared::recommend::{Card, Recommendation, Target, plan, recommend};
 use shared::snapshot::DepartmentPiece;
@@ -121,7 +121,7 @@ impl Drawing<'_> {
         let title = if is_place { Key::GoFirst } else { Key::GoFirstRemote };
         heading.fill(vec![page.say("span", "", title)]);
         let is_unavailable = matches!(notice, Some(Key::Unavailable));
-        let region = ("region", Value::Told(&guide.region));
+        let region = ("region", Value::Told(guide.text(guide.region)));
         let notice = match elsewhere {
             Some(lives_in) => {
                 Some((Key::Elsewhere, vec![region, ("elsewhere", Value::French(&lives_in.name))]))
@@ -196,9 +196,9 @@ impl Drawing<'_> {
                 });
                 Some(
                     el("li")
-                        .child(&page.told("strong", "", &network.name))
+                        .child(&page.edition("strong", "", network.name))
                         .text(" – ")
-                        .child(&page.told("span", "", &network.public))
+                        .child(&page.edition("span", "", network.public))
                         .text(" ")
                         .child(&answer),
                 )
@@ -230,7 +230,7 @@ fn your_answers(page: &Rc<Page>) -> El {
         page.visit.with_untracked(|visit| (visit.answered(&page.guide), visit.answers(&page.guide)));
     let rows = answered.into_iter().map(|(index, choice)| {
         let question = &page.guide.questions[index];
-        let wording = question.wording(&page.guide, &answers);
+        let wording = page.guide.wording(question, &answers);
         let change = Rc::clone(page);
         let id = question.id.clone();
         let button = button(page.say("button", "quiet", Key::Change), "button quiet", move || {
@@ -251,14 +251,14 @@ fn your_answers(page: &Rc<Page>) -> El {
 }
 
 /// An answer, in the words of its question.
-pub(crate) fn said_answer(page: &Page, question: &Question<String>, choice: &str) -> El {
+pub(crate) fn said_answer(page: &Page, question: &GuideQuestion, choice: &str) -> El {
     let said = match &question.kind {
-        QuestionKind::Choices(choices) => choices
+        GuideQuestionKind::Choices(choices) => choices
             .iter()
             .find(|candidate| candidate.id == choice)
-            .map(|choice| page.told("strong", "", &choice.text)),
-        QuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
-        QuestionKind::Commune => page.commune_name(choice).map(|name| page.name("strong", "", &name)),
+            .map(|choice| page.edition("strong", "", choice.text)),
+        GuideQuestionKind::Commune if choice == OUTSIDE => Some(page.say("strong", "", Key::Outside)),
+        GuideQuestionKind::Commune => page.commune_name(choice).map(|name| page.name("strong", "", &name)),
     };
     said.unwrap_or_else(|| text("strong", "", choice))
 }

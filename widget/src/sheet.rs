@@ -62,7 +62,7 @@ impl Drawn {
             for (index, choice) in visit.answered(&page.guide) {
                 let question = &page.guide.questions[index];
                 if visit.sheet.shows(question) {
-                    nodes.push(page.told("p", "", question.wording(&page.guide, &self.answers)));
+                    nodes.push(page.told("p", "", page.guide.wording(question, &self.answers)));
                     nodes.push(el("p").child(&said_answer(page, question, &choice)));
                 }
             }

@@ -5,7 +5,8 @@
 use crate::dom::{El, el, text};
 use crate::page::Page;
 use crate::texts::Key;
-use shared::directory::{MAIN_LANGUAGE, Network};
+use shared::decision::{GuideNetwork, TextSlot};
+use shared::directory::MAIN_LANGUAGE;
 use shared::speech::Part;
 use shared::wording::is_usual;
 
@@ -59,7 +60,13 @@ impl Page {
     /// An element that says a text of the edition.
     #[inline(never)]
     pub(crate) fn told(&self, tag: &str, class: &str, words: &str) -> El {
-        told_of(&self.guide.untranslated, tag, class, words)
+        mark(text(tag, class, words), self.guide.is_untranslated(words))
+    }
+
+    /// The same, by its slot.
+    #[inline(never)]
+    pub(crate) fn edition(&self, tag: &str, class: &str, text: TextSlot) -> El {
+        self.told(tag, class, self.guide.text(text))
     }
 
     /// An element that says a name or an address of the country: in French, and as it is written.
@@ -72,13 +79,13 @@ impl Page {
     #[inline(never)]
     pub(crate) fn french(&self, tag: &str, class: &str, words: &str) -> El {
         // Easy-to-read French is French.
-        mark(text(tag, class, words), !self.guide.language.starts_with(MAIN_LANGUAGE))
+        mark(text(tag, class, words), !self.guide.language().starts_with(MAIN_LANGUAGE))
     }
 
     /// A network's name with the short one, that first which people know it by.
-    pub(crate) fn network_name(&self, tag: &str, class: &str, network: &Network<String>) -> El {
-        let Some(acronym) = &network.acronym else { return self.told(tag, class, &network.name) };
-        let (name, acronym) = (self.told("span", "", &network.name), self.name("bdi", "", acronym));
+    pub(crate) fn network_name(&self, tag: &str, class: &str, network: &GuideNetwork) -> El {
+        let Some(acronym) = &network.acronym else { return self.edition(tag, class, network.name) };
+        let (name, acronym) = (self.edition("span", "", network.name), self.name("bdi", "", acronym));
         let (first, then) = if is_usual(network) { (acronym, name) } else { (name, acronym) };
         el(tag).class(class).child(&first).text(" (").child(&then).text(")")
     }
@@ -88,11 +95,4 @@ impl Page {
 #[inline(never)]
 pub(crate) fn mark(said: El, is_french: bool) -> El {
     said.attr_if(is_french, "lang", MAIN_LANGUAGE).attr_if(is_french, "dir", "ltr")
-}
-
-/// An element that says a text of a piece, which lists what it has in French only.
-#[inline(never)]
-pub(crate) fn told_of(untranslated: &[String], tag: &str, class: &str, words: &str) -> El {
-    let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
-    mark(text(tag, class, words), is_french)
 }

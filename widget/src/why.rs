@@ -15,12 +15,12 @@ impl Around<'_> {
     pub(crate) fn reasons(&self, card: &Card) -> El {
         let (page, guide) = (self.page, &self.page.guide);
         let reason = match (card.rule, card.network(guide)) {
-            (Some(rule), _) => Some(&guide.rules[rule].reason),
-            (None, network) => network.map(|network| &network.public),
+            (Some(rule), _) => Some(guide.rules[rule].reason),
+            (None, network) => network.map(|network| network.public),
         };
         let mut why = el("div").class("why").part("why");
         if let Some(reason) = reason {
-            why = why.child(&page.told("p", "reason", reason));
+            why = why.child(&page.edition("p", "reason", reason));
         }
         why.child(&self.meaning(card))
     }
@@ -29,13 +29,13 @@ impl Around<'_> {
     fn meaning(&self, card: &Card) -> El {
         let (page, guide) = (self.page, &self.page.guide);
         let mut nodes = vec![page.say("summary", "", Key::Why).child(&page.about(self.name(card)))];
-        nodes.extend(card.network(guide).map(|network| page.told("p", "", &network.description)));
+        nodes.extend(card.network(guide).map(|network| page.edition("p", "", network.description)));
         match card.target {
             Target::Place(chosen) => nodes.push(page.say("p", "", belonging(self.piece, chosen))),
             Target::Network if self.commune != OUTSIDE => nodes.push(page.say("p", "", Key::NoPlaceNear)),
             Target::Network => {}
             Target::Remote(index) => {
-                nodes.push(page.told("p", "", &guide.remote_services[index].description));
+                nodes.push(page.edition("p", "", guide.remote_services[index].description));
             }
         }
         nodes.push(self.services(&card.services));

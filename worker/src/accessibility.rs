@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serving::answer::{Field, REVALIDATED, SOURCE};
 use serving::csp::source_hash;
 use shared::directory::Contact;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use std::sync::LazyLock;
 
 const STYLE: &str = include_str!("accessibility.css");
@@ -62,7 +62,7 @@ pub(crate) fn with_fields<T>(source: &str, make: impl FnOnce(&[Field]) -> T) -> 
 }
 
 /// The statement for a guide.
-pub(crate) fn html(guide: &Guide) -> String {
+pub(crate) fn html(guide: &LocalizedGuide) -> String {
     let contact = guide.contact.as_ref();
     let entity =
         contact.and_then(|contact| contact.name.as_deref()).unwrap_or("L’organisme qui déploie ce guide");
@@ -83,7 +83,7 @@ pub(crate) fn html(guide: &Guide) -> String {
                     h1 { "Déclaration d’accessibilité" }
                     p { (entity) " s’engage à rendre le guide d’orientation accessible, conformément à l’article 47 de la loi n°\u{a0}2005-102 du 11 février 2005." }
                     p { "À cette fin, un schéma pluriannuel et un plan d’action de l’année doivent être publiés. Leur adresse n’est pas encore indiquée ici : vous pouvez les demander au contact ci-dessous." }
-                    p { "Cette déclaration s’applique au guide d’orientation (" (guide.region) ") : l’élément que des sites partenaires affichent, les pages du guide, la page qui aide à le poser et les pages d’administration." }
+                    p { "Cette déclaration s’applique au guide d’orientation (" (guide.text(guide.region)) ") : l’élément que des sites partenaires affichent, les pages du guide, la page qui aide à le poser et les pages d’administration." }
                     (conformity())
                     (tests())
                     (contents())
@@ -196,11 +196,12 @@ fn appeal() -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::compile::guide;
+    use shared::compile::localized;
     use shared::directory::Directory;
+    use std::sync::Arc;
 
-    fn shipped() -> Guide {
-        guide(&Directory::from_json(include_bytes!("../../shared/editions/2026.json")).unwrap(), "fr")
+    fn shipped() -> LocalizedGuide {
+        localized(&Directory::from_json(include_bytes!("../../shared/editions/2026.json")).unwrap(), "fr")
     }
 
     #[test]
@@ -227,7 +228,7 @@ mod tests {
     #[test]
     fn a_contact_that_is_missing_or_hostile_is_said_as_it_is() {
         let mut guide = shipped();
-        guide.contact = Some(Contact {
+        Arc::make_mut(&mut guide.guide).contact = Some(Contact {
             name: Some("<b>Région</b>".into()),
             email: Some("x@exemple.fr".into()),
             phone: Some("04 00 00 00 01".into()),
@@ -236,7 +237,7 @@ mod tests {
         let told = html(&guide);
         assert!(told.contains("&lt;b&gt;Région&lt;/b&gt; s’engage") && !told.contains("<b>"), "{told}");
         assert!(told.contains("href=\"mailto:x@exemple.fr\"") && told.contains("href=\"tel:0400000001\""));
-        guide.contact = None;
+        Arc::make_mut(&mut guide.guide).contact = None;
         let told = html(&guide);
         assert!(told.contains("L’organisme qui déploie ce guide s’engage"));
         assert!(told.contains("n’a pas encore indiqué comment le joindre"));

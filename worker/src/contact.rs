@@ -11,7 +11,7 @@ use serving::query::is_name;
 use shared::calendar_file::{self, calendar_file};
 use shared::contact_file::{self, contact_file};
 use shared::directory::MAIN_LANGUAGE;
-use shared::snapshot::{DepartmentPiece, Guide, Place, SnapshotId, department_piece, guide_piece};
+use shared::snapshot::{DepartmentPiece, Place, SnapshotId, department_piece};
 use std::future::Future;
 use std::pin::Pin;
 use web_sys::Response;
@@ -75,7 +75,7 @@ type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;
 pub(crate) fn find<'a>(host: &'a Host<'a>, id: &'a str) -> Later<'a, Found> {
     Box::pin(async move {
         let live = live::current(host).await?;
-        let guide: Guide = pieces::read(&compact(host, &live.id, guide_piece(MAIN_LANGUAGE)).await?)?;
+        let guide = pieces::localized(host, &live.id, MAIN_LANGUAGE).await?;
         for department in guide.departments.iter().filter(|_| is_name(id)) {
             let bytes = compact(host, &live.id, department_piece(&department.code)).await?;
             // Reading a piece takes longer than seeing that the id is not in it.
@@ -84,7 +84,8 @@ pub(crate) fn find<'a>(host: &'a Host<'a>, id: &'a str) -> Later<'a, Found> {
             }
             let piece: DepartmentPiece = pieces::read(&bytes)?;
             if let Some(place) = piece.places.into_iter().find(|place| place.id == id) {
-                let network = guide.network(&place.network).map_or("", |network| &network.name).to_owned();
+                let network =
+                    guide.network(&place.network).map_or("", |network| guide.name_of(network)).to_owned();
                 return Ok(Found { place, network, source: live.source });
             }
         }

@@ -7,7 +7,7 @@ use serving::problem::{Failure, log};
 use serving::store::{BRIEFLY, PATIENTLY, Pointer, Store, Stored, Unreachable};
 use serving::{clock, shipped};
 use shared::directory::MAIN_LANGUAGE;
-use shared::snapshot::guide_piece;
+use shared::snapshot::{GUIDE_PIECE, texts_piece};
 use std::rc::Rc;
 
 /// What a look at the pointer gave.
@@ -115,7 +115,8 @@ async fn open(host: &Host<'_>, pointer: Pointer) -> Result<Look, String> {
     let Pointer { snapshot: id, version } = pointer;
     let failed = |lack: Lack| format!("{id} ({lack:?})");
     let manifest = pieces::manifest(host, &id).await.map_err(failed)?;
-    pieces::bin(host, &id, &guide_piece(MAIN_LANGUAGE)).await.map_err(failed)?;
+    pieces::bin(host, &id, GUIDE_PIECE).await.map_err(failed)?;
+    pieces::bin(host, &id, &texts_piece(MAIN_LANGUAGE)).await.map_err(failed)?;
     Ok(Look::Other(Live { id, version: Some(version), manifest, source: Source::Kv }))
 }
 
@@ -138,5 +139,5 @@ pub(crate) async fn guide(
 /// The same, when it is in memory already.
 pub(crate) fn guide_at_hand(language: Option<&str>, kind: Kind) -> Option<Rc<serving::answer::Ready>> {
     let live = memory::fresh(clock::now())?;
-    memory::ready(&live.id, &guide_piece(&live.language(language)), kind)
+    memory::ready(&live.id, &pieces::in_language(&live.language(language)), kind)
 }

@@ -4,7 +4,7 @@
 use serving::answer::Ready;
 use serving::store::Pointer;
 use shared::directory::MAIN_LANGUAGE;
-use shared::snapshot::{Manifest, SnapshotId, guide_piece};
+use shared::snapshot::{Manifest, SnapshotId, texts_piece};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ impl Live {
     pub(crate) fn language(&self, asked: Option<&str>) -> String {
         let mut asked = asked.unwrap_or_default();
         while !asked.is_empty() {
-            if self.manifest.pieces.contains_key(&guide_piece(asked)) {
+            if self.manifest.pieces.contains_key(&texts_piece(asked)) {
                 return asked.to_owned();
             }
             asked = asked.rsplit_once(['-', '_']).map_or("", |(general, _)| general);
@@ -309,7 +309,7 @@ mod tests {
             title: String::new(),
             edition: String::new(),
             structures: 0,
-            pieces: languages.iter().map(|language| (guide_piece(language), String::new())).collect(),
+            pieces: languages.iter().map(|language| (texts_piece(language), String::new())).collect(),
             document: None,
         };
         Live { id: manifest.id(), version: Some(1), manifest: Rc::new(manifest), source: Source::Kv }

@@ -13,8 +13,14 @@ use serving::shipped;
 use serving::store::Key;
 use shared::commune_index::CommuneIndex;
 use shared::first;
-use shared::snapshot::{self, About, DepartmentPiece, Guide, Manifest, SnapshotId, guide_piece, hash};
+use shared::snapshot::{
+    self, About, DepartmentPiece, GUIDE_PIECE, Guide, GuideTexts, LocalizedGuide, Manifest, SnapshotId, hash,
+    texts_piece,
+};
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Why a piece cannot be had.
 #[derive(Debug)]
@@ -129,6 +135,9 @@ pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result
     if let Some(ready) = memory::ready(id, name, Kind::Json) {
         return Ok(ready);
     }
+    if let Some(language) = name.strip_prefix(IN_LANGUAGE) {
+        return guide_json(host, id, name, language).await;
+    }
     let compact = bin(host, id, name).await?;
     let manifest = manifest(host, id).await?;
     let expected = manifest.pieces.get(name).ok_or(Lack::Piece)?;
@@ -153,6 +162,48 @@ pub(crate) async fn json(host: &Host<'_>, id: &SnapshotId, name: &str) -> Result
     Ok(memory::keep(id, name, Kind::Json, ready))
 }
 
+/// The guide in one language, which is two pieces: as JSON, it is one.
+async fn guide_json(host: &Host<'_>, id: &SnapshotId, name: &str, language: &str) -> Result<Rc<Ready>, Lack> {
+    let guide = localized(host, id, language).await?;
+    let source = bin(host, id, GUIDE_PIECE).await?;
+    let json = in_words(&guide)?;
+    let ready = Ready::from_plain(&json, tag(&hash(&json)), &about(JSON, IMMUTABLE, source.source()))?;
+    Ok(memory::keep(id, name, Kind::Json, ready))
+}
+
+/// What the guide in one language is called, and its JSON with it.
+pub(crate) fn in_language(language: &str) -> String {
+    [IN_LANGUAGE, language].concat()
+}
+
+const IN_LANGUAGE: &str = "guide.";
+
+/// A future that is compiled once, and not into each place where it is awaited.
+type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Lack>> + 'a>>;
+
+/// What decides, of a snapshot.
+pub(crate) fn decision<'a>(host: &'a Host<'a>, id: &'a SnapshotId) -> Later<'a, Guide> {
+    Box::pin(async move { Ok(read(&bin(host, id, GUIDE_PIECE).await?.bytes()?)?) })
+}
+
+/// The guide of a snapshot in one language.
+pub(crate) fn localized<'a>(
+    host: &'a Host<'a>,
+    id: &'a SnapshotId,
+    language: &'a str,
+) -> Later<'a, LocalizedGuide> {
+    Box::pin(async move {
+        let guide = decision(host, id).await?;
+        let texts: GuideTexts = read(&bin(host, id, &texts_piece(language)).await?.bytes()?)?;
+        let guide = LocalizedGuide::new(Arc::new(guide), texts);
+        Ok(guide.map_err(|error| Failure::ours("texts of another guide", &error))?)
+    })
+}
+
+fn in_words(guide: &LocalizedGuide) -> Result<Vec<u8>, Failure> {
+    shared::localized::to_json(guide).map_err(|error| Failure::ours("the guide as JSON", &error))
+}
+
 /// The live guide: as JSON, as what is read first, or as the accessibility statement.
 pub(crate) async fn guide(
     host: &Host<'_>,
@@ -160,16 +211,15 @@ pub(crate) async fn guide(
     language: &str,
     kind: Kind,
 ) -> Result<Rc<Ready>, Lack> {
-    let name = guide_piece(language);
+    let name = in_language(language);
     if let Some(ready) = memory::ready(&live.id, &name, kind) {
         return Ok(ready);
     }
-    let compact = bin(host, &live.id, &name).await?;
-    let bytes = compact.bytes()?;
+    let guide = localized(host, &live.id, language).await?;
+    let compact = bin(host, &live.id, GUIDE_PIECE).await?;
     let name_and_id = format!("{}-{language}", live.id);
     let ready = match kind {
         Kind::First => {
-            let guide: Guide = read(&bytes)?;
             let mut first = first::first(&guide, &live.id, &live.manifest);
             // The deployment says so, not the directory.
             first.count = counts_visits(host.env);
@@ -181,14 +231,13 @@ pub(crate) async fn guide(
             Ready::from_plain(first.as_bytes(), self::tag(&tag), &about(JSON, REVALIDATED, compact.source()))?
         }
         Kind::Accessibility => {
-            let guide: Guide = read(&bytes)?;
             let html = accessibility::html(&guide);
             accessibility::with_fields(compact.source(), |fields| {
                 Ready::from_plain(html.as_bytes(), tag(&hash(html.as_bytes())), fields)
             })?
         }
         Kind::Guide | Kind::Bin | Kind::Json => {
-            let json = to_json(&name, &bytes)?;
+            let json = in_words(&guide)?;
             let head = format!("{{\"snapshot\":\"{}\",", live.id);
             let bytes = [head.as_bytes(), json.get(1..).unwrap_or_default()].concat();
             Ready::from_plain(&bytes, &name_and_id, &about(JSON, REVALIDATED, compact.source()))?
@@ -217,6 +266,7 @@ fn from_json(name: &str, json: &[u8]) -> Option<Vec<u8>> {
     }
     match name.split('.').next()? {
         "guide" => convert::<Guide>(json),
+        "texts" => convert::<GuideTexts>(json),
         "about" => convert::<About>(json),
         "communes" => convert::<CommuneIndex>(json),
         "department" => convert::<DepartmentPiece>(json),

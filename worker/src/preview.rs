@@ -14,7 +14,6 @@ use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use shared::directory::MAIN_LANGUAGE;
 use shared::first;
-use shared::snapshot::{Guide, guide_piece};
 use web_sys::Response;
 
 /// Answers a request under the private link of a draft.
@@ -39,8 +38,7 @@ pub(crate) async fn answer(
                 return whole_page(host, &live, &title).await;
             }
             if route == Route::First {
-                let guide: Guide =
-                    pieces::read(&pieces::bin(host, &live.id, &guide_piece(&language)).await?.bytes()?)?;
+                let guide = pieces::localized(host, &live.id, &language).await?;
                 // Whoever looks at a draft is no visitor: nothing is counted, and nothing reported.
                 let mut first = first::first(&guide, &live.id, &live.manifest);
                 first.reports = false;
@@ -91,8 +89,6 @@ const FIELDS: [Field<'static>; 5] = [
 ];
 
 async fn whole_page(host: &Host<'_>, live: &Live, title: &str) -> Result<Response, Failure> {
-    let name = guide_piece(MAIN_LANGUAGE);
-    let bytes = pieces::bin(host, &live.id, &name).await?.bytes()?;
-    let guide: Guide = pieces::read(&bytes)?;
+    let guide = pieces::localized(host, &live.id, MAIN_LANGUAGE).await?;
     guide_pages::preview(&guide, title, live.source.as_str())
 }

@@ -233,9 +233,18 @@ mod tests {
         let piece = |name: &str| -> Value {
             serde_json::from_slice(&to_json(name, &snapshot.pieces[name]).unwrap().unwrap()).unwrap()
         };
-        let (guide, about, department) = (piece("guide.fr"), piece("about.fr"), piece("department.26"));
+        let guide = shared::snapshot::localized(&snapshot.pieces, "fr").unwrap();
+        let guide: Value = serde_json::from_slice(&shared::localized::to_json(&guide).unwrap()).unwrap();
+        let (about, department, texts) = (piece("about.fr"), piece("department.26"), piece("texts.fr"));
         for (schema, value) in [
             ("Guide", &guide),
+            ("Decision", &piece("guide")),
+            ("TextSlot", &piece("guide")["title"]),
+            ("GuideTexts", &texts),
+            ("Question", &guide["questions"][0]),
+            ("Network", &guide["networks"][0]),
+            ("Rule", &guide["rules"][0]),
+            ("RemoteService", &guide["remote_services"][0]),
             ("Language", &guide["languages"][0]),
             ("About", &about),
             ("DepartmentPiece", &department),
@@ -251,11 +260,15 @@ mod tests {
             );
         }
         // Whoever checks answers against the description would refuse every one of another format.
-        for (schema, name) in
-            [("Guide", "guide.fr"), ("CommuneIndex", "communes"), ("DepartmentPiece", "department.26")]
-        {
+        for (schema, value) in [
+            ("Guide", &guide),
+            ("Decision", &piece("guide")),
+            ("GuideTexts", &texts),
+            ("CommuneIndex", &piece("communes")),
+            ("DepartmentPiece", &department),
+        ] {
             let described = &description["components"]["schemas"][schema]["properties"]["format"]["const"];
-            assert_eq!(described, &piece(name)["format"], "{schema}");
+            assert_eq!(described, &value["format"], "{schema}");
         }
     }
 }

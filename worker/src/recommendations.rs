@@ -7,9 +7,8 @@ use crate::pieces::{self, Lack};
 use serving::body;
 use serving::host::Host;
 use serving::problem::{Failure, Problem};
-use shared::directory::QuestionKind;
 use shared::said::{Asked, Unanswerable, decide};
-use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece};
+use shared::snapshot::{DepartmentPiece, Guide, department_piece};
 
 /// Answers a request for a recommendation, and says where the data came from.
 pub(crate) async fn answer(
@@ -38,7 +37,7 @@ async fn said(
     today: &str,
 ) -> Result<Vec<u8>, Lack> {
     let language = live.language(language);
-    let guide: Guide = pieces::read(&pieces::bin(host, &live.id, &guide_piece(&language)).await?.bytes()?)?;
+    let guide = pieces::localized(host, &live.id, &language).await?;
     let refused = |why: Unanswerable<'_>| refusal(&guide, asked, why);
     if let Some(why) = asked.refusal(&guide) {
         return Err(refused(why).into());
@@ -61,13 +60,9 @@ fn refusal(guide: &Guide, asked: &Asked, why: Unanswerable<'_>) -> Failure {
                 .into()
         }
         Unanswerable::UnknownChoice { question, choice } => {
-            let kind = guide.questions.iter().find(|known| known.id == question).map(|known| &known.kind);
-            let known: Vec<&str> = match kind {
-                Some(QuestionKind::Choices(choices)) => {
-                    choices.iter().map(|choice| choice.id.as_str()).collect()
-                }
-                Some(QuestionKind::Commune) | None => Vec::new(),
-            };
+            let known = guide.questions.iter().find(|known| known.id == question);
+            let choices = known.map_or(&[][..], |question| question.choices());
+            let known: Vec<&str> = choices.iter().map(|choice| choice.id.as_str()).collect();
             Problem::new(422, "unknown-choice", "Une des réponses n’est pas un choix de sa question.")
                 .with("question", question)
                 .with("choice", choice)

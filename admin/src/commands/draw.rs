@@ -18,7 +18,7 @@ pub(crate) fn run(options: &Draw, source: &Source, all: bool) -> Result<Outcome,
     };
     let directory = valid.directory();
     check_language(directory, &options.language)?;
-    let guide = shared::compile::guide(directory, &options.language);
+    let guide = shared::compile::localized(directory, &options.language);
     let document = match options.format {
         DrawingFormat::Svg => drawing::svg(&guide),
         DrawingFormat::Html => drawing::page::html(&guide),

@@ -4,7 +4,7 @@ use crate::cli::Import;
 use crate::failure::Failure;
 use crate::files;
 use exchange::import::columns::{Field, Mapping};
-use shared::directory::{MAIN_LANGUAGE, Network, Text};
+use shared::directory::{MAIN_LANGUAGE, Network};
 use shared::spelling::fold;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -103,11 +103,11 @@ pub(super) fn say(mapping: &mut Mapping, columns: &[String], networks: &[String]
 }
 
 /// Refuses a network that the edition does not have, by id or by name.
-pub(super) fn check_networks(mapping: &Mapping, networks: &[Network<Text>]) -> Result<(), Failure> {
-    let called = |network: &Network<Text>| network.name.get(MAIN_LANGUAGE).cloned().unwrap_or_default();
+pub(super) fn check_networks(mapping: &Mapping, networks: &[Network]) -> Result<(), Failure> {
+    let called = |network: &Network| network.name.get(MAIN_LANGUAGE).cloned().unwrap_or_default();
     let is_known = |said: &str| {
         let is_it =
-            |network: &Network<Text>| fold(&network.id) == fold(said) || fold(&called(network)) == fold(said);
+            |network: &Network| fold(&network.id) == fold(said) || fold(&called(network)) == fold(said);
         networks.iter().any(is_it)
     };
     let mut said = mapping.network.iter().chain(mapping.networks.values());

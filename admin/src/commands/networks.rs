@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::{files, reference};
 use serde_json::{Value, json};
-use shared::directory::{CepOperator, Directory, Edition, Level, Membership, Network, Service, Text};
+use shared::directory::{CepOperator, Directory, Edition, Level, Membership, Network, Service};
 use shared::french::{self, words};
 use std::fmt::Write;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(crate) fn run(file: Option<&Path>, edition: &str) -> Result<Outcome, Failure
     Ok(Outcome { text: told(edition), json: listed(edition), refused: false })
 }
 
-fn listed(edition: &Edition<Text>) -> Value {
+fn listed(edition: &Edition) -> Value {
     let networks: Vec<Value> = edition
         .networks
         .iter()
@@ -61,7 +61,7 @@ fn listed(edition: &Edition<Text>) -> Value {
     })
 }
 
-fn told(edition: &Edition<Text>) -> String {
+fn told(edition: &Edition) -> String {
     let mut text = format!(
         "Édition {} · {}\nValable {}.\nCEP : conseil en évolution professionnelle.\n",
         edition.id,
@@ -73,7 +73,7 @@ fn told(edition: &Edition<Text>) -> String {
         ("ASSOCIÉS AU PREMIER NIVEAU, SELON LES TERRITOIRES", Membership::Associate),
         ("PARTENAIRES HORS DU SERVICE PUBLIC RÉGIONAL DE L’ORIENTATION", Membership::Partner),
     ] {
-        let networks: Vec<&Network<Text>> =
+        let networks: Vec<&Network> =
             edition.networks.iter().filter(|network| network.membership == membership).collect();
         if !networks.is_empty() {
             let _ = writeln!(text, "\n{heading} : {}", networks.len());
@@ -85,7 +85,7 @@ fn told(edition: &Edition<Text>) -> String {
     text
 }
 
-fn one(text: &mut String, network: &Network<Text>, edition: &Edition<Text>) {
+fn one(text: &mut String, network: &Network, edition: &Edition) {
     let acronym = network.acronym.as_ref().map_or(String::new(), |acronym| format!(" ({acronym})"));
     text.push('\n');
     wrap(text, "", 2, &format!("{}{acronym} · {}", words(&network.name), network.id));
@@ -135,7 +135,7 @@ pub(crate) fn wrap(text: &mut String, title: &str, indent: usize, words: &str) {
     let _ = writeln!(text, "{line}");
 }
 
-fn levels(network: &Network<Text>) -> &'static str {
+fn levels(network: &Network) -> &'static str {
     match (network.has_level(Level::One), network.has_level(Level::Two)) {
         (true, true) => "1 et 2",
         (true, false) => "1",

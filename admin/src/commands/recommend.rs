@@ -21,7 +21,8 @@ use shared::geography::Geography;
 use shared::guide::walk;
 use shared::said::{Answer, Asked, Unanswerable, decide};
 use shared::snapshot::{
-    COMMUNES_PIECE, DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
+    COMMUNES_PIECE, DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, department_piece, localized,
+    read, texts_piece,
 };
 use shared::validate::{Valid, validate};
 use shared::wire::Wire;
@@ -58,9 +59,10 @@ pub(crate) fn run(
     };
 
     let snapshot = compile(&valid, &geography);
-    let guide: Guide = piece(&snapshot, &guide_piece(&options.language))
-        .ok_or_else(|| unknown_language(&options.language, &snapshot))?
-        .map_err(unreadable)?;
+    if !snapshot.pieces.contains_key(&texts_piece(&options.language)) {
+        return Err(unknown_language(&options.language, &snapshot));
+    }
+    let guide = localized(&snapshot.pieces, &options.language).map_err(|(_, why)| unreadable(why))?;
     let search = Search::new(needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?);
     let prepared = Prepared { geography, snapshot, guide, search, today };
     let text = match (people, &options.commune) {
@@ -82,7 +84,7 @@ fn written(answer: &Answer<'_>) -> String {
 struct Prepared {
     geography: Geography,
     snapshot: Snapshot,
-    guide: Guide,
+    guide: LocalizedGuide,
     search: Search,
     today: String,
 }
@@ -163,7 +165,7 @@ fn unreadable(error: UnreadablePiece) -> Failure {
 }
 
 fn unknown_language(language: &str, snapshot: &Snapshot) -> Failure {
-    let known: Vec<&str> = snapshot.pieces.keys().filter_map(|name| name.strip_prefix("guide.")).collect();
+    let known: Vec<&str> = snapshot.pieces.keys().filter_map(|name| name.strip_prefix("texts.")).collect();
     Failure::usage("unknown-language", format!("Cet annuaire n’est pas écrit dans la langue « {language} »."))
         .advising(format!("Langues possibles : {}.", known.join(", ")))
 }

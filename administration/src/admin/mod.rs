@@ -49,7 +49,7 @@ use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::store::Store;
 use serving::{clock, shipped};
-use shared::directory::{Directory, Structure, Territory, Text};
+use shared::directory::{Directory, Structure, Territory};
 use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
 use shared::validate::{Valid, validate};
@@ -572,10 +572,10 @@ async fn structure(incoming: &Incoming<'_>, id: &str) -> Result<Structure, Failu
 }
 
 /// A territory as it was sent, under the id of its address.
-async fn sent_territory(incoming: &Incoming<'_>, id: &str) -> Result<Territory<Text>, Failure> {
+async fn sent_territory(incoming: &Incoming<'_>, id: &str) -> Result<Territory, Failure> {
     let expected =
         "Le contenu attendu est un territoire, comme dans l’annuaire : au moins « id » et « name ».";
-    let territory: Territory<Text> = incoming.object(expected).await?;
+    let territory: Territory = incoming.object(expected).await?;
     if territory.id == id {
         return Ok(territory);
     }
@@ -722,7 +722,7 @@ pub(crate) fn fuzzed(field: Option<&str>, body: &[u8]) {
         object::<RollbackAsked>(body, ""),
     ));
     drop((object::<Structure>(body, ""), object::<PlacesAsked>(body, "")));
-    drop((object::<Territory<Text>>(body, ""), object::<exchange::sync::run::Run>(body, "")));
+    drop((object::<Territory>(body, ""), object::<exchange::sync::run::Run>(body, "")));
 }
 
 #[cfg(test)]

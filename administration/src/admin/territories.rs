@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::drafts::{Changed, Draft};
 use crate::ledger::Kept;
 use serving::problem::{Failure, Problem};
-use shared::directory::{Directory, Territory, Text};
+use shared::directory::{Directory, Territory};
 
 /// What a directory has of a territory: how many communes, departments and places name it.
 pub(crate) fn named_by(directory: &Directory, id: &str) -> Vec<String> {
@@ -32,7 +32,7 @@ impl Desk<'_> {
         &self,
         draft: Kept<Draft>,
         id: &str,
-        territory: Option<Territory<Text>>,
+        territory: Option<Territory>,
     ) -> Result<Kept<Draft>, Failure> {
         let mut directory = self.parse(&self.document(&draft.value).await?)?;
         let at = directory.territories.iter().position(|one| one.id == id);

@@ -112,7 +112,7 @@ fn common(
 
 fn structure(
     place: &Structure,
-    network: Option<&Network<Text>>,
+    network: Option<&Network>,
     id: &str,
     mut fields: Map<String, Value>,
 ) -> Value {
@@ -138,9 +138,9 @@ fn structure(
     Value::Object(fields)
 }
 
-fn description(place: &Structure, network: Option<&Network<Text>>) -> String {
+fn description(place: &Structure, network: Option<&Network>) -> String {
     let (shortest, longest) = DESCRIPTION;
-    let said = |text: fn(&Network<Text>) -> &Text| {
+    let said = |text: fn(&Network) -> &Text| {
         network.and_then(|network| text(network).get(MAIN_LANGUAGE)).cloned().unwrap_or_default()
     };
     let mut text = [said(|network| &network.description), said(|network| &network.public)].join(" ");

@@ -2,9 +2,7 @@
 
 use super::inclusion::sentence;
 use serde_json::{Map, Value, json};
-use shared::directory::{
-    CepOperator, Competence, Directory, MAIN_LANGUAGE, Network, Service, Structure, Text,
-};
+use shared::directory::{CepOperator, Competence, Directory, MAIN_LANGUAGE, Network, Service, Structure};
 
 /// A service in the words of data·inclusion's lists.
 struct Described {
@@ -56,7 +54,7 @@ const DESCRIBED: [Described; 3] = [
 /// The services of one structure. `shared_fields` are those that it has in common with it.
 pub(super) fn of(
     place: &Structure,
-    network: Option<&Network<Text>>,
+    network: Option<&Network>,
     directory: &Directory,
     structure_id: &str,
     shared_fields: &Map<String, Value>,
@@ -94,7 +92,7 @@ pub(super) fn of(
 
 /// Free by law: information for everybody (labour code, L. 6111-3), and the *conseil en
 /// évolution professionnelle* (L. 6111-6). Of anything else the price is not known.
-fn is_free(service: Service, network: Option<&Network<Text>>) -> bool {
+fn is_free(service: Service, network: Option<&Network>) -> bool {
     service == Service::Reception || network.is_some_and(|network| network.cep_operator != CepOperator::No)
 }
 

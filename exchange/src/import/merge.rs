@@ -86,6 +86,7 @@ impl Merger<'_> {
         self.tell_apart(drafts, &new, &directory.structures);
         let ids = new_ids(drafts, &new, &directory.structures);
         let kept: BTreeSet<usize> = new.iter().copied().collect();
+        directory.structures.reserve_exact(ids.len());
         for (index, id) in ids {
             drafts[index].structure.id.clone_from(&id);
             target[index] = Some(directory.structures.len());

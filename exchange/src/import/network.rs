@@ -1,7 +1,7 @@
 //! Recognising the network of a place from its name, by the words that the edition gives
 //! for each network (`recognised_by`). No network is named here.
 
-use shared::directory::{MAIN_LANGUAGE, Network, Text};
+use shared::directory::{MAIN_LANGUAGE, Network};
 use shared::spelling::fold;
 
 /// From this many characters on, a pattern may be found inside a glued word.
@@ -45,7 +45,7 @@ pub(crate) struct Networks {
 
 impl Networks {
     /// Takes the patterns of an edition's networks.
-    pub(crate) fn new(networks: &[Network<Text>]) -> Self {
+    pub(crate) fn new(networks: &[Network]) -> Self {
         let patterns = networks
             .iter()
             .flat_map(|network| {

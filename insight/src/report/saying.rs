@@ -2,7 +2,8 @@
 //! who read whom a rule is for. The element never needs it.
 
 use shared::condition::{AnswerIs, Condition};
-use shared::directory::{Choice, Question, QuestionKind};
+use shared::decision::{GuideChoice, GuideQuestion};
+use shared::localized::LocalizedGuide;
 use shared::spelling::fold;
 
 /// The small words that join the parts of a condition, in one language.
@@ -69,8 +70,8 @@ pub fn simple(condition: &Condition) -> Condition {
 /// Says conditions with the words of some questions.
 #[derive(Debug, Clone, Copy)]
 pub struct Speaker<'a> {
-    /// The questions, in one language.
-    pub questions: &'a [Question<String>],
+    /// The guide whose questions they are.
+    pub guide: &'a LocalizedGuide,
     /// The joints of that language.
     pub joints: Joints,
 }
@@ -111,7 +112,7 @@ impl Speaker<'_> {
         let choices = self.choices(test);
         let Some(question) = self.question(&test.question) else { return choices };
         if test.is.iter().any(|id| self.needs_its_question(question, id)) {
-            let said = format!("{} {choices}", question.text);
+            let said = format!("{} {choices}", self.guide.text(question.text));
             if within && test.is.len() > 1 { format!("({said})") } else { said }
         } else if within && test.is.len() > 1 {
             format!("({choices})")
@@ -127,7 +128,9 @@ impl Speaker<'_> {
             .is
             .iter()
             .map(|id| {
-                let words = self.choice(&test.question, id).map_or(id.as_str(), |choice| &choice.text);
+                let words = self
+                    .choice(&test.question, id)
+                    .map_or(id.as_str(), |choice| self.guide.text(choice.text));
                 format!("{open}{words}{close}")
             })
             .collect();
@@ -138,34 +141,30 @@ impl Speaker<'_> {
         }
     }
 
-    fn question(&self, id: &str) -> Option<&Question<String>> {
-        self.questions.iter().find(|question| question.id == id)
+    fn question(&self, id: &str) -> Option<&GuideQuestion> {
+        self.guide.questions.iter().find(|question| question.id == id)
     }
 
-    fn choice(&self, question: &str, id: &str) -> Option<&Choice<String>> {
-        choices(self.question(question)?).iter().find(|choice| choice.id == id)
+    fn choice(&self, question: &str, id: &str) -> Option<&GuideChoice> {
+        self.question(question)?.choices().iter().find(|choice| choice.id == id)
     }
 
     /// "Yes", "yes, a little" and "I prefer not to say" mean nothing without what was asked:
     /// another question has a choice that begins alike. Where that one asks in the same words, the
     /// choices are whole sentences.
-    fn needs_its_question(&self, question: &Question<String>, id: &str) -> bool {
-        let Some(choice) = choices(question).iter().find(|choice| choice.id == id) else { return false };
-        let beginning = |choice: &Choice<String>| fold(choice.text.split(',').next().unwrap_or_default());
+    fn needs_its_question(&self, question: &GuideQuestion, id: &str) -> bool {
+        let Some(choice) = question.choices().iter().find(|choice| choice.id == id) else { return false };
+        let beginning =
+            |choice: &GuideChoice| fold(self.guide.text(choice.text).split(',').next().unwrap_or_default());
         let own = beginning(choice);
-        self.questions
+        self.guide
+            .questions
             .iter()
-            .filter(|other| other.id != question.id && other.text != question.text)
-            .flat_map(choices)
+            .filter(|other| {
+                other.id != question.id && self.guide.text(other.text) != self.guide.text(question.text)
+            })
+            .flat_map(GuideQuestion::choices)
             .any(|other| beginning(other) == own)
-    }
-}
-
-/// The choices of a question; none for the commune.
-pub fn choices(question: &Question<String>) -> &[Choice<String>] {
-    match &question.kind {
-        QuestionKind::Choices(choices) => choices,
-        QuestionKind::Commune => &[],
     }
 }
 
@@ -173,13 +172,17 @@ pub fn choices(question: &Question<String>) -> &[Choice<String>] {
 mod tests {
     use super::*;
     use serde_json::json;
+    use shared::directory::Directory;
 
     fn check(condition: serde_json::Value, expect: &str) {
         let question = |id: &str, text: &str, choices: &[(&str, &str)]| {
-            let choices: Vec<_> = choices.iter().map(|(id, text)| json!({"id": id, "text": text})).collect();
-            json!({"id": id, "text": text, "kind": {"choices": choices}})
+            let choice = |(id, text): &(&str, &str)| json!({"id": id, "text": {"fr": text}});
+            let choices: Vec<_> = choices.iter().map(choice).collect();
+            json!({"id": id, "text": {"fr": text}, "kind": {"choices": choices}})
         };
-        let questions: Vec<Question<String>> = serde_json::from_value(json!([
+        let example = include_bytes!("../../../shared/examples/two-places.json");
+        let mut directory = Directory::from_json(example).unwrap();
+        directory.edition.questions = serde_json::from_value(json!([
             question("age", "Quel âge ?", &[("young", "Jeune"), ("old", "Âgé")]),
             question("cadre", "Cadre ?", &[("yes", "Oui"), ("no", "Non")]),
             question("seen", "Suivi ?", &[("yes", "Oui, ici"), ("not", "Pas encore")]),
@@ -188,7 +191,8 @@ mod tests {
         ]))
         .unwrap();
         let condition: Condition = serde_json::from_value(condition).unwrap();
-        let said = Speaker { questions: &questions, joints: Joints::FRENCH }.sentence(&condition);
+        let guide = shared::compile::localized(&directory, "fr");
+        let said = Speaker { guide: &guide, joints: Joints::FRENCH }.sentence(&condition);
         assert_eq!(said.replace('\u{a0}', " "), expect);
     }
 

@@ -7,6 +7,7 @@
 //! cost a few hundred machine words, which is what lets a proof and an analysis be exact.
 
 use shared::condition::{Answers, Condition, Truth};
+use shared::decision::GuideQuestion;
 use shared::directory::{Question, QuestionKind};
 use std::fmt;
 
@@ -151,6 +152,34 @@ struct Column {
     answered: Vec<Bits>,
 }
 
+/// A question as far as it tells sets of answers apart, of a directory or of a guide.
+#[derive(Debug)]
+pub struct Outline<'a> {
+    id: &'a str,
+    ask_if: &'a Condition,
+    /// Each with whether it stands for no answer. None for the commune, the other half of a case:
+    /// conditions do not speak of it.
+    choices: Vec<(&'a str, bool)>,
+}
+
+impl<'a> From<&'a Question> for Outline<'a> {
+    fn from(question: &'a Question) -> Self {
+        let choices = match &question.kind {
+            QuestionKind::Choices(choices) => choices.as_slice(),
+            QuestionKind::Commune => &[],
+        };
+        let choices = choices.iter().map(|choice| (choice.id.as_str(), choice.unknown)).collect();
+        Self { id: &question.id, ask_if: &question.ask_if, choices }
+    }
+}
+
+impl<'a> From<&'a GuideQuestion> for Outline<'a> {
+    fn from(question: &'a GuideQuestion) -> Self {
+        let choices = question.choices().iter().map(|choice| (choice.id.as_str(), choice.unknown)).collect();
+        Self { id: &question.id, ask_if: &question.ask_if, choices }
+    }
+}
+
 /// Every reachable set of answers.
 #[derive(Debug)]
 pub struct Sets {
@@ -164,25 +193,24 @@ impl Sets {
     ///
     /// # Errors
     /// When there are more than a million sets, or a question with more than 254 choices.
-    pub fn of<T>(questions: &[Question<T>]) -> Result<Self, TooMany> {
+    pub fn of<'a, Q>(questions: &'a [Q]) -> Result<Self, TooMany>
+    where
+        &'a Q: Into<Outline<'a>>,
+    {
+        let questions: Vec<Outline> = questions.iter().map(Into::into).collect();
         let mut columns = Vec::with_capacity(questions.len());
-        for question in questions {
-            let (choices, unknown): (Vec<_>, Vec<_>) = match &question.kind {
-                QuestionKind::Choices(choices) => {
-                    choices.iter().map(|choice| (choice.id.clone(), choice.unknown)).unzip()
-                }
-                // The commune is the other half of a case: conditions do not speak of it.
-                QuestionKind::Commune => (Vec::new(), Vec::new()),
-            };
+        for question in &questions {
+            let (choices, unknown): (Vec<_>, Vec<_>) =
+                question.choices.iter().map(|(id, unknown)| ((*id).to_owned(), *unknown)).unzip();
             if choices.len() >= usize::from(NOT_ASKED) {
                 return Err(TooMany);
             }
             let (asked, answered) = (Bits::none(0), Vec::new());
-            columns.push(Column { id: question.id.clone(), choices, unknown, asked, answered });
+            columns.push(Column { id: question.id.to_owned(), choices, unknown, asked, answered });
         }
         let mut sets = Self { rows: Vec::new(), columns, len: 0 };
         let conditions: Vec<Indexed> =
-            questions.iter().map(|question| sets.indexed(&question.ask_if)).collect();
+            questions.iter().map(|question| sets.indexed(question.ask_if)).collect();
         sets.descend(&conditions, &mut vec![NOT_ASKED; questions.len()], 0)?;
         sets.fill();
         Ok(sets)
@@ -441,7 +469,7 @@ mod tests {
 
     fn guide() -> shared::snapshot::Guide {
         let text = include_bytes!("../../../shared/editions/2026.json");
-        shared::compile::guide(&shared::directory::Directory::from_json(text).unwrap(), "fr")
+        shared::compile::guide(&shared::directory::Directory::from_json(text).unwrap())
     }
 
     #[test]

@@ -13,11 +13,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
-use shared::compile::guide;
+use shared::compile::localized;
 use shared::directory::Directory;
-use shared::snapshot::Guide;
+use shared::snapshot::{Guide, GuideTexts, LocalizedGuide};
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A tenth of a unit: what writing with one decimal may shift.
 const SLACK: f32 = 0.1;
@@ -122,7 +124,7 @@ fn the_shipped_editions_are_drawn_without_overlap_in_each_language() {
             directory.edition.languages.iter().map(|language| language.tag.as_str()).collect();
         languages.push("fr");
         for language in languages {
-            let picture = picture(&guide(directory, language));
+            let picture = picture(&localized(directory, language));
             check(&picture).unwrap_or_else(|wrong| panic!("{} in {language}: {wrong}", directory.edition.id));
         }
     }
@@ -131,7 +133,7 @@ fn the_shipped_editions_are_drawn_without_overlap_in_each_language() {
 #[test]
 fn the_drawings_in_docs_are_those_of_the_editions() {
     for directory in editions() {
-        let found = svg(&guide(&directory, "fr"));
+        let found = svg(&localized(&directory, "fr"));
         let path = repository().join(format!("docs/guide-{}.svg", directory.edition.id));
         if std::env::var_os("SPRO_BLESS").is_some() {
             fs::write(&path, &found).unwrap();
@@ -147,7 +149,7 @@ fn the_drawings_in_docs_are_those_of_the_editions() {
 #[test]
 fn everything_that_the_edition_says_is_drawn_and_listed() {
     for directory in editions() {
-        let guide = guide(&directory, "fr");
+        let guide = localized(&directory, "fr");
         let page = page::html(&guide);
         let list = page.split("</svg>").nth(1).unwrap();
         let drawn: Vec<String> = picture(&guide).labels.into_iter().map(|label| label.text).collect();
@@ -159,19 +161,19 @@ fn everything_that_the_edition_says_is_drawn_and_listed() {
             assert!(list.contains(&escaped), "{text} is not listed");
         };
         for question in &guide.questions {
-            there(&question.text);
-            for choice in insight::report::saying::choices(question) {
-                there(&choice.text);
+            there(guide.text(question.text));
+            for choice in question.choices() {
+                there(guide.text(choice.text));
             }
         }
         for rule in &guide.rules {
             there(&rule.id);
-            for id in rule.pick.networks().iter().chain(&rule.complements) {
-                there(&guide.network(id).unwrap().name);
+            for network in rule.pick.networks().iter().chain(&rule.complements) {
+                there(guide.name_of(&guide.networks[network.rank()]));
             }
         }
         for service in &guide.remote_services {
-            there(&service.name);
+            there(guide.text(service.name));
         }
         let unverified = guide.rules.iter().filter(|rule| !rule.verified).count();
         let marked = picture(&guide).frames.iter().filter(|frame| frame.class == "tag doubt").count();
@@ -181,10 +183,10 @@ fn everything_that_the_edition_says_is_drawn_and_listed() {
 
 #[test]
 fn a_language_from_right_to_left_is_the_mirror_image() {
-    let mut guide = guide(&editions()[0], "fr");
+    let mut guide = localized(&editions()[0], "fr");
     let plain = picture(&guide);
-    guide.language = "ar".to_owned();
-    guide.languages =
+    guide.texts.language = "ar".to_owned();
+    Arc::make_mut(&mut guide.guide).languages =
         serde_json::from_value(json!([{"tag": "ar", "name": "العربية", "right_to_left": true}])).unwrap();
     let svg = svg(&guide);
     assert!(svg.contains("class=\"guide rtl\"") && svg.contains("lang=\"ar\""), "{}", &svg[..300]);
@@ -207,7 +209,7 @@ fn any_text(longest: usize) -> impl Strategy<Value = String> {
 }
 
 /// An edition of any shape: conditions on earlier questions, any number of everything.
-fn any_guide() -> impl Strategy<Value = Guide> {
+fn any_guide() -> impl Strategy<Value = LocalizedGuide> {
     let question = (any_text(14), vec((any_text(9), any::<bool>()), 1..7), any::<bool>());
     let tests = vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>()), 0..4);
     let questions = vec((question, tests.clone()), 1..9);
@@ -220,6 +222,12 @@ fn any_guide() -> impl Strategy<Value = Guide> {
     let remote = vec((any_text(10), tests), 0..7);
     (questions, networks, rules, remote).prop_map(|(questions, networks, rules, remote)| {
         type Tests = Vec<(prop::sample::Index, prop::sample::Index, u8)>;
+        let words: RefCell<Vec<String>> = RefCell::default();
+        let slot = |text: &str| {
+            let mut words = words.borrow_mut();
+            words.push(text.to_owned());
+            json!({"text": words.len() - 1})
+        };
         let condition = |tests: &Tests, before: usize| -> Value {
             if before == 0 || tests.is_empty() {
                 return json!("always");
@@ -243,40 +251,46 @@ fn any_guide() -> impl Strategy<Value = Guide> {
                 let choices: Vec<Value> = choices
                     .iter()
                     .enumerate()
-                    .map(|(at, (text, unknown))| json!({"id": format!("c{at}"), "text": text, "unknown": unknown}))
+                    .map(|(at, (text, unknown))| json!({"id": format!("c{at}"), "text": slot(text), "unknown": unknown}))
                     .collect();
-                json!({"id": format!("q{index}"), "text": text, "optional": optional, "ask_if": condition(tests, index),
+                json!({"id": format!("q{index}"), "text": slot(text), "variants": [], "optional": optional, "ask_if": condition(tests, index),
                     "kind": if optional & choices.is_empty() { json!("commune") } else { json!({"choices": choices}) }})
             })
             .collect();
         let said_networks: Vec<Value> = networks
             .iter()
             .enumerate()
-            .map(|(index, name)| json!({"id": format!("n{index}"), "name": name, "description": "", "public": "", "services": []}))
+            .map(|(index, name)| json!({"id": format!("n{index}"), "name": slot(name), "description": slot(""), "public": slot(""),
+                "serves": "always", "services": [], "membership": "network", "cep_operator": "no", "reach": "any_place"}))
             .collect();
-        let ids = |picks: &[prop::sample::Index]| -> Vec<String> {
-            picks.iter().map(|pick| format!("n{}", pick.index(networks.len()))).collect()
+        let ids = |picks: &[prop::sample::Index]| -> Vec<Value> {
+            picks.iter().map(|pick| json!({"network": pick.index(networks.len())})).collect()
         };
         let said_rules: Vec<Value> = rules
             .iter()
             .map(|(id, tests, picks, complements, kind)| {
                 let pick = if kind.is_multiple_of(3) { json!({"nearest_of": ids(picks)}) } else { json!({"in_order": ids(picks)}) };
                 json!({"id": id, "when": condition(tests, questions.len()), "role": if kind.is_multiple_of(4) { "adds" } else { "main" },
-                    "pick": pick, "complements": ids(complements), "reason": "", "source": "", "verified": kind.is_multiple_of(2),
+                    "pick": pick, "complements": ids(complements), "reason": slot(""), "source": "", "verified": kind.is_multiple_of(2),
                     "valid_from": (kind.is_multiple_of(7)).then_some("2026-01-01"), "valid_until": (kind.is_multiple_of(5)).then_some("2027-01-01")})
             })
             .collect();
         let said_remote: Vec<Value> = remote
             .iter()
-            .map(|(name, tests)| json!({"id": "r", "name": name, "description": "", "website": "", "services": ["reception", "support"],
+            .map(|(name, tests)| json!({"id": "r", "name": slot(name), "description": slot(""), "website": "", "services": ["reception", "support"],
                 "serves": condition(tests, questions.len())}))
             .collect();
-        serde_json::from_value(json!({
-            "format": 2, "language": "fr", "languages": [], "untranslated": [], "edition": "x", "title": "Une édition",
-            "region": "", "departments": [], "reach_km": 1, "questions": said_questions, "networks": said_networks,
-            "rules": said_rules, "remote_services": said_remote, "territories": [],
+        let (title, region) = (slot("Une édition"), slot(""));
+        let words = words.into_inner();
+        let guide: Guide = serde_json::from_value(json!({
+            "format": 2, "languages": [], "slots": words.len(), "edition": "x", "title": title, "region": region,
+            "departments": [], "reach_km": 1, "questions": said_questions, "networks": said_networks,
+            "rules": said_rules, "remote_services": said_remote, "territories": [], "preparations": [],
         }))
-        .unwrap()
+        .unwrap();
+        let said =
+            GuideTexts { format: 2, language: "fr".to_owned(), untranslated: Vec::new(), texts: words, say_in_french: Vec::new() };
+        LocalizedGuide::new(Arc::new(guide), said).unwrap()
     })
 }
 

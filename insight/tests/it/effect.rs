@@ -10,7 +10,7 @@ use shared::directory::{Competence, Directory, Role, Structure};
 use shared::geography::{Geography, Position};
 use shared::guide::for_each_reachable;
 use shared::recommend::{Plan, Target, plan, recommend};
-use shared::snapshot::{DepartmentPiece, Guide, Snapshot, department_piece, guide_piece, read};
+use shared::snapshot::{DepartmentPiece, GUIDE_PIECE, Guide, Snapshot, department_piece, read};
 use shared::validate::validate;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
@@ -61,7 +61,7 @@ fn target(
 }
 
 fn pieces(snapshot: &Snapshot) -> (Guide, Vec<DepartmentPiece>) {
-    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
     let pieces = guide
         .departments
         .iter()
@@ -90,7 +90,7 @@ fn somebody(guide: &Guide) -> Vec<Answers> {
 }
 
 static CONDITIONS: LazyLock<Vec<Condition>> = LazyLock::new(|| {
-    let guide = compile::guide(&DIRECTORY_2026, "fr");
+    let guide = compile::guide(&DIRECTORY_2026);
     let rules = guide.rules.iter().map(|rule| &rule.when);
     let networks = guide.networks.iter().map(|network| &network.serves);
     let remote = guide.remote_services.iter().map(|service| &service.serves);

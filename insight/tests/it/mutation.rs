@@ -14,12 +14,14 @@ use insight::verify::analysis::analyse;
 use insight::verify::proof::{Order, People, Promises, Surroundings, day_within, prove};
 use insight::verify::reachable::Bits;
 use shared::condition::{AnswerIs, Condition};
-use shared::directory::{Directory, Pick, Preference, QuestionKind, Role, Rule, Text};
+use shared::decision::{GuidePick, GuidePreference, GuideTimesAsFar, NetworkIx};
+use shared::directory::{Directory, Pick, Preference, QuestionKind, Role, Rule, TimesAsFar};
 use shared::finding::Severity;
 use shared::recommend::{NoRecommendation, Recommendation, Target, plan, recommend};
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use shared::validate::validate;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 #[test]
 fn a_change_of_each_kind_of_every_rule_of_2026_is_caught_1() {
@@ -89,7 +91,7 @@ fn every_small_change_of_a_rule_of_2016_is_caught_2() {
 struct Mutant {
     kind: Kind,
     what: String,
-    rule: Option<Rule<Text>>,
+    rule: Option<Rule>,
 }
 
 /// What is changed.
@@ -180,7 +182,7 @@ fn mutate(
 /// The edition as it is, ready to be compared.
 struct Bench<'a> {
     directory: &'a Directory,
-    guide: Guide,
+    guide: LocalizedGuide,
     day: &'a str,
     people: People,
     promises: Promises<'a>,
@@ -190,7 +192,7 @@ struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     fn new(directory: &'a Directory) -> Self {
-        let guide = shared::compile::guide(directory, "fr");
+        let guide = shared::compile::localized(directory, "fr");
         let day = day_within(&directory.edition, TODAY);
         let people = People::new(directory, &guide, day).unwrap();
         let promises = Promises::new(directory, &guide);
@@ -201,16 +203,21 @@ impl<'a> Bench<'a> {
 
     fn fate(&self, index: usize, mutant: &Mutant) -> Fate {
         let mut guide = self.guide.clone();
+        let rules = &mut Arc::make_mut(&mut guide.guide).rules;
         match &mutant.rule {
             Some(rule) => {
-                let target = &mut guide.rules[index];
+                let target = &mut rules[index];
                 target.when.clone_from(&rule.when);
                 target.role = rule.role;
-                target.pick.clone_from(&rule.pick);
-                target.preference = rule.limit(&self.directory.edition.preference).cloned();
-                target.complements.clone_from(&rule.complements);
+                target.pick = match &rule.pick {
+                    Pick::InOrder(networks) => GuidePick::InOrder(self.ranks(networks)),
+                    Pick::NearestOf(networks) => GuidePick::NearestOf(self.ranks(networks)),
+                };
+                let limit = rule.limit(&self.directory.edition.preference);
+                target.preference = limit.map(|limit| self.preference(limit));
+                target.complements = self.ranks(&rule.complements);
             }
-            None => drop(guide.rules.remove(index)),
+            None => drop(rules.remove(index)),
         }
         let concerned = self.concerned(index, mutant, &guide);
         for set in &concerned {
@@ -241,8 +248,27 @@ impl<'a> Bench<'a> {
         Fate::Survivor
     }
 
+    fn rank(&self, network: &str) -> NetworkIx {
+        let rank = self.guide.networks.iter().position(|known| known.id == network);
+        NetworkIx::new(rank.expect("a network of the edition"))
+    }
+
+    fn ranks(&self, networks: &[String]) -> Vec<NetworkIx> {
+        networks.iter().map(|network| self.rank(network)).collect()
+    }
+
+    fn preference(&self, limit: &Preference) -> GuidePreference {
+        let times =
+            |limit: &TimesAsFar| GuideTimesAsFar { network: self.rank(&limit.network), times: limit.times };
+        GuidePreference {
+            farther_km: limit.farther_km,
+            times_as_far: limit.times_as_far.iter().map(times).collect(),
+            next_door_km: limit.next_door_km,
+        }
+    }
+
     /// One set of answers for each kind of person to whom the mutant may make a difference.
-    fn concerned(&self, index: usize, mutant: &Mutant, guide: &Guide) -> Vec<usize> {
+    fn concerned(&self, index: usize, mutant: &Mutant, guide: &LocalizedGuide) -> Vec<usize> {
         let sets = self.people.sets();
         let mut before = Bits::none(sets.len());
         before.or(&sets.truths(&self.directory.edition.rules[index].when).yes);
@@ -276,7 +302,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Whether somebody gets the same from the mutant, wherever they live.
-    fn is_same(&self, guide: &Guide, set: usize) -> bool {
+    fn is_same(&self, guide: &LocalizedGuide, set: usize) -> bool {
         let answers = self.people.sets().answers(set);
         let plans = (plan(&self.guide, &answers, self.day), plan(guide, &answers, self.day));
         let worlds = self.promises.outcomes(&self.guide, &plans.0, &answers);
@@ -287,12 +313,11 @@ impl<'a> Bench<'a> {
         let networks: Vec<usize> = (0..guide.networks.len())
             .filter(|network| self.people.serves(*network, set))
             .filter(|network| {
-                let id = &guide.networks[*network].id;
+                let network = NetworkIx::new(*network);
                 [&self.guide, guide].iter().any(|guide| {
-                    guide
-                        .rules
-                        .iter()
-                        .any(|rule| rule.pick.networks().contains(id) || rule.complements.contains(id))
+                    guide.rules.iter().any(|rule| {
+                        rule.pick.networks().contains(&network) || rule.complements.contains(&network)
+                    })
                 })
             })
             .collect();
@@ -313,7 +338,7 @@ impl<'a> Bench<'a> {
 /// why, and services at a distance.
 type Told<'a> = Option<(Vec<(Option<usize>, Option<usize>, Option<&'a str>)>, Vec<usize>, bool)>;
 
-fn told<'a>(guide: &'a Guide, found: &Result<Recommendation, NoRecommendation>) -> Told<'a> {
+fn told<'a>(guide: &'a LocalizedGuide, found: &Result<Recommendation, NoRecommendation>) -> Told<'a> {
     let found = found.as_ref().ok()?;
     let cards = found
         .cards()
@@ -322,7 +347,7 @@ fn told<'a>(guide: &'a Guide, found: &Result<Recommendation, NoRecommendation>) 
                 Target::Place(chosen) => Some(chosen.place),
                 Target::Network | Target::Remote(_) => None,
             };
-            (card.network, place, card.rule.map(|rule| guide.rules[rule].reason.as_str()))
+            (card.network, place, card.rule.map(|rule| guide.text(guide.rules[rule].reason)))
         })
         .collect();
     Some((cards, found.remote_services.clone(), found.reception.is_some()))
@@ -337,10 +362,10 @@ fn findings(directory: &Directory) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-fn mutants(directory: &Directory, rule: &Rule<Text>) -> Vec<Mutant> {
+fn mutants(directory: &Directory, rule: &Rule) -> Vec<Mutant> {
     let edition = &directory.edition;
     let mut mutants = vec![Mutant { kind: Kind::Dropped, what: "dropped".to_owned(), rule: None }];
-    let mut add = |kind: Kind, what: String, change: &dyn Fn(&mut Rule<Text>)| {
+    let mut add = |kind: Kind, what: String, change: &dyn Fn(&mut Rule)| {
         let mut changed = rule.clone();
         change(&mut changed);
         mutants.push(Mutant { kind, what, rule: Some(changed) });

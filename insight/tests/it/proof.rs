@@ -18,7 +18,9 @@ use shared::finding::Severity;
 use shared::geography::{Geography, Meters};
 use shared::guide::for_each_reachable;
 use shared::recommend::{Recommendation, Target, plan, recommend};
-use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read, write};
+use shared::snapshot::{
+    DepartmentPiece, GUIDE_PIECE, Guide, GuideTexts, department_piece, localized, read, texts_piece, write,
+};
 use shared::validate::{Valid, validate};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -79,13 +81,10 @@ fn a_question_asked_in_vain_is_a_counter_example() {
     let mut snapshot = compile(&valid, &FRANCE);
     // Those whom Cap emploi follows already are asked about a disability, as the edition says.
     let authored = valid.directory().edition.questions.iter().find(|question| question.id == "disability");
-    for language in &valid.directory().edition.languages {
-        let piece = guide_piece(&language.tag);
-        let mut guide: Guide = read(&snapshot.pieces[&piece]).unwrap();
-        let question = guide.questions.iter_mut().find(|question| question.id == "disability").unwrap();
-        question.ask_if.clone_from(&authored.unwrap().ask_if);
-        snapshot.pieces.insert(piece, write(&guide));
-    }
+    let mut guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
+    let question = guide.questions.iter_mut().find(|question| question.id == "disability").unwrap();
+    question.ask_if.clone_from(&authored.unwrap().ask_if);
+    snapshot.pieces.insert(GUIDE_PIECE.to_owned(), write(&guide));
     let found = prove_snapshot(&valid, &FRANCE, &snapshot, TODAY).counter_example.expect("it is in vain");
     println!("{found}");
     assert_eq!(found.kind, Kind::AskedInVain);
@@ -229,30 +228,28 @@ fn a_disability_that_changes_the_main_place_is_caught() {
 fn a_card_without_a_reason_or_a_service_is_caught() {
     let right = changed(|_| {});
     let mut snapshot = compile(&right, &FRANCE);
-    let piece = guide_piece("fr");
-    let mut guide: Guide = read(&snapshot.pieces[&piece]).unwrap();
+    let mut guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
     let rule = guide.rules.iter_mut().find(|rule| rule.id == "R2").unwrap();
-    rule.reason.clear();
-    snapshot.pieces.insert(piece.clone(), write(&guide));
-    let found = prove_snapshot(&right, &FRANCE, &snapshot, TODAY).counter_example.unwrap();
-    assert_eq!(found.kind, Kind::Unexplained);
-    assert_eq!(
-        said(&found, "situation"),
-        None,
-        "the guide in French differs from the others before anybody is met"
-    );
-
-    for language in &right.directory().edition.languages {
-        let piece = guide_piece(&language.tag);
-        let mut guide: Guide = read(&snapshot.pieces[&piece]).unwrap();
-        for rule in &mut guide.rules {
-            if rule.id == "R2" {
-                rule.source.clear();
-            }
-        }
-        guide.rules.iter_mut().find(|rule| rule.id == "R2").unwrap().reason = "x".to_owned();
-        snapshot.pieces.insert(piece, write(&guide));
+    // Whatever the language in which nothing is said.
+    for language in ["fr", "uk"] {
+        let piece = texts_piece(language);
+        let whole = snapshot.pieces[&piece].clone();
+        let mut texts: GuideTexts = read(&whole).unwrap();
+        texts.texts[rule.reason.text as usize].clear();
+        snapshot.pieces.insert(piece.clone(), write(&texts));
+        let found = prove_snapshot(&right, &FRANCE, &snapshot, TODAY).counter_example.unwrap();
+        assert_eq!(found.kind, Kind::Unexplained);
+        assert_eq!(said(&found, "situation"), None, "it is seen in {language} before anybody is met");
+        // Nor is a text fewer a guide that can be read.
+        texts.texts.pop();
+        snapshot.pieces.insert(piece.clone(), write(&texts));
+        let found = prove_snapshot(&right, &FRANCE, &snapshot, TODAY).counter_example.unwrap();
+        assert_eq!(found.kind, Kind::Unreadable, "{language}");
+        snapshot.pieces.insert(piece, whole);
     }
+
+    rule.source.clear();
+    snapshot.pieces.insert(GUIDE_PIECE.to_owned(), write(&guide));
     let found = prove_snapshot(&right, &FRANCE, &snapshot, TODAY).counter_example.unwrap();
     assert_eq!((found.kind, said(&found, "situation")), (Kind::Unexplained, Some("En études après le bac")));
 
@@ -261,7 +258,7 @@ fn a_card_without_a_reason_or_a_service_is_caught() {
     assert_eq!(found.kind, Kind::Unexplained);
     assert!(found.expected.contains("au moins un service"), "{found}");
 
-    snapshot.pieces.insert(piece, vec![shared::snapshot::PIECE_FORMAT]);
+    snapshot.pieces.insert(GUIDE_PIECE.to_owned(), vec![shared::snapshot::PIECE_FORMAT]);
     let found = prove_snapshot(&right, &FRANCE, &snapshot, TODAY).counter_example.unwrap();
     assert_eq!(found.kind, Kind::Unreadable);
 }
@@ -398,7 +395,7 @@ fn small(rules: &[usize], places: &[(usize, usize, usize, usize, usize)], promis
 /// Whether one of them contradicts the invariants or a guarantee.
 fn is_contradicted(valid: &Valid) -> bool {
     let snapshot = compile(valid, &DROME);
-    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let guide = localized(&snapshot.pieces, "fr").unwrap();
     let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece("26")]).unwrap();
     let directory = valid.directory();
     let promises = Promises::new(directory, &guide);
@@ -561,7 +558,7 @@ proptest! {
         let valid = validate(small(&rules, &places, &promises), &DROME, TODAY).unwrap();
         let directory = valid.directory();
         let snapshot = compile(&valid, &DROME);
-        let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+        let guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
         let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece("26")]).unwrap();
         let far = Meters(u32::from(guide.reach_km) * 500);
         let promised = |answers: &Answers| -> Vec<bool> {

@@ -1,11 +1,12 @@
 //! The document that an administrator publishes: an edition (what the law and the
 //! networks are at a date) with territories, structures and resources.
 //!
-//! Types that a visitor's page also needs are generic in `T`, the form of a text:
-//! [`Text`] (every language) in the document, `String` (one language) in a snapshot.
+//! A text has every language here ([`Text`]); compilation cuts it from what decides
+//! ([`crate::decision`]).
 //! Dates are ISO strings here, so that a wrong one becomes a finding among the others
 //! instead of stopping the reading; [`crate::validate`] checks them as a calendar does.
 
+#[cfg(feature = "document")]
 mod correction;
 mod edition;
 mod network;
@@ -13,6 +14,7 @@ mod place;
 mod rule;
 mod territory;
 
+#[cfg(feature = "document")]
 pub use correction::*;
 pub use edition::*;
 pub use network::*;
@@ -20,6 +22,7 @@ pub use place::*;
 pub use rule::*;
 pub use territory::*;
 
+use crate::opening::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -37,7 +40,7 @@ pub type IsoDate = String;
 
 /// Whether a text is a calendar date, written year-month-day.
 pub fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+    Day::parse(text).is_some_and(|day| day.iso() == text)
 }
 
 /// Everything that can be published at once.
@@ -53,18 +56,19 @@ pub struct Directory {
     /// What this directory is, for administrators.
     pub title: String,
     /// The dated referential: networks, questions, rules, texts.
-    pub edition: Edition<Text>,
+    pub edition: Edition,
     /// Sets of communes with their own organisation.
     #[serde(default)]
-    pub territories: Vec<Territory<Text>>,
+    pub territories: Vec<Territory>,
     /// The places.
     #[serde(default)]
     pub structures: Vec<Structure>,
     /// Guides, news, useful sites, and the papers of the territories.
     #[serde(default)]
-    pub resources: Vec<Resource<Text>>,
+    pub resources: Vec<Resource>,
 }
 
+#[cfg(feature = "document")]
 impl Directory {
     /// The document as an administrator wants to read it: indented, without the fields
     /// that say nothing.
@@ -102,6 +106,7 @@ impl Directory {
 }
 
 /// A value as indented JSON, without the fields that say nothing.
+#[cfg(feature = "document")]
 fn json_without_blanks(value: &impl Serialize) -> String {
     // Through text, because a value widens single-precision numbers: 45.046 would be
     // written 45.04600143432617.
@@ -111,6 +116,7 @@ fn json_without_blanks(value: &impl Serialize) -> String {
 }
 
 /// Drops the object fields that hold nothing, `false` or the value that is assumed anyway.
+#[cfg(feature = "document")]
 fn without_blanks(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {

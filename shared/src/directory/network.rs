@@ -1,6 +1,6 @@
 //! Networks, what they offer, and services at a distance.
 
-use super::IsoDate;
+use super::{IsoDate, Text};
 use crate::condition::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -99,19 +99,19 @@ pub struct ExpectedPlaces {
 /// A network: what kind of place, and whom it serves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Network<T> {
+#[serde(deny_unknown_fields)]
+pub struct Network {
     /// Stable id.
     pub id: String,
     /// What one place of the network is called, in full.
-    pub name: T,
+    pub name: Text,
     /// Its usual short name, shown with the full one.
     #[serde(default)]
     pub acronym: Option<String>,
     /// What one finds there.
-    pub description: T,
+    pub description: Text,
     /// Whom it serves, as a sentence.
-    pub public: T,
+    pub public: Text,
     /// Whom it serves, as the condition that is evaluated.
     #[serde(default)]
     pub serves: Condition,
@@ -153,7 +153,7 @@ pub struct Network<T> {
     pub valid_until: Option<IsoDate>,
 }
 
-impl<T> Network<T> {
+impl Network {
     /// Whether it offers something of this level.
     pub fn has_level(&self, level: Level) -> bool {
         self.services.iter().any(|service| service.level() == level)
@@ -168,14 +168,14 @@ impl<T> Network<T> {
 /// A national or regional website or phone line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct RemoteService<T> {
+#[serde(deny_unknown_fields)]
+pub struct RemoteService {
     /// Stable id.
     pub id: String,
     /// Its name.
-    pub name: T,
+    pub name: Text,
     /// What one finds there.
-    pub description: T,
+    pub description: Text,
     /// Its site.
     pub website: String,
     /// Its phone number.
@@ -183,7 +183,7 @@ pub struct RemoteService<T> {
     pub phone: Option<String>,
     /// When somebody answers, as a sentence.
     #[serde(default)]
-    pub hours: Option<T>,
+    pub hours: Option<Text>,
     /// For whom.
     #[serde(default)]
     pub serves: Condition,
@@ -201,4 +201,11 @@ pub struct RemoteService<T> {
     /// Last day of the service, where it is dated.
     #[serde(default)]
     pub valid_until: Option<IsoDate>,
+}
+
+impl RemoteService {
+    /// Whether it offers something of this level.
+    pub fn has_level(&self, level: Level) -> bool {
+        self.services.iter().any(|service| service.level() == level)
+    }
 }

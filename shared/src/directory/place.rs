@@ -1,6 +1,8 @@
 //! Places: where they are, when they are open, whom they are there for.
 
-use super::{Correction, IsoDate, Service};
+#[cfg(feature = "document")]
+use super::Correction;
+use super::{IsoDate, Service};
 use crate::condition::Condition;
 use crate::geography::Position;
 use serde::{Deserialize, Serialize};
@@ -188,6 +190,7 @@ pub struct Structure {
     pub references: BTreeMap<String, String>,
     /// What a person typed in the place of what a source says: the name of a field → what it
     /// replaced. An import does not overwrite it until a person accepts the file's value.
+    #[cfg(feature = "document")]
     #[serde(default)]
     pub corrections: BTreeMap<String, Correction>,
 }

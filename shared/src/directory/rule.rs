@@ -1,8 +1,7 @@
 //! Rules, and the guarantees that they have to keep.
 
-use super::{IsoDate, Level};
+use super::{IsoDate, Level, Text};
 use crate::condition::Condition;
-use crate::geography::Meters;
 use serde::{Deserialize, Serialize};
 
 /// What a rule can do to a recommendation.
@@ -76,16 +75,6 @@ pub struct TimesAsFar {
 }
 
 impl Preference {
-    /// Whether the place of one network, so far away, is passed over for the place of a network
-    /// that comes after it.
-    pub fn passes_over(&self, place: Meters, network: &str, other: Meters) -> bool {
-        let km = |km: u16| u32::from(km) * 1000;
-        let is_farther = self.farther_km.is_some_and(|limit| place.0 > other.0 + km(limit));
-        let many_times = self.times_as_far.iter().filter(|limit| limit.network == network);
-        let other = other.0.max(km(self.next_door_km));
-        is_farther || many_times.into_iter().any(|limit| place.0 >= other.saturating_mul(limit.times.into()))
-    }
-
     /// Whether any distance is gone for what comes first.
     pub const fn is_without_limit(&self) -> bool {
         self.farther_km.is_none() && self.times_as_far.is_empty()
@@ -95,8 +84,8 @@ impl Preference {
 /// One rule: whom it is for, where it leads, why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Rule<T> {
+#[serde(deny_unknown_fields)]
+pub struct Rule {
     /// Stable id, such as `R3`.
     pub id: String,
     /// For whom.
@@ -113,7 +102,7 @@ pub struct Rule<T> {
     #[serde(default)]
     pub complements: Vec<String>,
     /// The sentence that tells the visitor why.
-    pub reason: T,
+    pub reason: Text,
     /// The page that the rule comes from.
     pub source: String,
     /// Whether that page says all of it.
@@ -127,7 +116,7 @@ pub struct Rule<T> {
     pub valid_until: Option<IsoDate>,
 }
 
-impl<T> Rule<T> {
+impl Rule {
     /// What limits how far the first of its networks may be, where something does: its own
     /// preference, else that of the edition.
     pub fn limit<'a>(&'a self, of_edition: &'a Preference) -> Option<&'a Preference> {
@@ -168,12 +157,12 @@ pub struct ImaginedPlace {
 /// Every publication proves it (`insight::verify::proof`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Guarantee<T> {
+#[serde(deny_unknown_fields)]
+pub struct Guarantee {
     /// Stable id, such as `R3`, after the row of the table that it comes from.
     pub id: String,
     /// The promise in a sentence, for administrators.
-    pub text: T,
+    pub text: Text,
     /// To whom it is made.
     pub when: Condition,
     /// The main place is of one of these networks; of any where empty.

@@ -1,20 +1,20 @@
 //! Territories, their label, and the papers around the system.
 
-use super::{Contact, IsoDate};
+use super::{Contact, IsoDate, Text};
 use serde::{Deserialize, Serialize};
 
 /// A set of communes with its own organisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Territory<T> {
+#[serde(deny_unknown_fields)]
+pub struct Territory {
     /// Stable id.
     pub id: String,
     /// Its name.
     pub name: String,
     /// How it works together, in one or two sentences.
     #[serde(default)]
-    pub description: Option<T>,
+    pub description: Option<Text>,
     /// Its communes, by INSEE code.
     #[serde(default)]
     pub communes: Vec<String>,
@@ -110,17 +110,17 @@ pub enum ResourceKind {
 /// A guide, a piece of news, a useful site, or a paper of a territory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Resource<T> {
+#[serde(deny_unknown_fields)]
+pub struct Resource {
     /// Stable id.
     pub id: String,
     /// What it is.
     pub kind: ResourceKind,
     /// Its title.
-    pub title: T,
+    pub title: Text,
     /// What one finds there.
     #[serde(default)]
-    pub description: Option<T>,
+    pub description: Option<Text>,
     /// Where it is; a paper whose page is gone has none.
     #[serde(default)]
     pub website: Option<String>,

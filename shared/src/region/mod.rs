@@ -72,7 +72,7 @@ pub struct Region {
     pub own: Own,
     /// Its territories.
     #[serde(default)]
-    pub territories: Vec<Territory<Text>>,
+    pub territories: Vec<Territory>,
 }
 
 /// How a regional council is called.

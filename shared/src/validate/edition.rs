@@ -2,10 +2,10 @@
 
 use super::Check;
 use crate::condition::Condition;
-use crate::directory::{Edition, Level, MAIN_LANGUAGE, QuestionKind, Role, Text};
+use crate::directory::{Edition, Level, MAIN_LANGUAGE, QuestionKind, Role};
 
 impl Check<'_> {
-    pub(super) fn edition(&mut self, edition: &Edition<Text>) {
+    pub(super) fn edition(&mut self, edition: &Edition) {
         self.text("edition.title", &edition.title);
         self.text("edition.region.name", &edition.region.name);
         self.date("edition.valid_from", Some(&edition.valid_from));
@@ -53,7 +53,7 @@ impl Check<'_> {
         self.surroundings(edition);
     }
 
-    pub(super) fn questions(&mut self, edition: &Edition<Text>) {
+    pub(super) fn questions(&mut self, edition: &Edition) {
         for (index, question) in edition.questions.iter().enumerate() {
             let path = format!("edition.questions[{index}]");
             self.text(&format!("{path}.text"), &question.text);
@@ -94,7 +94,7 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn networks(&mut self, edition: &Edition<Text>) {
+    pub(super) fn networks(&mut self, edition: &Edition) {
         let all = edition.questions.len();
         for (index, network) in edition.networks.iter().enumerate() {
             let path = format!("edition.networks[{index}]");
@@ -125,7 +125,7 @@ impl Check<'_> {
         self.unique("edition.networks", edition.networks.iter().map(|network| network.id.as_str()));
     }
 
-    pub(super) fn rules(&mut self, edition: &Edition<Text>) {
+    pub(super) fn rules(&mut self, edition: &Edition) {
         for (index, rule) in edition.rules.iter().enumerate() {
             let path = format!("edition.rules[{index}]");
             self.condition(&format!("{path}.when"), &rule.when, edition.questions.len());
@@ -161,7 +161,7 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn remote_services(&mut self, edition: &Edition<Text>) {
+    pub(super) fn remote_services(&mut self, edition: &Edition) {
         for (index, service) in edition.remote_services.iter().enumerate() {
             let path = format!("edition.remote_services[{index}]");
             self.text(&format!("{path}.name"), &service.name);
@@ -195,7 +195,7 @@ impl Check<'_> {
         }
     }
 
-    fn guarantees(&mut self, edition: &Edition<Text>) {
+    fn guarantees(&mut self, edition: &Edition) {
         for (index, guarantee) in edition.guarantees.iter().enumerate() {
             let path = format!("edition.guarantees[{index}]");
             self.text(&format!("{path}.text"), &guarantee.text);
@@ -249,7 +249,7 @@ impl Check<'_> {
     /// A question that only adds can be left without an answer, and no other depends on it.
     fn additive_question(&mut self, path: &str, id: &str) {
         let questions = &self.directory.edition.questions;
-        let declines = |kind: &QuestionKind<Text>| match kind {
+        let declines = |kind: &QuestionKind| match kind {
             QuestionKind::Choices(choices) => choices.iter().any(|choice| choice.unknown),
             QuestionKind::Commune => false,
         };
@@ -266,7 +266,7 @@ impl Check<'_> {
     }
 
     /// The languages, the levels of the CEP, and who coordinates what.
-    fn surroundings(&mut self, edition: &Edition<Text>) {
+    fn surroundings(&mut self, edition: &Edition) {
         for (index, language) in edition.languages.iter().enumerate() {
             let path = format!("edition.languages[{index}]");
             self.language_tag(&format!("{path}.tag"), &language.tag);

@@ -2,12 +2,12 @@
 
 use super::{Check, is_mail_of_a_person, without_persons};
 use crate::directory::{
-    CORRECTABLE, Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory, Text,
+    CORRECTABLE, Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory,
 };
 use std::collections::BTreeMap;
 
 impl Check<'_> {
-    pub(super) fn territory(&mut self, path: &str, territory: &Territory<Text>) {
+    pub(super) fn territory(&mut self, path: &str, territory: &Territory) {
         for (index, code) in territory.communes.iter().enumerate() {
             self.commune(&format!("{path}.communes[{index}]"), code);
         }
@@ -171,7 +171,7 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn resource(&mut self, path: &str, resource: &Resource<Text>) {
+    pub(super) fn resource(&mut self, path: &str, resource: &Resource) {
         self.text(&format!("{path}.title"), &resource.title);
         if let Some(description) = &resource.description {
             self.text(&format!("{path}.description"), description);

@@ -2,7 +2,7 @@
 //! what follows, and nothing is longer than anybody reads or a spreadsheet program holds.
 
 use super::Check;
-use crate::directory::{Edition, Resource, Structure, Territory, Text};
+use crate::directory::{Edition, Resource, Structure, Territory};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -27,15 +27,15 @@ impl Check<'_> {
     }
 
     /// The texts of an edition, which may be written from right to left.
-    pub(super) fn readable_edition(&mut self, edition: &Edition<Text>) {
+    pub(super) fn readable_edition(&mut self, edition: &Edition) {
         self.readable("edition", edition, &|_| LONGEST_OF_ALL, true);
     }
 
-    pub(super) fn readable_territory(&mut self, path: &str, territory: &Territory<Text>) {
+    pub(super) fn readable_territory(&mut self, path: &str, territory: &Territory) {
         self.readable(path, territory, &|_| LONGEST_OF_ALL, true);
     }
 
-    pub(super) fn readable_resource(&mut self, path: &str, resource: &Resource<Text>) {
+    pub(super) fn readable_resource(&mut self, path: &str, resource: &Resource) {
         self.readable(path, resource, &|_| LONGEST_OF_ALL, true);
     }
 

@@ -9,7 +9,7 @@
 use crate::people::{PAGE_2026, Published};
 use crate::shipped::{DIRECTORY_2026, REGION_2026};
 use shared::condition::Answers;
-use shared::directory::QuestionKind;
+use shared::decision::GuideQuestionKind;
 use shared::guide::walk;
 use shared::recommend::{Card, Recommendation, Target};
 use shared::snapshot::DepartmentPiece;
@@ -102,8 +102,8 @@ impl Person {
         let mut asked = Vec::new();
         while let Some(question) = walk(&page.guide, &given).next {
             let answer = match question.kind {
-                QuestionKind::Commune => self.commune.1,
-                QuestionKind::Choices(_) => {
+                GuideQuestionKind::Commune => self.commune.1,
+                GuideQuestionKind::Choices(_) => {
                     let answer = self.answers.iter().find(|(id, _)| *id == question.id);
                     answer.ok_or_else(|| format!("« {} » n’a pas de réponse", question.id))?.1
                 }
@@ -231,12 +231,16 @@ fn the_sixty_are_of_every_row_network_department_and_language() {
 #[test]
 fn the_sixty_read_their_reasons_in_their_own_language() {
     for person in people() {
-        let guide = shared::compile::guide(&DIRECTORY_2026, person.language);
+        let guide = shared::compile::localized(&DIRECTORY_2026, person.language);
         let Answered { found, .. } = person.visit(&PAGE_2026).unwrap_or_else(|why| panic!("{why}"));
         for rule in found.cards().filter_map(|card| card.rule) {
-            let reason = &guide.rules[rule].reason;
-            assert!(!guide.untranslated.contains(reason), "{} : {reason}", person.number);
-            assert_eq!(person.language == "fr", *reason == PAGE_2026.guide.rules[rule].reason, "{reason}");
+            let reason = guide.text(guide.rules[rule].reason);
+            assert!(!guide.is_untranslated(reason), "{} : {reason}", person.number);
+            assert_eq!(
+                person.language == "fr",
+                reason == PAGE_2026.guide.text(PAGE_2026.guide.rules[rule].reason),
+                "{reason}"
+            );
         }
     }
 }
@@ -264,10 +268,10 @@ fn the_table_of_the_sixty_is_written() {
                 format!("{}, {km:.1} km", place.name).replace('.', ",")
             }
             Target::Network => {
-                let network = card.network(&page.guide).map_or("", |network| network.name.as_str());
+                let network = card.network(&page.guide).map_or("", |network| page.guide.name_of(network));
                 format!("{network} (site ou téléphone)")
             }
-            Target::Remote(service) => page.guide.remote_services[service].name.clone(),
+            Target::Remote(service) => page.guide.text(page.guide.remote_services[service].name).to_owned(),
         };
         let received = found.reception.as_ref().map(said).unwrap_or_default();
         let _ = writeln!(

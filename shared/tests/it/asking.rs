@@ -5,7 +5,8 @@ use crate::people::{PAGE_2016, PAGE_2026, Published, answers, with_a_place_of_ev
 use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, TODAY};
 use shared::compile::guide;
 use shared::condition::{Answers, Condition};
-use shared::directory::{Directory, QuestionKind};
+use shared::decision::GuideQuestionKind;
+use shared::directory::Directory;
 use shared::guide::{for_each_reachable, walk};
 use shared::recommend::{Recommendation, Target, plan, recommend};
 use shared::snapshot::{DepartmentPiece, Guide};
@@ -32,7 +33,7 @@ fn told_in(guide: &Guide, piece: &DepartmentPiece, commune: &str, given: &Answer
 
 /// The guide as its edition asks, in vain or not.
 fn asking_all(directory: &Directory) -> Guide {
-    let mut guide = guide(directory, "fr");
+    let mut guide = guide(directory);
     for (question, authored) in guide.questions.iter_mut().zip(&directory.edition.questions) {
         question.ask_if = authored.ask_if.clone();
     }
@@ -98,7 +99,7 @@ fn what_changes_nothing_is_not_asked() {
     }
     let employed = answers(&[("situation", "employed"), ("sector", "private"), ("goal", "job")]);
     let next = |directory: &Directory| {
-        let guide = guide(directory, "fr");
+        let guide = guide(directory);
         walk(&guide, &employed).next.map(|question| question.id.clone())
     };
     assert_eq!(next(&DIRECTORY_2026).as_deref(), Some("disability"));
@@ -125,7 +126,7 @@ fn what_decides_most_comes_first() {
     let page = Published::new(with_a_place_of_every_network(DIRECTORY_2026.clone(), "26362"), TODAY);
     let mut shares = BTreeMap::new();
     for (rank, question) in page.guide.questions.iter().enumerate() {
-        let QuestionKind::Choices(choices) = &question.kind else { continue };
+        let GuideQuestionKind::Choices(choices) = &question.kind else { continue };
         let (mut asked, mut changed) = (0_u32, 0_u32);
         for given in page.everybody().iter().filter(|given| given.contains_key(&question.id)) {
             let main = page.decide(given, "26362").main;

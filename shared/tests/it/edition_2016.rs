@@ -4,7 +4,9 @@
 use crate::people::PAGE_2016 as PAGE;
 use crate::people::{Published, THEN, region, valid};
 use crate::shipped::{DIRECTORY_2016 as EDITION, DIRECTORY_2026, TODAY as NOW};
-use shared::directory::{CepOperator, Level, Membership, Network, ResourceKind, Service, Territory};
+use shared::decision::GuideNetwork;
+use shared::directory::{CepOperator, Level, Membership, ResourceKind, Service};
+use shared::snapshot::AboutTerritory;
 
 /// The eight bodies that advise the employees of one branch, with the choice that leads there.
 const BRANCHES: [(&str, &str); 8] = [
@@ -18,11 +20,11 @@ const BRANCHES: [(&str, &str); 8] = [
     ("social-economy", "uniformation"),
 ];
 
-fn network(id: &str) -> &'static Network<String> {
+fn network(id: &str) -> &'static GuideNetwork {
     PAGE.guide.network(id).unwrap_or_else(|| panic!("no network {id}"))
 }
 
-fn territory(id: &str) -> &'static Territory<String> {
+fn territory(id: &str) -> &'static AboutTerritory {
     PAGE.about
         .territories
         .iter()

@@ -6,7 +6,7 @@ use shared::compile::compile;
 use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Level, Reach, Role};
 use shared::recommend::{Plan, Recommendation, Target, plan, recommend};
-use shared::snapshot::{COMMUNES_PIECE, Covers, DepartmentPiece, Guide, guide_piece, read};
+use shared::snapshot::{COMMUNES_PIECE, Covers, DepartmentPiece, GUIDE_PIECE, Guide, read};
 use shared::validate::validate;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -267,7 +267,7 @@ fn an_expired_rule_does_not_count() {
     }
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();
     assert!(valid.warnings().iter().any(|finding| finding.code == "expired"));
-    let guide: Guide = read(&compile(&valid, &REGION_2026).pieces[&guide_piece("fr")]).unwrap();
+    let guide: Guide = read(&compile(&valid, &REGION_2026).pieces[GUIDE_PIECE]).unwrap();
     let given = answers(&[("situation", "young"), ("youth", "none"), ("goal", "job")]);
     let rule = guide.rules.iter().position(|rule| rule.id == "R3").unwrap();
     assert!(!plan(&guide, &given, TODAY).rules.contains(&rule));

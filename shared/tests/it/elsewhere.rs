@@ -89,7 +89,7 @@ fn a_town_a_postcode_and_a_department_of_another_region_say_which() {
     }
     assert!(search.region("26281").is_none() && search.named("26").is_none());
     // A slip of the hand stays in the region.
-    let guide = guide(&DIRECTORY_2026, MAIN_LANGUAGE);
+    let guide = guide(&DIRECTORY_2026);
     for typed in ["valance", "villeurbane", "st etiene", "grenobel", "chambery", "annmasse"] {
         let (lines, _) = lines(&search, &guide, typed, None);
         assert!(!lines.is_empty() && lines.iter().all(|line| !line.is_outside()), "{typed}: {lines:?}");
@@ -99,7 +99,7 @@ fn a_town_a_postcode_and_a_department_of_another_region_say_which() {
 #[test]
 fn what_is_of_the_region_is_for_nobody_elsewhere_and_everybody_there_is_led_on() {
     for directory in [&*DIRECTORY_2016, &DIRECTORY_2026] {
-        let guide = guide(directory, MAIN_LANGUAGE);
+        let guide = guide(directory);
         let own = &directory.edition.region.own;
         assert!(!own.is_empty());
         let today = &directory.edition.valid_from;

@@ -7,6 +7,7 @@ mod communes;
 mod edition_2016;
 mod edition_2026;
 mod elsewhere;
+mod localized;
 mod opening;
 mod people;
 mod places;

@@ -3,11 +3,14 @@
 use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, REGION_2026, TODAY, of_region};
 use shared::compile::compile;
 use shared::condition::{Answers, Truth};
-use shared::directory::{Competence, Directory, Guarantee, Question, QuestionKind, Structure, Text};
+use shared::decision::{GuideQuestion, GuideQuestionKind};
+use shared::directory::{Competence, Directory, Guarantee, Structure};
 use shared::geography::Geography;
 use shared::guide::{for_each_reachable, walk};
 use shared::recommend::{Card, Recommendation, plan, recommend};
-use shared::snapshot::{About, DepartmentPiece, Guide, about_piece, department_piece, guide_piece, read};
+use shared::snapshot::{
+    About, DepartmentPiece, LocalizedGuide, about_piece, department_piece, localized, read,
+};
 use shared::validate::{Valid, validate};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
@@ -43,7 +46,7 @@ pub(crate) fn valid(directory: Directory, today: &str) -> Valid {
 
 /// What a visitor's page holds, for the whole region.
 pub(crate) struct Published {
-    pub(crate) guide: Guide,
+    pub(crate) guide: LocalizedGuide,
     pub(crate) about: About,
     pub(crate) departments: Vec<DepartmentPiece>,
     pub(crate) today: String,
@@ -79,7 +82,7 @@ impl Published {
     pub(crate) fn new(directory: Directory, today: &str) -> Self {
         let geography = region(&directory);
         let snapshot = compile(&valid(directory, today), geography);
-        let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+        let guide = localized(&snapshot.pieces, "fr").unwrap();
         let departments = guide
             .departments
             .iter()
@@ -128,7 +131,7 @@ impl Published {
         loop {
             let walked = walk(&self.guide, &given);
             match walked.next {
-                Some(Question { id, kind: QuestionKind::Choices(choices), .. }) => {
+                Some(GuideQuestion { id, kind: GuideQuestionKind::Choices(choices), .. }) => {
                     let unsaid = choices.iter().find(|choice| choice.unknown).expect("a way not to answer");
                     given.insert(id.clone(), unsaid.id.clone());
                 }
@@ -179,11 +182,7 @@ pub(crate) fn with_a_place_of_every_network(mut directory: Directory, commune: &
 }
 
 /// Says which promises about networks are not kept, with somebody for whom they are not.
-pub(crate) fn broken_promises(
-    page: &Published,
-    guarantees: &[Guarantee<Text>],
-    commune: &str,
-) -> Vec<String> {
+pub(crate) fn broken_promises(page: &Published, guarantees: &[Guarantee], commune: &str) -> Vec<String> {
     let mut broken = BTreeMap::new();
     let mut kept = vec![0_u32; guarantees.len()];
     for given in page.everybody() {

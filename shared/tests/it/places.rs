@@ -8,7 +8,7 @@ use shared::directory::{Competence, Directory, ExpectedPlaces, Reach, Structure}
 use shared::geography::{Position, department_of};
 use shared::guide::walk;
 use shared::recommend::{Card, Target, others, plan, recommend};
-use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read};
+use shared::snapshot::{DepartmentPiece, GUIDE_PIECE, Guide, department_piece, read};
 use shared::validate::validate;
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ fn shown(structures: Vec<Structure>, commune: &str) -> (String, Vec<String>) {
 fn young(directory: Directory, commune: &str) -> (Option<String>, Option<String>, Vec<String>) {
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();
     let snapshot = compile(&valid, &REGION_2026);
-    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
     let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece(department_of(commune))]).unwrap();
     young_of(&guide, &piece, commune)
 }
@@ -242,7 +242,7 @@ fn the_department_of_the_rhone_is_not_there_for_the_metropole_de_lyon() {
     }
     let valid = validate(DIRECTORY_2026.clone(), &REGION_2026, TODAY).unwrap();
     let snapshot = compile(&valid, &REGION_2026);
-    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
     let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece("69")]).unwrap();
     for (commune, is_sent_there) in [("69243", true), ("69276", false), ("69388", false)] {
         let given: Answers = [
@@ -274,7 +274,7 @@ fn the_department_of_the_rhone_is_not_there_for_the_metropole_de_lyon() {
 fn leave_their_department(directory: Directory) -> Vec<String> {
     let valid = validate(directory, &REGION_2026, TODAY).unwrap();
     let snapshot = compile(&valid, &REGION_2026);
-    let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+    let guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
     let departments: BTreeSet<&str> =
         REGION_2026.communes().iter().map(|commune| department_of(&commune.code)).collect();
     let mut leave = Vec::new();

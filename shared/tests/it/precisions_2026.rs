@@ -3,7 +3,8 @@
 use crate::people::{Published, with_a_place_of_every_network};
 use crate::shipped::{DIRECTORY_2026 as EDITION, TODAY, with_a_place_for_two_departments};
 use shared::condition::{Answers, Condition};
-use shared::directory::{Competence, QuestionKind, Role, Structure};
+use shared::decision::GuideQuestionKind;
+use shared::directory::{Competence, Role, Structure};
 use shared::recommend::Target;
 use std::sync::LazyLock;
 
@@ -31,7 +32,8 @@ fn whoever_is_followed_keeps_their_adviser() {
         }
         let rule = format!("R0-{network}");
         let rule = EVERYWHERE.guide.rules.iter().find(|known| known.id == rule).unwrap();
-        assert!(rule.reason.contains("reste le premier contact"), "{}", rule.reason);
+        let reason = EVERYWHERE.guide.text(rule.reason);
+        assert!(reason.contains("reste le premier contact"), "{reason}");
     }
     // Before anything else is asked of who has no job.
     for question in ["youth", "profile"] {
@@ -44,7 +46,7 @@ fn whoever_is_followed_keeps_their_adviser() {
 fn the_question_on_disability_is_optional_and_only_adds() {
     let question = EVERYWHERE.guide.questions.iter().find(|question| question.id == "disability").unwrap();
     assert!(question.optional);
-    let QuestionKind::Choices(choices) = &question.kind else { panic!("not a choice") };
+    let GuideQuestionKind::Choices(choices) = &question.kind else { panic!("not a choice") };
     assert!(choices.iter().any(|choice| choice.unknown));
     // Every rule that reads the answer adds, and none takes away.
     for rule in &EVERYWHERE.guide.rules {
@@ -92,7 +94,8 @@ fn a_vocational_pupil_keeps_their_status() {
     let told = EVERYWHERE.tell(&[("situation", "pupil"), ("track", "vocational-final")], "26362");
     assert!(told.others.contains(&"mission-locale".to_owned()));
     let rule = EVERYWHERE.guide.rules.iter().find(|rule| Some(&rule.id) == told.rule.as_ref()).unwrap();
-    assert!(rule.reason.contains("sans quitter l’école"), "{}", rule.reason);
+    let reason = EVERYWHERE.guide.text(rule.reason);
+    assert!(reason.contains("sans quitter l’école"), "{reason}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What to say on the phone, and what may be useful to bring.
 
 use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, FRANCE, REGIONS, TODAY, composed};
-use shared::compile::guide;
+use shared::compile::localized;
 use shared::finding::Severity;
 use shared::validate::validate;
 
@@ -10,9 +10,10 @@ const LANGUAGES: [&str; 5] = ["fr", "fr-simple", "en", "ar", "uk"];
 #[test]
 fn whoever_is_led_somewhere_knows_what_to_say_in_their_language_and_in_french() {
     for language in LANGUAGES {
-        let guide = guide(&DIRECTORY_2026, language);
+        let guide = localized(&DIRECTORY_2026, language);
         let of = |id: &str| {
-            let index = guide.preparation(guide.network(id)).unwrap();
+            let network = guide.networks.iter().position(|network| network.id == id);
+            let index = guide.preparation(network).unwrap();
             &guide.preparations[index]
         };
         assert_eq!(of("mission-locale").id, "young", "{language}");
@@ -23,17 +24,17 @@ fn whoever_is_led_somewhere_knows_what_to_say_in_their_language_and_in_french() 
         assert_eq!(of("france-services").id, "all", "{language}");
         assert_eq!(guide.preparations[guide.preparation(None).unwrap()].id, "all");
         for one in &guide.preparations {
-            for text in [&one.say, &one.bring] {
-                assert!(!text.is_empty() && !guide.untranslated.contains(text), "{language}: {text}");
+            for text in [one.say, one.bring].map(|slot| guide.text(slot)) {
+                assert!(!text.is_empty() && !guide.is_untranslated(text), "{language}: {text}");
                 assert!(text.chars().count() <= 200, "short: {text}");
             }
         }
         let beside = if language.starts_with("fr") { 0 } else { guide.preparations.len() };
-        assert_eq!(guide.say_in_french.len(), beside, "{language}");
+        assert_eq!(guide.texts.say_in_french.len(), beside, "{language}");
     }
-    let (french, ukrainian) = (guide(&DIRECTORY_2026, "fr"), guide(&DIRECTORY_2026, "uk"));
-    for (one, words) in french.preparations.iter().zip(&ukrainian.say_in_french) {
-        assert_eq!(&one.say, words);
+    let (french, ukrainian) = (localized(&DIRECTORY_2026, "fr"), localized(&DIRECTORY_2026, "uk"));
+    for (one, words) in french.preparations.iter().zip(&ukrainian.texts.say_in_french) {
+        assert_eq!(french.text(one.say), words);
     }
 }
 
@@ -73,6 +74,6 @@ fn a_preparation_is_for_networks_that_are_there_in_every_region() {
 
 #[test]
 fn an_edition_without_them_says_nothing() {
-    let guide = guide(&DIRECTORY_2016, "fr");
-    assert!(guide.preparations.is_empty() && guide.preparation(guide.network("cio")).is_none());
+    let guide = localized(&DIRECTORY_2016, "fr");
+    assert!(guide.preparations.is_empty() && guide.preparation(Some(0)).is_none());
 }

@@ -8,16 +8,17 @@ use proptest::test_runner::RngSeed;
 use shared::commune_index::CommuneIndex;
 use shared::compile::{compile, guide};
 use shared::condition::{Answers, Condition, Truth};
-use shared::directory::{Competence, Directory, Pick, QuestionKind, Reach, Structure};
+use shared::decision::GuideQuestionKind;
+use shared::directory::{Competence, Directory, Pick, Reach, Structure};
 use shared::geography::{Commune, Meters, Position, department_of};
 use shared::guide::walk;
 use shared::recommend::{Chosen, Target, others, plan, recommend};
-use shared::snapshot::{DepartmentPiece, Guide, department_piece, guide_piece, read, write};
+use shared::snapshot::{DepartmentPiece, GUIDE_PIECE, Guide, department_piece, read, write};
 use shared::spelling::fold;
 use shared::validate::{findings, validate};
 use std::sync::LazyLock;
 
-static GUIDE: LazyLock<Guide> = LazyLock::new(|| guide(&DIRECTORY_2026, "fr"));
+static GUIDE: LazyLock<Guide> = LazyLock::new(|| guide(&DIRECTORY_2026));
 
 /// Any choices, applicable or not.
 fn any_answers() -> impl Strategy<Value = Answers> {
@@ -25,10 +26,10 @@ fn any_answers() -> impl Strategy<Value = Answers> {
         .questions
         .iter()
         .filter_map(|question| match &question.kind {
-            QuestionKind::Choices(choices) => {
+            GuideQuestionKind::Choices(choices) => {
                 Some((question.id.clone(), choices.iter().map(|choice| choice.id.clone()).collect()))
             }
-            QuestionKind::Commune => None,
+            GuideQuestionKind::Commune => None,
         })
         .collect();
     questions
@@ -111,7 +112,7 @@ proptest! {
     ) {
         let valid = validate(directory(structures), &REGION_2026, TODAY).unwrap();
         let snapshot = compile(&valid, &REGION_2026);
-        let guide: Guide = read(&snapshot.pieces[&guide_piece("fr")]).unwrap();
+        let guide: Guide = read(&snapshot.pieces[GUIDE_PIECE]).unwrap();
         let piece: DepartmentPiece = read(&snapshot.pieces[&department_piece(department_of(commune))]).unwrap();
         let answers = walk(&guide, &given).answers;
         let plan = plan(&guide, &answers, TODAY);

@@ -188,7 +188,7 @@ fn rules_and_questions_are_those_of_every_region() {
         let edition = composed(code).edition;
         assert_eq!(edition.questions, shipped.questions, "{code}");
         assert_eq!((edition.reach_km, &edition.preference), (shipped.reach_km, &shipped.preference));
-        let conditions = |edition: &shared::directory::Edition<shared::directory::Text>| {
+        let conditions = |edition: &shared::directory::Edition| {
             let rules = edition.rules.iter().map(|rule| (rule.id.clone(), rule.when.clone()));
             rules.collect::<BTreeMap<_, _>>()
         };
@@ -237,12 +237,12 @@ fn a_network_that_is_not_everywhere_is_there_where_the_region_names_it() {
     };
     let with = made(&changed("53", |region| region["networks"]["mife"] = json!({})));
     let without = made(file("53"));
-    let named = |edition: &shared::directory::Edition<shared::directory::Text>| {
+    let named = |edition: &shared::directory::Edition| {
         serde_json::to_string(edition).unwrap().matches("\"mife\"").count()
     };
     assert!(named(&with) > 20);
     assert_eq!(named(&without), 0);
-    let promise = |edition: &shared::directory::Edition<shared::directory::Text>, id: &str| {
+    let promise = |edition: &shared::directory::Edition, id: &str| {
         edition.guarantees.iter().find(|guarantee| guarantee.id == id).cloned()
     };
     // Its only promise was that network; a world with one of its places; a promise that keeps others.

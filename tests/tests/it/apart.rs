@@ -20,7 +20,14 @@ fn visit(client: &Client) -> Vec<(String, Vec<u8>)> {
     for path in ["/spro-guide.js", "/v1/guide", "/", "/?lang=ar", "/accessibilite", "/embed"] {
         seen.push(get(path));
     }
-    for piece in ["guide.fr.bin", "communes.bin", "department.26.bin", "department.26.json"] {
+    for piece in [
+        "guide.bin",
+        "texts.fr.bin",
+        "communes.bin",
+        "department.26.bin",
+        "guide.fr.json",
+        "department.26.json",
+    ] {
         seen.push(get(&format!("/v1/{id}/{piece}")));
     }
     let asked = json!({"answers": {"situation": "pupil"}, "commune": "26281"});

@@ -42,10 +42,10 @@ fn visit(client: &Client) -> (String, String) {
         assert_eq!(first.status, 200, "{}", first.text());
         let snapshot = first.json()["snapshot"].as_str().unwrap().to_owned();
         let source = first.header("Spro-Source").unwrap().to_owned();
-        let statuses: Vec<u16> = ["guide.fr", "communes", "department.26"]
+        let statuses: Vec<u16> = ["guide", "texts.fr", "communes", "department.26"]
             .map(|piece| client.get(&format!("/v1/{snapshot}/{piece}.bin")).send().unwrap().status)
             .to_vec();
-        if statuses == [200, 200, 200] {
+        if statuses == [200; 4] {
             return (snapshot, source);
         }
         last = format!("{snapshot} from {source}: {statuses:?}");
@@ -148,7 +148,8 @@ fn half(mut value: Vec<u8>) -> Vec<u8> {
 fn values_cut_in_half_are_never_believed() {
     for keys in [
         &["manifest"][..],
-        &["guide.fr", "guide.fr.json"],
+        &["guide", "guide.json"],
+        &["texts.fr", "texts.fr.json"],
         &["communes", "communes.json"],
         &["department.26", "department.26.json"],
     ] {
@@ -166,7 +167,9 @@ fn values_cut_in_half_are_never_believed() {
 
 #[test]
 fn one_damaged_form_of_two_loses_nothing() {
-    for key in ["guide.fr", "communes", "department.26", "guide.fr.json", "communes.json"] {
+    for key in
+        ["guide", "texts.fr", "communes", "department.26", "guide.json", "texts.fr.json", "communes.json"]
+    {
         let mut workerd = workerd(false);
         let snapshot = published(&workerd.client(), "Half damaged");
         let ask = |workerd: &Workerd, form: &str| {

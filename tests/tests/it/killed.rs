@@ -32,7 +32,7 @@ fn visit(client: &Client) -> (String, String) {
     assert_eq!(guide.status, 200, "{}", guide.text());
     let guide = guide.json();
     let snapshot = guide["snapshot"].as_str().unwrap().to_owned();
-    for piece in ["guide.fr", "about.fr", "communes", "department.26"] {
+    for piece in ["guide", "texts.fr", "about.fr", "communes", "department.26"] {
         for form in ["bin", "json"] {
             let reply = client.get(&format!("/v1/{snapshot}/{piece}.{form}")).send().unwrap();
             assert_eq!(reply.status, 200, "{piece}.{form}: {}", reply.text());

@@ -2,7 +2,7 @@
 //! is answered is the directory shipped with the build.
 
 use shared::commune_index::CommuneIndex;
-use shared::snapshot::{self, DepartmentPiece, Guide, SnapshotId};
+use shared::snapshot::{self, DepartmentPiece, Guide, GuideTexts, SnapshotId};
 use spro_tests::{Client, Reply, Setup, Workerd, paths};
 use std::io::Read as _;
 
@@ -139,14 +139,19 @@ fn what_is_read_first_names_the_snapshot_and_the_hash_of_each_piece() {
         assert_eq!(first["snapshot"], snapshot_of(&client));
         assert_eq!(first["language"], spoken);
         let pieces = first["pieces"].as_object().unwrap();
-        assert!(pieces.contains_key(&format!("guide.{spoken}")) && pieces.contains_key("department.26"));
+        assert!(
+            pieces.contains_key("guide")
+                && pieces.contains_key(&format!("texts.{spoken}"))
+                && pieces.contains_key("department.26")
+        );
         for (name, expected) in pieces {
             let path = format!("/v1/{}/{name}.bin", snapshot_of(&client));
             assert_eq!(snapshot::hash(&get(&client, &path).body), *expected.as_str().unwrap(), "{name}");
         }
-        let guide = get(&client, &format!("/v1/{}/guide.{spoken}.bin", snapshot_of(&client)));
-        let guide: Guide = snapshot::read(&guide.body).unwrap();
-        assert_eq!(first["question"]["text"], *guide.questions[0].text);
+        let piece = |name: &str| get(&client, &format!("/v1/{}/{name}.bin", snapshot_of(&client))).body;
+        let guide: Guide = snapshot::read(&piece("guide")).unwrap();
+        let texts: GuideTexts = snapshot::read(&piece(&format!("texts.{spoken}"))).unwrap();
+        assert_eq!(first["question"]["text"], texts.texts[guide.questions[0].text.text as usize]);
     }
 }
 
@@ -155,9 +160,10 @@ fn pieces_never_change_and_have_two_forms() {
     let workerd = workerd();
     let client = workerd.client();
     let snapshot = snapshot_of(&client);
-    let guide: Guide = snapshot::read(&get(&client, &format!("/v1/{snapshot}/guide.fr.bin")).body).unwrap();
+    let guide: Guide = snapshot::read(&get(&client, &format!("/v1/{snapshot}/guide.bin")).body).unwrap();
     assert_eq!(guide.departments.len(), 12);
-    let mut pieces = vec!["guide.fr".to_owned(), "communes".to_owned()];
+    let mut pieces =
+        vec!["guide".to_owned(), "texts.fr".to_owned(), "about.fr".to_owned(), "communes".to_owned()];
     pieces.extend(guide.departments.iter().map(|department| snapshot::department_piece(&department.code)));
     for piece in &pieces {
         let bin = get(&client, &format!("/v1/{snapshot}/{piece}.bin"));

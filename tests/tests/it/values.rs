@@ -93,7 +93,7 @@ fn what_a_draft_held_goes_with_it_and_what_another_holds_stays() {
         Ok(keys(&workerd, &format!("draft.{kept}.")).len())
     };
     eventually(left, |left| *left < held.len()).unwrap();
-    for piece in ["guide.fr", "communes", "department.26"] {
+    for piece in ["guide", "texts.fr", "communes", "department.26"] {
         assert_eq!(client.get(&format!("/v1/{snapshot}/{piece}.bin")).send().unwrap().status, 200, "{piece}");
     }
 }
@@ -150,7 +150,7 @@ fn nothing_that_was_acknowledged_is_removed() {
     let versions = client.get("/admin/v1/versions").token(TOKEN).send().unwrap().json();
     for version in versions["versions"].as_array().unwrap() {
         let snapshot = version["snapshot"].as_str().unwrap();
-        for piece in ["guide.fr", "about.fr", "communes", "department.26"] {
+        for piece in ["guide", "texts.fr", "about.fr", "communes", "department.26"] {
             for form in ["bin", "json"] {
                 let path = format!("/v1/{snapshot}/{piece}.{form}");
                 assert_eq!(client.get(&path).send().unwrap().status, 200, "{path}");

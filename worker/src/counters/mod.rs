@@ -19,8 +19,7 @@ use serving::host::{Host, counts_visits};
 use serving::problem::{Failure, Problem};
 use serving::runtime::{Delay, Env};
 use serving::store::Unreachable;
-use shared::directory::MAIN_LANGUAGE;
-use shared::snapshot::{Guide, SnapshotId, guide_piece};
+use shared::snapshot::SnapshotId;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -75,8 +74,7 @@ async fn count(host: &Host<'_>, said: &Said<'_>) -> Result<(), Failure> {
     let known = match MEMORY.with_borrow(|memory| memory.known.clone()) {
         Some((id, known)) if id == live.id => known,
         _ => {
-            let bytes = pieces::bin(host, &live.id, &guide_piece(MAIN_LANGUAGE)).await?.bytes()?;
-            let guide: Guide = pieces::read(&bytes)?;
+            let guide = pieces::decision(host, &live.id).await?;
             let known = Rc::new(Known::of(&guide));
             MEMORY.with_borrow_mut(|memory| memory.known = Some((live.id.clone(), Rc::clone(&known))));
             known

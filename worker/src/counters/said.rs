@@ -82,7 +82,7 @@ mod tests {
 
     fn known() -> Known {
         let directory = Directory::from_json(include_bytes!("../../../shared/editions/2026.json")).unwrap();
-        Known::of(&guide(&directory, "fr"))
+        Known::of(&guide(&directory))
     }
 
     fn counters(message: &str) -> Option<Vec<String>> {

@@ -17,7 +17,6 @@ use serving::query::parameter;
 use serving::{shipped, site};
 use shared::commune_index::{CommuneIndex, Search};
 use shared::directory::MAIN_LANGUAGE;
-use shared::snapshot::{Guide, guide_piece};
 use snippet::{Pinned, Source, elsewhere};
 use target::Passes;
 use web_sys::Response;
@@ -41,8 +40,7 @@ pub(crate) async fn answer(host: &Host<'_>, part: Embed, query: &str) -> Result<
         return site::send(200, &site::page(&title, "/embed/guide", &PreEscaped(text)), false, true);
     }
     let live = live::current(host).await?;
-    let guide: Guide =
-        pieces::read(&pieces::bin(host, &live.id, &guide_piece(MAIN_LANGUAGE)).await?.bytes()?)?;
+    let guide = pieces::localized(host, &live.id, MAIN_LANGUAGE).await?;
     let search = if parameter(query, "commune").is_some_and(|typed| !typed.trim().is_empty()) {
         let index: CommuneIndex = pieces::read(&pieces::bin(host, &live.id, "communes").await?.bytes()?)?;
         Some(Search::new(index))

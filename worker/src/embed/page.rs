@@ -8,12 +8,12 @@ use super::snippet::{Pinned, Source, elsewhere, snippet};
 use super::target::{Passes, TARGETS};
 use maud::{Markup, html};
 use serving::site;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 
 /// What the page is made from.
 pub(super) struct Generator<'a> {
     pub(super) choices: &'a Choices,
-    pub(super) guide: &'a Guide,
+    pub(super) guide: &'a LocalizedGuide,
     pub(super) origin: &'a str,
     /// The query that the page was asked for with.
     pub(super) query: &'a str,
@@ -78,7 +78,7 @@ impl Generator<'_> {
                 label for="territory" { "Territoire" }
                 p class="help" id="territory-help" { "Ses communes viennent en premier. Les autres restent possibles." }
                 select id="territory" name="territory" aria-describedby="territory-help" {
-                    option value="" { "Toute la région : " (guide.region) }
+                    option value="" { "Toute la région : " (guide.text(guide.region)) }
                     optgroup label="Départements" {
                         @for department in &guide.departments {
                             option value=(department.code) selected[department.code == chosen] { (department.name) " (" (department.code) ")" }

@@ -3,9 +3,8 @@
 use super::choices::{Choices, Kind};
 use super::target::{Passes, Writing};
 use shared::condition::Condition;
-use shared::directory::RemoteService;
 use shared::markup::Escaped;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use shared::wording::calling;
 use std::fmt::Write as _;
 
@@ -26,12 +25,22 @@ pub(super) struct Source<'a> {
     pub(super) pinned: Option<&'a Pinned>,
     /// A door that is open when our server is not: the first remote service that is there for
     /// everybody.
-    pub(super) elsewhere: Option<&'a RemoteService<String>>,
+    pub(super) elsewhere: Option<Door<'a>>,
+}
+
+/// A website that does not depend on us.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Door<'a> {
+    /// Its name, in French.
+    name: &'a str,
+    website: &'a str,
+    phone: Option<&'a str>,
 }
 
 /// The first remote service of a guide that is there for everybody.
-pub(super) fn elsewhere(guide: &Guide) -> Option<&RemoteService<String>> {
-    guide.remote_services.iter().find(|service| service.serves == Condition::Always)
+pub(super) fn elsewhere(guide: &LocalizedGuide) -> Option<Door<'_>> {
+    let service = guide.remote_services.iter().find(|service| service.serves == Condition::Always)?;
+    Some(Door { name: guide.text(service.name), website: &service.website, phone: service.phone.as_deref() })
 }
 
 /// What the link says in the languages that we know, and how another one follows it.
@@ -89,7 +98,7 @@ pub(super) fn snippet(choices: &Choices, source: Source<'_>) -> String {
         Writing::SpipLink => {
             let (_, words, or) = invitation(choices.language.as_deref());
             let mut links = format!("[{words}->{}]", page(source.origin, &[], &attributes(choices)));
-            if let Some(RemoteService { name, website, phone, .. }) = source.elsewhere {
+            if let Some(Door { name, website, phone }) = source.elsewhere {
                 let _ = write!(links, " {or} [{name}->{website}]");
                 if let Some(phone) = phone {
                     let _ = write!(links, " ({phone})");
@@ -145,7 +154,7 @@ fn links(choices: &Choices, source: Source<'_>, attributes: &[(&'static str, Str
         .collect();
     let ours = page(source.origin, &[], &for_people);
     let mut links = format!("<a href=\"{}\"{mark}>{words}</a>", Escaped(&ours));
-    if let Some(RemoteService { name, website, phone, .. }) = source.elsewhere {
+    if let Some(Door { name, website, phone }) = source.elsewhere {
         // It is called what it is called, in French.
         let french = if or == "ou" { "" } else { " lang=\"fr\"" };
         let _ = write!(links, " {or} <a href=\"{}\"{french}>{}</a>", Escaped(website), Escaped(name));
@@ -174,12 +183,8 @@ mod tests {
     const ORIGIN: &str = "https://guide.fr";
     const ALONE: Source<'_> = Source { origin: ORIGIN, pinned: None, elsewhere: None };
 
-    fn service(phone: Option<&str>) -> RemoteService<String> {
-        serde_json::from_value(serde_json::json!({
-            "id": "agency", "name": "L’agence & Cie", "description": "Elle aide.", "phone": phone,
-            "website": "https://agence.fr/?a=1&b=2", "services": ["reception"],
-        }))
-        .unwrap()
+    const fn service(phone: Option<&'static str>) -> Door<'static> {
+        Door { name: "L’agence & Cie", website: "https://agence.fr/?a=1&b=2", phone }
     }
 
     fn choices(site: &str, asked: Kind) -> Choices {
@@ -229,20 +234,20 @@ mod tests {
         let (silent, service) = (service(None), service(Some("04 75 00 00 01")));
         let with = |elsewhere| Source { elsewhere: Some(elsewhere), ..ALONE };
         let agency = "<a href=\"https://agence.fr/?a=1&amp;b=2\" lang=\"fr\">L’agence &amp; Cie</a>";
-        let element = snippet(&choices("html", Kind::Element), with(&silent));
+        let element = snippet(&choices("html", Kind::Element), with(silent));
         assert!(element.ends_with(&format!("</a> أو {agency}</spro-guide>")), "{element}");
-        let element = snippet(&choices("html", Kind::Element), with(&service));
+        let element = snippet(&choices("html", Kind::Element), with(service));
         let phone = "<a href=\"tel:0475000001\" dir=\"ltr\">04 75 00 00 01</a>";
         assert!(element.ends_with(&format!("{agency} {phone}</spro-guide>")), "{element}");
-        let frame = snippet(&choices("frames", Kind::Frame), with(&silent));
+        let frame = snippet(&choices("frames", Kind::Frame), with(silent));
         assert!(frame.ends_with(&format!("{agency}</p>")), "{frame}");
-        let spip = snippet(&choices("spip-strict", Kind::Element), with(&service));
+        let spip = snippet(&choices("spip-strict", Kind::Element), with(service));
         assert!(
             spip.ends_with(" أو [L’agence & Cie->https://agence.fr/?a=1&b=2] (04 75 00 00 01)"),
             "{spip}"
         );
         let french = Choices { language: None, ..choices("html", Kind::Link) };
-        let link = snippet(&french, with(&silent));
+        let link = snippet(&french, with(silent));
         assert!(
             link.ends_with("</a> ou <a href=\"https://agence.fr/?a=1&amp;b=2\">L’agence &amp; Cie</a></p>"),
             "{link}"

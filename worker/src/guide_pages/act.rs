@@ -14,7 +14,8 @@ use serving::host::{Host, takes_reports};
 use serving::problem::{Failure, Problem};
 use shared::commune_index::Search;
 use shared::condition::Answers;
-use shared::directory::{MAIN_LANGUAGE, Question, QuestionKind};
+use shared::decision::{GuideQuestion, GuideQuestionKind};
+use shared::directory::MAIN_LANGUAGE;
 use shared::elsewhere::is_department;
 use shared::geography::department_of;
 use shared::options::Options;
@@ -89,7 +90,7 @@ impl Request<'_> {
         }
         match (go, asked) {
             (Go::On, Some(asked)) => match (&asked.kind, self.form.get("choice")) {
-                (QuestionKind::Commune, chosen) => {
+                (GuideQuestionKind::Commune, chosen) => {
                     let search = commune::search(self.host, live).await?;
                     let text = self.form.get("typed").unwrap_or_default().trim();
                     match commune::find(guide, options, &search, text, self.form.get("listed"), chosen) {
@@ -97,13 +98,13 @@ impl Request<'_> {
                         Found::Not(found) => typed = Some(found),
                     }
                 }
-                (QuestionKind::Choices(_), Some(choice)) if asked.accepts(choice) => {
+                (GuideQuestionKind::Choices(_), Some(choice)) if asked.accepts(choice) => {
                     visit.answer(&asked.id, choice.to_owned());
                 }
-                (QuestionKind::Choices(_), Some(_)) => return Err(unknown().into()),
-                (QuestionKind::Choices(_), None) => visit.refuse(),
+                (GuideQuestionKind::Choices(_), Some(_)) => return Err(unknown().into()),
+                (GuideQuestionKind::Choices(_), None) => visit.refuse(),
             },
-            (Go::Outside, Some(Question { id, kind: QuestionKind::Commune, .. })) => {
+            (Go::Outside, Some(GuideQuestion { id, kind: GuideQuestionKind::Commune, .. })) => {
                 visit.answer(id, OUTSIDE.to_owned());
             }
             (Go::Outside, _) => return Err(unknown().into()),
@@ -125,7 +126,10 @@ impl Request<'_> {
         visit: &Visit,
     ) -> Result<Option<Rc<Search>>, Lack> {
         let is_commune = |id: &str| {
-            guide.questions.iter().any(|question| question.id == id && question.kind == QuestionKind::Commune)
+            guide
+                .questions
+                .iter()
+                .any(|question| question.id == id && question.kind == GuideQuestionKind::Commune)
         };
         let Some((_, code)) = visit.given().find(|(id, code)| is_commune(id) && *code != OUTSIDE) else {
             return Ok(None);
@@ -176,7 +180,7 @@ impl Request<'_> {
         if go != Go::Sheet {
             return Ok(page.result(&around, &found, (notice, elsewhere), name));
         }
-        let in_french = self.form.get(IN_FRENCH).is_some() && guide.language != MAIN_LANGUAGE;
+        let in_french = self.form.get(IN_FRENCH).is_some() && guide.language() != MAIN_LANGUAGE;
         let french = if in_french { Some(super::guide(self.host, live, MAIN_LANGUAGE).await?) } else { None };
         let french = french.as_ref().map(|french| Page { voice: voice(french), ..*page });
         let (shown, french) = (self.form.shown(), french.as_ref());
@@ -219,8 +223,8 @@ pub(super) fn replayed<'f>(
         let question = question(guide, id)?;
         let is_code = choice.len() == 5 && choice.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_answer = match question.kind {
-            QuestionKind::Commune => choice == OUTSIDE || is_code || is_department(choice),
-            QuestionKind::Choices(_) => question.accepts(choice),
+            GuideQuestionKind::Commune => choice == OUTSIDE || is_code || is_department(choice),
+            GuideQuestionKind::Choices(_) => question.accepts(choice),
         };
         if !is_answer {
             return Err(unknown());
@@ -230,7 +234,7 @@ pub(super) fn replayed<'f>(
     Ok(visit)
 }
 
-fn question<'g>(guide: &'g Guide, id: &str) -> Result<&'g Question<String>, Problem> {
+fn question<'g>(guide: &'g Guide, id: &str) -> Result<&'g GuideQuestion, Problem> {
     guide.questions.iter().find(|question| question.id == id).ok_or_else(unknown)
 }
 

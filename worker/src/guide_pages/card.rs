@@ -4,7 +4,8 @@ use super::page::Page;
 use super::speech::Voice;
 use maud::{Markup, html};
 use shared::condition::Answers;
-use shared::directory::{Contact, RemoteService};
+use shared::decision::GuideService;
+use shared::directory::Contact;
 use shared::recommend::{Card, Chosen, Plan, Target, others};
 use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
 use shared::speech::{Value, Values};
@@ -88,7 +89,7 @@ impl Around<'_> {
             (Target::Place(chosen), _) => voice.name(&self.piece.places[chosen.place].name),
             (Target::Network, Some(network)) => voice.network_name(network),
             (Target::Network, None) => html! {},
-            (Target::Remote(index), _) => voice.told(&guide.remote_services[index].name),
+            (Target::Remote(index), _) => voice.edition(guide.remote_services[index].name),
         }
     }
 
@@ -97,8 +98,8 @@ impl Around<'_> {
         let guide = self.voice.guide;
         match card.target {
             Target::Place(chosen) => Value::French(&self.piece.places[chosen.place].name),
-            Target::Network => Value::Told(card.network(guide).map_or("", |network| &network.name)),
-            Target::Remote(index) => Value::Told(&guide.remote_services[index].name),
+            Target::Network => Value::Told(card.network(guide).map_or("", |network| guide.name_of(network))),
+            Target::Remote(index) => Value::Told(guide.text(guide.remote_services[index].name)),
         }
     }
 
@@ -117,7 +118,7 @@ impl Around<'_> {
         };
         html! {
             @if let Some(network) = network {
-                @if !says_network(title, network) { p.network { (voice.network_name(network)) } }
+                @if !says_network(title, guide.name_of(network)) { p.network { (voice.network_name(network)) } }
             }
             @match card.target {
                 Target::Place(chosen) => {
@@ -125,10 +126,10 @@ impl Around<'_> {
                     (self.today(&self.piece.places[chosen.place]))
                 }
                 Target::Network => {
-                    @if let Some(hours) = network.and_then(|network| guide.hours_of(network)) { p.hint { (voice.told(hours)) } }
+                    @if let Some(hours) = network.and_then(|network| guide.hours_of(network)) { p.hint { (voice.edition(hours)) } }
                 }
                 Target::Remote(index) => {
-                    @if let Some(hours) = &guide.remote_services[index].hours { p.hint { (voice.told(hours)) } }
+                    @if let Some(hours) = guide.remote_services[index].hours { p.hint { (voice.edition(hours)) } }
                 }
             }
             @if by_itself { (self.reach(card, "button")) }
@@ -163,18 +164,18 @@ impl Around<'_> {
     /// What to say on the phone and what to bring: folded beside the first place, open on paper.
     fn prepare(&self, card: &Card, form: Form) -> Markup {
         let (voice, guide) = (self.voice, self.voice.guide);
-        let Some(index) = guide.preparation(card.network(guide)) else { return html! {} };
+        let Some(index) = guide.preparation(card.network) else { return html! {} };
         let preparation = &guide.preparations[index];
         let words = html! {
             p.label { (voice.say(Key::PrepareSay)) }
-            p { (voice.told(&preparation.say)) }
+            p { (voice.edition(preparation.say)) }
             // Who answers speaks French: whoever does not can read it aloud, or show it.
-            @if let Some(words) = guide.say_in_french.get(index) {
+            @if let Some(words) = guide.texts.say_in_french.get(index) {
                 p.label { (voice.say(Key::InFrench)) }
                 p translate="no" { (voice.french(words)) }
             }
             p.label { (voice.say(Key::PrepareBring)) }
-            p { (voice.told(&preparation.bring)) }
+            p { (voice.edition(preparation.bring)) }
         };
         match form {
             Form::First => self.fold(Key::Prepare, card, &words),
@@ -266,13 +267,13 @@ impl Around<'_> {
 
 impl Voice<'_> {
     /// A remote service, as an item of a list.
-    pub(super) fn remote(&self, service: &RemoteService<String>) -> Markup {
+    pub(super) fn remote(&self, service: &GuideService) -> Markup {
         html! {
             li {
-                strong { (self.told(&service.name)) } " "
-                span { (self.told(&service.description)) }
+                strong { (self.edition(service.name)) } " "
+                span { (self.edition(service.description)) }
                 (self.reach_service(service, ""))
-                @if let Some(hours) = &service.hours { p.hint { (self.told(hours)) } }
+                @if let Some(hours) = service.hours { p.hint { (self.edition(hours)) } }
             }
         }
     }
@@ -288,8 +289,14 @@ impl Voice<'_> {
         }
     }
 
-    fn reach_service(&self, service: &RemoteService<String>, class: &str) -> Markup {
-        self.ways(class, service.phone.as_ref(), None, Some(&service.website), Value::Told(&service.name))
+    fn reach_service(&self, service: &GuideService, class: &str) -> Markup {
+        self.ways(
+            class,
+            service.phone.as_ref(),
+            None,
+            Some(&service.website),
+            Value::Told(self.guide.text(service.name)),
+        )
     }
 
     /// The links that lead somewhere.

@@ -102,7 +102,7 @@ impl Page<'_> {
     fn list(&self, typed: &Typed) -> Markup {
         let voice = &self.voice;
         let (count, shown) = (typed.all.to_string(), SHOWN.to_string());
-        let region = ("region", Value::Told(&voice.guide.region));
+        let region = ("region", Value::Told(voice.guide.text(voice.guide.region)));
         let counts = [("count", Value::Plain(&count)), ("shown", Value::Plain(&shown)), region];
         let found = match typed.all {
             _ if typed.lines.first().is_some_and(Line::is_outside) => Key::FoundOutside,
@@ -144,7 +144,7 @@ impl Page<'_> {
         html! {
             @if let Some(error) = typed.error {
                 @let key = if typed.lines.is_empty() { error } else { Key::ChooseOne };
-                @let values = [("region", Value::Told(&voice.guide.region)), ("typed", Value::Typed(&typed.text))];
+                @let values = [("region", Value::Told(voice.guide.text(voice.guide.region))), ("typed", Value::Typed(&typed.text))];
                 p.error id="error" role="alert" { (voice.say_with(key, &values)) }
             }
         }

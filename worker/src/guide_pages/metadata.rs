@@ -13,7 +13,7 @@ impl Page<'_> {
         let guide = self.voice.guide;
         html! {
             meta name="description" content=(self.description());
-            link rel="canonical" href=(self.everywhere(&guide.language));
+            link rel="canonical" href=(self.everywhere(guide.language()));
             @for language in &guide.languages {
                 link rel="alternate" hreflang=(language.tag) href=(self.everywhere(&language.tag));
             }
@@ -24,7 +24,7 @@ impl Page<'_> {
     }
 
     fn description(&self) -> String {
-        let region = [("region", Value::Told(&self.voice.guide.region))];
+        let region = [("region", Value::Told(self.voice.guide.text(self.voice.guide.region)))];
         self.voice.texts.plain(Key::PageDescription, &region)
     }
 
@@ -44,7 +44,7 @@ impl Page<'_> {
             guide.departments.iter().map(|department| area(&department.name)).collect();
         let languages: Vec<&str> = guide.languages.iter().map(|language| language.tag.as_str()).collect();
         let service = format!("{}/#service", self.origin);
-        let page = self.everywhere(&guide.language);
+        let page = self.everywhere(guide.language());
         json!({
             "@context": "https://schema.org",
             "@graph": [
@@ -54,17 +54,17 @@ impl Page<'_> {
                     "url": page,
                     "name": self.voice.texts.bare(Key::PageTitle),
                     "description": self.description(),
-                    "inLanguage": guide.language,
+                    "inLanguage": guide.language(),
                     "isAccessibleForFree": true,
                     "about": { "@id": service },
                 },
                 {
                     "@type": "GovernmentService",
                     "@id": service,
-                    "name": guide.title,
+                    "name": guide.text(guide.title),
                     "areaServed": {
                         "@type": "AdministrativeArea",
-                        "name": guide.region,
+                        "name": guide.text(guide.region),
                         "containsPlace": departments,
                     },
                     "availableChannel": {

@@ -47,9 +47,9 @@ use serving::host::Host;
 use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::{clock, shipped};
-use shared::directory::QuestionKind;
+use shared::decision::GuideQuestionKind;
 use shared::options::Options;
-use shared::snapshot::{Guide, guide_piece};
+use shared::snapshot::LocalizedGuide;
 use shared::texts::Texts;
 use shared::visit::Visit;
 use speech::Voice;
@@ -127,7 +127,7 @@ async fn first(host: &Host<'_>, asked: &Asked<'_>) -> Result<Response, Failure> 
 }
 
 fn first_page(
-    guide: &Guide,
+    guide: &LocalizedGuide,
     options: &Options,
     framed: bool,
     origin: &str,
@@ -147,8 +147,8 @@ impl Page<'_> {
     /// A question that nothing was typed for yet.
     fn question(&self, step: &Step) -> Screen {
         match &self.voice.guide.questions[step.index].kind {
-            QuestionKind::Choices(choices) => self.choices(step, choices),
-            QuestionKind::Commune => self.commune(step, &commune::Typed::default()),
+            GuideQuestionKind::Choices(choices) => self.choices(step, choices),
+            GuideQuestionKind::Commune => self.commune(step, &commune::Typed::default()),
         }
     }
 }
@@ -164,10 +164,10 @@ async fn visit(host: &Host<'_>, incoming: &Incoming<'_>, brotli: bool) -> Result
 }
 
 /// The guide in a language that the snapshot has.
-async fn guide(host: &Host<'_>, live: &Live, language: &str) -> Result<Guide, Lack> {
-    Ok(pieces::read(&pieces::bin(host, &live.id, &guide_piece(language)).await?.bytes()?)?)
+async fn guide(host: &Host<'_>, live: &Live, language: &str) -> Result<LocalizedGuide, Lack> {
+    pieces::localized(host, &live.id, language).await
 }
 
-fn voice(guide: &Guide) -> Voice<'_> {
-    Voice { guide, texts: Texts::of_pages(&guide.language, &shipped::texts(&guide.language), &Edge) }
+fn voice(guide: &LocalizedGuide) -> Voice<'_> {
+    Voice { guide, texts: Texts::of_pages(guide.language(), &shipped::texts(guide.language()), &Edge) }
 }

@@ -43,7 +43,7 @@ impl Page<'_> {
         let voice = &self.voice;
         let page = html! {
             (DOCTYPE)
-            html lang=(voice.guide.language) dir=(voice.direction()) data-theme=[&self.options.theme] {
+            html lang=(voice.guide.language()) dir=(voice.direction()) data-theme=[&self.options.theme] {
                 (self.head(screen))
                 body.framed[self.framed] {
                     @if self.framed {
@@ -57,7 +57,7 @@ impl Page<'_> {
                             @if self.is_first { (self.services()) }
                         }
                         footer {
-                            p { (voice.told(&voice.guide.title)) }
+                            p { (voice.told(voice.guide.text(voice.guide.title))) }
                             p { a href="/accessibilite" hreflang="fr" { (voice.say(Key::PageAccessibility)) } }
                             p { a href="/embed" hreflang="fr" { (voice.say(Key::PageEmbed)) } }
                         }
@@ -105,7 +105,7 @@ impl Page<'_> {
         let (voice, options) = (&self.voice, self.options);
         html! {
             section.guide
-                lang=(voice.guide.language) dir=(voice.direction()) aria-label=(voice.texts.bare(Key::Title))
+                lang=(voice.guide.language()) dir=(voice.direction()) aria-label=(voice.texts.bare(Key::Title))
                 data-theme=[&options.theme] data-look=[&options.look] data-layout=[&options.layout] {
                 (self.languages())
                 div.screen { (body) }
@@ -121,7 +121,7 @@ impl Page<'_> {
         let options = self.options;
         let level = options.pairs().find(|(name, _)| *name == "level").map(|(_, level)| level);
         html! {
-            spro-guide lang=(self.voice.guide.language) frame="none"
+            spro-guide lang=(self.voice.guide.language()) frame="none"
                 territory=[&options.territory] commune=[&options.commune] network=[&options.network]
                 level=[level] theme=[&options.theme] look=[&options.look] layout=[&options.layout] {
                 (self.section(body))
@@ -137,7 +137,7 @@ impl Page<'_> {
                 div.languages role="group" translate="no" aria-label=(self.voice.texts.bare(Key::LanguageLabel)) {
                     @for language in &guide.languages {
                         @let direction = if language.right_to_left { "rtl" } else { "ltr" };
-                        @let current = (language.tag == guide.language).then_some("true");
+                        @let current = (language.tag == guide.language()).then_some("true");
                         @if self.is_first {
                             a.quiet.language href=(self.address(&language.tag)) lang=(language.tag) hreflang=(language.tag)
                                 dir=(direction) aria-current=[current] { (language.name) }
@@ -167,7 +167,7 @@ impl Page<'_> {
     /// What a form carries from one page to the next, since nothing is kept anywhere.
     pub(super) fn hidden(&self) -> Markup {
         html! {
-            input type="hidden" name="lang" value=(self.voice.guide.language);
+            input type="hidden" name="lang" value=(self.voice.guide.language());
             @if self.framed { input type="hidden" name="frame" value="1"; }
             @for (name, value) in self.options.pairs() {
                 input type="hidden" name=(name) value=(value);
@@ -186,7 +186,7 @@ impl Page<'_> {
 
     /// « Recommencer », which takes nothing along.
     pub(super) fn restart(&self) -> Markup {
-        let address = self.address(&self.voice.guide.language);
+        let address = self.address(self.voice.guide.language());
         html! { a.button.restart href=(address) { (self.voice.say(Key::Restart)) } }
     }
 }

@@ -187,7 +187,7 @@ impl Around<'_> {
                 details.report {
                     summary { (voice.say(Key::ReportTitle)) (voice.about(Value::French(&place.name))) }
                     form method="post" action="/v1/reports" {
-                        input type="hidden" name="lang" value=(voice.guide.language);
+                        input type="hidden" name="lang" value=(voice.guide.language());
                         input type="hidden" name="place" value=(place.id);
                         input type="hidden" name="snapshot" value=(self.snapshot);
                         p { (voice.say(Key::ReportWhat)) }

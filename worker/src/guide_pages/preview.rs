@@ -8,13 +8,13 @@ use crate::style::STYLE;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serving::problem::Failure;
 use shared::options::Options;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use shared::texts::Key;
 use shared::visit::Visit;
 use web_sys::Response;
 
 /// Answers with the page.
-pub(crate) fn preview(guide: &Guide, draft: &str, source: &str) -> Result<Response, Failure> {
+pub(crate) fn preview(guide: &LocalizedGuide, draft: &str, source: &str) -> Result<Response, Failure> {
     let (options, visit) = (Options::default(), Visit::new(guide));
     let page = Page {
         voice: voice(guide),
@@ -28,7 +28,7 @@ pub(crate) fn preview(guide: &Guide, draft: &str, source: &str) -> Result<Respon
     };
     let more = [(serving::answer::SOURCE, source), ("x-robots-tag", "noindex, nofollow")];
     let html = page.preview(draft).into_string();
-    send::once(200, &html, Kind::Preview, false, &guide.language, &more)
+    send::once(200, &html, Kind::Preview, false, guide.language(), &more)
 }
 
 impl Page<'_> {
@@ -36,7 +36,7 @@ impl Page<'_> {
         let voice = &self.voice;
         html! {
             (DOCTYPE)
-            html lang=(voice.guide.language) dir=(voice.direction()) {
+            html lang=(voice.guide.language()) dir=(voice.direction()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -51,7 +51,7 @@ impl Page<'_> {
                             strong { "Aperçu" } " du brouillon « " (draft) " ». Les visiteurs ne voient pas cette page. Elle a besoin de JavaScript."
                         }
                         h1 { (voice.say(Key::PageTitle)) }
-                        spro-guide lang=(voice.guide.language) frame="none" { (self.services()) }
+                        spro-guide lang=(voice.guide.language()) frame="none" { (self.services()) }
                     }
                 }
             }

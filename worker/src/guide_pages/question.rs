@@ -2,7 +2,7 @@
 
 use super::page::{Page, Screen};
 use maud::{Markup, html};
-use shared::directory::{Choice, Question, QuestionKind};
+use shared::decision::{GuideChoice, GuideQuestion, GuideQuestionKind};
 use shared::speech::Value;
 use shared::texts::Key;
 use shared::visit;
@@ -33,7 +33,7 @@ impl Step {
 
 impl Page<'_> {
     /// A question with a choice among a few.
-    pub(super) fn choices(&self, step: &Step, choices: &[Choice<String>]) -> Screen {
+    pub(super) fn choices(&self, step: &Step, choices: &[GuideChoice]) -> Screen {
         let (voice, question) = (&self.voice, &self.voice.guide.questions[step.index]);
         let field = html! {
             fieldset aria-describedby=[has_help(question).then_some("help")] {
@@ -47,8 +47,8 @@ impl Page<'_> {
                             autofocus[step.incomplete && index == 0]
                             aria-describedby=[step.incomplete.then_some("error")];
                         span.words {
-                            span { (voice.told(&choice.text)) }
-                            @if let Some(help) = &choice.help { span.hint { (voice.told(help)) } }
+                            span { (voice.edition(choice.text)) }
+                            @if let Some(help) = choice.help { span.hint { (voice.edition(help)) } }
                         }
                     }
                 }
@@ -78,19 +78,19 @@ impl Page<'_> {
     }
 
     /// The question in the words for these answers.
-    pub(super) fn wording<'q>(&self, question: &'q Question<String>) -> &'q String {
+    pub(super) fn wording(&self, question: &GuideQuestion) -> &str {
         let guide = self.voice.guide;
-        question.wording(guide, &self.visit.answers(guide))
+        guide.wording(question, &self.visit.answers(guide))
     }
 
     /// What helps to answer.
-    pub(super) fn help(&self, question: &Question<String>) -> Markup {
+    pub(super) fn help(&self, question: &GuideQuestion) -> Markup {
         let voice = &self.voice;
         html! {
             @if has_help(question) {
                 p.help id="help" {
                     @if question.optional { (voice.say(Key::Optional)) " " }
-                    @if let Some(help) = &question.help { (voice.told(help)) }
+                    @if let Some(help) = question.help { (voice.edition(help)) }
                 }
             }
         }
@@ -99,23 +99,23 @@ impl Page<'_> {
     /// An answer, in the words of its question. `commune` is the name of the visitor's.
     pub(super) fn said_answer(
         &self,
-        question: &Question<String>,
+        question: &GuideQuestion,
         choice: &str,
         commune: Option<&str>,
     ) -> Markup {
         let voice = &self.voice;
         match &question.kind {
-            QuestionKind::Choices(choices) => {
+            GuideQuestionKind::Choices(choices) => {
                 let known = choices.iter().find(|candidate| candidate.id == choice);
-                voice.told(known.map_or(choice, |choice| &choice.text))
+                voice.told(known.map_or(choice, |choice| voice.guide.text(choice.text)))
             }
-            QuestionKind::Commune if choice == visit::OUTSIDE => voice.say(Key::Outside),
-            QuestionKind::Commune => voice.name(commune.unwrap_or(choice)),
+            GuideQuestionKind::Commune if choice == visit::OUTSIDE => voice.say(Key::Outside),
+            GuideQuestionKind::Commune => voice.name(commune.unwrap_or(choice)),
         }
     }
 }
 
 /// Whether something below the question helps to answer it.
-pub(super) const fn has_help(question: &Question<String>) -> bool {
+pub(super) const fn has_help(question: &GuideQuestion) -> bool {
     question.optional || question.help.is_some()
 }

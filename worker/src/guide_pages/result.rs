@@ -27,7 +27,7 @@ impl Page<'_> {
             div.result {
                 @if let Some(notice) = notice {
                     @let lives_in = elsewhere.map_or("", |region| &region.name);
-                    @let values = [("region", Value::Told(&voice.guide.region)), ("elsewhere", Value::French(lives_in))];
+                    @let values = [("region", Value::Told(voice.guide.text(voice.guide.region))), ("elsewhere", Value::French(lives_in))];
                     p.notice role="status" { (voice.say_with(notice, &values)) }
                 }
                 div.column {
@@ -110,7 +110,7 @@ impl Page<'_> {
                     ul {
                         @for (network, question) in open() {
                             li {
-                                strong { (voice.told(&network.name)) } " – " (voice.told(&network.public)) " "
+                                strong { (voice.edition(network.name)) } " – " (voice.edition(network.public)) " "
                                 button.button.quiet form="go" name="go" value={ "change." (question) } {
                                     (voice.say(Key::AnswerIt))
                                 }

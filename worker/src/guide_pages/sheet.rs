@@ -63,7 +63,7 @@ impl Page<'_> {
                         }
                     }
                 }
-                @if guide.language != MAIN_LANGUAGE {
+                @if guide.language() != MAIN_LANGUAGE {
                     label.tick {
                         input type="checkbox" name=(IN_FRENCH) value="1" checked[sheet.french.is_some()];
                         span { (voice.say(Key::LiaisonInFrench)) }
@@ -81,7 +81,7 @@ impl Page<'_> {
         let around = sheet.around.said_by(voice);
         let date = voice.texts.day(Key::LiaisonDate, around.today);
         html! {
-            div.sheet lang=(guide.language) dir=(voice.direction()) {
+            div.sheet lang=(guide.language()) dir=(voice.direction()) {
                 p { (voice.say_with(Key::LiaisonDate, &[("date", Value::Plain(&date))])) }
                 h3 { (voice.say(Key::LiaisonPlace)) }
                 (around.on_paper(&sheet.found.main))

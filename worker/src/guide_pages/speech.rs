@@ -2,22 +2,23 @@
 //! marked, for the voice of a screen reader and for the direction of the letters.
 
 use maud::{Markup, PreEscaped, Render, html};
-use shared::directory::{MAIN_LANGUAGE, Network};
-use shared::snapshot::Guide;
+use shared::decision::{GuideNetwork, TextSlot};
+use shared::directory::MAIN_LANGUAGE;
+use shared::snapshot::LocalizedGuide;
 use shared::speech::{Part, Value, Values};
 use shared::texts::{Key, Texts};
 use shared::wording::is_usual;
 
 /// A guide and the texts of its language.
 pub(super) struct Voice<'a> {
-    pub(super) guide: &'a Guide,
+    pub(super) guide: &'a LocalizedGuide,
     pub(super) texts: Texts,
 }
 
 impl Voice<'_> {
     /// Where the lines of the guide's language begin: `ltr` or `rtl`.
     pub(super) fn direction(&self) -> &'static str {
-        let current = self.guide.languages.iter().find(|language| language.tag == self.guide.language);
+        let current = self.guide.languages.iter().find(|language| language.tag == self.guide.language());
         if current.is_some_and(|language| language.right_to_left) { "rtl" } else { "ltr" }
     }
 
@@ -47,9 +48,12 @@ impl Voice<'_> {
 
     /// A text of the edition.
     pub(super) fn told(&self, words: &str) -> Markup {
-        let untranslated = &self.guide.untranslated;
-        let is_french = untranslated.binary_search_by(|known| known.as_str().cmp(words)).is_ok();
-        mark(&words, is_french)
+        mark(&words, self.guide.is_untranslated(words))
+    }
+
+    /// The same, by its slot.
+    pub(super) fn edition(&self, text: TextSlot) -> Markup {
+        self.told(self.guide.text(text))
     }
 
     /// A name or an address of the country: in French, and as it is written, whatever translates
@@ -67,12 +71,12 @@ impl Voice<'_> {
 
     /// Whether French is another language. Easy-to-read French is none.
     fn is_foreign(&self) -> bool {
-        !self.guide.language.starts_with(MAIN_LANGUAGE)
+        !self.guide.language().starts_with(MAIN_LANGUAGE)
     }
 
     /// A network's name with the short one, that first which people know it by.
-    pub(super) fn network_name(&self, network: &Network<String>) -> Markup {
-        let name = html! { span { (self.told(&network.name)) } };
+    pub(super) fn network_name(&self, network: &GuideNetwork) -> Markup {
+        let name = html! { span { (self.edition(network.name)) } };
         let Some(acronym) = &network.acronym else { return name };
         let acronym = html! { bdi { (self.name(acronym)) } };
         let (first, then) = if is_usual(network) { (acronym, name) } else { (name, acronym) };

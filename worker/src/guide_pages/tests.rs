@@ -4,18 +4,18 @@ use super::act::replayed;
 use super::page::Page;
 use super::question::Step;
 use super::speech::Voice;
-use shared::compile::guide;
+use shared::compile::localized;
 use shared::directory::Directory;
 use shared::options::Options;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use shared::texts::{Plain, Texts, in_order};
 use shared::visit::Visit;
 use std::fs;
 use std::path::Path;
 
-fn shipped(language: &str) -> Guide {
+fn shipped(language: &str) -> LocalizedGuide {
     let directory = Directory::from_json(include_bytes!("../../../shared/editions/2026.json")).unwrap();
-    guide(&directory, language)
+    localized(&directory, language)
 }
 
 /// The texts of a language as the bundle has them; nothing for French, which is compiled in.
@@ -31,8 +31,8 @@ fn texts_of(language: &str) -> String {
     format!("{language}\n{}\n{}", ordered(&folder), ordered(&folder.join("pages")))
 }
 
-fn page(guide: &Guide, options: &Options, framed: bool, visit: &Visit, is_first: bool) -> String {
-    let texts = Texts::of_pages(&guide.language, &texts_of(&guide.language), &Plain);
+fn page(guide: &LocalizedGuide, options: &Options, framed: bool, visit: &Visit, is_first: bool) -> String {
+    let texts = Texts::of_pages(guide.language(), &texts_of(guide.language()), &Plain);
     let voice = Voice { guide, texts };
     let origin = "https://guide.exemple.fr";
     let step = Step::of(visit.screen(guide)).unwrap();
@@ -42,7 +42,7 @@ fn page(guide: &Guide, options: &Options, framed: bool, visit: &Visit, is_first:
     page.html(&page.question(&step))
 }
 
-fn first(guide: &Guide, options: &Options, framed: bool) -> String {
+fn first(guide: &LocalizedGuide, options: &Options, framed: bool) -> String {
     page(guide, options, framed, &Visit::new(guide), true)
 }
 
@@ -119,8 +119,8 @@ fn the_structured_data_say_what_the_directory_says() {
     let (page, service) = (&data["@graph"][0], &data["@graph"][1]);
     assert_eq!(page["inLanguage"], "en");
     assert_eq!(page["url"], "https://guide.exemple.fr/?lang=en");
-    assert_eq!(service["name"], guide.title.as_str());
-    assert_eq!(service["areaServed"]["name"], guide.region.as_str());
+    assert_eq!(service["name"], guide.text(guide.title));
+    assert_eq!(service["areaServed"]["name"], guide.text(guide.region));
     let departments = service["areaServed"]["containsPlace"].as_array().unwrap();
     assert_eq!(departments.len(), guide.departments.len());
 }

@@ -26,7 +26,7 @@ pub(crate) async fn told(host: &Host<'_>, language: &str, told: Told) -> Result<
         let is_error = told.status >= 400;
         let html = html! {
             (DOCTYPE)
-            html lang=(guide.language) dir=(voice.direction()) {
+            html lang=(guide.language()) dir=(voice.direction()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";

@@ -15,12 +15,12 @@ impl Around<'_> {
     pub(super) fn reasons(&self, card: &Card) -> Markup {
         let (voice, guide) = (self.voice, self.voice.guide);
         let reason = match (card.rule, card.network(guide)) {
-            (Some(rule), _) => Some(&guide.rules[rule].reason),
-            (None, network) => network.map(|network| &network.public),
+            (Some(rule), _) => Some(guide.rules[rule].reason),
+            (None, network) => network.map(|network| network.public),
         };
         html! {
             div.why {
-                @if let Some(reason) = reason { p.reason { (voice.told(reason)) } }
+                @if let Some(reason) = reason { p.reason { (voice.edition(reason)) } }
                 (self.meaning(card))
             }
         }
@@ -32,12 +32,12 @@ impl Around<'_> {
         html! {
             details.meaning {
                 summary { (voice.say(Key::Why)) (voice.about(self.name(card))) }
-                @if let Some(network) = card.network(guide) { p { (voice.told(&network.description)) } }
+                @if let Some(network) = card.network(guide) { p { (voice.edition(network.description)) } }
                 @match card.target {
                     Target::Place(chosen) => p { (voice.say(belonging(self.piece, chosen))) },
                     Target::Network if self.commune != OUTSIDE => p { (voice.say(Key::NoPlaceNear)) },
                     Target::Network => {}
-                    Target::Remote(index) => p { (voice.told(&guide.remote_services[index].description)) },
+                    Target::Remote(index) => p { (voice.edition(guide.remote_services[index].description)) },
                 }
                 p.services { (self.offered(card)) }
                 @for service in &card.services { p { (voice.say(service_meaning(*service))) } }

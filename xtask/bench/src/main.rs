@@ -83,7 +83,8 @@ fn visit(client: &Client) -> Result<(), Failure> {
     sum += measure("first.json", "/v1/first.json?lang=fr")?;
     line("= to a first question to answer", sum);
     sum += measure("element_bg.wasm", &format!("/{build}/element_bg.wasm"))?;
-    sum += measure("guide.fr.bin", &format!("/v1/{snapshot}/guide.fr.bin"))?;
+    sum += measure("guide.bin", &format!("/v1/{snapshot}/guide.bin"))?;
+    sum += measure("texts.fr.bin", &format!("/v1/{snapshot}/texts.fr.bin"))?;
     line("= to the second question", sum);
     sum += measure("communes.bin", &format!("/v1/{snapshot}/communes.bin"))?;
     sum += measure("department.26.bin", &format!("/v1/{snapshot}/department.26.bin"))?;

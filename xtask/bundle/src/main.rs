@@ -90,7 +90,7 @@ fn bundle(folder: &Path, directory_file: &Path) -> Result<(), String> {
     for (name, _) in guides::SERVED {
         write(&format!("guides/{name}"), guides::read(&root.join("docs"), name)?.as_bytes())?;
     }
-    let guide = compile::guide(valid.directory(), MAIN_LANGUAGE);
+    let guide = compile::localized(valid.directory(), MAIN_LANGUAGE);
     let first = first::to_json(&first::first(&guide, &snapshot.id, &snapshot.manifest))
         .map_err(|error| format!("first.json: {error}"))?;
     write("first.json", first.as_bytes())

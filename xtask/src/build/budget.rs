@@ -24,7 +24,7 @@ const NAMES: [&str; 7] = [
 ];
 /// What the element reads before it asks its first and its second question, as the bundle
 /// names it: as it is, and compressed as at publication.
-pub(super) const READ_FIRST: [&str; 2] = ["first.json", "pieces/guide.fr.br"];
+pub(super) const READ_FIRST: [&str; 3] = ["first.json", "pieces/guide.br", "pieces/texts.fr.br"];
 
 /// What the worker compresses with what it makes by itself (`serving/src/brotli.rs`).
 const AT_THE_EDGE: u32 = 5;
@@ -101,8 +101,8 @@ fn weigh(step: &Step, assets: &Path, build: &str, directory: &Path) -> Result<Ve
     let loader = file("spro-guide.js")?;
     let element = file(&format!("{build}/element.js"))?;
     let module = file(&format!("{build}/element_bg.wasm"))?;
-    let [first, guide] = READ_FIRST.map(|file| tool::read(&directory.join(file)));
-    let (first, guide) = (pack::compressed_size(step, &first?, AT_THE_EDGE)?, guide?.len());
+    let [first, guide, texts] = READ_FIRST.map(|file| tool::read(&directory.join(file)));
+    let (first, guide) = (pack::compressed_size(step, &first?, AT_THE_EDGE)?, guide?.len() + texts?.len());
     let usable = loader + element + first;
     Ok(vec![
         Line { name: "spro-guide.js", unit: "brotli", bytes: loader },

@@ -153,6 +153,6 @@ mod tests {
         let folder = Path::new("/f");
         let plain = |name: &str| is_plain(folder, &folder.join(name));
         assert!(plain("manifest.json") && plain("texts/en"));
-        assert!(!plain("directory.json") && !plain("pieces/guide.fr") && !plain("communes.tsv"));
+        assert!(!plain("directory.json") && !plain("pieces/guide") && !plain("communes.tsv"));
     }
 }

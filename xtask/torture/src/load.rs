@@ -19,7 +19,7 @@ use std::time::Duration;
 /// How many visitors ask at once.
 const VISITORS: usize = 8;
 /// What is read of each snapshot, as an element reads it.
-const PIECES: [&str; 4] = ["guide.fr", "communes", "department.26", "department.69"];
+const PIECES: [&str; 5] = ["guide", "texts.fr", "communes", "department.26", "department.69"];
 /// A directory is published each time that this has passed.
 const PUBLISHED_EVERY: Duration = Duration::from_secs(5);
 /// The most MiB that workerd may have. It collects late what an answer leaves behind: a worker of

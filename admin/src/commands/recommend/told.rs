@@ -5,13 +5,14 @@ use crate::commands::networks::{service_name, wrap};
 use shared::bond::Bond;
 use shared::commune_index::CommuneName;
 use shared::condition::{Condition, Truth};
-use shared::directory::{Level, OpeningHours, QuestionKind, Service};
+use shared::decision::{GuideNetwork, GuideQuestionKind};
+use shared::directory::{Level, OpeningHours, Service};
 use shared::french;
 use shared::guide::Walk;
 use shared::said::{Answer, SaidCard, SaidPlace, SaidRemote};
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use shared::spelling::keep_together;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Where the values begin.
@@ -19,7 +20,7 @@ const INDENT: usize = 17;
 
 /// What is told.
 pub(super) struct Told<'a> {
-    pub(super) guide: &'a Guide,
+    pub(super) guide: &'a LocalizedGuide,
     pub(super) answer: &'a Answer<'a>,
     pub(super) walk: &'a Walk<'a>,
     pub(super) commune: Option<&'a CommuneName>,
@@ -32,7 +33,7 @@ impl Told<'_> {
         let (guide, answer) = (self.guide, self.answer);
         let commune =
             self.commune.map_or(answer.commune.code.to_owned(), |commune| whom::told(guide, commune));
-        let mut text = format!("{} · édition {}\n", guide.title, guide.edition);
+        let mut text = format!("{} · édition {}\n", guide.text(guide.title), guide.edition);
         let _ = writeln!(text, "Pour une personne de {commune}, le {}.", self.today);
         let said: Vec<String> =
             answer.answers.iter().filter_map(|(question, choice)| self.said(question, choice)).collect();
@@ -80,10 +81,9 @@ impl Told<'_> {
     /// An answer in words.
     fn said(&self, question: &str, choice: &str) -> Option<String> {
         let question = self.guide.questions.iter().find(|known| known.id == question)?;
-        let QuestionKind::Choices(choices) = &question.kind else { return None };
-        let choice = choices.iter().find(|known| known.id == choice)?;
-        let wording = question.wording(self.guide, self.answer.answers);
-        Some(format!("{wording} {} ({}={})", choice.text, question.id, choice.id))
+        let choice = question.choices().iter().find(|known| known.id == choice)?;
+        let wording = self.guide.wording(question, self.answer.answers);
+        Some(format!("{wording} {} ({}={})", self.guide.text(choice.text), question.id, choice.id))
     }
 
     fn card(&self, text: &mut String, card: &SaidCard<'_>) {
@@ -108,7 +108,7 @@ impl Told<'_> {
         let rule = self.guide.rules.iter().find(|rule| Some(rule.id.as_str()) == card.rule);
         match (rule, network) {
             (Some(rule), _) => {
-                say("Pourquoi", &rule.reason);
+                say("Pourquoi", self.guide.text(rule.reason));
                 say("Règle", &format!("{} · {}", rule.id, rule.source));
             }
             (None, Some(network)) => say("Pourquoi", network.public),
@@ -138,7 +138,7 @@ impl Told<'_> {
         let is_open = |condition: &Condition| condition.evaluate(answers, questions) == Truth::Undetermined;
         let mut is_first = true;
         for question in questions {
-            let QuestionKind::Choices(choices) = &question.kind else { continue };
+            let GuideQuestionKind::Choices(choices) = &question.kind else { continue };
             let is_kept = self.answer.undetermined.iter().any(|open| open.missing.contains(&question.id));
             let may_be_asked = !answers.contains_key(&question.id)
                 && question.ask_if.evaluate(answers, questions) != Truth::NoMatch
@@ -152,18 +152,24 @@ impl Told<'_> {
             let depends = |condition: &Condition| {
                 is_open(condition) && condition.questions().contains(&question.id.as_str())
             };
-            let mut opened: BTreeSet<&str> = BTreeSet::new();
+            let networks = &self.guide.networks;
+            let mut opened: Vec<usize> = Vec::new();
             for rule in self.guide.rules.iter().filter(|rule| depends(&rule.when)) {
-                opened.extend(rule.pick.networks().iter().map(String::as_str));
+                opened.extend(rule.pick.networks().iter().map(|network| network.rank()));
             }
-            let serving = self.guide.networks.iter().filter(|network| depends(&network.serves));
-            opened.extend(serving.map(|network| network.id.as_str()));
-            let names: Vec<&str> =
-                opened.iter().filter_map(|id| Some(self.guide.network(id)?.name.as_str())).collect();
+            opened.extend((0..networks.len()).filter(|rank| depends(&networks[*rank].serves)));
+            let by_id = opened.iter().map(|rank| (networks[*rank].id.as_str(), &networks[*rank]));
+            let by_id: BTreeMap<&str, &GuideNetwork> = by_id.collect();
+            let names: Vec<&str> = by_id.values().map(|network| self.guide.name_of(network)).collect();
             text.push('\n');
-            wrap(text, "", 2, question.wording(self.guide, answers));
+            wrap(text, "", 2, self.guide.wording(question, answers));
             for choice in choices {
-                wrap(text, "", 4, &format!("{}={} : {}", question.id, choice.id, choice.text));
+                wrap(
+                    text,
+                    "",
+                    4,
+                    &format!("{}={} : {}", question.id, choice.id, self.guide.text(choice.text)),
+                );
             }
             let may = if names.is_empty() {
                 "ce qui peut changer : les questions qui suivent".to_owned()

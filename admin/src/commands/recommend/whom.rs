@@ -3,10 +3,9 @@
 use crate::failure::Failure;
 use crate::files;
 use shared::commune_index::{CommuneName, Hit, Search};
-use shared::directory::QuestionKind;
 use shared::geography::Geography;
 use shared::said::Unanswerable;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use shared::spelling::fold;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +42,7 @@ pub(super) fn answers(given: &[String], file: Option<&Path>) -> Result<BTreeMap<
 pub(super) fn commune(
     search: &Search,
     geography: &Geography,
-    guide: &Guide,
+    guide: &LocalizedGuide,
     typed: &str,
 ) -> Result<String, Failure> {
     let typed = typed.trim();
@@ -79,13 +78,13 @@ pub(super) fn commune(
     }
 }
 
-fn unknown(search: &Search, geography: &Geography, guide: &Guide, typed: &str) -> Failure {
+fn unknown(search: &Search, geography: &Geography, guide: &LocalizedGuide, typed: &str) -> Failure {
     if let Some(elsewhere) = geography.named(typed).first() {
         return outside(guide, &format!("{} ({})", elsewhere.name, elsewhere.code));
     }
     let failure = Failure::usage(
         "unknown-commune",
-        format!("Aucune commune de la région {} ne correspond à « {typed} ».", guide.region),
+        format!("Aucune commune de la région {} ne correspond à « {typed} ».", guide.text(guide.region)),
     );
     let near = search.resembling(typed, LISTED);
     let shown: Vec<String> = near.iter().map(|hit| told(guide, hit.commune)).collect();
@@ -96,15 +95,18 @@ fn unknown(search: &Search, geography: &Geography, guide: &Guide, typed: &str) -
     }
 }
 
-fn outside(guide: &Guide, commune: &str) -> Failure {
+fn outside(guide: &LocalizedGuide, commune: &str) -> Failure {
     let departments: Vec<String> =
         guide.departments.iter().map(|known| format!("{} ({})", known.name, known.code)).collect();
-    Failure::usage("unknown-commune", format!("{commune} n’est pas dans la région {}.", guide.region))
-        .advising(format!("Ses départements : {}.", departments.join(", ")))
+    Failure::usage(
+        "unknown-commune",
+        format!("{commune} n’est pas dans la région {}.", guide.text(guide.region)),
+    )
+    .advising(format!("Ses départements : {}.", departments.join(", ")))
 }
 
 /// « Romans-sur-Isère (26281, Drôme, 26100) ».
-pub(super) fn told(guide: &Guide, commune: &CommuneName) -> String {
+pub(super) fn told(guide: &LocalizedGuide, commune: &CommuneName) -> String {
     let department = guide.departments.iter().find(|known| known.code == commune.department());
     let mut place = vec![commune.code.as_str()];
     place.extend(department.map(|department| department.name.as_str()));
@@ -117,24 +119,26 @@ fn listed(lines: &[String]) -> String {
 }
 
 /// What is wrong with the question, in French, with all that is possible.
-pub(super) fn refusal(guide: &Guide, why: Unanswerable<'_>) -> Failure {
+pub(super) fn refusal(guide: &LocalizedGuide, why: Unanswerable<'_>) -> Failure {
     match why {
         Unanswerable::UnknownQuestion { question } => {
             let known: Vec<&str> = guide.questions.iter().map(|known| known.id.as_str()).collect();
-            let lines: Vec<String> =
-                guide.questions.iter().map(|known| format!("{} : {}", known.id, known.text)).collect();
+            let lines: Vec<String> = guide
+                .questions
+                .iter()
+                .map(|known| format!("{} : {}", known.id, guide.text(known.text)))
+                .collect();
             Failure::usage("unknown-question", format!("Le guide n’a pas de question « {question} »."))
                 .advising(format!("{}Questions possibles :{}", meant(question, &known), listed(&lines)))
         }
         Unanswerable::UnknownChoice { question, choice } => {
             let found = guide.questions.iter().find(|known| known.id == question);
-            let choices = match found.map(|found| &found.kind) {
-                Some(QuestionKind::Choices(choices)) => choices.as_slice(),
-                Some(QuestionKind::Commune) | None => &[],
-            };
+            let choices = found.map_or(&[][..], |found| found.choices());
             let known: Vec<&str> = choices.iter().map(|known| known.id.as_str()).collect();
-            let lines: Vec<String> =
-                choices.iter().map(|known| format!("{question}={} : {}", known.id, known.text)).collect();
+            let lines: Vec<String> = choices
+                .iter()
+                .map(|known| format!("{question}={} : {}", known.id, guide.text(known.text)))
+                .collect();
             Failure::usage(
                 "unknown-choice",
                 format!("« {choice} » n’est pas un choix de la question « {question} »."),

@@ -16,7 +16,7 @@ use exchange::import::{NEVER_PROPOSED, Options};
 use maud::{Markup, html};
 use serving::form::Form;
 use serving::problem::Failure;
-use shared::directory::{Directory, Network, Text};
+use shared::directory::{Directory, Network};
 use shared::french::capitalised;
 use std::collections::BTreeMap;
 use web_sys::Response;
@@ -281,7 +281,7 @@ fn mended_row(mended: &Mended, options: &Options) -> Markup {
 type Networks = Vec<(String, String)>;
 
 fn network_names(directory: &Directory) -> Networks {
-    let name = |network: &Network<Text>| match network.id.as_str() {
+    let name = |network: &Network| match network.id.as_str() {
         NEVER_PROPOSED => "Ne pas proposer aux visiteurs".to_owned(),
         id => network_name(directory, id),
     };

@@ -195,7 +195,7 @@ fn averages(directory: &Directory) -> Markup {
     let named = |id: &str| {
         let territory = directory.territories.iter().find(|one| one.id == id).map(|one| one.name.clone());
         let network = directory.edition.networks.iter().find(|one| one.id == id);
-        let french = |network: &shared::directory::Network<shared::directory::Text>| {
+        let french = |network: &shared::directory::Network| {
             network.name.get(shared::directory::MAIN_LANGUAGE).cloned()
         };
         territory.or_else(|| network.and_then(french)).unwrap_or_else(|| id.to_owned())

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use serving::form::Form;
 use serving::problem::{Failure, Problem};
 use serving::{clock, shipped};
-use shared::directory::{Directory, Territory, Text};
+use shared::directory::{Directory, Territory};
 use shared::geography::Geography;
 use web_sys::Response;
 
@@ -28,7 +28,7 @@ struct Again<'a> {
     doubts: &'a [Wrong],
 }
 
-fn find<'a>(directory: &'a Directory, id: &str) -> Result<&'a Territory<Text>, Failure> {
+fn find<'a>(directory: &'a Directory, id: &str) -> Result<&'a Territory, Failure> {
     directory.territories.iter().find(|one| one.id == id).ok_or_else(|| unknown(id))
 }
 
@@ -84,7 +84,7 @@ impl Asked<'_> {
         &self,
         draft: &Kept<Draft>,
         directory: &Directory,
-        was: Option<&Territory<Text>>,
+        was: Option<&Territory>,
         typed: &Typed,
         again: &Again<'_>,
     ) -> Result<Response, Failure> {
@@ -120,7 +120,7 @@ impl Asked<'_> {
             typed.read(&was.cloned().unwrap_or_else(blank), &Communes::new(&geography));
         if was.is_none() {
             // A double click adds one.
-            let same = |one: &&Territory<Text>| Territory { id: String::new(), ..(*one).clone() } == read;
+            let same = |one: &&Territory| Territory { id: String::new(), ..(*one).clone() } == read;
             if !read.name.is_empty() && directory.territories.iter().any(|one| same(&one)) {
                 return go_to(&format!("/admin/drafts/{id}/territories?done=territory-saved"), None);
             }
@@ -198,7 +198,7 @@ impl Asked<'_> {
     }
 }
 
-fn row(territory: &Territory<Text>, path: &str, directory: &Directory, geography: &Geography) -> Vec<Markup> {
+fn row(territory: &Territory, path: &str, directory: &Directory, geography: &Geography) -> Vec<Markup> {
     let own = stands_in(&territory.id, directory, geography);
     let places = directory.structures.iter().filter(|place| own(place)).count();
     let departments = &directory.edition.region.departments;

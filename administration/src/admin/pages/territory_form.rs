@@ -6,7 +6,7 @@ use super::places::{commune_name, network_name};
 use exchange::import::typed::{self, Communes};
 use maud::{Markup, html};
 use serving::form::Form;
-use shared::directory::{Contact, Directory, Label, MAIN_LANGUAGE, Territory, Text};
+use shared::directory::{Contact, Directory, Label, MAIN_LANGUAGE, Territory};
 use shared::finding::Severity;
 use shared::geography::Geography;
 use shared::validate::findings;
@@ -35,7 +35,7 @@ pub(super) struct Typed {
 }
 
 /// A territory that has nothing yet.
-pub(super) fn blank() -> Territory<Text> {
+pub(super) fn blank() -> Territory {
     Territory {
         id: String::new(),
         name: String::new(),
@@ -85,7 +85,7 @@ fn field_of(path: &str) -> &'static str {
 
 impl Typed {
     /// The fields of a territory.
-    pub(super) fn of(territory: &Territory<Text>, geography: &Geography) -> Self {
+    pub(super) fn of(territory: &Territory, geography: &Geography) -> Self {
         let contact = territory.contact.clone().unwrap_or_default();
         let communes: Vec<String> = territory
             .communes
@@ -144,11 +144,7 @@ impl Typed {
 
     /// The territory that the fields describe, and what is wrong with them. `was` is the territory as
     /// the document has it: what nobody touched stays as it is there.
-    pub(super) fn read(
-        &self,
-        was: &Territory<Text>,
-        communes: &Communes<'_>,
-    ) -> (Territory<Text>, Vec<Wrong>) {
+    pub(super) fn read(&self, was: &Territory, communes: &Communes<'_>) -> (Territory, Vec<Wrong>) {
         let before = Self::of(was, communes.geography());
         let (mut read, mut wrong) = (was.clone(), Vec::new());
         read.name = typed::plain(&self.name);
@@ -179,7 +175,7 @@ impl Typed {
     fn read_members(
         &self,
         before: &Self,
-        read: &mut Territory<Text>,
+        read: &mut Territory,
         communes: &Communes<'_>,
         wrong: &mut Vec<Wrong>,
     ) {
@@ -213,7 +209,7 @@ impl Typed {
         }
     }
 
-    fn read_contact(&self, before: &Self, read: &mut Territory<Text>, wrong: &mut Vec<Wrong>) {
+    fn read_contact(&self, before: &Self, read: &mut Territory, wrong: &mut Vec<Wrong>) {
         let mut contact = read.contact.take().unwrap_or_default();
         contact.name = Some(typed::plain(&self.contact_name)).filter(|name| !name.is_empty());
         if self.contact_email != before.contact_email {
@@ -237,7 +233,7 @@ impl Typed {
         read.contact = (contact != Contact::default()).then_some(contact);
     }
 
-    fn read_label(&self, read: &mut Territory<Text>, wrong: &mut Vec<Wrong>) {
+    fn read_label(&self, read: &mut Territory, wrong: &mut Vec<Wrong>) {
         let mut date = |field: &'static str, text: &str| {
             let read = typed::date(text);
             if read.is_none() && !text.is_empty() {
@@ -260,7 +256,7 @@ impl Typed {
 /// What the checks of a publication say of one territory of the directory: errors, and what should be
 /// looked at.
 pub(super) fn check(
-    territory: &Territory<Text>,
+    territory: &Territory,
     directory: &Directory,
     geography: &Geography,
     today: &str,
@@ -285,11 +281,7 @@ pub(super) fn check(
 }
 
 /// The communes that another territory has, too: the first of both holds them.
-fn shared_communes(
-    territory: &Territory<Text>,
-    directory: &Directory,
-    geography: &Geography,
-) -> Option<Wrong> {
+fn shared_communes(territory: &Territory, directory: &Directory, geography: &Geography) -> Option<Wrong> {
     let others: Vec<(&str, BTreeSet<&str>)> = directory
         .territories
         .iter()
@@ -475,7 +467,7 @@ mod tests {
         };
         directory.territories = vec![territory("a", &["26003"]), territory("b", &["26057"])];
         let geography = geography();
-        let doubts = |one: &Territory<Text>| check(one, &directory, &geography, "2026-11-30").1;
+        let doubts = |one: &Territory| check(one, &directory, &geography, "2026-11-30").1;
         assert!(doubts(&territory("b", &["26057"])).is_empty());
         let told = doubts(&territory("b", &["26003", "26057"]));
         assert!(told.iter().any(|one| one.sentence.contains("Alpha (Territoire a)")), "{told:?}");

@@ -9,9 +9,9 @@
 use super::Side;
 use crate::verify::reachable::{Bits, Partition, Sets, TooMany};
 use shared::condition::Condition;
+use shared::decision::{Guide, NetworkIx};
 use shared::directory::{Level, Role};
 use shared::recommend::in_force;
-use shared::snapshot::Guide;
 use std::collections::BTreeMap;
 
 /// People whom the rules lead the same way, before and after.
@@ -86,7 +86,7 @@ struct Truths<'a> {
 
 impl<'a> Truths<'a> {
     fn new(side: &'a Side, sets: &Sets, today: &str) -> Self {
-        let guide = &side.guide;
+        let guide = &*side.guide;
         let yes = |condition: &Condition| sets.truths(condition).yes;
         let of_role = |role: Role| guide.rules.iter().enumerate().filter(move |(_, rule)| rule.role == role);
         let rules: Vec<(usize, Bits)> = of_role(Role::Main)
@@ -95,14 +95,16 @@ impl<'a> Truths<'a> {
             .map(|(index, rule)| (index, yes(&rule.when)))
             .collect();
         // A network that none of these rules names never is the main place.
-        let is_named =
-            |id: &String| rules.iter().any(|(rule, _)| guide.rules[*rule].pick.networks().contains(id));
+        let is_named = |rank: usize| {
+            rules.iter().any(|(rule, _)| guide.rules[*rule].pick.networks().contains(&NetworkIx::new(rank)))
+        };
         let networks: Vec<Bits> = guide
             .networks
             .iter()
-            .map(|network| {
+            .enumerate()
+            .map(|(rank, network)| {
                 let counts = in_force(network.valid_from.as_deref(), network.valid_until.as_deref(), today);
-                if counts && is_named(&network.id) { yes(&network.serves) } else { Bits::none(sets.len()) }
+                if counts && is_named(rank) { yes(&network.serves) } else { Bits::none(sets.len()) }
             })
             .collect();
         let remote = guide
@@ -134,10 +136,10 @@ impl<'a> Truths<'a> {
         let mut road = Road::default();
         let mut is_certain = false;
         for (rule, _) in self.rules.iter().filter(|(_, holds)| holds.has(set)) {
-            let ids = self.guide.rules[*rule].pick.networks();
-            let serving: Vec<usize> = ids
+            let named = self.guide.rules[*rule].pick.networks();
+            let serving: Vec<usize> = named
                 .iter()
-                .filter_map(|id| self.guide.networks.iter().position(|network| network.id == *id))
+                .map(|network| network.rank())
                 .filter(|network| self.networks[*network].has(set))
                 .collect();
             is_certain = serving.iter().any(|network| {

@@ -5,10 +5,10 @@
 use super::classes::{Road, narrower};
 use super::{Kind, Side, Whereto};
 use shared::condition::{Answers, Condition};
-use shared::directory::{Address, Network, Pick, Role, Rule};
+use shared::decision::{Guide, GuideNetwork, GuidePick, GuideRule, GuideService, NetworkIx};
 use shared::geography::Meters;
 use shared::recommend::{Plan, Target, plan, recommend_cards};
-use shared::snapshot::{CommunePoint, DepartmentPiece, Guide, Place};
+use shared::snapshot::{CommunePoint, DepartmentPiece, LocalizedGuide, Place};
 use std::collections::BTreeSet;
 
 /// Where somebody is sent first; ranks are those of the side's guide and piece.
@@ -22,10 +22,10 @@ pub(super) enum Outcome {
 
 /// One side in one department.
 pub(super) struct Decider<'a> {
-    guide: &'a Guide,
+    guide: &'a LocalizedGuide,
     piece: Option<&'a DepartmentPiece>,
     /// The places with nothing but what decides: the same ranks as in the piece.
-    lean: Vec<Place>,
+    decisive: Vec<Place>,
     narrower: Vec<(usize, &'a Condition)>,
 }
 
@@ -43,8 +43,19 @@ pub(super) struct Prepared {
 impl<'a> Decider<'a> {
     pub(super) fn new(side: &'a Side, department: &str) -> Self {
         let piece = side.departments.get(department);
-        let lean = piece.map_or_else(Vec::new, |piece| piece.places.iter().map(lean_place).collect());
-        Self { guide: &side.guide, piece, lean, narrower: narrower(side) }
+        let decisive = |place: &Place| Place {
+            id: place.id.clone(),
+            network: place.network.clone(),
+            department: place.department.clone(),
+            within: place.within.clone(),
+            intercommunality: place.intercommunality,
+            position: place.position,
+            covers: place.covers.clone(),
+            serves: place.serves.clone(),
+            ..Place::default()
+        };
+        let decisive = piece.map_or_else(Vec::new, |piece| piece.places.iter().map(decisive).collect());
+        Self { guide: &side.guide, piece, decisive, narrower: narrower(side) }
     }
 
     /// What the engine is asked with; `None` where the region has no such department.
@@ -65,10 +76,11 @@ impl<'a> Decider<'a> {
                         self.guide.networks[network].id == place.network && *condition == place.serves
                     }))
         };
-        let places: Vec<usize> = (0..self.lean.len()).filter(|index| is_open(&self.lean[*index])).collect();
+        let places: Vec<usize> =
+            (0..self.decisive.len()).filter(|index| is_open(&self.decisive[*index])).collect();
         let here =
-            places.iter().map(|index| Place { serves: Condition::Always, ..self.lean[*index].clone() });
-        let guide = self.lean_guide(road, &networks);
+            places.iter().map(|index| Place { serves: Condition::Always, ..self.decisive[*index].clone() });
+        let guide = self.of_road(road, &networks);
         Some(Prepared {
             plan: plan(&guide, &Answers::new(), ""),
             guide,
@@ -87,59 +99,62 @@ impl<'a> Decider<'a> {
 
     /// The part of the guide that a road goes through, without words, dates or conditions:
     /// they have all been evaluated.
-    fn lean_guide(&self, road: &Road, networks: &[usize]) -> Guide {
-        let id = |network: &usize| self.guide.networks[*network].id.clone();
+    fn of_road(&self, road: &Road, networks: &[usize]) -> Guide {
+        // Networks are numbered anew: those of the road, in their order.
+        let rank = |network: usize| networks.binary_search(&network).ok().map(NetworkIx::new);
         let rules = road.rules.iter().map(|(rule, serving)| {
-            let serving = serving.iter().map(id).collect();
-            Rule {
-                id: String::new(),
-                when: Condition::Always,
-                role: Role::Main,
-                pick: match &self.guide.rules[*rule].pick {
-                    Pick::InOrder(_) => Pick::InOrder(serving),
-                    Pick::NearestOf(_) => Pick::NearestOf(serving),
+            let rule = &self.guide.rules[*rule];
+            let serving = serving.iter().filter_map(|network| rank(*network)).collect();
+            let preference = rule.preference.clone().map(|mut preference| {
+                preference.times_as_far.retain_mut(|limit| match rank(limit.network.rank()) {
+                    Some(network) => {
+                        limit.network = network;
+                        true
+                    }
+                    None => false,
+                });
+                preference
+            });
+            GuideRule {
+                pick: match &rule.pick {
+                    GuidePick::InOrder(_) => GuidePick::InOrder(serving),
+                    GuidePick::NearestOf(_) => GuidePick::NearestOf(serving),
                 },
-                preference: self.guide.rules[*rule].preference.clone(),
-                complements: Vec::new(),
-                reason: String::new(),
-                source: String::new(),
-                verified: true,
-                valid_from: None,
-                valid_until: None,
+                preference,
+                ..GuideRule::default()
+            }
+        });
+        let networks = networks.iter().map(|network| {
+            let network = &self.guide.networks[*network];
+            GuideNetwork {
+                id: network.id.clone(),
+                services: network.services.clone(),
+                membership: network.membership,
+                cep_operator: network.cep_operator,
+                reach: network.reach,
+                // Whether there is a site or a phone decides, not which.
+                website: network.has_contact().then(String::new),
+                ..GuideNetwork::default()
             }
         });
         let remote = road.remote.map(|remote| {
-            let mut remote = self.guide.remote_services[remote].clone();
-            (remote.serves, remote.valid_from, remote.valid_until) = (Condition::Always, None, None);
-            (remote.name, remote.description, remote.hours) = (String::new(), String::new(), None);
-            (remote.website, remote.phone, remote.checked_on) = (String::new(), None, None);
-            remote
+            let GuideService { id, services, .. } = self.guide.remote_services[remote].clone();
+            GuideService { id, services, ..GuideService::default() }
         });
         Guide {
             format: self.guide.format,
-            language: String::new(),
-            languages: Vec::new(),
-            untranslated: Vec::new(),
-            edition: String::new(),
-            title: String::new(),
-            region: String::new(),
-            departments: Vec::new(),
-            contact: None,
             reach_km: self.guide.reach_km,
-            questions: Vec::new(),
-            networks: networks.iter().map(|network| lean_network(&self.guide.networks[*network])).collect(),
+            networks: networks.collect(),
             rules: rules.collect(),
             remote_services: remote.into_iter().collect(),
-            territories: Vec::new(),
-            preparations: Vec::new(),
-            say_in_french: Vec::new(),
+            ..Guide::default()
         }
     }
 
     /// What tells one outcome from another.
     pub(super) fn id(&self, outcome: Outcome) -> (u8, &str) {
         match outcome {
-            Outcome::Place(place, _) => (0, &self.lean[place].id),
+            Outcome::Place(place, _) => (0, &self.decisive[place].id),
             Outcome::Network(network) => (1, &self.guide.networks[network].id),
             Outcome::Remote(remote) => (2, &self.guide.remote_services[remote].id),
             Outcome::Nothing => (3, ""),
@@ -153,8 +168,12 @@ impl<'a> Decider<'a> {
                 let name = self.piece.map(|piece| piece.places[place].name.as_str());
                 (Kind::Place, name.unwrap_or_default(), Some(distance))
             }
-            Outcome::Network(network) => (Kind::Network, self.guide.networks[network].name.as_str(), None),
-            Outcome::Remote(remote) => (Kind::Remote, self.guide.remote_services[remote].name.as_str(), None),
+            Outcome::Network(network) => {
+                (Kind::Network, self.guide.name_of(&self.guide.networks[network]), None)
+            }
+            Outcome::Remote(remote) => {
+                (Kind::Remote, self.guide.text(self.guide.remote_services[remote].name), None)
+            }
             Outcome::Nothing => (Kind::Nothing, "", None),
         };
         Whereto { kind, id: self.id(outcome).1.to_owned(), name: name.to_owned(), distance }
@@ -168,8 +187,8 @@ pub(super) fn is_same(before: Option<&Prepared>, after: Option<&Prepared>) -> bo
         (Some(before), Some(after)) => {
             // The territory of a commune, whose card it is, decides nothing.
             let points = |prepared: &Prepared| -> Vec<CommunePoint> {
-                let lean = |one: &CommunePoint| CommunePoint { territory: None, ..one.clone() };
-                prepared.piece.communes.iter().map(lean).collect()
+                let decisive = |one: &CommunePoint| CommunePoint { territory: None, ..one.clone() };
+                prepared.piece.communes.iter().map(decisive).collect()
             };
             before.guide == after.guide
                 && before.piece.places == after.piece.places
@@ -193,53 +212,5 @@ pub(super) fn decide(prepared: Option<&Prepared>, commune: &str) -> Outcome {
         Target::Place(chosen) => Outcome::Place(prepared.places[chosen.place], chosen.distance),
         Target::Network => network(),
         Target::Remote(_) => prepared.remote.map_or(Outcome::Nothing, Outcome::Remote),
-    }
-}
-
-/// A network with nothing but what decides.
-fn lean_network(network: &Network<String>) -> Network<String> {
-    Network {
-        name: String::new(),
-        acronym: None,
-        description: String::new(),
-        public: String::new(),
-        serves: Condition::Always,
-        // Whether there is a site or a phone decides, not which.
-        website: network.website.as_ref().or(network.phone.as_ref()).map(|_| String::new()),
-        phone: None,
-        valid_from: None,
-        valid_until: None,
-        ..network.clone()
-    }
-}
-
-/// A place with nothing but what decides.
-fn lean_place(place: &Place) -> Place {
-    Place {
-        id: place.id.clone(),
-        network: place.network.clone(),
-        name: String::new(),
-        address: Address::default(),
-        commune: String::new(),
-        department: place.department.clone(),
-        within: place.within.clone(),
-        intercommunality: place.intercommunality,
-        position: place.position,
-        phones: Vec::new(),
-        emails: Vec::new(),
-        website: None,
-        hours: Vec::new(),
-        hours_note: None,
-        closed: Vec::new(),
-        languages: Vec::new(),
-        covers: place.covers.clone(),
-        serves: place.serves.clone(),
-        services: Vec::new(),
-        access: None,
-        checked_on: None,
-        to_confirm: false,
-        source: None,
-        as_of: None,
-        licence: None,
     }
 }

@@ -21,10 +21,11 @@ use crate::verify::reachable::TooMany;
 use classes::Class;
 use decide::{Decider, Outcome};
 use serde::{Deserialize, Serialize};
+use shared::decision::GuideQuestion;
 use shared::directory::{Department, MAIN_LANGUAGE};
 use shared::geography::{Commune, Geography, Meters};
 use shared::snapshot::{
-    DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
+    DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, department_piece, localized, read,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -172,7 +173,7 @@ impl From<TooMany> for Incomparable {
 
 /// The pieces of one snapshot that the decision reads.
 struct Side {
-    guide: Guide,
+    guide: LocalizedGuide,
     departments: BTreeMap<String, DepartmentPiece>,
 }
 
@@ -182,7 +183,8 @@ impl Side {
             let bytes = snapshot.pieces.get(name).map(Vec::as_slice).unwrap_or_default();
             read(bytes).map_err(Incomparable::Unreadable)
         }
-        let guide: Guide = piece(snapshot, &guide_piece(MAIN_LANGUAGE))?;
+        let guide =
+            localized(&snapshot.pieces, MAIN_LANGUAGE).map_err(|(_, why)| Incomparable::Unreadable(why))?;
         let departments = guide
             .departments
             .iter()
@@ -234,7 +236,7 @@ pub fn effect(
         communes: 0,
         changed: 0,
         inhabitants: 0,
-        questions_changed: before.guide.questions != after.guide.questions,
+        questions_changed: asks_otherwise(&before.guide, &after.guide),
         publics: Vec::new(),
         by_department: Vec::new(),
         codes: Vec::new(),
@@ -336,8 +338,16 @@ pub fn mains(
     Ok(served)
 }
 
+/// Whether two guides ask other questions, or ask them in other French words.
+fn asks_otherwise(before: &LocalizedGuide, after: &LocalizedGuide) -> bool {
+    fn words(guide: &LocalizedGuide) -> impl Iterator<Item = &str> {
+        guide.questions.iter().flat_map(GuideQuestion::slots).map(|slot| guide.text(slot))
+    }
+    before.questions != after.questions || !words(before).eq(words(after))
+}
+
 /// The departments of either region, by code.
-fn departments<'a>(before: &'a Guide, after: &'a Guide) -> Vec<&'a Department> {
+fn departments<'a>(before: &'a LocalizedGuide, after: &'a LocalizedGuide) -> Vec<&'a Department> {
     let by_code: BTreeMap<&str, &Department> =
         before.departments.iter().chain(&after.departments).map(|one| (one.code.as_str(), one)).collect();
     by_code.into_values().collect()

@@ -2,7 +2,7 @@
 //! and people who lose the place that they had near them.
 
 use super::{Coverage, Named, NetworkCoverage, named, of_network};
-use shared::directory::{Directory, Network, Reach, Structure, Text};
+use shared::directory::{Directory, Network, Reach, Structure};
 use shared::finding::Finding;
 use shared::french::words;
 
@@ -34,7 +34,7 @@ fn path(rank: usize) -> String {
     format!("edition.networks[{rank}]")
 }
 
-fn concern(directory: &Directory, network: &Network<Text>, today: &str) -> Option<Concern> {
+fn concern(directory: &Directory, network: &Network, today: &str) -> Option<Concern> {
     let places = of_network(directory, &network.id).count();
     let is_open = |place: &&Structure| network.reach != Reach::DeclaredOnly || place.competence.is_some();
     let open = of_network(directory, &network.id).filter(is_open).count();

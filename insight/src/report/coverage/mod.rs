@@ -18,7 +18,7 @@ pub use sentences::{LIMITS, in_short, reached};
 use crate::verify::proof::{Surroundings, day_within};
 use serde::Serialize;
 use shared::compile::partial;
-use shared::directory::{Confidence, Department, Directory, Network, Structure, Text};
+use shared::directory::{Confidence, Department, Directory, Network, Structure};
 use shared::french::words;
 use shared::geography::{Geography, Meters};
 use shared::recommend::in_force;
@@ -302,7 +302,7 @@ fn of_network<'a>(directory: &'a Directory, network: &str) -> impl Iterator<Item
 }
 
 /// What the rules do with a network as of `today`, or as of the nearest day of the edition.
-fn named(directory: &Directory, network: &Network<Text>, today: &str) -> Named {
+fn named(directory: &Directory, network: &Network, today: &str) -> Named {
     let day = day_within(&directory.edition, today);
     if !in_force(network.valid_from.as_deref(), network.valid_until.as_deref(), day) {
         return Named::NotInForce;

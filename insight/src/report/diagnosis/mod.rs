@@ -141,7 +141,7 @@ impl<'a> Survey<'a> {
     ) -> Result<Self, Unsurveyed> {
         let directory = directory.directory();
         let scope = scope::resolve(scope, directory, geography)?;
-        let guide = shared::compile::guide(directory, shared::directory::MAIN_LANGUAGE);
+        let guide = shared::compile::localized(directory, shared::directory::MAIN_LANGUAGE);
         let certain = publics::publics(&guide, &nearest::conditions(directory), today)?;
         let is_open = |index: usize| {
             records::does_not_count(directory, &directory.structures[index], &thresholds, today).is_none()

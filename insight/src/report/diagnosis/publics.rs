@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::condition::Condition;
 use shared::directory::{Role, Service};
 use shared::recommend::in_force;
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 
 /// The people whom one rule of the edition is for.
 ///
@@ -51,7 +51,7 @@ pub(super) struct Certainty {
 /// The publics of an edition on a day, in the order of its rules, from every reachable set of
 /// answers. A rule that nobody meets first has no public.
 pub(super) fn publics(
-    guide: &Guide,
+    guide: &LocalizedGuide,
     conditions: &[&Condition],
     today: &str,
 ) -> Result<Vec<Certainty>, TooMany> {
@@ -99,7 +99,13 @@ pub(super) fn publics(
         .collect())
 }
 
-fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], today: &str) -> Certainty {
+fn certainty(
+    guide: &LocalizedGuide,
+    rule: usize,
+    answer_sets: u64,
+    certain: &[bool],
+    today: &str,
+) -> Certainty {
     let (networks, rest) = certain.split_at(guide.networks.len());
     let (remote, conditions) = rest.split_at(guide.remote_services.len());
     let networks: Vec<bool> = guide
@@ -123,7 +129,8 @@ fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], tod
     services.dedup();
     let (id, who) = named(guide, rule);
     let (reason, adds, names) = guide.rules.get(rule).map_or_else(Default::default, |rule| {
-        (rule.reason.clone(), rule.role == Role::Adds, rule.pick.networks().to_vec())
+        let named = rule.pick.networks().iter().map(|network| guide.networks[network.rank()].id.clone());
+        (guide.text(rule.reason).to_owned(), rule.role == Role::Adds, named.collect())
     });
     let serving = guide
         .networks
@@ -139,8 +146,8 @@ fn certainty(guide: &Guide, rule: usize, answer_sets: u64, certain: &[bool], tod
 
 /// What the people of a rule are called: its id, and who they are in the words of the
 /// questions. A rank beyond the rules stands for those whom no main rule leads anywhere.
-pub(crate) fn named(guide: &Guide, rule: usize) -> (String, String) {
-    let speaker = Speaker { questions: &guide.questions, joints: Joints::FRENCH };
+pub(crate) fn named(guide: &LocalizedGuide, rule: usize) -> (String, String) {
+    let speaker = Speaker { guide, joints: Joints::FRENCH };
     guide.rules.get(rule).map_or_else(
         || (Public::WITHOUT_RULE.to_owned(), "Les personnes qu’aucune règle n’oriente".to_owned()),
         |rule| {

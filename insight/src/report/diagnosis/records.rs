@@ -3,7 +3,7 @@
 use super::Thresholds;
 use super::scope::{Members, members};
 use serde::Serialize;
-use shared::directory::{Directory, Resource, Structure, Territory, Text};
+use shared::directory::{Directory, Resource, Structure, Territory};
 use shared::geography::{Commune, Geography};
 use shared::recommend::in_force;
 
@@ -173,7 +173,7 @@ pub(super) fn places(
 pub(super) fn territory(
     directory: &Directory,
     geography: &Geography,
-    territory: &Territory<Text>,
+    territory: &Territory,
     counts: &dyn Fn(usize) -> bool,
     today: &str,
 ) -> TerritoryState {
@@ -188,7 +188,7 @@ pub(super) fn territory(
         };
         networks.iter().filter(|network| !is_served(network)).cloned().collect()
     };
-    let is_expired = |resource: &&Resource<Text>| {
+    let is_expired = |resource: &&Resource| {
         resource.territory.as_ref() == Some(&territory.id)
             && resource.valid_until.as_deref().is_some_and(|until| until < today)
     };
@@ -215,7 +215,7 @@ pub(super) fn territory(
 
 fn is_for(
     structure: &Structure,
-    territory: &Territory<Text>,
+    territory: &Territory,
     within: &Members,
     directory: &Directory,
     geography: &Geography,

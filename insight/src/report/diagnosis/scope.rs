@@ -2,7 +2,7 @@
 
 use crate::verify::reachable::TooMany;
 use serde::Serialize;
-use shared::directory::{Directory, Territory, Text};
+use shared::directory::{Directory, Territory};
 use shared::geography::{Commune, Geography, department_of};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -161,7 +161,7 @@ pub struct Members<'a> {
 }
 
 /// The communes that a territory is made of.
-pub fn members<'a>(territory: &'a Territory<Text>, geography: &'a Geography) -> Members<'a> {
+pub fn members<'a>(territory: &'a Territory, geography: &'a Geography) -> Members<'a> {
     let current = |code: &String| geography.current(code).map(|commune| commune.code.as_str());
     Members {
         communes: territory.communes.iter().filter_map(current).collect(),

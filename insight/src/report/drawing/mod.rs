@@ -19,7 +19,8 @@ use crate::report::measure::Font;
 use crate::report::saying::Speaker;
 use picture::Style;
 use shared::condition::Condition;
-use shared::snapshot::Guide;
+use shared::decision::{NetworkIx, TextSlot};
+use shared::snapshot::LocalizedGuide;
 use words::Words;
 
 /// Around the drawing.
@@ -35,26 +36,26 @@ const LEGEND: Style = Style::new("note", Font::regular(14.0));
 
 /// Who draws: the guide, and the words that the edition does not have.
 struct Draughtsman<'a> {
-    guide: &'a Guide,
+    guide: &'a LocalizedGuide,
     words: &'static Words,
     /// The words are in the language of the guide.
     speaks: bool,
 }
 
 impl<'a> Draughtsman<'a> {
-    fn new(guide: &'a Guide) -> Self {
-        let (words, speaks) = Words::of(&guide.language);
+    fn new(guide: &'a LocalizedGuide) -> Self {
+        let (words, speaks) = Words::of(guide.language());
         Self { guide, words, speaks }
     }
 
     fn speaker(&self) -> Speaker<'a> {
-        Speaker { questions: &self.guide.questions, joints: self.words.joints }
+        Speaker { guide: self.guide, joints: self.words.joints }
     }
 
     /// A text of the edition, and whether it is in French for want of a translation.
-    fn said<'b>(&self, text: &'b str) -> (&'b str, bool) {
-        let untranslated = &self.guide.untranslated;
-        (text, untranslated.binary_search_by(|known| known.as_str().cmp(text)).is_ok())
+    fn said(&self, text: TextSlot) -> (&'a str, bool) {
+        let text = self.guide.text(text);
+        (text, self.guide.is_untranslated(text))
     }
 
     /// A text of the drawing, and whether it is in French for want of a translation.
@@ -63,9 +64,9 @@ impl<'a> Draughtsman<'a> {
     }
 
     /// The name of a network with its short name, and whether it is not translated.
-    fn network(&self, id: &str) -> (String, bool) {
-        let Some(network) = self.guide.network(id) else { return (id.to_owned(), false) };
-        let (name, french) = self.said(&network.name);
+    fn network(&self, network: NetworkIx) -> (String, bool) {
+        let network = &self.guide.networks[network.rank()];
+        let (name, french) = self.said(network.name);
         let name = match &network.acronym {
             Some(acronym) if !name.contains(acronym.as_str()) => format!("{name} ({acronym})"),
             _ => name.to_owned(),
@@ -87,13 +88,13 @@ impl<'a> Draughtsman<'a> {
         self.guide
             .languages
             .iter()
-            .any(|language| language.tag == self.guide.language && language.right_to_left)
+            .any(|language| language.tag == self.guide.language() && language.right_to_left)
     }
 }
 
 /// The drawing of a guide, before it is written. Its texts run from the left: for a language
 /// that runs from the right, the mirror image is what is written.
-pub fn picture(guide: &Guide) -> Picture {
+pub fn picture(guide: &LocalizedGuide) -> Picture {
     let draughtsman = Draughtsman::new(guide);
     let words = draughtsman.words;
     let mut picture = Picture::default();
@@ -108,7 +109,7 @@ pub fn picture(guide: &Guide) -> Picture {
     let right = edge + 28.0;
     let width = right + columns.width() - left;
 
-    below += heading(&mut picture, TITLE, left, below, width, draughtsman.said(&guide.title));
+    below += heading(&mut picture, TITLE, left, below, width, draughtsman.said(guide.title));
     below += legend(&draughtsman, &mut picture, (left, below + 8.0), width) + 24.0;
     let wide = questions::WIDTH;
     let a = heading(&mut picture, HEADING, left, below, wide, draughtsman.own(words.questions));
@@ -152,7 +153,7 @@ fn legend(draughtsman: &Draughtsman, picture: &mut Picture, (x, y): (f32, f32), 
 }
 
 /// The drawing of a guide, as an SVG document that needs nothing else.
-pub fn svg(guide: &Guide) -> String {
+pub fn svg(guide: &LocalizedGuide) -> String {
     written(guide, false)
 }
 
@@ -161,7 +162,7 @@ pub fn content_security_policy() -> String {
     policy(svg::STYLE)
 }
 
-fn written(guide: &Guide, within_a_page: bool) -> String {
+fn written(guide: &LocalizedGuide, within_a_page: bool) -> String {
     let draughtsman = Draughtsman::new(guide);
     let right_to_left = draughtsman.right_to_left();
     let mut picture = picture(guide);
@@ -169,9 +170,9 @@ fn written(guide: &Guide, within_a_page: bool) -> String {
         picture = picture.mirrored();
     }
     let about = svg::About {
-        title: &guide.title,
+        title: guide.text(guide.title),
         description: draughtsman.words.description,
-        language: &guide.language,
+        language: guide.language(),
         right_to_left,
         within_a_page,
     };

@@ -2,9 +2,9 @@
 
 use super::{Draughtsman, written};
 use crate::report::markup::{Escaped, policy};
-use crate::report::saying::choices;
-use shared::directory::{Pick, Role, Rule};
-use shared::snapshot::Guide;
+use shared::decision::{GuidePick, GuideRule, NetworkIx, TextSlot};
+use shared::directory::Role;
+use shared::snapshot::LocalizedGuide;
 use std::fmt::Write;
 
 const STYLE: &str = concat!(include_str!("drawing.css"), include_str!("page.css"));
@@ -15,15 +15,15 @@ pub fn content_security_policy() -> String {
 }
 
 /// The page of a guide, in its language.
-pub fn html(guide: &Guide) -> String {
+pub fn html(guide: &LocalizedGuide) -> String {
     let draughtsman = Draughtsman::new(guide);
     let words = draughtsman.words;
     let direction = if draughtsman.right_to_left() { " dir=\"rtl\"" } else { "" };
     let mut page = format!(
         "<!doctype html>\n<html lang=\"{}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{2}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{2}</h1>\n<div class=\"sheet\" tabindex=\"0\" role=\"region\" aria-labelledby=\"guide-title\">\n{3}</div>\n",
-        Escaped(&guide.language),
+        Escaped(guide.language()),
         Escaped(&content_security_policy()),
-        Escaped(&guide.title),
+        Escaped(guide.text(guide.title)),
         written(guide, true)
     );
     let heading = |page: &mut String, text: &str| {
@@ -46,7 +46,7 @@ const fn lang(french: bool) -> &'static str {
     if french { " lang=\"fr\"" } else { "" }
 }
 
-fn said(draughtsman: &Draughtsman, tag: &str, text: &str) -> String {
+fn said(draughtsman: &Draughtsman, tag: &str, text: TextSlot) -> String {
     let (text, french) = draughtsman.said(text);
     format!("<{tag}{}>{}</{tag}>", lang(french), Escaped(text))
 }
@@ -54,7 +54,7 @@ fn said(draughtsman: &Draughtsman, tag: &str, text: &str) -> String {
 fn questions(draughtsman: &Draughtsman, page: &mut String) {
     page.push_str("<ol>\n");
     for question in &draughtsman.guide.questions {
-        let _ = write!(page, "<li>{}", said(draughtsman, "strong", &question.text));
+        let _ = write!(page, "<li>{}", said(draughtsman, "strong", question.text));
         if question.optional {
             let _ = write!(page, " ({})", Escaped(draughtsman.words.optional));
         }
@@ -63,10 +63,10 @@ fn questions(draughtsman: &Draughtsman, page: &mut String) {
             let _ = write!(page, "<p>{} {}</p>", draughtsman.words.asked_if, Escaped(&asked));
         }
         page.push_str("\n<ul>\n");
-        for choice in choices(question) {
-            let _ = writeln!(page, "{}", said(draughtsman, "li", &choice.text));
+        for choice in question.choices() {
+            let _ = writeln!(page, "{}", said(draughtsman, "li", choice.text));
         }
-        if choices(question).is_empty() {
+        if question.choices().is_empty() {
             let _ = writeln!(page, "<li>{}</li>", draughtsman.words.a_commune);
         }
         page.push_str("</ul>\n</li>\n");
@@ -87,13 +87,13 @@ fn rules(draughtsman: &Draughtsman, page: &mut String) {
             Escaped(&whom),
             leads(draughtsman, rule)
         );
-        let _ = writeln!(page, "{}</li>", said(draughtsman, "p", &rule.reason));
+        let _ = writeln!(page, "{}</li>", said(draughtsman, "p", rule.reason));
     }
     page.push_str("</ol>\n");
 }
 
 /// What is special about a rule, in brackets.
-fn marks(draughtsman: &Draughtsman, rule: &Rule<String>) -> String {
+fn marks(draughtsman: &Draughtsman, rule: &GuideRule) -> String {
     let words = draughtsman.words;
     let mut marks = Vec::new();
     if rule.role == Role::Adds {
@@ -113,21 +113,21 @@ fn marks(draughtsman: &Draughtsman, rule: &Rule<String>) -> String {
     if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) }
 }
 
-fn leads(draughtsman: &Draughtsman, rule: &Rule<String>) -> String {
+fn leads(draughtsman: &Draughtsman, rule: &GuideRule) -> String {
     let words = draughtsman.words;
-    let names = |ids: &[String], joint: &str| {
-        let names: Vec<String> = ids
+    let names = |networks: &[NetworkIx], joint: &str| {
+        let names: Vec<String> = networks
             .iter()
-            .map(|id| {
-                let (name, french) = draughtsman.network(id);
+            .map(|network| {
+                let (name, french) = draughtsman.network(*network);
                 format!("<span{}>{}</span>", lang(french), Escaped(&name))
             })
             .collect();
         names.join(joint)
     };
     let mut text = match &rule.pick {
-        Pick::NearestOf(networks) => format!("{}\u{a0}: {}", words.nearest_of, names(networks, ", ")),
-        Pick::InOrder(networks) => {
+        GuidePick::NearestOf(networks) => format!("{}\u{a0}: {}", words.nearest_of, names(networks, ", ")),
+        GuidePick::InOrder(networks) => {
             let title = match rule.role {
                 Role::Main => words.main,
                 Role::Adds => words.adds,
@@ -151,7 +151,7 @@ fn remote(draughtsman: &Draughtsman, page: &mut String) {
         let _ = writeln!(
             page,
             "<li>{} ({})<p>{} {}</p></li>",
-            said(draughtsman, "strong", &service.name),
+            said(draughtsman, "strong", service.name),
             Escaped(&offered.join(", ")),
             draughtsman.words.for_whom,
             Escaped(&whom)

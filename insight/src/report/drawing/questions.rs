@@ -3,9 +3,8 @@
 use super::picture::{Line, Picture, Style};
 use super::{Draughtsman, GAP, PAD};
 use crate::report::measure::Font;
-use crate::report::saying::choices;
 use shared::condition::{AnswerIs, Condition};
-use shared::directory::Question;
+use shared::decision::GuideQuestion;
 
 /// How wide a question is.
 pub(super) const WIDTH: f32 = 450.0;
@@ -67,7 +66,7 @@ fn card(
     let mut below = y + PAD;
     picture.badge(Some(card), (x + PAD, below - 2.0), index + 1, BADGE);
     let (at, width) = (x + PAD + BADGE + 8.0, inner - BADGE - 8.0);
-    let (text, french) = draughtsman.said(&question.text);
+    let (text, french) = draughtsman.said(question.text);
     let title =
         if question.optional { format!("{text} ({})", draughtsman.words.optional) } else { text.to_owned() };
     let title = picture.paragraph(TITLE, Some(card), (at, below, width), (&title, french));
@@ -91,11 +90,11 @@ fn rows(
     draughtsman: &Draughtsman,
     picture: &mut Picture,
     card: usize,
-    question: &Question<String>,
+    question: &GuideQuestion,
     opens: &dyn Fn(usize) -> bool,
     (x, y, width): (f32, f32, f32),
 ) -> (Vec<f32>, f32) {
-    let choices = choices(question);
+    let choices = question.choices();
     let half = (width - SPACE) / 2.0;
     let mut middles = Vec::new();
     let mut below = y;
@@ -111,14 +110,15 @@ fn rows(
         below += row(picture, UNKNOWN, (x, below, width), words) + SPACE;
     }
     let style = |index: usize| if choices[index].unknown { UNKNOWN } else { CHOICE };
-    let is_short = |index: usize| style(index).font.width(&choices[index].text) <= half - 17.0;
+    let is_short =
+        |index: usize| style(index).font.width(draughtsman.said(choices[index].text).0) <= half - 17.0;
     let mut index = 0;
     while index < choices.len() {
         let is_pair = index + 1 < choices.len() && !opens(index) && is_short(index) && is_short(index + 1);
         let cells = if is_pair { vec![(x, half), (x + half + SPACE, half)] } else { vec![(x, width)] };
         let mut high = 0.0_f32;
         for (x, width) in cells {
-            let said = draughtsman.said(&choices[index].text);
+            let said = draughtsman.said(choices[index].text);
             let height = row(picture, style(index), (x, below, width), said);
             middles.push(below + height / 2.0);
             high = high.max(height);
@@ -133,7 +133,7 @@ fn rows(
 /// its tests hold.
 fn openers(
     condition: &Condition,
-    questions: &[Question<String>],
+    questions: &[GuideQuestion],
     positive: bool,
     into: &mut Vec<(usize, usize)>,
 ) {
@@ -143,7 +143,7 @@ fn openers(
             let Some(source) = questions.iter().position(|candidate| candidate.id == *question) else {
                 return;
             };
-            for (index, choice) in choices(&questions[source]).iter().enumerate() {
+            for (index, choice) in questions[source].choices().iter().enumerate() {
                 // Somebody who keeps the answer for themselves does not open a "not" either.
                 let opens = if positive {
                     is.contains(&choice.id)
@@ -165,7 +165,7 @@ fn openers(
 }
 
 /// For each question, the answers that open it: question and choice, by rank.
-fn all_openers(questions: &[Question<String>]) -> Vec<Vec<(usize, usize)>> {
+fn all_openers(questions: &[GuideQuestion]) -> Vec<Vec<(usize, usize)>> {
     questions
         .iter()
         .enumerate()

@@ -6,7 +6,8 @@ use super::{Draughtsman, GAP, PAD};
 use crate::report::measure::Font;
 use crate::report::saying::simple;
 use shared::condition::Condition;
-use shared::directory::{Pick, Role, Rule};
+use shared::decision::{GuidePick, GuideRule};
+use shared::directory::Role;
 
 /// How wide a rule is.
 pub(super) const WIDTH: f32 = 640.0;
@@ -71,7 +72,7 @@ impl Columns {
     }
 }
 
-fn indent(rule: &Rule<String>) -> f32 {
+fn indent(rule: &GuideRule) -> f32 {
     if rule.role == Role::Adds { INDENT } else { 0.0 }
 }
 
@@ -122,7 +123,7 @@ pub(super) fn draw(
 fn card(
     draughtsman: &Draughtsman,
     picture: &mut Picture,
-    rule: &Rule<String>,
+    rule: &GuideRule,
     (x, y, width): (f32, f32, f32),
 ) -> f32 {
     let class = if rule.role == Role::Adds { "rule adds" } else { "rule" };
@@ -151,7 +152,7 @@ fn tags(
     draughtsman: &Draughtsman,
     picture: &mut Picture,
     card: usize,
-    rule: &Rule<String>,
+    rule: &GuideRule,
     (x, y, width): (f32, f32, f32),
 ) -> f32 {
     let words = draughtsman.words;
@@ -233,21 +234,21 @@ fn leads(
     draughtsman: &Draughtsman,
     picture: &mut Picture,
     card: usize,
-    rule: &Rule<String>,
+    rule: &GuideRule,
     (x, y): (f32, f32),
 ) -> f32 {
     let words = draughtsman.words;
     let title = match (&rule.pick, rule.role) {
-        (Pick::NearestOf(_), _) => words.nearest_of,
-        (Pick::InOrder(_), Role::Main) => words.main,
-        (Pick::InOrder(_), Role::Adds) => words.adds,
-        (Pick::InOrder(_), Role::Receives) => words.receives,
+        (GuidePick::NearestOf(_), _) => words.nearest_of,
+        (GuidePick::InOrder(_), Role::Main) => words.main,
+        (GuidePick::InOrder(_), Role::Adds) => words.adds,
+        (GuidePick::InOrder(_), Role::Receives) => words.receives,
     };
     let mut below = y;
     below += picture.paragraph(NOTE, Some(card), (x, below, OUTCOME), draughtsman.own(title)) + 2.0;
-    let is_ordered = matches!(rule.pick, Pick::InOrder(_));
-    for (index, id) in rule.pick.networks().iter().enumerate() {
-        let (name, french) = draughtsman.network(id);
+    let is_ordered = matches!(rule.pick, GuidePick::InOrder(_));
+    for (index, network) in rule.pick.networks().iter().enumerate() {
+        let (name, french) = draughtsman.network(*network);
         let text = if index > 0 && is_ordered { format!("{} {name}", words.otherwise) } else { name };
         below += pill(picture, card, "network", NETWORK, (x, below), (&text, french)) + 4.0;
     }
@@ -255,8 +256,8 @@ fn leads(
         below += 2.0;
         below += picture.paragraph(NOTE, Some(card), (x, below, OUTCOME), draughtsman.own(words.complements))
             + 2.0;
-        for id in &rule.complements {
-            let (name, french) = draughtsman.network(id);
+        for network in &rule.complements {
+            let (name, french) = draughtsman.network(*network);
             below += pill(picture, card, "other", OTHER, (x, below), (&name, french)) + 4.0;
         }
     }
@@ -294,7 +295,7 @@ pub(super) fn remote(
         }
         let card = picture.frame("service", None, (at, below, SERVICE, 0.0));
         let mut down = below + PAD;
-        down += picture.paragraph(ID, Some(card), (at + PAD, down, inner), draughtsman.said(&service.name));
+        down += picture.paragraph(ID, Some(card), (at + PAD, down, inner), draughtsman.said(service.name));
         let offered: Vec<&str> =
             service.services.iter().map(|service| draughtsman.words.services[*service as usize]).collect();
         down += picture.paragraph(

@@ -19,7 +19,7 @@ mod worlds;
 use crate::verify::proof::day_within;
 use crate::verify::reachable::{Bits, Sets};
 use shared::condition::Condition;
-use shared::directory::{Directory, Edition, Text};
+use shared::directory::{Directory, Edition};
 use shared::finding::Finding;
 use shared::recommend::in_force;
 
@@ -49,7 +49,7 @@ pub fn analyse(directory: &Directory, today: &str) -> Vec<Finding> {
 /// What holds for whom, on the day of the analysis.
 struct Facts<'a> {
     directory: &'a Directory,
-    edition: &'a Edition<Text>,
+    edition: &'a Edition,
     sets: &'a Sets,
     /// For each rule in force, where it certainly holds; `None` where it is not in force.
     rules: Vec<Option<Bits>>,

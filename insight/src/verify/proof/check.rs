@@ -5,10 +5,11 @@ use super::people::People;
 use super::places::{Kinds, Near, Order, Surroundings, first_within};
 use super::promises::{Broken, Promises, unwanted};
 use shared::condition::{Answers, Truth};
-use shared::directory::{Directory, Level, Pick, Role, Rule, Service, Structure, is_date};
+use shared::decision::{Guide, GuidePick, GuideRule, NetworkIx, TextSlot};
+use shared::directory::{Directory, Level, Service, Structure, is_date};
 use shared::french::words;
 use shared::recommend::{Card, Plan, Recommendation, Target, plan, recommend_cards};
-use shared::snapshot::{DepartmentPiece, Guide, Snapshot, guide_piece, read};
+use shared::snapshot::{DepartmentPiece, LocalizedGuide, Snapshot, localized};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ pub(super) type Checked<T> = Result<T, Box<CounterExample>>;
 /// What every check needs.
 pub(super) struct Case<'a> {
     pub(super) directory: &'a Directory,
-    pub(super) guide: &'a Guide,
+    pub(super) guide: &'a LocalizedGuide,
     pub(super) people: &'a People,
     pub(super) surroundings: &'a Surroundings<'a>,
     /// For each rule, the first that says why in the same words.
@@ -25,8 +26,8 @@ pub(super) struct Case<'a> {
 }
 
 /// For each rule of a guide, the first that gives the same reason from the same source.
-pub(super) fn reasons(guide: &Guide) -> Vec<usize> {
-    let said = |rule: &'_ Rule<String>| (rule.reason.clone(), rule.source.clone());
+pub(super) fn reasons(guide: &LocalizedGuide) -> Vec<usize> {
+    let said = |rule: &GuideRule| (guide.text(rule.reason).to_owned(), rule.source.clone());
     let all: Vec<_> = guide.rules.iter().map(said).collect();
     all.iter().map(|one| all.iter().position(|other| other == one).unwrap_or_default()).collect()
 }
@@ -50,9 +51,13 @@ impl Case<'_> {
     }
 
     fn probe(&self, departments: &[DepartmentPiece], networks: &[usize], set: usize) -> Checked<u64> {
-        let mut guide = self.guide.clone();
+        let looking_for = |network: &usize| GuideRule {
+            pick: GuidePick::InOrder(vec![NetworkIx::new(*network)]),
+            ..GuideRule::default()
+        };
+        let mut guide = Guide::clone(self.guide);
         guide.remote_services = Vec::new();
-        guide.rules = networks.iter().map(|network| looking_for(&self.guide.networks[*network].id)).collect();
+        guide.rules = networks.iter().map(looking_for).collect();
         let answers = self.people.sets().answers(set);
         let plan = Plan {
             rules: (0..guide.rules.len()).collect(),
@@ -249,7 +254,7 @@ impl Case<'_> {
         }
         for service in &found.remote_services {
             if !self.people.is_open(*service, set) {
-                let name = &self.guide.remote_services[*service].name;
+                let name = self.guide.text(self.guide.remote_services[*service].name);
                 return Some((
                     Kind::WrongDoor,
                     format!("pas « {name} », qui n’est pas pour cette personne"),
@@ -294,13 +299,13 @@ impl Case<'_> {
     /// Whether a card leads to what certainly serves the person, and to the best of it.
     fn wrong_door(&self, set: usize, commune: usize, piece: &DepartmentPiece, card: &Card) -> Option<String> {
         if let Target::Remote(service) = card.target {
-            let name = &self.guide.remote_services[service].name;
+            let name = self.guide.text(self.guide.remote_services[service].name);
             return (!self.people.is_open(service, set))
                 .then(|| format!("pas « {name} », qui n’est pas pour cette personne"));
         }
         let network = card.network?;
         if !self.people.serves(network, set) {
-            let name = &self.guide.networks[network].name;
+            let name = self.guide.name_of(&self.guide.networks[network]);
             return Some(format!("pas « {name} », qui ne reçoit pas certainement cette personne"));
         }
         let best = |network: usize| self.surroundings.best(self.people, commune, network, set);
@@ -321,19 +326,19 @@ impl Case<'_> {
             .pick
             .networks()
             .iter()
-            .filter_map(|id| self.guide.networks.iter().position(|network| network.id == *id))
+            .map(|network| network.rank())
             .filter(|network| self.people.serves(*network, set))
             .collect();
         let with_place =
             list.iter().copied().filter(|network| best(*network).is_some_and(|near| !near.gives_way));
         let key = |network: &usize| best(*network).map(Near::among_networks);
         let expected = match (&rule.pick, &rule.preference) {
-            (Pick::InOrder(_), None) => with_place.clone().next(),
-            (Pick::InOrder(_), Some(preference)) => {
+            (GuidePick::InOrder(_), None) => with_place.clone().next(),
+            (GuidePick::InOrder(_), Some(preference)) => {
                 let known: Vec<usize> = with_place.clone().collect();
-                let named = known.iter().filter_map(|network| {
-                    Some((self.guide.networks[*network].id.as_str(), best(*network)?.distance))
-                });
+                let named = known
+                    .iter()
+                    .filter_map(|network| Some((NetworkIx::new(*network), best(*network)?.distance)));
                 first_within(preference, &named.collect::<Vec<_>>()).map(|first| {
                     let taken = known[first];
                     let behind = |network: &usize| {
@@ -345,15 +350,15 @@ impl Case<'_> {
                     earlier.copied().find(behind).unwrap_or(taken)
                 })
             }
-            (Pick::NearestOf(_), _) => with_place.clone().min_by_key(key),
+            (GuidePick::NearestOf(_), _) => with_place.clone().min_by_key(key),
         };
         let is_right = match (&rule.pick, expected) {
             (_, None) => list.contains(&network),
-            (Pick::InOrder(_), Some(expected)) => expected == network,
-            (Pick::NearestOf(_), Some(expected)) => key(&expected) == key(&network),
+            (GuidePick::InOrder(_), Some(expected)) => expected == network,
+            (GuidePick::NearestOf(_), Some(expected)) => key(&expected) == key(&network),
         };
         (!is_right).then(|| {
-            let name = expected.map_or("", |network| self.guide.networks[network].name.as_str());
+            let name = expected.map_or("", |network| self.guide.name_of(&self.guide.networks[network]));
             format!("« {name} », d’après la règle {}", rule.id)
         })
     }
@@ -371,11 +376,11 @@ impl Case<'_> {
         let blank = |text: &str| text.trim().is_empty();
         if let Some(rule) = card.rule {
             let rule = &self.guide.rules[rule];
-            return (blank(&rule.reason) || blank(&rule.source))
+            return (blank(self.guide.text(rule.reason)) || blank(&rule.source))
                 .then(|| format!("la raison de la règle {} et sa source", rule.id));
         }
         let network = card.network(self.guide)?;
-        (blank(&network.public) || blank(&network.name))
+        (blank(self.guide.text(network.public)) || blank(self.guide.name_of(network)))
             .then(|| format!("le nom du réseau {} et son public", network.id))
     }
 
@@ -631,81 +636,29 @@ impl Imagined<'_> {
     }
 }
 
-/// Whether every language's guide decides as the French one, and says why as well.
-pub(super) fn languages(french: &Guide, directory: &Directory, snapshot: &Snapshot) -> Checked<()> {
-    for language in &directory.edition.languages {
-        let name = guide_piece(&language.tag);
-        let bytes = snapshot.pieces.get(&name).map(Vec::as_slice).unwrap_or_default();
-        let other: Guide = read(bytes).map_err(|_| CounterExample::unreadable(&name))?;
-        let same_rules = french.rules.iter().zip(&other.rules).all(|(one, two)| {
-            (
-                &one.id,
-                &one.when,
-                one.role,
-                &one.pick,
-                &one.preference,
-                &one.complements,
-                &one.valid_from,
-                &one.valid_until,
-            ) == (
-                &two.id,
-                &two.when,
-                two.role,
-                &two.pick,
-                &two.preference,
-                &two.complements,
-                &two.valid_from,
-                &two.valid_until,
-            ) && !two.reason.trim().is_empty()
-        });
-        let same_networks = french.networks.iter().zip(&other.networks).all(|(one, two)| {
-            (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
-                && !two.name.trim().is_empty()
-                && !two.public.trim().is_empty()
-        });
-        let same_services =
-            french.remote_services.iter().zip(&other.remote_services).all(|(one, two)| {
-                (&one.id, &one.serves, &one.services) == (&two.id, &two.serves, &two.services)
-            });
-        let same_questions = french.questions.iter().zip(&other.questions).all(|(one, two)| {
-            (&one.id, &one.ask_if) == (&two.id, &two.ask_if) && !two.text.trim().is_empty()
-        });
-        let same_length =
-            (french.rules.len(), french.networks.len(), french.remote_services.len(), french.questions.len())
-                == (
-                    other.rules.len(),
-                    other.networks.len(),
-                    other.remote_services.len(),
-                    other.questions.len(),
-                );
-        if !(same_length && same_rules && same_networks && same_services && same_questions) {
+/// Whether every language has a text in each slot of the guide. All of them decide alike: what decides is
+/// one piece, which no language is in.
+pub(super) fn languages(guide: &LocalizedGuide, snapshot: &Snapshot) -> Checked<()> {
+    for language in &guide.languages {
+        let other = localized(&snapshot.pieces, &language.tag)
+            .map_err(|(name, _)| CounterExample::unreadable(&name))?;
+        let is_blank = |slot: &TextSlot| other.text(*slot).trim().is_empty();
+        let mut needed = guide
+            .questions
+            .iter()
+            .map(|question| question.text)
+            .chain(guide.networks.iter().flat_map(|network| [network.name, network.public]))
+            .chain(guide.rules.iter().map(|rule| rule.reason));
+        let is_said = |slot: &TextSlot| !guide.text(*slot).trim().is_empty();
+        let mut all = (0..guide.slots).map(|text| TextSlot { text }).filter(is_said);
+        if needed.any(|slot| is_blank(&slot)) || all.any(|slot| is_blank(&slot)) {
             return Err(CounterExample::new(
                 Kind::Unexplained,
-                format!(
-                    "les mêmes questions, règles et réseaux en « {} » qu’en français, avec leurs textes",
-                    language.tag
-                ),
+                format!("en « {} », le texte de chaque question, réseau et règle", language.tag),
             ));
         }
     }
     Ok(())
-}
-
-/// A rule that leads to one network.
-fn looking_for(network: &str) -> Rule<String> {
-    Rule {
-        id: String::new(),
-        when: shared::condition::Condition::Always,
-        role: Role::Main,
-        pick: Pick::InOrder(vec![network.to_owned()]),
-        preference: None,
-        complements: Vec::new(),
-        reason: String::new(),
-        source: String::new(),
-        verified: false,
-        valid_from: None,
-        valid_until: None,
-    }
 }
 
 /// What a structure offers.

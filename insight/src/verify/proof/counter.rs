@@ -1,10 +1,9 @@
 //! A counter-example: a person, a place, what they get and what they should.
 
 use serde::Serialize;
-use shared::directory::QuestionKind;
 use shared::geography::Commune;
 use shared::recommend::{Card, Recommendation, Target};
-use shared::snapshot::Guide;
+use shared::snapshot::LocalizedGuide;
 use std::fmt;
 
 /// What is wrong with a case.
@@ -161,15 +160,15 @@ impl fmt::Display for CounterExample {
 }
 
 /// What a set of answers says, in the words of the guide.
-pub(super) fn person(guide: &Guide, answers: &shared::condition::Answers) -> Vec<Said> {
+pub(super) fn person(guide: &LocalizedGuide, answers: &shared::condition::Answers) -> Vec<Said> {
     guide
         .questions
         .iter()
         .filter_map(|question| {
             let answer = answers.get(&question.id)?;
-            let QuestionKind::Choices(choices) = &question.kind else { return None };
-            let choice = choices.iter().find(|choice| choice.id == *answer)?;
-            Some(Said { question: question.wording(guide, answers).clone(), answer: choice.text.clone() })
+            let choice = question.choices().iter().find(|choice| choice.id == *answer)?;
+            let (question, answer) = (guide.wording(question, answers), guide.text(choice.text));
+            Some(Said { question: question.to_owned(), answer: answer.to_owned() })
         })
         .collect()
 }
@@ -180,14 +179,15 @@ pub(super) fn town(commune: &Commune) -> Town {
 
 /// What was recommended. `place` names the place of a card.
 pub(super) fn recommended(
-    guide: &Guide,
+    guide: &LocalizedGuide,
     found: &Recommendation,
     place: &dyn Fn(&Card) -> Option<String>,
 ) -> Vec<String> {
+    let name = |service: usize| guide.text(guide.remote_services[service].name).to_owned();
     let cards = found.cards().map(|card| match card.target {
-        Target::Remote(service) => guide.remote_services[service].name.clone(),
+        Target::Remote(service) => name(service),
         Target::Network | Target::Place(_) => {
-            let network = card.network(guide).map_or("", |network| network.name.as_str());
+            let network = card.network(guide).map_or("", |network| guide.name_of(network));
             match (place(card), card.target) {
                 (Some(place), _) => format!("{network} ({place})"),
                 (None, Target::Network) => format!("{network} (site ou téléphone)"),
@@ -195,6 +195,6 @@ pub(super) fn recommended(
             }
         }
     });
-    let remote = found.remote_services.iter().map(|service| guide.remote_services[*service].name.clone());
+    let remote = found.remote_services.iter().map(|service| name(*service));
     cards.chain(remote).collect()
 }

@@ -61,11 +61,11 @@ pub use promises::{Broken, Promises};
 
 use serde::Serialize;
 use shared::compile::compile;
-use shared::directory::{Directory, Edition, Text};
+use shared::directory::{Directory, Edition};
 use shared::french::grouped;
 use shared::geography::Geography;
 use shared::snapshot::{
-    DepartmentPiece, Guide, Snapshot, UnreadablePiece, department_piece, guide_piece, read,
+    DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, department_piece, localized, read,
 };
 use shared::validate::Valid;
 use std::fmt;
@@ -151,7 +151,7 @@ pub fn prove_snapshot(directory: &Valid, geography: &Geography, snapshot: &Snaps
 }
 
 /// The nearest day on which the edition describes the system.
-pub fn day_within<'a>(edition: &'a Edition<Text>, today: &'a str) -> &'a str {
+pub fn day_within<'a>(edition: &'a Edition, today: &'a str) -> &'a str {
     match edition.valid_until.as_deref() {
         Some(until) if until < today => until,
         _ if today < edition.valid_from.as_str() => &edition.valid_from,
@@ -167,7 +167,7 @@ fn run(
 ) -> Result<(), Box<CounterExample>> {
     let unreadable = |name: &str| CounterExample::unreadable(name);
     let (guide, departments) = pieces(directory, snapshot).map_err(|(name, _)| unreadable(&name))?;
-    check::languages(&guide, directory, snapshot)?;
+    check::languages(&guide, snapshot)?;
     let people = People::new(directory, &guide, &proof.day).map_err(|_| CounterExample::too_many())?;
     let surroundings = Surroundings::new(directory, geography, &people);
     proof.sets = people.sets().len();
@@ -208,7 +208,7 @@ fn run(
 fn pieces(
     directory: &Directory,
     snapshot: &Snapshot,
-) -> Result<(Guide, Vec<DepartmentPiece>), (String, UnreadablePiece)> {
+) -> Result<(LocalizedGuide, Vec<DepartmentPiece>), (String, UnreadablePiece)> {
     fn piece<T: shared::wire::Wire>(
         snapshot: &Snapshot,
         name: String,
@@ -216,7 +216,7 @@ fn pieces(
         let bytes = snapshot.pieces.get(&name).map(Vec::as_slice).unwrap_or_default();
         read(bytes).map_err(|error| (name, error))
     }
-    let guide = piece(snapshot, guide_piece(shared::directory::MAIN_LANGUAGE))?;
+    let guide = localized(&snapshot.pieces, shared::directory::MAIN_LANGUAGE)?;
     let departments = directory
         .edition
         .region

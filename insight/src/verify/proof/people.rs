@@ -2,9 +2,9 @@
 
 use crate::verify::reachable::{Bits, Partition, Sets, TooMany};
 use shared::condition::{Answers, Condition};
-use shared::directory::{Directory, Pick, Preference};
+use shared::decision::{Guide, GuidePick, GuidePreference, NetworkIx};
+use shared::directory::Directory;
 use shared::recommend::in_force;
-use shared::snapshot::Guide;
 
 /// Every reachable set of answers, gathered by what the engine and the guarantees can see of
 /// it.
@@ -89,11 +89,12 @@ impl People {
         for bits in self.rules.iter().chain(&self.remote_services).chain(&self.guarantees) {
             partition.refine(bits);
         }
-        for (network, serves) in guide.networks.iter().zip(&self.networks) {
+        for (rank, serves) in self.networks.iter().enumerate() {
+            let network = NetworkIx::new(rank);
             // Whether a network serves only matters where a rule that holds names it.
             let mut named = Bits::none(self.sets.len());
             for (rule, holds) in guide.rules.iter().zip(&self.rules) {
-                if rule.pick.networks().contains(&network.id) || rule.complements.contains(&network.id) {
+                if rule.pick.networks().contains(&network) || rule.complements.contains(&network) {
                     named.or(holds);
                 }
             }
@@ -220,20 +221,19 @@ pub struct List {
     /// Their ranks, in the order of the rule.
     pub(super) networks: Vec<usize>,
     /// How far what comes first may be; the nearest of all is taken where absent.
-    pub(super) preference: Option<Preference>,
+    pub(super) preference: Option<GuidePreference>,
 }
 
 /// The lists of a guide's rules of which distance decides, with the rank of their rule.
 fn lists(guide: &Guide) -> Vec<(usize, List)> {
-    let rank = |id: &String| guide.networks.iter().position(|network| network.id == *id);
     let mut lists = Vec::new();
     for (index, rule) in guide.rules.iter().enumerate() {
         let preference = match (&rule.pick, &rule.preference) {
-            (Pick::NearestOf(_), _) => None,
-            (Pick::InOrder(_), Some(preference)) => Some(preference.clone()),
-            (Pick::InOrder(_), None) => continue,
+            (GuidePick::NearestOf(_), _) => None,
+            (GuidePick::InOrder(_), Some(preference)) => Some(preference.clone()),
+            (GuidePick::InOrder(_), None) => continue,
         };
-        let networks = rule.pick.networks().iter().filter_map(rank).collect();
+        let networks = rule.pick.networks().iter().map(|network| network.rank()).collect();
         lists.push((index, List { networks, preference }));
     }
     lists

@@ -5,7 +5,8 @@ use super::people::{List, People};
 use shared::bond::Bond;
 use shared::compile::partial;
 use shared::condition::Condition;
-use shared::directory::{Directory, Preference, Reach, Service, Structure};
+use shared::decision::{GuidePreference, NetworkIx};
+use shared::directory::{Directory, Reach, Service, Structure};
 use shared::geography::{Commune, Geography, Meters, Position, department_of};
 use shared::recommend::STANDS_IN;
 use shared::snapshot::{CommunePoint, Covers, DepartmentPiece, PIECE_FORMAT, Place};
@@ -361,7 +362,7 @@ impl<'a> Surroundings<'a> {
         }
         let (Order::Winners(lists) | Order::Full(lists)) = order;
         for list in lists {
-            split.by(|commune| self.winner(list, &|network| best(commune, network)));
+            split.by(|commune| winner(list, &|network| best(commune, network)));
         }
         if matches!(order, Order::Full(_)) {
             for (index, one) in networks.iter().enumerate() {
@@ -397,7 +398,7 @@ impl<'a> Surroundings<'a> {
     ) -> Vec<u8> {
         let best = |network: usize| self.seen(people, commune, network, set);
         let cards = networks.iter().map(|network| best(*network).card());
-        cards.chain(lists.iter().map(|list| self.winner(list, &best))).collect()
+        cards.chain(lists.iter().map(|list| winner(list, &best))).collect()
     }
 
     /// The best place of a network as far as it tells communes apart.
@@ -407,33 +408,6 @@ impl<'a> Surroundings<'a> {
         } else {
             self.first[commune * self.networks.len() + network]
         }
-    }
-
-    /// The network of a list that is taken, by its rank there.
-    fn winner(&self, list: &List, best: &dyn Fn(usize) -> Seen) -> u8 {
-        let places = list.networks.iter().map(|network| best(*network));
-        let known = places.enumerate().filter(|(_, place)| !place.gives_way);
-        let winner = match &list.preference {
-            None => known.min_by_key(|(rank, place)| (place.key, *rank)),
-            Some(preference) => {
-                let known: Vec<(usize, Seen)> = known.collect();
-                let named = known.iter().map(|(rank, place)| {
-                    (self.networks[list.networks[*rank]].0, Meters(place.key & Seen::DISTANCE))
-                });
-                first_within(preference, &named.collect::<Vec<_>>()).map(|first| {
-                    let (rank, taken) = known[first];
-                    let earlier = list.networks[..rank].iter().map(|network| best(*network));
-                    // The contact of an earlier one is taken where its place is nearer than this.
-                    let behind = earlier.enumerate().find(|(_, place)| {
-                        place.kind > 0
-                            && place.gives_way
-                            && place.key & Seen::DISTANCE < taken.key & Seen::DISTANCE
-                    });
-                    behind.unwrap_or((rank, taken))
-                })
-            }
-        };
-        winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
     }
 
     fn as_seen(&self, near: &Near) -> Seen {
@@ -474,82 +448,67 @@ impl<'a> Surroundings<'a> {
                     within: if spot.home.city() == point.city() { vec![0] } else { Vec::new() },
                     intercommunality: (spot.home.intercommunality == point.intercommunality).then_some(0),
                     serves: spot.structure.serves.clone().unwrap_or(Condition::Always),
-                    ..bare_place(
-                        &spot.structure.id,
-                        self.networks[*network].0,
-                        spot.position,
-                        covers,
-                        spot.services,
-                    )
+                    id: spot.structure.id.clone(),
+                    network: self.networks[*network].0.to_owned(),
+                    position: spot.position,
+                    covers,
+                    services: spot.services.to_vec(),
+                    ..Place::default()
                 })
             })
             .collect();
-        let mut piece = bare_piece(&point.code, point.position, places);
+        let mut piece = piece_of(&point.code, point.position, places);
         piece.partial.clone_from(&self.partial[point.department()]);
         piece.communes[0].intercommunality = (!point.intercommunality.is_empty()).then_some(0);
         piece
     }
 }
 
+/// The network of a list that is taken, by its rank there.
+fn winner(list: &List, best: &dyn Fn(usize) -> Seen) -> u8 {
+    let places = list.networks.iter().map(|network| best(*network));
+    let known = places.enumerate().filter(|(_, place)| !place.gives_way);
+    let winner = match &list.preference {
+        None => known.min_by_key(|(rank, place)| (place.key, *rank)),
+        Some(preference) => {
+            let known: Vec<(usize, Seen)> = known.collect();
+            let named = known.iter().map(|(rank, place)| {
+                (NetworkIx::new(list.networks[*rank]), Meters(place.key & Seen::DISTANCE))
+            });
+            first_within(preference, &named.collect::<Vec<_>>()).map(|first| {
+                let (rank, taken) = known[first];
+                let earlier = list.networks[..rank].iter().map(|network| best(*network));
+                // The contact of an earlier one is taken where its place is nearer than this.
+                let behind = earlier.enumerate().find(|(_, place)| {
+                    place.kind > 0
+                        && place.gives_way
+                        && place.key & Seen::DISTANCE < taken.key & Seen::DISTANCE
+                });
+                behind.unwrap_or((rank, taken))
+            })
+        }
+    };
+    winner.map_or(u8::MAX, |(rank, _)| u8::try_from(rank).unwrap_or(u8::MAX))
+}
+
 /// The rank of the first of these networks whose place is not passed over for a later one's.
-pub(super) fn first_within(preference: &Preference, places: &[(&str, Meters)]) -> Option<usize> {
+pub(super) fn first_within(preference: &GuidePreference, places: &[(NetworkIx, Meters)]) -> Option<usize> {
     (0..places.len()).find(|rank| {
         let later = &places[rank + 1..];
-        later.iter().all(|(network, other)| !preference.passes_over(places[*rank].1, network, *other))
+        later.iter().all(|(network, other)| !preference.passes_over(places[*rank].1, *network, *other))
     })
 }
 
-/// A piece of one commune.
-pub(super) fn bare_piece(code: &str, position: Position, places: Vec<Place>) -> DepartmentPiece {
+/// A piece of one commune, which lies there.
+pub(super) fn piece_of(code: &str, position: Position, places: Vec<Place>) -> DepartmentPiece {
+    let commune = CommunePoint { code: code.to_owned(), position, ..CommunePoint::default() };
+    let code = department_of(code).to_owned();
     DepartmentPiece {
         format: PIECE_FORMAT,
-        code: department_of(code).to_owned(),
-        partial: Vec::new(),
-        communes: vec![CommunePoint {
-            code: code.to_owned(),
-            position,
-            city: None,
-            intercommunality: None,
-            territory: None,
-        }],
+        code,
+        communes: vec![commune],
         places,
-    }
-}
-
-/// A place with what the engine looks at.
-pub(super) fn bare_place(
-    id: &str,
-    network: &str,
-    position: Position,
-    covers: Covers,
-    services: &[Service],
-) -> Place {
-    Place {
-        id: id.to_owned(),
-        network: network.to_owned(),
-        name: String::new(),
-        address: shared::directory::Address::default(),
-        commune: String::new(),
-        department: String::new(),
-        within: Vec::new(),
-        intercommunality: None,
-        position,
-        phones: Vec::new(),
-        emails: Vec::new(),
-        website: None,
-        hours: Vec::new(),
-        hours_note: None,
-        closed: Vec::new(),
-        languages: Vec::new(),
-        covers,
-        serves: Condition::Always,
-        services: services.to_vec(),
-        access: None,
-        checked_on: None,
-        to_confirm: false,
-        source: None,
-        as_of: None,
-        licence: None,
+        ..DepartmentPiece::default()
     }
 }
 

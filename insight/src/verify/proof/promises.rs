@@ -1,19 +1,19 @@
 //! The guarantees, tried with imagined places.
 
-use super::places::{bare_piece, bare_place};
+use super::places::piece_of;
 use shared::condition::Answers;
-use shared::directory::{Directory, Guarantee, Network, Text};
+use shared::directory::{Directory, Guarantee, Network};
 use shared::geography::Position;
 use shared::recommend::{NoRecommendation, Plan, Recommendation, Target, recommend_cards};
-use shared::snapshot::{Covers, DepartmentPiece, Guide, Place};
+use shared::snapshot::{Covers, DepartmentPiece, LocalizedGuide, Place};
 
 const SOMEWHERE: &str = "00000";
 
 /// The edition's guarantees, with the imagined worlds in which they are tried.
 #[derive(Debug)]
 pub struct Promises<'a> {
-    guarantees: &'a [Guarantee<Text>],
-    networks: &'a [Network<Text>],
+    guarantees: &'a [Guarantee],
+    networks: &'a [Network],
     ids: Vec<&'a str>,
     /// The ids of the guide's rules.
     rules: Vec<String>,
@@ -43,14 +43,21 @@ impl<'a> Promises<'a> {
     const ALONE: usize = 2;
 
     /// Imagines the places.
-    pub fn new(directory: &'a Directory, guide: &Guide) -> Self {
+    pub fn new(directory: &'a Directory, guide: &LocalizedGuide) -> Self {
         let here = Position { latitude: 45.0, longitude: 5.0, approximate: false };
         let places: Vec<_> = guide
             .networks
             .iter()
-            .map(|network| bare_place(&network.id, &network.id, here, Covers::Department, &network.services))
+            .map(|network| Place {
+                id: network.id.clone(),
+                network: network.id.clone(),
+                position: here,
+                covers: Covers::Department,
+                services: network.services.clone(),
+                ..Place::default()
+            })
             .collect();
-        let world = |places| bare_piece(SOMEWHERE, here, places);
+        let world = |places| piece_of(SOMEWHERE, here, places);
         let mut worlds = vec![world(places.clone()), world(Vec::new())];
         worlds.extend(places.iter().map(|place| world(vec![place.clone()])));
         let own = directory.edition.guarantees.iter().map(|guarantee| {
@@ -76,7 +83,7 @@ impl<'a> Promises<'a> {
     }
 
     /// The guarantees.
-    pub const fn guarantees(&self) -> &'a [Guarantee<Text>] {
+    pub const fn guarantees(&self) -> &'a [Guarantee] {
         self.guarantees
     }
 
@@ -84,7 +91,7 @@ impl<'a> Promises<'a> {
     /// where none is, then where each is alone, then where a guarantee says.
     pub fn outcomes(
         &self,
-        guide: &Guide,
+        guide: &LocalizedGuide,
         plan: &Plan,
         answers: &Answers,
     ) -> Vec<Result<Recommendation, NoRecommendation>> {
@@ -95,7 +102,7 @@ impl<'a> Promises<'a> {
     pub(super) fn outcome(
         &self,
         world: usize,
-        guide: &Guide,
+        guide: &LocalizedGuide,
         plan: &Plan,
         answers: &Answers,
     ) -> Result<Recommendation, NoRecommendation> {
@@ -116,7 +123,7 @@ impl<'a> Promises<'a> {
     /// any other alone changes nothing.
     pub fn broken(
         &self,
-        guide: &Guide,
+        guide: &LocalizedGuide,
         plan: &Plan,
         answers: &Answers,
         made: &dyn Fn(usize) -> bool,
@@ -156,9 +163,9 @@ impl<'a> Promises<'a> {
     }
 
     /// The world of a guarantee of its own, in French.
-    fn imagined(&self, guarantee: usize, guide: &Guide) -> String {
+    fn imagined(&self, guarantee: usize, guide: &LocalizedGuide) -> String {
         let places = self.guarantees[guarantee].imagined.iter().map(|place| {
-            let name = guide.network(&place.network).map_or("", |network| network.name.as_str());
+            let name = guide.network(&place.network).map_or("", |network| guide.name_of(network));
             format!("{name} à {} km", place.km)
         });
         format!("là où il y a seulement : {}", places.collect::<Vec<_>>().join(", "))
@@ -199,7 +206,7 @@ impl<'a> Promises<'a> {
         None
     }
 
-    fn first_and_beside(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+    fn first_and_beside(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
         let main = self.network(found.main.network);
         if !guarantee.main.is_empty() && !guarantee.main.iter().any(|id| Some(id.as_str()) == main) {
             return Some(format!("en premier : {}", guarantee.main.join(" ou ")));
@@ -209,7 +216,7 @@ impl<'a> Promises<'a> {
     }
 
     /// The place where anybody is received that a guarantee wants and that is not there.
-    fn elsewhere(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+    fn elsewhere(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
         let card = found.reception.as_ref().unwrap_or(&found.main);
         let id = self.network(card.network).filter(|_| matches!(card.target, Target::Place(_)));
         let is_there = guarantee.received.is_empty()
@@ -217,7 +224,7 @@ impl<'a> Promises<'a> {
         (!is_there).then(|| format!("un lieu où être reçu : {}", guarantee.received.join(" ou ")))
     }
 
-    fn other_reason(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+    fn other_reason(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
         if guarantee.because.is_empty() {
             return None;
         }
@@ -226,7 +233,7 @@ impl<'a> Promises<'a> {
         Some(format!("pas la raison de {other}, seulement celles de : {}", guarantee.because.join(", ")))
     }
 
-    fn beyond(&self, guarantee: &Guarantee<Text>, found: &Recommendation) -> Option<String> {
+    fn beyond(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
         let is_known =
             |id: &str| guarantee.within.is_empty() || guarantee.within.iter().any(|known| known == id);
         let id = found.cards().filter_map(|card| self.network(card.network)).find(|id| !is_known(id))?;
@@ -241,14 +248,14 @@ impl<'a> Promises<'a> {
         found.cards().any(|card| self.network(card.network) == Some(id))
     }
 
-    pub(super) fn told(world: usize, guide: &Guide) -> String {
+    pub(super) fn told(world: usize, guide: &LocalizedGuide) -> String {
         match world {
             Self::ALL => "là où chaque réseau a un lieu tout près".to_owned(),
             Self::NONE => "là où aucun réseau n’a de lieu".to_owned(),
             _ => {
                 format!(
                     "là où un seul réseau a un lieu : {}",
-                    guide.networks.get(world - Self::ALONE).map_or("", |network| network.name.as_str())
+                    guide.networks.get(world - Self::ALONE).map_or("", |network| guide.name_of(network))
                 )
             }
         }
@@ -264,8 +271,8 @@ fn north(here: Position, km: u16) -> Position {
 
 /// A network that a guarantee excludes and that is recommended all the same.
 pub(super) fn unwanted(
-    guarantee: &Guarantee<Text>,
-    networks: &[Network<Text>],
+    guarantee: &Guarantee,
+    networks: &[Network],
     found: &Recommendation,
 ) -> Option<String> {
     found

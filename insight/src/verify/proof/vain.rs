@@ -24,7 +24,7 @@ pub(super) struct Vain<'a> {
 
 impl<'a> Vain<'a> {
     pub(super) fn new(case: &'a Case<'a>, led: &'a [Vec<Led>], day: &'a str) -> Self {
-        let mut undated = case.guide.clone();
+        let mut undated = Guide::clone(case.guide);
         for rule in &mut undated.rules {
             (rule.valid_from, rule.valid_until) = (None, None);
         }
@@ -34,7 +34,7 @@ impl<'a> Vain<'a> {
         for service in &mut undated.remote_services {
             (service.valid_from, service.valid_until) = (None, None);
         }
-        let undated = (undated != *case.guide).then_some(undated);
+        let undated = (undated != **case.guide).then_some(undated);
         Self { case, led, undated, day, known: HashMap::new() }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Vain<'a> {
         }
         let Case { guide, people, .. } = self.case;
         let mut answers = people.sets().answers(from);
-        let asked = guide.questions[question].wording(guide, &answers).clone();
+        let asked = guide.wording(&guide.questions[question], &answers).to_owned();
         for later in &guide.questions[question..] {
             answers.remove(&later.id);
         }

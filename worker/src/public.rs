@@ -194,7 +194,7 @@ mod tests {
             .iter()
             .filter(|(path, _)| !path.starts_with("/admin/"))
             .collect();
-        assert_eq!(paths.len(), 15);
+        assert_eq!(paths.len(), 16);
         for (path, item) in paths {
             let path = path
                 .replace("{snapshot}", "0123456789abcdef0123456789abcdef")

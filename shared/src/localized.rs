@@ -94,7 +94,7 @@ impl LocalizedGuide {
 /// Those of `serde_json`: none for these types.
 #[cfg(feature = "document")]
 pub fn to_json(guide: &LocalizedGuide) -> serde_json::Result<Vec<u8>> {
-    let mut json = in_words(serde_json::to_value(&*guide.guide)?, guide);
+    let mut json = in_words(as_value(&*guide.guide)?, guide);
     let mut untranslated: Vec<&str> = guide.untranslated().collect();
     untranslated.sort_unstable();
     if let Value::Object(fields) = &mut json {
@@ -106,6 +106,13 @@ pub fn to_json(guide: &LocalizedGuide) -> serde_json::Result<Vec<u8>> {
     left_empty(&mut json, "networks", &["expected", "recognised_by", "sources", "unverified"]);
     left_empty(&mut json, "remote_services", &["sources"]);
     serde_json::to_vec(&json)
+}
+
+/// A piece as a value, by way of its text: otherwise each of its types would be compiled into the public
+/// worker for a second serializer.
+#[cfg(feature = "document")]
+pub(crate) fn as_value<T: Serialize>(piece: &T) -> serde_json::Result<Value> {
+    serde_json::from_slice(&serde_json::to_vec(piece)?)
 }
 
 /// Replaces each [`TextSlot`] and each [`crate::decision::NetworkIx`]: an object with one number.

@@ -3,7 +3,7 @@
 
 use crate::commune_index::CommuneIndex;
 use crate::decision::Guide;
-use crate::localized::{GuideTexts, left_empty};
+use crate::localized::{GuideTexts, as_value, left_empty};
 use crate::snapshot::{About, DepartmentPiece, SnapshotId, UnreadablePiece, read};
 use crate::wire::Wire;
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ pub fn to_json(name: &str, bytes: &[u8]) -> Option<Result<Vec<u8>, UnreadablePie
 }
 
 fn about_to_json(bytes: &[u8]) -> Result<Vec<u8>, UnreadablePiece> {
-    let mut json = serde_json::to_value(read::<About>(bytes)?).unwrap_or_default();
+    let mut json = as_value(&read::<About>(bytes)?).map_err(|_| UnreadablePiece::Malformed)?;
     left_empty(&mut json, "territories", &["communes", "unverified"]);
     serde_json::to_vec(&json).map_err(|_| UnreadablePiece::Malformed)
 }

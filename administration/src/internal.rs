@@ -4,7 +4,7 @@
 
 use crate::ledger::Ledger;
 use crate::route::Internal;
-use crate::{archive, counters, exports, preview, reports, versions};
+use crate::{archive, counters, exports, preview, publication, reports, versions};
 use serving::answer::{self, BINARY, Field, JSON, NOT_KEPT};
 use serving::body::Incoming;
 use serving::host::Host;
@@ -36,6 +36,10 @@ pub(crate) async fn answer(
         }
         Internal::Export { snapshot, file } => {
             answer::once(200, &exports::open_data(host, snapshot, file).await?, &fields(BINARY))
+        }
+        Internal::Renewal => {
+            publication::renew(host).await?;
+            answer::empty(204, &[])
         }
         Internal::Reports => {
             reports::take(host.env, incoming).await?;

@@ -3,7 +3,7 @@
 //! the live version as it was.
 
 use crate::admin::audit::Person;
-use crate::archive::{document, is_whole, storage, write, write_shipped};
+use crate::archive::{document, is_whole, storage, unread, write, write_shipped};
 use crate::ledger::Ledger;
 use crate::versions::{Action, Change, State, Switched, Whole, go_live, history, not_live, of_snapshot};
 use insight::compare::diff::{Summary, difference, removes_many, summary};
@@ -15,11 +15,11 @@ use serving::header::Precondition;
 use serving::host::Host;
 use serving::host::{self, Found};
 use serving::problem::{Failure, Problem};
-use serving::store::{Store, Unreachable};
+use serving::store::{AT_LENGTH, Key, Store, Unreachable};
 use serving::{clock, shipped};
 use shared::directory::Directory;
 use shared::finding::{Finding, Severity};
-use shared::snapshot::{Manifest, SnapshotId};
+use shared::snapshot::{Manifest, PIECE_FORMAT, SnapshotId};
 
 /// Why a directory is not good.
 pub(crate) enum Refusal {
@@ -96,15 +96,15 @@ pub(crate) fn quality(directory: &Directory) -> Option<QualitySummary> {
 }
 
 /// Stops a publication that takes away more than a tenth of the live places
-/// ([`removes_many`]), unless somebody has said how many. The shipped directory may be replaced by
-/// anything: nobody has published it.
+/// ([`removes_many`]), unless somebody has said how many. Before the first publication (version 0)
+/// the shipped directory may be replaced by anything: nobody has published it.
 pub(crate) fn may_remove(
-    live: &SnapshotId,
+    version: u64,
     removed: usize,
     before: usize,
     removing: Option<usize>,
 ) -> Result<(), Problem> {
-    if shipped::is_shipped(live) || !removes_many(removed, before) || removing == Some(removed) {
+    if version == 0 || !removes_many(removed, before) || removing == Some(removed) {
         return Ok(());
     }
     let detail = format!(
@@ -116,6 +116,37 @@ pub(crate) fn may_remove(
 /// How many places there were before a change, from how many there are after it.
 pub(crate) const fn before(after: usize, changes: &Summary) -> usize {
     (after + changes.removed).saturating_sub(changes.added)
+}
+
+/// Publishes the live document again where its pieces are in the form of another version of the
+/// program, which this one does not read: visitors have the shipped directory until then.
+///
+/// Asked twice at once, both compile the same snapshot and one makes it live.
+pub(crate) async fn renew(host: &Host<'_>) -> Result<(), Failure> {
+    const REASON: &str = "Le même annuaire, compilé à nouveau par cette version du programme.";
+    let (store, ledger) = (Store::open(host.env).map_err(unread)?, Ledger::open(host.env).map_err(unread)?);
+    let state = State::read(&ledger, &store).await?;
+    if state.version == 0 || shipped::is_shipped(&state.live) {
+        return Ok(());
+    }
+    let manifest = store.get(Key::Manifest(&state.live), AT_LENGTH).await.map_err(unread)?;
+    let format = manifest
+        .filter(|bytes| Manifest::id_of(bytes) == state.live)
+        .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok())
+        .map(|manifest| manifest.format);
+    if format.is_none_or(|format| format == PIECE_FORMAT) {
+        return Ok(());
+    }
+    let Examined { snapshot, directory, .. } =
+        check(&document(Some(&store), &state.live).await?, &clock::today())?;
+    let note = write(&store, &ledger, &snapshot).await?;
+    let person = Person::program();
+    let publisher = Publisher { host, store: &store, ledger: &ledger, person: &person };
+    let whole = Whole { manifest: &snapshot.manifest, note: Some(&note) };
+    let told = Told { changes: None, quality: quality(directory.directory()) };
+    let precondition = Precondition::Live(vec![state.live.as_str()]);
+    publisher.switch(&precondition, whole, Action::Renewed, REASON.to_owned(), told).await?;
+    Ok(())
 }
 
 /// Where publications are written, and who asks for one.
@@ -152,7 +183,7 @@ impl Publisher<'_> {
         let changes = self.changes(&state.live, directory.directory()).await;
         if let Some(changes) = &changes {
             let before = before(directory.directory().structures.len(), changes);
-            may_remove(&state.live, changes.removed, before, removing)?;
+            may_remove(state.version, changes.removed, before, removing)?;
         }
         let note = write(self.store, self.ledger, &snapshot).await?;
         let told = Told { changes, quality: quality(directory.directory()) };

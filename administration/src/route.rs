@@ -24,6 +24,8 @@ pub(crate) enum Route<'a> {
 pub(crate) enum Internal<'a> {
     /// `published`: what the ledger says was published last.
     Published,
+    /// `renewal`: to publish again what another version of the program has compiled.
+    Renewal,
     /// `preview/{draft}/{token}`: the snapshot of a draft, for who has its private link.
     Preview { draft: &'a str, token: &'a str },
     /// `exports/{snapshot}/{file}`: a directory as open data.
@@ -168,7 +170,7 @@ impl<'a> Route<'a> {
                 | Admin::Unknown => "GET, HEAD",
             },
             Self::Page(_) | Self::Doctor | Self::Place { .. } => "GET, HEAD, POST",
-            Self::Internal(Internal::Counts | Internal::Reports) => "POST",
+            Self::Internal(Internal::Counts | Internal::Renewal | Internal::Reports) => "POST",
             Self::Internal(_) => "GET",
         }
     }
@@ -278,6 +280,7 @@ fn internal(rest: &str) -> Option<Internal<'_>> {
     let parts: Vec<&str> = rest.split('/').collect();
     match parts[..] {
         ["published"] => Some(Internal::Published),
+        ["renewal"] => Some(Internal::Renewal),
         ["counts"] => Some(Internal::Counts),
         ["reports"] => Some(Internal::Reports),
         ["preview", draft, token] if is_name(draft) && is_name(token) => {

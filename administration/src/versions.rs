@@ -76,6 +76,8 @@ pub(crate) enum Action {
     Rollback,
     /// It was found in KV by a ledger that knew of nothing.
     Found,
+    /// It is the live document, compiled again by a newer version of the program.
+    Renewed,
 }
 
 /// Which version is live.
@@ -352,7 +354,7 @@ fn trace(change: &Change<'_>, version: &Version) -> Trace {
         by: Some(version.by.clone()),
         done: match change.action {
             Action::Rollback => Done::WentBack,
-            Action::Publish | Action::Found => Done::Published,
+            Action::Publish | Action::Found | Action::Renewed => Done::Published,
         },
         subject: version.version.to_string(),
         detail: change.reason.clone(),

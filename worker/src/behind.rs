@@ -92,6 +92,14 @@ pub(crate) async fn export(env: &Env, snapshot: &str, file: &str) -> Result<Vec<
     }
 }
 
+/// Has what is live published again, where another version of the program has compiled it.
+pub(crate) async fn renew(env: &Env) -> Result<(), Unreachable> {
+    match ask(env, "renewal", Some(""), PATIENCE_FOR_A_FILE).await? {
+        (204, _) => Ok(()),
+        (status, _) => Err(refused("renewal", status)),
+    }
+}
+
 /// Hands over what was counted of a day.
 pub(crate) async fn count(env: &Env, counts: &str) -> Result<(), Unreachable> {
     match ask(env, "counts", Some(counts), PATIENCE).await? {

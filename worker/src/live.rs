@@ -1,5 +1,6 @@
 //! Which snapshot visitors get. Whatever KV says or does not say, there is always one.
 
+use crate::behind;
 use crate::memory::{self, Kind, Live, Source};
 use crate::pieces::{self, Lack};
 use serving::host::Host;
@@ -106,8 +107,21 @@ async fn look(host: &Host<'_>, before: Option<&Live>) -> Look {
     open(host, pointer).await.unwrap_or_else(|failed| {
         log("the published snapshot cannot be read", &failed);
         memory::forget_moved();
+        renew(host, now);
         Look::Failed
     })
+}
+
+/// Asks the administration, behind the answer, to publish again what another version of the program
+/// has compiled: this one may have just been deployed. Nobody waits for it.
+fn renew(host: &Host<'_>, now: f64) {
+    if memory::may_renew(now) {
+        let env = host.env.clone();
+        host.cache.context.wait_until(async move {
+            // Why it could not has been logged; the next try is a minute away.
+            let _ = behind::renew(&env).await;
+        });
+    }
 }
 
 /// Reads a published snapshot as far as its guide: it becomes live only then.

@@ -15,6 +15,8 @@ const LOOK_EVERY: f64 = 1000.0;
 const LOOK_AGAIN: f64 = 3000.0;
 /// A snapshot that could not be read whole is not tried again before this long.
 const BROKEN_FOR: f64 = 10_000.0;
+/// The administration is not asked more often than this to publish again what cannot be read.
+const RENEWAL: f64 = 60_000.0;
 /// An edge location may see an older pointer for a minute after a newer one: for this long,
 /// the newest that the isolate has seen is right.
 const NEWEST_FOR: f64 = 120_000.0;
@@ -92,6 +94,8 @@ struct Memory {
     live: Option<Rc<Live>>,
     /// When the pointer may be read again.
     next_look: f64,
+    /// When the administration may be asked to publish again what cannot be read.
+    next_renewal: f64,
     /// The last look did not find what it should have.
     is_degraded: bool,
     /// A snapshot that could not be read whole, and until when that counts.
@@ -209,6 +213,18 @@ pub(crate) fn give_up(snapshot: &SnapshotId, now: f64) {
         memory.forget_answers_of(snapshot);
         memory.manifests.remove(snapshot);
     });
+}
+
+/// Whether the administration may be asked now to publish again what this version cannot read; it is
+/// then taken to be asked.
+pub(crate) fn may_renew(now: f64) -> bool {
+    MEMORY.with_borrow_mut(|memory| {
+        let may = now >= memory.next_renewal;
+        if may {
+            memory.next_renewal = now + RENEWAL;
+        }
+        may
+    })
 }
 
 /// Whether a snapshot was given up recently.

@@ -29,6 +29,7 @@ pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
         let kind = match version.action.as_str() {
             "rollback" => "retour en arrière",
             "found" => "trouvée en ligne",
+            "renewed" => "mise à jour du programme",
             _ => "publication",
         };
         let reason =

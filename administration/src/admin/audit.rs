@@ -18,6 +18,11 @@ pub(crate) struct Person {
 pub(crate) const ROOT: &str = "installation";
 
 impl Person {
+    /// The program itself, where it does what no person asked for.
+    pub(crate) fn program() -> Self {
+        Self { id: "program".to_owned(), name: "le programme".to_owned(), role: Role::Reader }
+    }
+
     /// As the records name them.
     pub(crate) fn who(&self) -> Who {
         Who { id: self.id.clone(), name: self.name.clone() }

@@ -235,7 +235,7 @@ impl Desk<'_> {
         // Noted first: once it has been found whole, it stays.
         let note = Note::again(&self.ledger, &snapshot).await?;
         let manifest = self.publisher().whole(&snapshot).await?;
-        let Compared { live, before, after, difference } = self.against_live(&draft.value).await?;
+        let Compared { live, version, before, after, difference } = self.against_live(&draft.value).await?;
         let known = self.comparison(&draft.value).await?.filter(|known| known.live == live);
         if let Some(territory) = self.person.role.territory()
             && live == draft.value.base
@@ -249,7 +249,7 @@ impl Desk<'_> {
             }
         }
         if live == draft.value.base {
-            may_remove(&live, difference.removed.len(), before.structures.len(), answered.removing)
+            may_remove(version, difference.removed.len(), before.structures.len(), answered.removing)
                 .map_err(Failure::from)?;
             let losses = known.as_ref().map_or(&[][..], |known| &known.losses);
             if !(losses.is_empty() || answered.accept_losses) {

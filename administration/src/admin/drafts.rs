@@ -412,7 +412,7 @@ impl Desk<'_> {
         let before = self.parse(&document(Some(&self.store), &state.live).await?)?;
         let after = self.parse(&self.document(draft).await?)?;
         let difference = difference(&before, &after);
-        Ok(Compared { live: state.live, before, after, difference })
+        Ok(Compared { live: state.live, version: state.version, before, after, difference })
     }
 
     /// Checks a draft: everything that a publication would check. What it compiles to is
@@ -507,6 +507,8 @@ impl Desk<'_> {
 /// A draft beside what is live.
 pub(crate) struct Compared {
     pub(crate) live: SnapshotId,
+    /// The number of its version; 0 before the first publication.
+    pub(crate) version: u64,
     pub(crate) before: Directory,
     pub(crate) after: Directory,
     pub(crate) difference: Difference,

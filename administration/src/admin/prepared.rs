@@ -145,7 +145,7 @@ impl Desk<'_> {
         let manifest = &staged.value.manifest;
         if let Some(changes) = &changes {
             may_remove(
-                &state.live,
+                state.version,
                 changes.removed,
                 before(manifest.structures as usize, changes),
                 removing,

@@ -18,4 +18,5 @@ mod recommendations;
 mod reports;
 mod seen;
 mod territories;
+mod upgrades;
 mod values;

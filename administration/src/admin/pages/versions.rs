@@ -42,6 +42,7 @@ const fn action(action: Action) -> &'static str {
         Action::Publish => "publication",
         Action::Rollback => "retour à une version d’avant",
         Action::Found => "trouvée en ligne",
+        Action::Renewed => "mise à jour du programme",
     }
 }
 

@@ -339,9 +339,9 @@ mod tests {
             said("structures[0].phones[2]", "04"),
             "Mission locale, téléphones · « 04 » : il faut autre chose"
         );
-        assert_eq!(said("structures[1]", ""), "structures[1] : autre chose");
-        assert_eq!(said("structures[7].name", ""), "structures[7].name : autre chose");
-        assert_eq!(said(".", ""), "autre chose");
-        assert_eq!(said(".", "v"), "« v » : autre chose");
+        assert_eq!(said("structures[1]", ""), "structures[1] : il faut autre chose");
+        assert_eq!(said("structures[7].name", ""), "structures[7].name : il faut autre chose");
+        assert_eq!(said(".", ""), "il faut autre chose");
+        assert_eq!(said(".", "v"), "« v » : il faut autre chose");
     }
 }

@@ -89,7 +89,7 @@ rows("attribute", () => ({
       await visit.answerAll(RETIRED);
       await visit.main.waitFor();
       const shown = await visit.read();
-      assert.match(shown.notice, /n’est pas dans la région/);
+      assert.match(shown.notice, /autre région : Provence-Alpes-Côte d’Azur/);
       assert.notEqual(shown.remote.length, 0);
     },
   },

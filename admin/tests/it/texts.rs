@@ -29,7 +29,7 @@ fn half_translated() -> Value {
     ] {
         network.insert(field.to_owned(), both(fr, uk));
     }
-    for part in ["rules", "remote_services", "guarantees", "cep_levels", "coordination"] {
+    for part in ["rules", "remote_services", "guarantees", "cep_levels", "coordination", "preparations"] {
         edition[part] = json!([]);
     }
     document["resources"] = json!([]);

@@ -351,13 +351,15 @@ fn the_host_page_says_what_it_wants_and_it_goes_on() {
     assert!(visitor.page.contains("Romans-sur-Isère"));
     let restart = between(&visitor.page, "class=\"button restart\" href=\"", "\"").unwrap();
     assert!(restart.contains("commune=07186") && restart.contains("frame=1"), "{restart}");
-    // A commune of another region leaves what is reached from anywhere, and says so.
+    // A commune of another region leaves what is reached from anywhere, and names both regions.
     let mut far = Visitor::arrive(&client, "/?commune=75056");
     while far.asked().is_some() {
         let radios = far.radios();
         far.go_on(&[("choice", radios.last().unwrap())]);
     }
-    assert!(far.page.contains("<p class=\"notice\" role=\"status\">Cette commune n’est pas dans la région"));
+    let notice = between(&far.page, "<p class=\"notice\" role=\"status\">", "</p>").unwrap();
+    assert!(notice.contains("autre région : Île-de-France"), "{notice}");
+    assert!(notice.contains("Auvergne-Rhône-Alpes"), "{notice}");
 }
 
 #[test]

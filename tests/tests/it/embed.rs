@@ -228,7 +228,7 @@ fn what_the_generator_gives_is_what_the_doctor_calls_right() {
             fs::write(folder.path().join("pasted.html"), content).unwrap();
             let address = format!("{}/pasted.html", site.origin());
             let found = text(&ask(&client, &[("address", &address), ("policy", "")]));
-            let is_good = found.contains("<div class=\"message good\">")
+            let is_good = found.contains("<div class=\"message good\"")
                 && !["error", "warn"].iter().any(|bad| found.contains(&format!("class=\"message {bad}\"")));
             assert!(
                 is_good,

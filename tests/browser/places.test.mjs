@@ -73,7 +73,9 @@ test("where no reports are taken, an error is told by the visitor's own mail, be
   const body = mail.searchParams.get("body");
   assert.match(body, /Lieu inventé a/);
   assert.match(body, /\[a [0-9a-f]{32}\]/, "the record and the snapshot that it was read in");
-  assert.doesNotMatch(decodeURIComponent(href), /18|Romans/, "no answer");
+  // The snapshot's name is a hash: any digits may stand in it.
+  const beside = decodeURIComponent(href).replace(/[0-9a-f]{32}/, "");
+  assert.doesNotMatch(beside, /18|Romans/, "no answer");
   assert.match(await visit.main.locator(".freshness").textContent(), /Rien ne part sans vous/);
   // What is pressed is told to the host page without a word of it.
   await visit.main.locator("a[data-contact=report]").evaluate((link) => {

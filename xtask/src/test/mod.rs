@@ -130,6 +130,10 @@ pub(crate) fn report(options: &Options) -> Result<Report, Failure> {
         return Ok(Report::default());
     }
     let mut report = Report::default();
+    let _all = step::side_by_side();
+    let natives = native::programs_wanted(&wanted);
+    // What is installed meanwhile waits for a network, not for the processors.
+    let compiling = natives.any.then(native::begin);
     let found = setup::setup(match (browsers::wanted(&wanted), options.thorough) {
         (true, true) => Need::Browser,
         (true, false) => Need::Engine,
@@ -138,7 +142,6 @@ pub(crate) fn report(options: &Options) -> Result<Report, Failure> {
     let engines = if browsers::wanted(&wanted) { engines::find(&found) } else { Engines(Vec::new()) };
 
     let thorough = options.thorough;
-    let natives = native::programs_wanted(&wanted);
     let in_browsers = browsers::wanted(&wanted);
     let builds = in_browsers || natives.need_the_worker || checks::releases_wanted(&wanted, thorough);
     let (stage, command_line) = (OnceLock::new(), OnceLock::new());
@@ -150,15 +153,14 @@ pub(crate) fn report(options: &Options) -> Result<Report, Failure> {
     if builds {
         jobs.push(built(&context));
     }
-    if natives.any || browsers.iter().any(|job| job.needs.contains(&Milestone::Compiled)) {
-        jobs.push(native::job(&context));
-    } else {
-        jobs.extend(checks::lints(&context, checks::Linted::Nothing));
+    let wait_for_them = || browsers.iter().any(|job| job.needs.contains(&Milestone::Compiled));
+    match compiling.or_else(|| wait_for_them().then(native::begin)) {
+        Some(compiling) => jobs.push(native::job(&context, compiling)),
+        None => jobs.extend(checks::lints(&context, checks::Linted::Nothing)),
     }
     jobs.extend(checks::jobs(&context));
     jobs.extend(browsers);
     jobs.extend(releases);
-    let _all = step::side_by_side();
     let suites = queue::run(jobs, AT_ONCE);
     for suite in steps().chain(suites) {
         report.add(suite);

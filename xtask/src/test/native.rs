@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 /// What is compiled for this machine. The element makes sense in a browser only, where it is
 /// tested; what it decides is in `shared`.
@@ -27,6 +28,8 @@ const START_THE_WORKER: [&str; 2] = [CROSSING, "admin"];
 pub(super) const UNTRACED: &str = "profile.dev.debug=false";
 /// What names cargo another compiler for our crates.
 pub(super) const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
+/// The programs that take longest, and begin first.
+const LONGEST: [&str; 2] = ["insight, tests", "exchange, tests"];
 /// What compiling them is called.
 const COMPILED: &str = "native tests, compiled";
 
@@ -88,10 +91,19 @@ fn suites() -> Vec<(String, String)> {
     suites
 }
 
-/// Compiles all native tests. They run next, and what needs the same folder: the other lints.
-pub(super) fn job(context: &Arc<Context>) -> Job {
+/// The native tests being compiled.
+pub(super) type Compiling = JoinHandle<Result<Compiled, Failure>>;
+
+/// Begins to compile all native tests, which needs nothing that is installed first.
+pub(super) fn begin() -> Compiling {
+    thread::spawn(compile)
+}
+
+/// Waits for the native tests. They run next, and what needs the same folder: the other lints.
+pub(super) fn job(context: &Arc<Context>, compiling: Compiling) -> Job {
     let context = Arc::clone(context);
-    let work = Box::new(move || match compile() {
+    let ended = || compiling.join().unwrap_or_else(|_| Err(Failure::new("the compiling of tests panicked")));
+    let work = Box::new(move || match ended() {
         Ok(compiled) => {
             if let Some(path) = compiled.command_line {
                 // Set once: this is the only job that compiles it.
@@ -102,7 +114,7 @@ pub(super) fn job(context: &Arc<Context>) -> Job {
                 next.extend(program_job(&context, program));
             }
             // The longest first.
-            next.sort_by_key(|job| (!job.needs.is_empty(), job.name != "insight, tests"));
+            next.sort_by_key(|job| (!job.needs.is_empty(), !LONGEST.contains(&job.name.as_str())));
             next.extend(checks::lints(&context, checks::Linted::Natives));
             let suites = checks::linted(&context, &compiled.lints).into_iter().collect();
             Done { suites, reached: Some(Milestone::Compiled), next, ..Done::default() }
@@ -118,7 +130,7 @@ pub(super) fn job(context: &Arc<Context>) -> Job {
 
 /// What compiling all native tests gave.
 #[derive(Debug, Default)]
-struct Compiled {
+pub(super) struct Compiled {
     programs: Vec<Program>,
     /// The administrators' command line, which was compiled for its own tests.
     command_line: Option<PathBuf>,

@@ -143,10 +143,10 @@ pub fn line(finding: &Finding, whereabouts: &Whereabouts) -> String {
     line
 }
 
-/// Where something is and what is there, up to the colon.
+/// Where something is and what is there, up to the colon; a name once.
 pub fn place(path: &str, value: &str, whereabouts: &Whereabouts) -> String {
     let mut place = whereabouts.french(path);
-    if !value.is_empty() {
+    if !value.is_empty() && !whereabouts.says(path, value) {
         let separator = if place.is_empty() { "" } else { " · " };
         let _ = write!(place, "{separator}« {value} »");
     }
@@ -339,6 +339,7 @@ mod tests {
             said("structures[0].phones[2]", "04"),
             "Mission locale, téléphones · « 04 » : il faut autre chose"
         );
+        assert_eq!(said("structures[0]", "Mission locale"), "Mission locale : il faut autre chose");
         assert_eq!(said("structures[1]", ""), "structures[1] : il faut autre chose");
         assert_eq!(said("structures[7].name", ""), "structures[7].name : il faut autre chose");
         assert_eq!(said(".", ""), "il faut autre chose");

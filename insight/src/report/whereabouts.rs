@@ -71,6 +71,12 @@ impl Whereabouts {
         }
     }
 
+    /// Whether [`Self::french`] of a path has a value in it already: « réseau « CIO » » beside « CIO ».
+    pub fn says(&self, path: &str, value: &str) -> bool {
+        let called = self.element(path).map_or("", |(name, _)| name);
+        called == value || called.contains(&format!("« {value} »"))
+    }
+
     /// What the element that a path is in is called, and the name of its field; the latter is empty
     /// for the whole of it.
     pub fn element<'a>(&'a self, path: &'a str) -> Option<(&'a str, &'a str)> {
@@ -107,5 +113,10 @@ mod tests {
             assert_eq!(whereabouts.french(path), expect);
         }
         assert!(whereabouts.french("edition.networks[0]").starts_with("réseau « "));
+        let network = &directory.edition.networks[0].name[MAIN_LANGUAGE];
+        assert!(whereabouts.says("edition.networks[0]", network));
+        assert!(whereabouts.says("structures[3].name", place));
+        assert!(!whereabouts.says("edition.networks[0].website", "https://exemple.fr"));
+        assert!(!whereabouts.says("edition.validity", "2026"));
     }
 }

@@ -255,7 +255,7 @@ fn group(
                     summary { (capitalised(&wish(code, severity == "error", expected))) " (" (all.len()) ")" }
                     ul {
                         @for finding in all.iter().take(SHOWN * 4) {
-                            li { (place(&finding.path, whereabouts, path)) @if !finding.value.is_empty() { " : « " (finding.value) " »" } @if let Some(repair) = &finding.repair { " → proposition : « " (repair) " »" } }
+                            li { (place(&finding.path, whereabouts, path)) @if !finding.value.is_empty() && !whereabouts.says(&finding.path, &finding.value) { " : « " (finding.value) " »" } @if let Some(repair) = &finding.repair { " → proposition : « " (repair) " »" } }
                         }
                         @if all.len() > SHOWN * 4 { li { "… et " (all.len() - SHOWN * 4) " de plus" } }
                     }

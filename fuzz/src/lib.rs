@@ -177,8 +177,10 @@ pub fn archive(data: &[u8]) {
 /// A request: its address, a field of its header, and its body.
 pub fn request(data: &[u8]) {
     #[cfg(fuzzing)]
-    edge::fuzzed::request(data);
-    administration::fuzzed::request(data);
+    {
+        edge::fuzzed::request(data);
+        administration::fuzzed::request(data);
+    }
     // Only a fuzzer's build has the entry.
     #[cfg(not(fuzzing))]
     let _ = data;

@@ -1,10 +1,11 @@
 //! What the analysis says of an edition that says something in vain, one way at a time.
 
-use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, TODAY};
+use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, REGION_2026, TODAY};
 use insight::verify::analysis::analyse;
 use serde_json::{Value, json};
 use shared::directory::Directory;
 use shared::finding::{Finding, Severity};
+use shared::validate::validate;
 
 /// An edition in which nothing is in vain: two questions, three networks, four rules.
 fn edition() -> Value {
@@ -393,6 +394,24 @@ fn texts_that_nobody_has_translated_or_can_read() {
         "en",
         Severity::Warning,
     );
+}
+
+/// The validation tells of it already, and it is one thing.
+#[test]
+fn a_translation_that_is_blank_is_told_once() {
+    let mut directory = DIRECTORY_2026.clone();
+    directory.structures.clear();
+    directory.edition.preparations[0].say.insert("en".to_owned(), " ".to_owned());
+    let of_it = |findings: &[Finding]| {
+        let is_of_it = |one: &&Finding| one.path.starts_with("edition.preparations[0].say");
+        findings.iter().filter(is_of_it).map(|one| one.code).collect::<Vec<_>>()
+    };
+    assert_eq!(of_it(&analyse(&directory, TODAY)), [""; 0]);
+    let valid = validate(directory, &REGION_2026, TODAY).unwrap();
+    assert_eq!(of_it(valid.warnings()), ["blank-text"]);
+    let mut missing = valid.directory().clone();
+    missing.edition.preparations[0].say.remove("en");
+    assert_eq!(of_it(&analyse(&missing, TODAY)), ["untranslated"]);
 }
 
 #[test]

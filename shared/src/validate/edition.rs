@@ -296,6 +296,19 @@ impl Check<'_> {
             for (which, id) in preparation.networks.iter().enumerate() {
                 self.known_network(&format!("{path}.networks[{which}]"), id);
             }
+            // Of two for one network, and of two for all, visitors read the first.
+            let earlier = &edition.preparations[..index];
+            let is_taken = |id: &String| earlier.iter().any(|one| one.networks.contains(id));
+            let is_read = preparation.networks.iter().any(|id| !is_taken(id))
+                || preparation.networks.is_empty() && earlier.iter().all(|one| !one.networks.is_empty());
+            if !is_read {
+                self.warning(
+                    "never-said",
+                    &path,
+                    &preparation.id,
+                    "des réseaux dont aucune préparation d’avant ne parle : personne ne lit celle-ci",
+                );
+            }
         }
         self.unique("edition.preparations", edition.preparations.iter().map(|one| one.id.as_str()));
         for (index, part) in edition.coordination.iter().enumerate() {

@@ -73,6 +73,31 @@ fn a_preparation_is_for_networks_that_are_there_in_every_region() {
 }
 
 #[test]
+fn what_nobody_reads_is_told_once() {
+    let mut directory = DIRECTORY_2026.clone();
+    directory.structures.clear();
+    let list = &mut directory.edition.preparations;
+    let again = |one: &shared::directory::Preparation, id: &str| {
+        let mut again = one.clone();
+        again.id = id.to_owned();
+        again
+    };
+    let all = list.iter().find(|one| one.networks.is_empty()).unwrap();
+    let young = list.iter().find(|one| one.networks.iter().any(|id| id == "mission-locale")).unwrap();
+    let (all, mut mixed, young) = (again(all, "all-2"), again(young, "mixed"), again(young, "young-2"));
+    mixed.networks.push("france-services".to_owned());
+    list.extend([all, young, mixed]);
+    let valid = validate(directory, &FRANCE, TODAY).unwrap();
+    let told: Vec<&str> = valid
+        .warnings()
+        .iter()
+        .filter(|one| one.code == "never-said")
+        .map(|one| one.value.as_str())
+        .collect();
+    assert_eq!(told, ["all-2", "young-2"], "the third speaks of France services");
+}
+
+#[test]
 fn an_edition_without_them_says_nothing() {
     let guide = localized(&DIRECTORY_2016, "fr");
     assert!(guide.preparations.is_empty() && guide.preparation(Some(0)).is_none());

@@ -34,7 +34,8 @@ pub(super) fn texts(directory: &Directory, findings: &mut Vec<Finding>) {
     for tag in declared.iter().filter(|tag| **tag != MAIN_LANGUAGE) {
         let missing: Vec<&str> = read
             .iter()
-            .filter(|read| read.text.get(*tag).is_none_or(|words| words.trim().is_empty()))
+            // One that is blank is told by the validation.
+            .filter(|read| !read.text.contains_key(*tag))
             .map(|read| read.path.as_str())
             .collect();
         if !missing.is_empty() {
@@ -199,8 +200,10 @@ fn every_text(directory: &Directory) -> Vec<Read<'_>> {
         add(format!("edition.cep_levels[{index}].description"), &level.description);
     }
     for (index, one) in edition.preparations.iter().enumerate() {
-        add(format!("edition.preparations[{index}].say"), &one.say);
-        add(format!("edition.preparations[{index}].bring"), &one.bring);
+        for (field, text, with) in [("say", &one.say, &one.bring), ("bring", &one.bring, &one.say)] {
+            let path = format!("edition.preparations[{index}].{field}");
+            together.push(Read { path, text, beside: Vec::new(), with: Some(with) });
+        }
     }
     for (index, part) in edition.coordination.iter().enumerate() {
         for (field, text, with) in [("who", &part.who, &part.what), ("what", &part.what, &part.who)] {

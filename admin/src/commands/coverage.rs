@@ -6,7 +6,9 @@ use crate::commands::source::{Read, Source, delivered, read};
 use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::{clock, reference};
-use insight::report::coverage::{Coverage, LIMITS, Named, concerns, coverage, in_short, markdown, page};
+use insight::report::coverage::{
+    Coverage, LIMITS, Named, concerns, coverage, departures_told, in_short, markdown, page,
+};
 use serde_json::json;
 use shared::finding::Finding;
 use std::fmt::Write;
@@ -53,6 +55,10 @@ fn told(covered: &Coverage, concerns: &[Finding], subject: &str) -> String {
         if !departments.is_empty() && network.named != Named::NotInForce {
             let _ = writeln!(text, "      {}", departments.join(" · "));
         }
+    }
+    let _ = writeln!(text, "\nHORS DE SON DÉPARTEMENT");
+    for sentence in departures_told(covered) {
+        let _ = writeln!(text, "  {sentence}");
     }
     if !concerns.is_empty() {
         let _ = writeln!(text, "\nÀ REGARDER");

@@ -2,7 +2,9 @@
 
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use insight::compare::review::review;
-use insight::report::coverage::{Coverage, NetworkCoverage, concerns, coverage, losses, markdown, page};
+use insight::report::coverage::{
+    Coverage, Leaving, NetworkCoverage, concerns, coverage, departures_told, losses, markdown, page,
+};
 use insight::verify::examine::examine;
 use shared::directory::{
     Competence, Confidence, Directory, ExpectedPlaces, OpeningHours, Pick, Reach, Structure, Weekday,
@@ -119,6 +121,39 @@ fn a_place_reaches_nobody_where_the_network_s_contact_comes_first_or_some_are_tu
     let found = covered(directory(vec![narrow("one", "26003"), place("two", "cio", "26057")]));
     assert_eq!(network(&found, "cio").reached, 100 + 200, "Alpha's others go to Beta, 11 km away");
     assert_eq!(network(&covered(directory(vec![narrow("one", "26003")])), "cio").reached, 0);
+}
+
+#[test]
+fn whoever_is_sent_to_another_department_is_listed_with_the_reason() {
+    let told = |directory: Directory| {
+        let covered = covered(directory);
+        let departures: Vec<_> = covered
+            .departures
+            .iter()
+            .map(|one| (one.network.clone(), one.from.clone(), one.communes.join("+"), one.why))
+            .collect();
+        (departures, departures_told(&covered).join("\n"))
+    };
+    let near = || place("one", "cio", "26003");
+    let (departures, said) = told(directory(vec![near(), place("two", "apec", "26003")]));
+    assert_eq!(departures, [], "its own contact comes before, and Apec has no territory");
+    assert!(said.starts_with("Personne : "), "{said}");
+
+    let declared = Structure {
+        competence: Some(Competence { departments: vec!["07".to_owned()], ..Competence::default() }),
+        ..near()
+    };
+    let (departures, said) = told(directory(vec![declared]));
+    let of = |communes: &str, why| ("cio".to_owned(), "07".to_owned(), communes.to_owned(), why);
+    assert_eq!(departures, [of("Epsilon+Delta", Leaving::Declared)]);
+    assert!(said.contains("du département 07 à Lieu one (26) : 2 communes, ce lieu déclare"), "{said}");
+
+    let mut without_contact = directory(vec![near()]);
+    let cio = without_contact.edition.networks.iter_mut().find(|network| network.id == "cio").unwrap();
+    (cio.website, cio.phone) = (None, None);
+    let (departures, said) = told(without_contact);
+    assert_eq!(departures, [of("Epsilon+Delta", Leaving::NothingElse)]);
+    assert!(said.contains("aucun lieu du réseau"), "{said}");
 }
 
 #[test]
@@ -276,6 +311,9 @@ fn the_table_the_page_and_the_markdown_say_the_same() {
 
     let text = markdown::table(&found);
     assert!(text.starts_with("# Couverture : A \\| <b>\n"), "{text}");
+    for written in [&text, &html] {
+        assert!(written.contains("Hors de son département") && written.contains("Personne : "));
+    }
     assert!(!text.contains(TODAY) && !text.contains("24/11/2026"), "the same tomorrow");
     let bars = |line: &str| line.replace("\\|", "").matches('|').count();
     let rows: Vec<usize> = text.lines().filter(|line| line.starts_with('|')).map(bars).collect();
@@ -293,6 +331,7 @@ fn the_shipped_directory_is_not_whole_and_says_so() {
     assert!(found.inhabitants > 8_000_000 && found.inhabitants < 8_500_000, "{}", found.inhabitants);
     assert!(found.networks.iter().all(|network| network.reached <= found.inhabitants));
     assert!(found.networks.iter().any(|network| network.departments.iter().any(|one| one.lacks)));
+    assert_eq!(found.departures, [], "nobody leaves their department");
     assert!(found.percent(network(&found, "france-services")) > 90, "in every canton");
     assert_eq!(network(&found, "avenir-actifs").places.count, 0);
 }

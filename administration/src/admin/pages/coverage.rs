@@ -6,7 +6,7 @@ use super::parts::table;
 use crate::admin::rights::Right;
 use crate::admin::valid;
 use insight::report::coverage::{
-    Coverage, LIMITS, NetworkCoverage, SourceCoverage, concerns, coverage, reached,
+    Coverage, LIMITS, NetworkCoverage, SourceCoverage, concerns, coverage, departures_told, reached,
 };
 use maud::{Markup, html};
 use serving::problem::Failure;
@@ -44,6 +44,8 @@ impl Asked<'_> {
             h2 { "Par département" }
             p { "« 5 sur 23 » : l’annuaire a cinq lieux, et l’on sait qu’il y en a vingt-trois. Sans « sur », personne n’a dit combien il y en a." }
             @for network in &covered.networks { (departments(&covered, network)) }
+            h2 { "Hors de son département" }
+            ul { @for sentence in departures_told(&covered) { li { (sentence) } } }
         };
         let page = Page { title: "Couverture", part: "/admin/coverage", ..self.page_of() };
         send(200, &page.html(&body))

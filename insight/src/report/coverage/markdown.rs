@@ -1,7 +1,7 @@
 //! The coverage as Markdown, for a file that is kept beside the directory: it says nothing that
 //! changes from one day to the next.
 
-use super::{Coverage, LIMITS, in_short, reached};
+use super::{Coverage, LIMITS, departures_told, in_short, reached};
 use std::fmt::Write;
 
 /// The tables, in French: by network, then by department.
@@ -55,7 +55,10 @@ pub fn table(coverage: &Coverage) -> String {
     }
     let names: Vec<String> =
         coverage.departments.iter().map(|one| format!("{} {}", one.code, one.name)).collect();
-    let _ = writeln!(text, "\n{}.", names.join(", "));
+    let _ = writeln!(text, "\n{}.\n\n## Hors de son département\n", names.join(", "));
+    for sentence in departures_told(coverage) {
+        let _ = writeln!(text, "- {}", cell(&sentence));
+    }
     text
 }
 

@@ -13,14 +13,14 @@ pub mod page;
 mod sentences;
 
 pub use concerns::{FALL, concerns, losses};
-pub use sentences::{LIMITS, in_short, reached};
+pub use sentences::{LIMITS, departures as departures_told, in_short, reached};
 
 use crate::verify::proof::{Surroundings, day_within};
 use serde::Serialize;
 use shared::compile::partial;
-use shared::directory::{Confidence, Department, Directory, Network, Structure};
+use shared::directory::{Confidence, Department, Directory, Network, Reach, Structure};
 use shared::french::words;
-use shared::geography::{Geography, Meters};
+use shared::geography::{Commune, Geography, Meters};
 use shared::recommend::in_force;
 use shared::validate::Valid;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,38 @@ pub struct Coverage {
     pub networks: Vec<NetworkCoverage>,
     /// Where the records come from, the source of the most places first.
     pub sources: Vec<SourceCoverage>,
+    /// Whom the guide sends to another department, in the order of the networks.
+    pub departures: Vec<Departure>,
+}
+
+/// Communes whose people the guide sends to a place of another department, in a network whose places
+/// are there for a territory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Departure {
+    /// The network's id.
+    pub network: String,
+    /// The code of the communes' department.
+    pub from: String,
+    /// The communes' names.
+    pub communes: Vec<String>,
+    /// The place's id.
+    pub place: String,
+    /// The place's name.
+    pub name: String,
+    /// The code of the place's department.
+    pub to: String,
+    /// Why nobody of their own department comes first.
+    pub why: Leaving,
+}
+
+/// Why people leave their department.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaving {
+    /// The place declares that it is there for them.
+    Declared,
+    /// Their department has no place, and the network no site or phone that would come before.
+    NothingElse,
 }
 
 /// What a directory has of one source.
@@ -223,6 +255,7 @@ pub fn coverage(directory: &Valid, geography: &Geography, today: &str) -> Covera
     }
     let lacking: Vec<Vec<String>> =
         departments.iter().map(|department| partial(directory, geography, &department.code)).collect();
+    let departures = departures(directory, geography, &surroundings, &communes);
     let near = Meters::from_km(NEAR_KM);
     let networks = edition
         .networks
@@ -273,7 +306,46 @@ pub fn coverage(directory: &Valid, geography: &Geography, today: &str) -> Covera
         places: Places::of(directory.structures.iter()),
         networks,
         sources: sources(&directory.structures),
+        departures,
     }
+}
+
+/// Whom the guide sends to another department, of these communes.
+fn departures(
+    directory: &Directory,
+    geography: &Geography,
+    surroundings: &Surroundings<'_>,
+    communes: &[usize],
+) -> Vec<Departure> {
+    let mut found: BTreeMap<(usize, &str, &str, Leaving), (&Structure, Vec<String>)> = BTreeMap::new();
+    let networks = directory.edition.networks.iter().enumerate();
+    for (rank, _) in networks.filter(|(_, network)| network.reach != Reach::AnyPlace) {
+        for commune in communes {
+            let Some((place, bond)) = surroundings.place_open_to_all(*commune, rank) else { continue };
+            let here = surroundings.commune(*commune);
+            let is_elsewhere = |there: &Commune| there.department() != here.department();
+            if geography.current(&place.commune).is_some_and(is_elsewhere) {
+                let why = if bond.is_competent() { Leaving::Declared } else { Leaving::NothingElse };
+                let (_, names) = found
+                    .entry((rank, here.department(), &place.id, why))
+                    .or_insert_with(|| (place, Vec::new()));
+                names.push(here.name.clone());
+            }
+        }
+    }
+    let department = |place: &Structure| geography.current(&place.commune).map_or("", Commune::department);
+    found
+        .into_iter()
+        .map(|((_, from, _, why), (place, communes))| Departure {
+            network: place.network.clone(),
+            from: from.to_owned(),
+            communes,
+            place: place.id.clone(),
+            name: place.name.clone(),
+            to: department(place).to_owned(),
+            why,
+        })
+        .collect()
 }
 
 fn sources(structures: &[Structure]) -> Vec<SourceCoverage> {

@@ -1,6 +1,6 @@
 //! The coverage as a page that needs nothing else, no script, no request, and prints.
 
-use super::{Coverage, LIMITS, NetworkCoverage, reached};
+use super::{Coverage, LIMITS, NetworkCoverage, departures_told, reached};
 use crate::report::diagnosis::page::date;
 use crate::report::markup::{Escaped, policy};
 use shared::finding::Finding;
@@ -47,6 +47,11 @@ pub fn html(coverage: &Coverage, concerns: &[Finding]) -> String {
     networks(&mut page, coverage);
     sources(&mut page, coverage);
     departments(&mut page, coverage);
+    page.push_str("<h2>Hors de son département</h2>\n<ul>\n");
+    for sentence in departures_told(coverage) {
+        let _ = writeln!(page, "<li>{}</li>", Escaped(&sentence));
+    }
+    page.push_str("</ul>\n");
     page.push_str("</main>\n</body>\n</html>\n");
     page
 }

@@ -1,6 +1,8 @@
 //! The coverage in French, for administrators.
 
-use super::{Confirmed, Coverage, Dates, DepartmentPlaces, Named, NetworkCoverage, Places, SourceCoverage};
+use super::{
+    Confirmed, Coverage, Dates, DepartmentPlaces, Leaving, Named, NetworkCoverage, Places, SourceCoverage,
+};
 use crate::report::diagnosis::page::date;
 use shared::french::grouped;
 
@@ -23,6 +25,38 @@ pub fn in_short(coverage: &Coverage) -> String {
         coverage.places.to_confirm,
         grouped(coverage.inhabitants)
     )
+}
+
+/// How many communes of one departure are named.
+const NAMED: usize = 20;
+
+/// Whom the guide sends to another department and why, a sentence each; one that says so where it
+/// sends nobody.
+pub fn departures(coverage: &Coverage) -> Vec<String> {
+    if coverage.departures.is_empty() {
+        return vec!["Personne : dans les réseaux qui ont un territoire, le guide n’envoie aucune commune à un lieu d’un autre département.".to_owned()];
+    }
+    let sentence = |one: &super::Departure| {
+        let network = coverage.networks.iter().find(|network| network.id == one.network);
+        let named = one.communes.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = one.communes.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" et {}", counted(more, "autre", "autres")) } else { String::new() };
+        let why = match one.why {
+            Leaving::Declared => "ce lieu déclare qu’il est là pour elles",
+            Leaving::NothingElse => {
+                "leur département n’a aucun lieu du réseau, et le réseau n’a ni site ni téléphone"
+            }
+        };
+        format!(
+            "{}, du département {} à {} ({}) : {}, {why} : {named}{more}.",
+            network.map_or("", |network| network.name.as_str()),
+            one.from,
+            one.name,
+            one.to,
+            counted(one.communes.len(), "commune", "communes"),
+        )
+    };
+    coverage.departures.iter().map(sentence).collect()
 }
 
 impl Named {

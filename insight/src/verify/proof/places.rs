@@ -321,9 +321,17 @@ impl<'a> Surroundings<'a> {
     /// How far from a commune the place is to which everybody goes whom a network serves, by rank;
     /// `None` where it has none for them, or where its own contact comes first.
     pub fn open_to_all(&self, commune: usize, network: usize) -> Option<Meters> {
+        self.everybodys(commune, network).map(|place| place.distance)
+    }
+
+    /// That place, and how it belongs to the commune.
+    pub fn place_open_to_all(&self, commune: usize, network: usize) -> Option<(&'a Structure, Bond)> {
+        self.everybodys(commune, network).map(|place| (self.structure(place), place.bond))
+    }
+
+    fn everybodys(&self, commune: usize, network: usize) -> Option<&Near> {
         let places = &self.near[commune * self.networks.len() + network];
-        let place = places.iter().find(|place| place.narrower.is_none())?;
-        (!place.gives_way).then_some(place.distance)
+        places.iter().find(|place| place.narrower.is_none()).filter(|place| !place.gives_way)
     }
 
     /// The best place of a network for a set of answers: competence, then eligibility, then

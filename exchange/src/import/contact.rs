@@ -74,7 +74,11 @@ pub(crate) fn emails(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
 fn email_parts(cell: &str) -> Vec<String> {
     let squeeze = |text: &str| text.chars().filter(|letter| !is_space(*letter)).collect::<String>();
     if cell.matches('@').count() <= 1 {
-        return vec![squeeze(cell)];
+        // « Accueil <accueil@exemple.fr> » is what a mail program copies.
+        let inside = cell.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+        return vec![squeeze(
+            inside.map(|(address, _)| address).filter(|it| it.contains('@')).unwrap_or(cell),
+        )];
     }
     let mut parts: Vec<String> = Vec::new();
     for part in cell.split([';', ',', '/', '|', '\n', '\r']).map(tidy).filter(|part| !part.is_empty()) {
@@ -190,7 +194,8 @@ mod tests {
         email_is("pij @exemple.fr", &["pij@exemple.fr"], &["email-stray-character"], &[]);
         email_is("pij@exemple.fr-", &["pij@exemple.fr"], &["email-stray-character"], &[]);
         email_is("pij@exemple.fr\n", &["pij@exemple.fr"], &["email-stray-character"], &[]);
-        email_is("<mailto:pij@exemple.fr>", &[], &[], &["email-unreadable"]);
+        email_is("<mailto:pij@exemple.fr>", &["pij@exemple.fr"], &["email-stray-character"], &[]);
+        email_is("Accueil <pij@exemple.fr>", &["pij@exemple.fr"], &["email-stray-character"], &[]);
         email_is("mailto:pij@exemple.fr", &["pij@exemple.fr"], &["email-stray-character"], &[]);
         email_is("Pij@exemple.fr", &["Pij@exemple.fr"], &[], &[]);
         email_is("Pij@Exemple.FR", &["Pij@exemple.fr"], &["email-domain-case"], &[]);

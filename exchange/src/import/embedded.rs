@@ -5,11 +5,12 @@ use super::json;
 use super::own;
 use super::repair::{Doubt, Notes};
 use super::report::lines;
-use super::table::Table;
-use serde_json::Value;
+use super::table::{COLUMNS, Table};
+use serde_json::{Map, Value};
 
 /// Puts what the JSON of cells says in its place, and tells of what cannot be read.
 pub(super) fn unfold(table: &mut Table, notes: &mut Notes) {
+    unfold_objects(table);
     for index in 0..table.titles.len() {
         if own::has(table, &table.titles[index]) {
             continue;
@@ -40,6 +41,62 @@ pub(super) fn unfold(table: &mut Table, notes: &mut Notes) {
     }
 }
 
+/// Gives the members of objects columns of their own, where all of a column's cells are objects of
+/// plain values: `{"voie": "1 rue A", "commune": "Crest"}` is two columns.
+fn unfold_objects(table: &mut Table) {
+    for index in 0..table.titles.len() {
+        if own::has(table, &table.titles[index]) {
+            continue;
+        }
+        let cells = table.rows.iter().map(|row| row.cells.get(index).map_or("", |cell| cell.trim()));
+        let objects: Option<Vec<Map<String, Value>>> = cells.map(members).collect();
+        let Some(objects) = objects.filter(|objects| objects.iter().any(|object| !object.is_empty())) else {
+            continue;
+        };
+        let mut names: Vec<&String> = Vec::new();
+        for name in objects.iter().flat_map(Map::keys) {
+            if !names.contains(&name) && table.titles.len() + names.len() < COLUMNS {
+                names.push(name);
+            }
+        }
+        for name in names {
+            let is_new = !table.titles.contains(name);
+            let title = if is_new { name.clone() } else { format!("{} {name}", table.titles[index]) };
+            table.titles.push(title);
+            for (row, object) in table.rows.iter_mut().zip(&objects) {
+                row.cells.push(object.get(name).map_or_else(String::new, said));
+            }
+        }
+        for row in &mut table.rows {
+            if let Some(cell) = row.cells.get_mut(index) {
+                cell.clear();
+            }
+        }
+    }
+}
+
+/// The members of an object of plain values, or of lists of these; none of a blank cell. A point is
+/// one value.
+fn members(cell: &str) -> Option<Map<String, Value>> {
+    if cell.is_empty() {
+        return Some(Map::new());
+    }
+    let Ok(Value::Object(members)) = serde_json::from_str(cell) else { return None };
+    let is_plain = |value: &Value| !value.is_array() && !value.is_object();
+    let is_said =
+        |value: &Value| is_plain(value) || value.as_array().is_some_and(|list| list.iter().all(is_plain));
+    let is_point = members.contains_key("lat") && members.contains_key("lon");
+    (!is_point && members.values().all(is_said)).then_some(members)
+}
+
+/// A plain value, or a list of them.
+fn said(value: &Value) -> String {
+    let texts = value
+        .as_array()
+        .map_or_else(|| vec![json::cell(value)], |list| list.iter().map(json::cell).collect());
+    texts.into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join(" ; ")
+}
+
 /// How many letters show what was not read.
 const EXAMPLE: usize = 60;
 
@@ -60,9 +117,7 @@ enum Plain {
 fn plain(cell: &str) -> Plain {
     match serde_json::from_str(cell) {
         Ok(Value::Array(items)) if items.iter().all(|item| !item.is_array() && !item.is_object()) => {
-            let said: Vec<String> =
-                items.iter().map(json::cell).filter(|text| !text.trim().is_empty()).collect();
-            Plain::Said(said.join(" ; "))
+            Plain::Said(said(&Value::Array(items)))
         }
         Ok(Value::Object(members)) => {
             let number = |name: &str| members.get(name).filter(|value| value.is_number()).map(json::cell);

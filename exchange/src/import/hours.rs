@@ -53,7 +53,10 @@ pub(crate) fn read(text: &str) -> Hours {
         perhaps: Vec::new(),
     };
     let Some((tokens, remarks)) = tokens(text) else { return as_text(None, true) };
-    if tokens.iter().all(|token| matches!(token, Token::Appointment | Token::Stop | Token::And)) {
+    if tokens
+        .iter()
+        .all(|token| matches!(token, Token::Appointment | Token::Stop | Token::And | Token::Slash))
+    {
         return as_text(None, false);
     }
     let read = without_remarks(&tokens, &remarks).and_then(|(parts, notes)| Some((week(&parts)?, notes)));
@@ -99,7 +102,7 @@ fn without_remarks(tokens: &[Token], remarks: &[Remark]) -> Option<(Vec<Part>, V
         let is_apart = ends
             && match before {
                 None | Some(Token::Stop | Token::Dash) => true,
-                Some(Token::And) => after.is_none(),
+                Some(Token::And | Token::Slash) => after.is_none(),
                 _ => false,
             };
         let note = if is_apart || is_only && (ends || before.is_none()) {
@@ -137,7 +140,7 @@ pub(super) fn parts(tokens: &[Token]) -> Option<Vec<Part>> {
                 rest = &rest[1..];
             }
             // A dash that joins neither days nor hours is between two parts.
-            Token::And | Token::Stop | Token::Colon | Token::Dash => rest = &rest[1..],
+            Token::And | Token::Slash | Token::Stop | Token::Colon | Token::Dash => rest = &rest[1..],
             Token::To | Token::Half(_) | Token::Appointment | Token::Silence => return None,
         }
     }
@@ -163,7 +166,7 @@ fn days(mut rest: &[Token]) -> Option<(Days, &[Token])> {
             _ => return None,
         }
         match rest {
-            [Token::And, Token::Day(_), ..] => rest = &rest[1..],
+            [Token::And | Token::Slash, Token::Day(_), ..] => rest = &rest[1..],
             [Token::Day(_), ..] => {}
             _ => return Some((days, rest)),
         }
@@ -175,7 +178,8 @@ fn spans(mut rest: &[Token]) -> Option<(Vec<Span>, &[Token])> {
     let mut spans = Vec::new();
     loop {
         match rest {
-            [Token::Time(from), Token::To | Token::Dash, Token::Time(to), after @ ..] => {
+            // « 8h30/12h - 13h30/17h »: a stroke is what a dash is elsewhere.
+            [Token::Time(from), Token::To | Token::Dash | Token::Slash, Token::Time(to), after @ ..] => {
                 spans.push((*from, *to));
                 rest = after;
             }
@@ -188,7 +192,7 @@ fn spans(mut rest: &[Token]) -> Option<(Vec<Span>, &[Token])> {
         }
         match rest {
             // « 8h à 12h - 14h à 17h »: what follows a whole range is another.
-            [Token::And | Token::Stop | Token::Dash, Token::Time(_) | Token::Hour(_), ..] => {
+            [Token::And | Token::Slash | Token::Stop | Token::Dash, Token::Time(_) | Token::Hour(_), ..] => {
                 rest = &rest[1..];
             }
             [Token::Time(_) | Token::Hour(_), ..] => {}
@@ -292,6 +296,18 @@ mod tests {
             ("jeudi de 9h à 12h puis de 14h à 16h sauf mardi", ""),
             ("lundi au jeudi sauf samedi 9h-12h", ""),
             ("lundi au jeudi 9h-12h sauf mardi", "023 09:00-12:00"),
+            ("lundi mardi 8h30/12h 13h30/17h", "01 08:30-12:00, 01 13:30-17:00"),
+            ("Du lundi au jeudi, 9h/12h - 13h/17h", "0123 09:00-12:00, 0123 13:00-17:00"),
+            ("mardi 9h-12h/14h", ""),
+            ("Fermé le lundi. Du mardi au jeudi 9h-12h", "123 09:00-12:00"),
+            ("mar. et jeu. 9h-12h", "13 09:00-12:00"),
+            ("mardi : 8.30-12.00 / 13.30-17.15", "1 08:30-12:00, 1 13:30-17:15"),
+            ("mardi 9-12.14-17", ""),
+            ("de 8 heures 30 à 12 heures le mardi", "1 08:30-12:00"),
+            (
+                "Du lundi au mercredi de neuf heures à midi et de quatorze heures trente à dix-sept heures",
+                "012 09:00-12:00, 012 14:30-17:00",
+            ),
             ("mardi 9h-12h, 9h-12h", "1 09:00-12:00"),
             ("matin 9h-12h", ""),
             ("lundi 9h", ""),

@@ -20,6 +20,8 @@ pub(super) enum Token {
     Half(bool),
     /// And.
     And,
+    /// A stroke: from one time to another, or only between two things.
+    Slash,
     /// The end of a sentence.
     Stop,
     /// Between days and their hours.
@@ -79,6 +81,30 @@ const PHRASES: &[(&str, &str)] = &[
     ("apres midi", " apresmidi "),
 ];
 
+/// How many letters the shortest name of a day has, in full.
+const SHORTEST_DAY: usize = 5;
+
+/// Hours in letters, as figures: those that end as others come before them.
+const NUMBERS: &[(&str, &str)] = &[
+    ("dix-sept heure", "17 heure"),
+    ("dix-huit heure", "18 heure"),
+    ("dix-neuf heure", "19 heure"),
+    ("sept heure", "7 heure"),
+    ("huit heure", "8 heure"),
+    ("neuf heure", "9 heure"),
+    ("dix heure", "10 heure"),
+    ("onze heure", "11 heure"),
+    ("douze heure", "12 heure"),
+    ("treize heure", "13 heure"),
+    ("quatorze heure", "14 heure"),
+    ("quinze heure", "15 heure"),
+    ("seize heure", "16 heure"),
+    ("vingt heure", "20 heure"),
+    ("heures et demie", "heures 30"),
+    ("heures trente", "heures 30"),
+    ("heures et quart", "heures 15"),
+];
+
 /// The day that a word names, from 0 for Monday.
 pub(super) fn day(word: &str) -> Option<usize> {
     let singular = if word.len() > 4 { word.trim_end_matches('s') } else { word };
@@ -90,7 +116,7 @@ pub(super) fn day(word: &str) -> Option<usize> {
 pub(super) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
     let (text, remarks) = remarks::apart(text);
     let mut plain = plain(&text);
-    for (phrase, word) in PHRASES {
+    for (phrase, word) in NUMBERS.iter().chain(PHRASES) {
         plain = plain.replace(phrase, word);
     }
     let letters: Vec<char> = plain.chars().collect();
@@ -105,10 +131,10 @@ pub(super) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
             let length = letters[at..].iter().take_while(|letter| letter.is_alphabetic()).count();
             let word: String = letters[at..at + length].iter().collect();
             at += length;
-            // « mar. » is short for « mardi ».
+            // « mar. » is short for « mardi »; behind « mardi » a full stop ends the sentence.
             let (token, is_day) = word_token(&word)?;
             tokens.extend(token);
-            at += usize::from(is_day && letters.get(at) == Some(&'.'));
+            at += usize::from(is_day && word.len() < SHORTEST_DAY && letters.get(at) == Some(&'.'));
         } else {
             let token = sign(*letter)?;
             tokens.extend((token != Token::Silence).then_some(token));
@@ -205,7 +231,8 @@ fn sign(sign: char) -> Option<Token> {
     Some(match sign {
         ' ' | '\'' | '(' | ')' | '"' | '«' | '»' => Token::Silence,
         '-' => Token::Dash,
-        ',' | '/' | '&' | '+' => Token::And,
+        ',' | '&' | '+' => Token::And,
+        '/' => Token::Slash,
         ';' | '.' | '|' => Token::Stop,
         ':' => Token::Colon,
         _ => return None,
@@ -226,20 +253,27 @@ fn time(letters: &[char]) -> Option<(Token, usize)> {
     }
     let hour = number(0, length)?;
     let mark = length + spaces(length);
-    match letters.get(mark) {
-        Some('h') => {
-            let start = mark + 1 + spaces(mark + 1);
-            // « 9 h 12 h » are two hours, « 9 h 30 » is one.
-            let after = start + digits(start);
-            let is_next_hour = letters.get(after + spaces(after)) == Some(&'h');
-            if digits(start) == 2 && !is_next_hour {
-                let minutes = number(start, 2).filter(|minutes| *minutes < 60)?;
-                return Some((Token::Time(hour * 60 + minutes), start + 2));
-            }
-            let is_word = letters.get(mark + 1).is_some_and(|letter| letter.is_alphabetic());
-            (!is_word && (digits(start) == 0 || is_next_hour)).then_some((Token::Time(hour * 60), mark + 1))
+    let is_there = |word: &&str| word.chars().eq(letters[mark..].iter().take(word.len()).copied());
+    if let Some(word) = ["heures", "heure", "h"].into_iter().find(is_there) {
+        let end = mark + word.len();
+        let start = end + spaces(end);
+        // « 9 h 12 h » are two hours, « 9 h 30 » is one.
+        let after = start + digits(start);
+        let is_next_hour = letters.get(after + spaces(after)) == Some(&'h');
+        if digits(start) == 2 && !is_next_hour {
+            let minutes = number(start, 2).filter(|minutes| *minutes < 60)?;
+            return Some((Token::Time(hour * 60 + minutes), start + 2));
         }
+        let is_word = letters.get(end).is_some_and(|letter| letter.is_alphabetic());
+        return (!is_word && (digits(start) == 0 || is_next_hour)).then_some((Token::Time(hour * 60), end));
+    }
+    match letters.get(mark) {
         Some(':') if digits(mark + 1) == 2 && mark == length => {
+            let minutes = number(mark + 1, 2).filter(|minutes| *minutes < 60)?;
+            Some((Token::Time(hour * 60 + minutes), mark + 3))
+        }
+        // « 8.30 »; a full stop between two hours has no minutes behind it.
+        Some('.') if digits(mark + 1) == 2 && mark == length && hour <= 24 => {
             let minutes = number(mark + 1, 2).filter(|minutes| *minutes < 60)?;
             Some((Token::Time(hour * 60 + minutes), mark + 3))
         }

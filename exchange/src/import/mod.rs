@@ -44,6 +44,7 @@ mod own;
 pub mod pair;
 pub(crate) mod phones;
 mod place;
+mod postal;
 mod publishable;
 mod record;
 mod remarks;
@@ -257,6 +258,7 @@ fn read_table(
     let looks = looks::Looks { geography, places, networks: &networks, words: &words };
     let mut columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
     guessed::put_to_a_person(&mut columns, notes);
+    postal::set_apart(&mut table, &mut columns);
     say_what_was_not_read(&table, &columns, &networks, options, notes);
     for row in &mut table.rows {
         mend_encoding(row, &columns, notes);

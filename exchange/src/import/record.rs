@@ -25,7 +25,7 @@ use shared::directory::{Address, Competence, Confidence, Department, Structure};
 use shared::french::capitalised;
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
-use shared::validate::{is_mail_of_a_person, without_persons};
+use shared::validate::{hours_without_persons, is_mail_of_a_person, without_persons};
 use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
@@ -219,8 +219,9 @@ impl Desk<'_> {
 
     /// Takes the parts of texts that name a person away.
     fn leave_names_out(&self, row: &Row, structure: &mut Structure, notes: &mut Notes) {
-        let mut leave_out = |text: &mut String, field: Field| {
-            let Some((left, person)) = without_persons(text) else { return };
+        let mut leave_out = |text: &mut String, field: Field, is_hours: bool| {
+            let in_hours = || hours_without_persons(text).filter(|_| is_hours);
+            let Some((left, person)) = without_persons(text).or_else(in_hours) else { return };
             let proposal = Proposal {
                 cause: Doubt::PersonName,
                 row: row.number,
@@ -233,12 +234,12 @@ impl Desk<'_> {
                 *text = left;
             }
         };
-        leave_out(&mut structure.name, Field::Name);
-        structure.address.lines.iter_mut().for_each(|line| leave_out(line, Field::AddressLine));
+        leave_out(&mut structure.name, Field::Name, false);
+        structure.address.lines.iter_mut().for_each(|line| leave_out(line, Field::AddressLine, false));
         structure.address.lines.retain(|line| !line.is_empty());
-        for note in [&mut structure.hours_note, &mut structure.access] {
+        for (note, is_hours) in [(&mut structure.hours_note, true), (&mut structure.access, false)] {
             if let Some(text) = note {
-                leave_out(text, Field::HoursNote);
+                leave_out(text, Field::HoursNote, is_hours);
             }
             *note = note.take().filter(|text| !text.is_empty());
         }

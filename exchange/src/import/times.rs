@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Field};
 use super::hours::{self, Hours};
-use super::repair::{Doubt, Notes, tidy};
+use super::repair::{Doubt, Notes, Proposal, tidy};
 use super::table::Row;
 use super::titles;
 use super::week;
@@ -10,10 +10,14 @@ use crate::hours::Syntax;
 use shared::directory::Structure;
 use shared::french::capitalised;
 use shared::spelling::fold;
+use shared::validate::hours_without_persons;
+use std::borrow::Cow;
 
 /// Reads the hours of a row into its structure.
 pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, notes: &mut Notes) {
     let (column, text) = columns.cell(row, Field::Hours);
+    let is_read = |text: &str| !hours::read(text).week.is_empty();
+    let text = &without_persons((row.number, column), text, notes, is_read)[..];
     let Hours { mut week, mut note, contradiction, is_unread, perhaps } = hours::read(text);
     let said = hours::one_line(text);
     if !perhaps.is_empty() {
@@ -48,6 +52,33 @@ pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, note
     }
     structure.hours = week;
     structure.hours_note = Some(all.join(". ")).filter(|note| !note.is_empty());
+}
+
+/// A text of hours without the persons whom it names, where what is left is read: who is there
+/// changes, and is nobody's business but theirs. The text as it is, where it is read with all that it
+/// says, or not even without them.
+pub(super) fn without_persons<'a>(
+    (row, column): (usize, &str),
+    text: &'a str,
+    notes: &mut Notes,
+    is_read: impl Fn(&str) -> bool,
+) -> Cow<'a, str> {
+    if is_read(text) {
+        return Cow::Borrowed(text);
+    }
+    let ways = [hours_without_persons(text), shared::validate::without_persons(text)];
+    let Some((left, person)) = ways.into_iter().flatten().find(|(left, _)| is_read(left)) else {
+        return Cow::Borrowed(text);
+    };
+    let proposal = Proposal {
+        cause: Doubt::PersonName,
+        row,
+        column,
+        value: &person,
+        expected: "ce passage nomme une personne : il est laissé de côté, et les heures sont reprises",
+        repair: text,
+    };
+    if notes.propose(proposal) { Cow::Borrowed(text) } else { Cow::Owned(left) }
 }
 
 /// What is told of longer hours that a day may have.

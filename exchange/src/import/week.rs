@@ -11,6 +11,7 @@ use super::titles;
 use shared::directory::OpeningHours;
 use shared::french::capitalised;
 use shared::spelling::fold;
+use std::borrow::Cow;
 
 /// The fields of the days, from Monday on.
 pub(crate) const DAYS: [Field; 7] = [
@@ -63,8 +64,12 @@ pub(super) fn read(row: &Row, columns: &Columns, notes: &mut Notes) -> (Vec<Open
     let mut unread: Vec<String> = Vec::new();
     let mut title = "";
     for (day, field) in DAYS.into_iter().enumerate() {
-        let cells: Vec<(&str, &str)> = columns.cells(row, field).collect();
-        let mut said = of_day(day, cells.iter().map(|(_, text)| *text));
+        let is_read = |text: &str| of_day(day, std::iter::once(text)).unread.is_none();
+        let cells: Vec<(&str, Cow<str>)> = columns
+            .cells(row, field)
+            .map(|(title, text)| (title, times::without_persons((row.number, title), text, notes, is_read)))
+            .collect();
+        let mut said = of_day(day, cells.iter().map(|(_, text)| &text[..]));
         if let Err(why) = open_days::settle(Open::from([(day, (said.spans.clone(), true))]), &[]) {
             let text = cells.iter().map(|(_, text)| hours::one_line(text)).collect::<Vec<_>>().join(" / ");
             notes.doubt(Doubt::Hours, row.number, cells[0].0, &text, why);
@@ -103,17 +108,34 @@ pub(super) fn read(row: &Row, columns: &Columns, notes: &mut Notes) -> (Vec<Open
 }
 
 /// Reads the cells of one day: each of their sentences, or none of them.
-fn of_day<'a>(day: usize, cells: impl Iterator<Item = &'a str> + Clone) -> Day {
+fn of_day<'a>(day: usize, cells: impl Iterator<Item = &'a str>) -> Day {
+    let cells: Vec<&str> = cells.collect();
+    let ranges = ranges(&cells);
+    let read: Vec<&str> =
+        ranges.as_ref().map_or_else(|| cells.clone(), |ranges| ranges.iter().map(String::as_str).collect());
     let mut said = Day::default();
     for sentence in
-        cells.clone().flat_map(|cell| cell.split([';', '\n', '\r', '|'])).flat_map(|part| part.split("//"))
+        read.iter().flat_map(|cell| cell.split([';', '\n', '\r', '|'])).flat_map(|part| part.split("//"))
     {
         if add(day, sentence, &mut said).is_none() {
-            let whole: Vec<String> = cells.map(hours::one_line).filter(|text| !text.is_empty()).collect();
+            let whole: Vec<String> =
+                cells.iter().map(|cell| hours::one_line(cell)).filter(|text| !text.is_empty()).collect();
             return Day { unread: Some(whole.join(" / ")), ..Day::default() };
         }
     }
     said
+}
+
+/// The ranges of cells that are each a time: columns for the beginning and the end of the hours.
+fn ranges(cells: &[&str]) -> Option<Vec<String>> {
+    let is_time =
+        |cell: &&str| matches!(tokens(cell), Some((tokens, _)) if matches!(tokens[..], [Token::Time(_)]));
+    let is_blank = |cell: &&str| !cell.contains(char::is_alphanumeric);
+    let (pairs, []) = cells.as_chunks::<2>() else { return None };
+    let are_said = |pair: &&[&str; 2]| pair.iter().all(is_time);
+    let is_sound = pairs.iter().all(|pair| pair.iter().all(is_blank) || are_said(&pair));
+    let said = pairs.iter().filter(are_said).map(|[from, to]| format!("{from}-{to}"));
+    Some(said.collect()).filter(|ranges: &Vec<String>| is_sound && !ranges.is_empty())
 }
 
 /// Adds a sentence to what is said of a day; nothing where it cannot be read.
@@ -130,7 +152,7 @@ fn add(day: usize, sentence: &str, said: &mut Day) -> Option<()> {
         match before {
             // Hours after « sur rendez-vous » are none at which the place is open.
             None => return Some(()),
-            Some(Token::And | Token::Stop | Token::Dash) => tokens.truncate(at - 1),
+            Some(Token::And | Token::Slash | Token::Stop | Token::Dash) => tokens.truncate(at - 1),
             Some(_) if at + 1 == tokens.len() => tokens.truncate(at),
             Some(_) => return None,
         }
@@ -186,6 +208,9 @@ mod tests {
         check(&["9h-12h", "permanence"], &[], &[], Some("9h-12h / permanence"));
         check(&["Jeudi : 9h à 12h"], &[], &[], Some("Jeudi : 9h à 12h"));
         check(&["9h"], &[], &[], Some("9h"));
+        check(&["09:00", "12:00", "14h", "17h"], &[morning, afternoon], &[], None);
+        check(&["", "", "14h", "17h"], &[afternoon], &[], None);
+        check(&["09:00", ""], &[], &[], Some("09:00"));
     }
 
     #[test]

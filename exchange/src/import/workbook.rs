@@ -6,8 +6,9 @@
 //! the memory is taken.
 
 use super::announced;
+use super::columns::{Field, recognise};
 use super::foreign::refuse_archive;
-use super::grid::{Line, Uneven, recognised, table};
+use super::grid::{HEAD, Line, Uneven, recognised, table};
 use super::repair::tidy;
 use super::table::{COLUMNS, Format, Table, Workbook};
 use crate::refusal::Refusal;
@@ -85,8 +86,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Refusal> {
         announced::look(&mut archive)?;
         (Workbook::Xlsx, xlsx(bytes)?)
     } else if is_ods {
-        look_at_repeats(&mut archive)?;
-        (Workbook::Ods, ods(bytes)?)
+        let merged = look_at_repeats(&mut archive)?;
+        (Workbook::Ods, ods(bytes, &merged)?)
     } else if is_binary {
         return Err(Refusal::new("old-workbook", "C’est un classeur Excel binaire (XLSB).")
             .advising("Enregistrez-le en XLSX, en ODS ou en CSV, puis importez ce fichier."));
@@ -119,14 +120,14 @@ fn measure(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), Refusal> 
 }
 
 /// An ODS sheet writes a cell once and how often it is repeated: what the reader would
-/// make of it has to fit.
-fn look_at_repeats(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), Refusal> {
+/// make of it has to fit. Returns the merged cells of each sheet, of which the reader says nothing.
+fn look_at_repeats(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<Vec<Vec<Merged>>, Refusal> {
     let content = archive.by_name("content.xml").map_err(|_| damaged())?;
     let mut reader = quick_xml::Reader::from_reader(std::io::BufReader::new(content));
     reader.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
     let mut measure = Measure::default();
-    let (mut total, mut sheets) = (0_usize, 0);
+    let (mut total, mut merged) = (0_usize, Vec::new());
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|_| damaged())? {
@@ -136,19 +137,18 @@ fn look_at_repeats(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), R
                 measure.end(tag.name().as_ref());
             }
             Event::End(tag) => measure.end(tag.name().as_ref()),
-            Event::Eof => return Ok(()),
+            Event::Eof => return Ok(merged),
             _ => {}
         }
         if measure.width > COLUMNS {
             return Err(too_large("une feuille a plus de 500 colonnes"));
         }
         if measure.is_over {
-            sheets += 1;
-            if sheets > announced::SHEETS {
+            total = total.saturating_add(measure.cells());
+            merged.push(std::mem::take(&mut measure).merged);
+            if merged.len() > announced::SHEETS {
                 return Err(too_large(&format!("il a plus de {} feuilles", announced::SHEETS)));
             }
-            total = total.saturating_add(measure.cells());
-            measure = Measure::default();
         }
         if total.saturating_add(measure.cells()) > CELLS {
             return Err(too_large("ses feuilles ont plus de deux millions de cellules"));
@@ -166,6 +166,18 @@ struct Measure {
     column: usize,
     row_width: usize,
     is_over: bool,
+    merged: Vec<Merged>,
+}
+
+/// Cells of one column that are one.
+#[derive(Debug, Clone, Copy)]
+struct Merged {
+    /// The rank of the column, from 0.
+    column: usize,
+    /// The first row, as a spreadsheet program numbers it.
+    first: usize,
+    /// The last row.
+    last: usize,
 }
 
 impl Measure {
@@ -187,6 +199,10 @@ impl Measure {
             }
             "table:table-cell" | "table:covered-table-cell" => {
                 let repeats = value("table:number-columns-repeated").unwrap_or(1);
+                if let Some(rows @ 2..) = value("table:number-rows-spanned") {
+                    let (column, first) = (self.column, self.rows.saturating_add(1));
+                    self.merged.push(Merged { column, first, last: self.rows.saturating_add(rows) });
+                }
                 self.column = self.column.saturating_add(repeats);
                 let says = tag.attributes().flatten().any(|attribute| {
                     let key = attribute.key.as_ref();
@@ -261,12 +277,20 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
                 budget.place(&mut lines, row as usize, column as usize, text)?;
             }
         }
+        drop(reader);
+        let merged = book.merge_cells_by_sheet_name(&name).map_err(refusal)?;
+        let merged = merged.iter().filter(|range| range.start.0 < range.end.0).map(|range| Merged {
+            column: range.start.1 as usize,
+            first: range.start.0 as usize + 1,
+            last: range.end.0 as usize + 1,
+        });
+        fill_down(&mut lines, merged, &mut budget)?;
         sheets.push(Sheet { name, lines });
     }
     Ok(sheets)
 }
 
-fn ods(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
+fn ods(bytes: &[u8], merged: &[Vec<Merged>]) -> Result<Vec<Sheet>, Refusal> {
     let refusal = |error: OdsError| match error {
         OdsError::Password => protected(),
         _ => damaged(),
@@ -274,7 +298,7 @@ fn ods(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(refusal)?;
     let mut sheets = Vec::new();
     let mut budget = Budget::default();
-    for name in book.sheet_names() {
+    for (rank, name) in book.sheet_names().into_iter().enumerate() {
         let range = book.worksheet_range(&name).map_err(refusal)?;
         let (top, left) = range.start().unwrap_or_default();
         let mut lines = Vec::new();
@@ -284,9 +308,48 @@ fn ods(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
                 budget.place(&mut lines, top as usize + row, left as usize + column, text)?;
             }
         }
+        fill_down(&mut lines, merged.get(rank).into_iter().flatten().copied(), &mut budget)?;
         sheets.push(Sheet { name, lines });
     }
     Ok(sheets)
+}
+
+/// Gives the text of merged cells to each row that they stand in, as people see it: the network of
+/// several places, written once. Not a name: rows without their own are more of the same place.
+fn fill_down(
+    lines: &mut [Line],
+    merged: impl Iterator<Item = Merged>,
+    budget: &mut Budget,
+) -> Result<(), Refusal> {
+    let is_name = |column: usize| {
+        let titles = lines.iter().take(HEAD).filter_map(|line| line.cells.get(column));
+        titles.into_iter().any(|title| recognise(title) == Some(Field::Name))
+    };
+    let merged: Vec<Merged> = merged.filter(|one| one.column < COLUMNS && !is_name(one.column)).collect();
+    for Merged { column, first, last } in merged {
+        let from = lines.partition_point(|line| line.number < first);
+        let to = lines.partition_point(|line| line.number <= last);
+        let Some([top, below @ ..]) =
+            lines.get_mut(from..to).filter(|lines| lines.first().is_some_and(|line| line.number == first))
+        else {
+            continue;
+        };
+        let Some(text) = top.cells.get(column).filter(|text| !text.is_empty()) else { continue };
+        for line in below {
+            budget.seen += 1;
+            budget.cells += (column + 1).saturating_sub(line.cells.len());
+            if budget.seen > SEEN || budget.cells > CELLS {
+                return Err(too_large("ses feuilles ont plus de deux millions de cellules"));
+            }
+            if line.cells.len() <= column {
+                line.cells.resize(column + 1, String::new());
+            }
+            if line.cells[column].is_empty() {
+                budget.fits(text)?.clone_into(&mut line.cells[column]);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What the sheets may still take.

@@ -62,6 +62,23 @@ fn json_in_a_cell_is_never_an_address_or_a_name() {
 }
 
 #[test]
+fn objects_in_a_column_are_columns() {
+    let found = imported(
+        "nom,adresse,horaires,contact\n\
+         CIO,\"{\"\"voie\"\": \"\"1 rue A\"\", \"\"code_postal\"\": 26400, \"\"commune\"\": \"\"Crest\"\"}\",\"{\"\"lundi\"\": \"\"9h-12h\"\", \"\"mardi\"\": [\"\"9h-12h\"\", \"\"14h-17h\"\"]}\",\"{\"\"tel\"\": \"\"04 75 00 00 01\"\"}\"\n\
+         CIO,\"{\"\"voie\"\": \"\"2 rue B\"\", \"\"commune\"\": \"\"Die\"\"}\",,\"{\"\"mail\"\": \"\"accueil@exemple.fr\"\"}\"\n",
+    );
+    let [crest, die] = ["CIO de Crest", "CIO de Die"].map(|name| place(&found, name));
+    assert_eq!(
+        (&crest.address.lines[..], &crest.phones[..]),
+        (&["1 rue A".into()][..], &["04 75 00 00 01".into()][..])
+    );
+    assert_eq!((crest.address.postcode.as_str(), crest.hours.len()), ("26400", 2));
+    assert_eq!((die.commune.as_str(), &die.emails[..]), ("26113", &["accueil@exemple.fr".into()][..]));
+    assert_eq!(found.report.finding_count("part-not-read"), 0);
+}
+
+#[test]
 fn a_feature_that_is_none_is_refused_by_itself() {
     let point = |coordinates| json!({ "type": "Point", "coordinates": coordinates });
     let properties = json!({ "nom": "CIO", "commune": "Valence", "cp": 26000 });

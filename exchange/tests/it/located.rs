@@ -51,6 +51,29 @@ fn a_box_beside_the_town_goes_to_the_address() {
 }
 
 #[test]
+fn a_postcode_and_a_town_in_one_cell_are_two_things() {
+    let imported = read(
+        "Nom;Adresse 1;Adresse 2;Adresse 3;CP - Ville;Téléphone\n\
+         Mission locale;Immeuble Le Lac;12 avenue du Parc;BP 40;26021 VALENCE CEDEX 9;04 75 00 00 01\n\
+         CIO;;3 rue du Parc;;38 024 Grenoble Cedex;04 76 00 00 02\n\
+         Mission locale;;;;F-74000 ANNECY;04 50 00 00 03\n",
+    );
+    let valence = place(&imported, 2);
+    assert_eq!((valence.commune.as_str(), valence.address.postcode.as_str()), ("26362", "26021"));
+    assert_eq!(valence.address.lines, ["Immeuble Le Lac", "12 avenue du Parc", "BP 40"]);
+    assert_eq!(
+        (place(&imported, 3).commune.as_str(), place(&imported, 4).commune.as_str()),
+        ("38185", "74010")
+    );
+    // Where another cell says it too, it is said once; where it says another one, nothing is cut.
+    let imported = read(
+        "Nom;CP;Commune;Téléphone\nCIO;26000;26000 Valence;04 75 00 00 01\nCIO;;07000 Privas;04 75 00 00 02\n",
+    );
+    let told: Vec<&str> = [2, 3].map(|row| place(&imported, row).commune.as_str()).into();
+    assert_eq!((told, imported.report.finding_count("commune-mismatch")), (vec!["26362", "07186"], 0));
+}
+
+#[test]
 fn a_code_that_contradicts_the_row_is_told_and_not_followed() {
     let imported = read(
         "Nom;Code postal;Commune;Code INSEE;Téléphone\n\

@@ -70,6 +70,18 @@ fn columns_with_the_names_of_days_are_a_week() {
 }
 
 #[test]
+fn the_beginning_and_the_end_of_a_day_may_have_columns_of_their_own() {
+    let imported = read(
+        "Nom;CP;Commune;Tel;Lundi ouverture;Lundi fermeture;mardi_debut_matin;mardi_fin_matin;mardi_debut_am;mardi_fin_am\n\
+         CIO;26000;Valence;04 75 00 00 01;09:00;12:00;8h30;12h;;\n\
+         CIO;38000;Grenoble;04 76 00 00 02;;;8h30;12h;13h30;17h\n",
+    );
+    assert_eq!(week(place(&imported, "Valence")), "1 08:30-12:00, 0 09:00-12:00");
+    assert_eq!(week(place(&imported, "Grenoble")), "1 08:30-12:00, 1 13:30-17:00");
+    assert!(told(&imported, "hours-as-text").is_empty());
+}
+
+#[test]
 fn hours_within_hours_are_certain_and_the_longer_ones_a_perhaps() {
     let imported = read(
         "Nom;CP;Commune;Tel;h_lundi;h_mardi;h_jeudi\n\
@@ -126,6 +138,40 @@ fn hours_that_are_not_read_are_counted_and_shown() {
     assert_eq!(place(&imported, "Grenoble").hours_note.as_deref(), Some(note));
     assert_eq!(told(&imported, "hours-as-text"), [(3, "Horaires".to_owned(), note.to_owned())]);
     assert_eq!(imported.report.repaired_count("markup"), 1);
+}
+
+#[test]
+fn hours_beside_a_person_are_read_and_the_person_is_listed() {
+    let imported = read(
+        "Nom;CP;Commune;Tel;Horaires\n\
+         Mission locale;26000;Valence;04 75 00 00 01;Lundi 9h-12h avec Mme Durand, mardi 14h-17h (M. Petit)\n\
+         CIO;38000;Grenoble;04 76 00 00 02;mardi et jeudi 9h-12h Marie DURAND\n\
+         CIO;38200;Vienne;04 74 00 00 03;\"mardi 9h-12h, semaines paires\nMme Roche\"\n",
+    );
+    let valence = place(&imported, "Valence");
+    assert_eq!((week(valence).as_str(), &valence.hours_note), ("0 09:00-12:00, 1 14:00-17:00", &None));
+    assert_eq!(week(place(&imported, "Grenoble")), "13 09:00-12:00");
+    let vienne = place(&imported, "Vienne");
+    assert_eq!(
+        (vienne.hours.len(), vienne.hours_note.as_deref()),
+        (0, Some("mardi 9h-12h, semaines paires")),
+        "what is no week stays a text, without the name"
+    );
+    let names: Vec<String> =
+        told(&imported, "name-of-a-person").into_iter().map(|(_, _, value)| value).collect();
+    assert_eq!(names, ["avec Mme Durand, M. Petit", "Marie DURAND", "Mme Roche"]);
+    assert_eq!(told(&imported, "hours-as-text").len(), 1, "of Vienne alone");
+
+    let by_day = read(
+        "Nom;CP;Commune;Tel;Lundi;Mardi\n\
+         CIO;26000;Valence;04 75 00 00 01;9h-12h (Mme Durand);14h-17h Paul Petit\n",
+    );
+    assert_eq!(week(place(&by_day, "Valence")), "0 09:00-12:00, 1 14:00-17:00");
+    assert_eq!(place(&by_day, "Valence").hours_note, None);
+    assert_eq!(
+        told(&by_day, "name-of-a-person"),
+        [(2, "Lundi".to_owned(), "Mme Durand".to_owned()), (2, "Mardi".to_owned(), "Paul Petit".to_owned())]
+    );
 }
 
 #[test]

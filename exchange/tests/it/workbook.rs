@@ -71,6 +71,69 @@ fn a_sheet_is_read_as_people_see_it() {
     assert_eq!((unread.row, unread.value.as_str()), (0, "Notes"), "a sheet is never left out silently");
 }
 
+/// The network of two places in one cell, their postcode too; a name that goes over two rows is of one.
+#[test]
+fn merged_cells_say_the_same_of_each_row() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let format = Format::new();
+    sheet.merge_range(0, 0, 0, 4, "Lieux d’accueil", &format).unwrap();
+    for (column, title) in (0..).zip(["Réseau", "Nom", "Voie", "CP", "Commune", "Tél"]) {
+        sheet.write(1, column, title).unwrap();
+    }
+    sheet.merge_range(2, 0, 3, 0, "Mission locale", &format).unwrap();
+    sheet.merge_range(4, 1, 5, 1, "Antenne du Lac", &format).unwrap();
+    let rows = [("Antenne A", "1 rue A"), ("Antenne B", "2 rue B"), ("", "3 rue C"), ("", "Bâtiment D")];
+    for (row, (name, street)) in (2..).zip(rows) {
+        sheet.write(row, 2, street).unwrap();
+        if !name.is_empty() {
+            sheet.write(row, 1, name).unwrap();
+        }
+    }
+    sheet.merge_range(2, 3, 5, 3, "26400", &format).unwrap();
+    sheet.merge_range(2, 4, 5, 4, "Crest", &format).unwrap();
+    sheet.merge_range(2, 5, 3, 5, "04 75 00 00 01", &format).unwrap();
+    let check = |imported: &Imported| {
+        let report = &imported.report;
+        assert_eq!((report.read, report.kept, report.refused), (4, 3, 1), "{:?}", report.records);
+        let of_network: Vec<&str> = imported
+            .directory
+            .structures
+            .iter()
+            .filter(|place| place.network == "mission-locale")
+            .map(|place| place.address.lines[0].as_str())
+            .collect();
+        assert_eq!(of_network, ["1 rue A", "2 rue B"]);
+        assert!(imported.directory.structures.iter().all(|place| place.commune == "26108"));
+        assert!(report.records[3].reason.as_deref().is_some_and(|reason| reason.contains("nom")));
+    };
+    check(&read(&book.save_to_buffer().unwrap()).unwrap());
+
+    let spanned = |text: &str, rows: usize| {
+        text_cell(text).replacen(
+            "<table:table-cell",
+            &format!("<table:table-cell table:number-rows-spanned=\"{rows}\""),
+            1,
+        )
+    };
+    let covered = || "<table:covered-table-cell/>".to_owned();
+    let table = [
+        row(&["Réseau", "Nom", "Voie", "CP", "Commune", "Tél"].map(text_cell)),
+        row(&[
+            spanned("Mission locale", 2),
+            text_cell("Antenne A"),
+            text_cell("1 rue A"),
+            spanned("26400", 4),
+            spanned("Crest", 4),
+            spanned("04 75 00 00 01", 2),
+        ]),
+        row(&[covered(), text_cell("Antenne B"), text_cell("2 rue B"), covered(), covered(), covered()]),
+        row(&[text_cell(""), spanned("Antenne du Lac", 2), text_cell("3 rue C"), covered(), covered()]),
+        row(&[text_cell(""), covered(), text_cell("Bâtiment D"), covered(), covered()]),
+    ];
+    check(&read(&ods(&table.concat())).unwrap());
+}
+
 /// An ODS with this table in it.
 fn ods(table: &str) -> Vec<u8> {
     let content = format!(

@@ -33,8 +33,8 @@ const FIRST_NAMES: &str = "\
 /// Words that begin the name of a commune which is called after somebody.
 const OF_COMMUNES: [&str; 4] = ["saint", "sainte", "st", "ste"];
 
-/// Whether a mail is likely that of a person: a first name or an initial, and another name, neither
-/// of which is a word of the place.
+/// Whether a mail is likely that of a person: a first name alone, or a first name or an initial and
+/// another name, none of which is a word of the place.
 ///
 /// ```
 /// use shared::directory::Structure;
@@ -47,7 +47,7 @@ pub fn is_mail_of_a_person(mail: &str, place: &Structure) -> bool {
     let name = mail.split('@').next().unwrap_or_default().to_lowercase();
     let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !(2..=3).contains(&parts.len())
+    if !(1..=4).contains(&parts.len())
         || !parts.iter().all(is_word)
         || parts.iter().any(|part| OF_COMMUNES.contains(part))
     {
@@ -58,7 +58,11 @@ pub fn is_mail_of_a_person(mail: &str, place: &Structure) -> bool {
         return false;
     }
     let has_first_name = parts.iter().any(|part| FIRST_NAMES.split(' ').any(|name| name == *part));
-    let has_initial = name.as_bytes().get(1) == Some(&b'.') && parts.len() == 2 && parts[1].len() > 2;
+    // « m.durand », « m-c.durand », « durand.m ».
+    let is_initials = |part: &str| part.split(['-', '_']).all(|letter| letter.len() == 1);
+    let has_initial = name.split_once('.').is_some_and(|(one, other)| {
+        is_initials(one) && other.len() > 2 || is_initials(other) && one.len() > 2
+    });
     has_first_name || has_initial
 }
 
@@ -166,32 +170,129 @@ fn among(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|one| one == word)
 }
 
+/// Words that end no name, though they may begin with a capital behind one, folded.
+const AFTER_A_NAME: &str = "\
+    lundi mardi mercredi jeudi vendredi samedi dimanche matin midi lu ma me je ve sa di lun mar mer jeu ven \
+    sam dim ferme fermee ouvert ouverte sur sans avec le la les de du au aux et ou puis rdv rendez";
+
+/// Words that stand between a role and a name, or before one that no role announces, folded.
+const BEFORE_A_NAME: &str = "\
+    assuree assurees assure avec chez d de elle est l la le les notre par permanence permanences sera une \
+    votre";
+
+/// Particles within a name, folded.
+const PARTICLES: &str = "d da de del der di du el la le van von";
+
+/// A text of hours without the names of persons, and without what announces these; the hours around
+/// them stay. `None` where it names nobody.
+///
+/// In hours, a first name before another name is a person, whatever stands around them: there is no
+/// street or building that they would be the name of.
+///
+/// ```
+/// use shared::validate::hours_without_persons;
+/// let (left, out) = hours_without_persons("Lundi 9h-12h avec Mme Durand, mardi 14h-17h").unwrap();
+/// assert_eq!((left.as_str(), out.as_str()), ("Lundi 9h-12h, mardi 14h-17h", "avec Mme Durand"));
+/// assert_eq!(hours_without_persons("Lundi 9h-12h, mardi 14h-17h"), None);
+/// ```
+pub fn hours_without_persons(text: &str) -> Option<(String, String)> {
+    let (mut left, mut out) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some(named) = parts(rest).into_iter().find_map(|part| {
+        let inside = person(&rest[part.clone()], false)?;
+        Some(part.start + inside.start..part.start + inside.end)
+    }) {
+        let named = named.start..named.end + phone(&rest[named.end..]);
+        let before = rest[..named.start].trim_end();
+        let is_bracketed = before.ends_with('(') && rest[named.end..].starts_with(')');
+        let (before, after) = if is_bracketed {
+            (before[..before.len() - 1].trim_end(), &rest[named.end + 1..])
+        } else {
+            (before, &rest[named.end..])
+        };
+        left.push_str(before.trim_end_matches([':', '–', '—', ',', ';', '-', ' ']));
+        out.push(&rest[named]);
+        // A function behind the name is the person's too.
+        let next = parts(after).into_iter().next();
+        let function = next
+            .filter(|part| words(&after[part.clone()]).iter().all(|(_, word)| among(OF_ROLES, &fold(word))));
+        rest = function.map_or(after, |part| after[part.end..].trim_start_matches(')'));
+        if left.is_empty() {
+            rest = rest.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+        } else if rest.starts_with(char::is_alphanumeric) {
+            left.push(' ');
+        }
+    }
+    if out.is_empty() {
+        return None;
+    }
+    left.push_str(rest);
+    Some((left.trim().trim_end_matches([',', ';', ':']).to_owned(), out.join(", ")))
+}
+
+/// How much of a text is the phone number that it begins with: none where it does not.
+fn phone(text: &str) -> usize {
+    let is_of_it = |sign: char| sign.is_ascii_digit() || matches!(sign, ' ' | '.' | '-' | ':' | '\u{a0}');
+    let end = text.find(|sign| !is_of_it(sign)).unwrap_or(text.len());
+    let digits = text[..end].bytes().filter(u8::is_ascii_digit).count();
+    // Hours behind it would be read as more of it.
+    if digits == 10 { text[..end].trim_end_matches(|sign: char| !sign.is_ascii_digit()).len() } else { 0 }
+}
+
+/// The words of a part, and where each begins.
+fn words(part: &str) -> Vec<(usize, &str)> {
+    let is_between = |sign: char| sign.is_whitespace() || matches!(sign, ':' | '’' | '\'' | '«' | '»');
+    let is_edge = |sign: char| !sign.is_alphanumeric();
+    let mut end = 0;
+    let pieces = part.split_inclusive(is_between).map(|piece| {
+        end += piece.len();
+        let word = piece.trim_start_matches(is_edge);
+        (end - word.len(), word.trim_end_matches(is_edge))
+    });
+    pieces.filter(|(_, word)| !word.is_empty()).collect()
+}
+
 /// Whether a part of a text names a person.
 fn names_a_person(part: &str) -> bool {
-    let words: Vec<&str> = part
-        .split(|sign: char| sign.is_whitespace() || matches!(sign, ':' | '’' | '\'' | '«' | '»'))
-        .map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
-    let is_name = |at: usize| words.get(at).is_some_and(|word| is_a_name(word));
+    person(part, true).is_some()
+}
+
+/// Where a part of a text names a person, with what announces the name. A first name and a name are
+/// a person's where a role announces them or they are the whole part; anywhere, where no street and
+/// no building may be meant.
+fn person(part: &str, may_be_a_place: bool) -> Option<Range<usize>> {
+    let words = words(part);
+    let folded: Vec<String> = words.iter().map(|(_, word)| fold(word)).collect();
+    let is_name = |at: usize| words.get(at).is_some_and(|(_, word)| is_a_name(word));
     let is_of_a_place =
         |at: usize| folded[at.saturating_sub(3)..at].iter().any(|word| among(OF_PLACES, word));
-    (0..words.len()).any(|at| {
-        if is_of_a_place(at) {
-            return false;
-        }
-        if among(TITLES, &folded[at]) {
-            return is_name(at + 1);
-        }
+    let goes_on = |at: usize| is_name(at) && !among(AFTER_A_NAME, &folded[at]);
+    // How many words of a name begin here: « Durand », « Le Goff ».
+    let of_a_name = |at: usize| match folded.get(at) {
+        Some(_) if goes_on(at) => 1,
+        Some(word) if among(PARTICLES, word) && goes_on(at + 1) => 2,
+        _ => 0,
+    };
+    let is_title = |at: usize| among(TITLES, &folded[at]) && is_name(at + 1);
+    let is_person = |at: &usize| {
+        let at = *at;
         let first = folded[at].split(['-', ' ']).next().unwrap_or_default();
-        if !is_name(at) || !is_name(at + 1) || !among(FIRST_NAMES, first) {
-            return false;
+        if is_of_a_place(at) || among(TITLES, &folded[at]) || !is_name(at) || !among(FIRST_NAMES, first) {
+            return !is_of_a_place(at) && is_title(at);
         }
         let has_role = folded[at.saturating_sub(ROLE_BEFORE)..at].iter().any(|word| among(OF_ROLES, word));
-        let is_all = words.len() == 2 && words[1].chars().all(|sign| !sign.is_lowercase());
-        has_role || is_all
-    })
+        let is_all = words.len() == 2 && words[1].1.chars().all(|sign| !sign.is_lowercase());
+        is_name(at + 1) && (has_role || is_all) || !may_be_a_place && of_a_name(at + 1) > 0
+    };
+    let at = (0..words.len()).find(is_person)?;
+    let mut last = at + usize::from(is_title(at));
+    while of_a_name(last + 1) > 0 {
+        last += of_a_name(last + 1);
+    }
+    let announces = |word: &str| among(OF_ROLES, word) || among(BEFORE_A_NAME, word);
+    let announced = folded[..at].iter().rev().take_while(|word| announces(word)).count();
+    let (end, word) = words[last];
+    Some(words[at - announced].0..end + word.len())
 }
 
 /// Whether a word may be a name: letters, the first of which is a capital.
@@ -216,6 +317,11 @@ mod tests {
             ("dupont-marie@exemple.fr", true),
             ("Marie_Anne.Durand@exemple.fr", true),
             ("j.dupont@exemple.fr", true),
+            ("m-c.dupont@exemple.fr", true),
+            ("dupont.j@exemple.fr", true),
+            ("sophie@exemple.fr", true),
+            ("anne-sophie.dupont-petit@exemple.fr", true),
+            ("simone@exemple.fr", false),
             ("accueil@exemple.fr", false),
             ("mission.locale@exemple.fr", false),
             ("simone.veil@exemple.fr", false),
@@ -248,6 +354,34 @@ mod tests {
             ),
         ] {
             assert_eq!(without_persons(text), Some((left.to_owned(), out.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_lose_the_names_in_them_and_keep_the_hours() {
+        for (text, left, out) in [
+            ("Lundi 9h-12h (Mme Durand)", "Lundi 9h-12h", "Mme Durand"),
+            ("Mme Durand : lundi 9h-12h et mardi 14h-17h", "lundi 9h-12h et mardi 14h-17h", "Mme Durand"),
+            ("Permanence de Marie Le Goff lundi 9h-12h", "lundi 9h-12h", "Permanence de Marie Le Goff"),
+            ("Lundi 9h-12h Marie DURAND Mardi 9h-12h", "Lundi 9h-12h Mardi 9h-12h", "Marie DURAND"),
+            (
+                "Lundi 9h-12h : Mme Anne Durand, conseillère ; jeudi 9h-12h",
+                "Lundi 9h-12h ; jeudi 9h-12h",
+                "Mme Anne Durand",
+            ),
+            (
+                "lundi 9h-12h avec M. Petit\nmardi 9h-12h avec Mme Roche",
+                "lundi 9h-12h\nmardi 9h-12h",
+                "avec M. Petit, avec Mme Roche",
+            ),
+            ("Sur RDV avec la conseillère Mme Durand", "Sur RDV", "avec la conseillère Mme Durand"),
+            ("lundi 9h-12h Mme Durand 06 10 00 00 02", "lundi 9h-12h", "Mme Durand 06 10 00 00 02"),
+        ] {
+            assert_eq!(hours_without_persons(text), Some((left.to_owned(), out.to_owned())), "{text}");
+        }
+        for text in ["Lundi à Saint-Pierre 9h-12h", "Lundi 9h-12h, place Marie Curie", "M. et J. 9h-12h", ""]
+        {
+            assert_eq!(hours_without_persons(text), None, "{text}");
         }
     }
 

@@ -32,8 +32,13 @@ pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, note
         }
         structure.closed = read.closed;
     } else if is_unread {
-        let expected = "ces horaires ne se lisent pas comme « lundi au vendredi 9h-12h et 14h-17h » : les visiteurs lisent ce texte tel quel";
-        notes.doubt(Doubt::HoursAsText, row.number, column, &said, expected);
+        // Whom it names is told apart, and nobody reads it.
+        let named = shared::validate::without_persons(&said).or_else(|| hours_without_persons(&said));
+        let left = named.as_ref().map_or(&said, |(left, _)| left);
+        if !left.is_empty() {
+            let expected = "ces horaires ne se lisent pas comme « lundi au vendredi 9h-12h et 14h-17h » : les visiteurs lisent ce texte tel quel";
+            notes.doubt(Doubt::HoursAsText, row.number, column, left, expected);
+        }
     }
     let (by_day, remarks) = week::read(row, columns, notes);
     if week.is_empty() {

@@ -183,6 +183,9 @@ const BEFORE_A_NAME: &str = "\
 /// Particles within a name, folded.
 const PARTICLES: &str = "d da de del der di du el la le van von";
 
+/// A longer text, in bytes, is none of hours: each name in it would be looked for from the beginning.
+const LONGEST_HOURS: usize = 1_000;
+
 /// A text of hours without the names of persons, and without what announces these; the hours around
 /// them stay. `None` where it names nobody.
 ///
@@ -196,6 +199,9 @@ const PARTICLES: &str = "d da de del der di du el la le van von";
 /// assert_eq!(hours_without_persons("Lundi 9h-12h, mardi 14h-17h"), None);
 /// ```
 pub fn hours_without_persons(text: &str) -> Option<(String, String)> {
+    if text.len() > LONGEST_HOURS {
+        return None;
+    }
     let (mut left, mut out) = (String::new(), Vec::new());
     let mut rest = text;
     while let Some(named) = parts(rest).into_iter().find_map(|part| {

@@ -296,9 +296,9 @@ fn person(part: &str, may_be_a_place: bool) -> Option<Range<usize>> {
         last += of_a_name(last + 1);
     }
     let announces = |word: &str| among(OF_ROLES, word) || among(BEFORE_A_NAME, word);
-    let announced = folded[..at].iter().rev().take_while(|word| announces(word)).count();
+    let before = folded[..at].iter().rev().take_while(|word| announces(word)).count();
     let (end, word) = words[last];
-    Some(words[at - announced].0..end + word.len())
+    Some(words[at - before].0..end + word.len())
 }
 
 /// Whether a word may be a name: letters, the first of which is a capital.

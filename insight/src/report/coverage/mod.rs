@@ -317,7 +317,8 @@ fn departures(
     surroundings: &Surroundings<'_>,
     communes: &[usize],
 ) -> Vec<Departure> {
-    let mut found: BTreeMap<(usize, &str, &str, Leaving), (&Structure, Vec<String>)> = BTreeMap::new();
+    type Left<'a> = (usize, &'a str, &'a str, Leaving);
+    let mut found: BTreeMap<Left<'_>, (&Structure, Vec<String>)> = BTreeMap::new();
     let networks = directory.edition.networks.iter().enumerate();
     for (rank, _) in networks.filter(|(_, network)| network.reach != Reach::AnyPlace) {
         for commune in communes {

@@ -11,8 +11,8 @@ use crate::decision::{
     GuideQuestionKind, GuideRule, GuideService, GuideTimesAsFar, GuideVariant, NetworkIx, TextSlot,
 };
 use crate::directory::{
-    Choice, Contact, Directory, Edition, Language, MAIN_LANGUAGE, Network, Pick, Preference, Preparation,
-    Question, QuestionKind, Reach, RemoteService, Rule, Structure, Territory, Text,
+    Choice, Contact, Directory, Edition, Language, MAIN_LANGUAGE, Network, Pick, Pictogram, Preference,
+    Preparation, Question, QuestionKind, Reach, RemoteService, Rule, Structure, Territory, Text,
 };
 use crate::elsewhere::{self, Elsewhere};
 use crate::geography::{Commune, Geography, Meters, Position};
@@ -215,6 +215,11 @@ fn decision<'a>(directory: &'a Directory, asked: &[Condition]) -> (Guide, Slots<
     (Guide { slots: slots.count(), ..guide }, slots)
 }
 
+/// What draws a pictogram.
+fn drawn(pictogram: Option<Pictogram>) -> Option<String> {
+    pictogram.map(|pictogram| pictogram.path().to_owned())
+}
+
 fn ranks_of(ids: &[String], ranks: &BTreeMap<&str, NetworkIx>) -> Vec<NetworkIx> {
     ids.iter().filter_map(|id| ranks.get(id.as_str()).copied()).collect()
 }
@@ -260,6 +265,7 @@ impl<'a> Slots<'a> {
             text: self.slot(&choice.text),
             help: self.optional(choice.help.as_ref()),
             unknown: choice.unknown,
+            pictogram: drawn(choice.pictogram),
         }
     }
 
@@ -269,6 +275,7 @@ impl<'a> Slots<'a> {
             id: network.id.clone(),
             name: self.slot(&network.name),
             acronym: network.acronym.clone(),
+            pictogram: drawn(network.pictogram),
             description: self.slot(&network.description),
             public: self.slot(&network.public),
             serves: network.serves.clone(),

@@ -159,6 +159,8 @@ pub struct GuideChoice {
     pub help: Option<TextSlot>,
     /// The choice stands for "I do not know" or "I prefer not to say".
     pub unknown: bool,
+    /// The lines of the drawing beside it: see [`crate::directory::Pictogram::path`].
+    pub pictogram: Option<String>,
 }
 
 impl GuideQuestion {
@@ -204,6 +206,8 @@ pub struct GuideNetwork {
     pub name: TextSlot,
     /// Its usual short name, the same in every language.
     pub acronym: Option<String>,
+    /// The lines of the drawing beside the names of its places: see [`crate::directory::Pictogram::path`].
+    pub pictogram: Option<String>,
     /// What one finds there.
     pub description: TextSlot,
     /// Whom it serves, as a sentence.

@@ -27,6 +27,7 @@ pub fn french(field: &str) -> &str {
         "description" => "description",
         "expected" => "nombre de lieux attendu",
         "phone" => "téléphone",
+        "pictogram" => "dessin",
         "pick" => "réseaux proposés",
         "say" => "quoi dire",
         "public" => "public",

@@ -73,6 +73,9 @@ pub struct FirstChoice<'a> {
     /// What explains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<&'a str>,
+    /// The lines of the drawing beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pictogram: Option<&'a str>,
 }
 
 /// What an element reads first, of a guide and of the snapshot that it belongs to.
@@ -141,6 +144,7 @@ fn question(guide: &LocalizedGuide) -> Option<FirstQuestion<'_>> {
                 id: &choice.id,
                 text: guide.text(choice.text),
                 help: choice.help.map(|help| guide.text(help)),
+                pictogram: choice.pictogram.as_deref(),
             })
             .collect(),
     })

@@ -24,6 +24,9 @@ impl fmt::Display for Meters {
     }
 }
 
+/// Of latitude, on the mean sphere.
+const METERS_PER_DEGREE: f32 = 111_195.0;
+
 /// A position in decimal degrees (WGS 84).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -45,10 +48,7 @@ impl Position {
     /// An equirectangular projection at the mean latitude: within 0.2 % of the great
     /// circle up to 300 km, and a tenth of the code of the haversine in the element.
     pub fn distance(self, other: Self) -> Meters {
-        const METERS_PER_DEGREE: f32 = 111_195.0;
-        let north = other.latitude - self.latitude;
-        let east =
-            (other.longitude - self.longitude) * cos_degrees(f32::midpoint(self.latitude, other.latitude));
+        let (east, north) = self.offset(other);
         let squared = north * north + east * east;
         #[expect(
             clippy::cast_possible_truncation,
@@ -56,6 +56,20 @@ impl Position {
             reason = "never negative, under 40 million"
         )]
         Meters((squared.sqrt() * METERS_PER_DEGREE) as u32)
+    }
+
+    /// How far another position is to the east and to the north, in degrees of latitude.
+    fn offset(self, other: Self) -> (f32, f32) {
+        let north = other.latitude - self.latitude;
+        let east =
+            (other.longitude - self.longitude) * cos_degrees(f32::midpoint(self.latitude, other.latitude));
+        (east, north)
+    }
+
+    /// The same in kilometres.
+    pub fn kilometres_to(self, other: Self) -> (f32, f32) {
+        let (east, north) = self.offset(other);
+        (east * (METERS_PER_DEGREE / 1000.0), north * (METERS_PER_DEGREE / 1000.0))
     }
 
     /// Whether another position is certainly farther than this: its parallel alone is. Far from

@@ -55,6 +55,7 @@ pub mod guide;
 pub mod localized;
 #[cfg(feature = "document")]
 mod manifest;
+pub mod map;
 pub mod markup;
 pub mod opening;
 pub mod options;

@@ -300,8 +300,8 @@ fields! {
     AboutResource: id kind title description website territory published_on valid_until source;
     GuideQuestion: id text variants help ask_if optional kind;
     GuideVariant: when text;
-    GuideChoice: id text help unknown;
-    GuideNetwork: id name acronym description public serves services membership cep_operator reach website phone valid_from valid_until;
+    GuideChoice: id text help unknown pictogram;
+    GuideNetwork: id name acronym pictogram description public serves services membership cep_operator reach website phone valid_from valid_until;
     GuideRule: id when role pick preference complements reason source verified valid_from valid_until;
     GuidePreference: farther_km times_as_far next_door_km;
     GuideTimesAsFar: network times;

@@ -6,14 +6,16 @@
 const WORDS = __WORDS__;
 const FRENCH = "fr";
 
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
+const filled = (node, attributes, ...children) => {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...children.filter(Boolean));
   return node;
 };
+const el = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, ...children);
+const drawn = (tag, attributes, ...children) =>
+  filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, ...children);
 
 /** Our own words for a language, and those that are French for want of others. */
 function wordsFor(language) {
@@ -65,7 +67,10 @@ export function draw(first, on) {
     const input = el("input", { type: "radio", name: "choice", value: choice.id });
     inputs.push(input);
     const hint = choice.help && told("span", { class: "hint" }, choice.help);
-    return el("label", { class: "choice", part: "choice" }, input, el("span", { class: "words" }, told("span", {}, choice.text), hint));
+    const words = el("span", { class: "words" }, told("span", {}, choice.text), hint);
+    const { pictogram } = choice;
+    const box = { class: "pictogram", viewBox: "0 0 24 24", "aria-hidden": "true" };
+    return el("label", { class: "choice", part: "choice" }, input, words, pictogram && drawn("svg", box, drawn("path", { d: pictogram })));
   });
   const field = el("fieldset", { "aria-describedby": help && "help" }, el("legend", {}, heading), help, ...labels);
   const goOn = say("button", { class: "button primary", type: "submit", part: "button primary" }, "go_on");

@@ -1,13 +1,14 @@
 //! One recommended place, network or remote service.
 
-use crate::dom::{El, el, link};
+use crate::dom::{El, drawing, drawn, el, link, pictogram};
 use crate::page::Page;
 use crate::speech::{Value, Values};
 use crate::texts::Key;
 use shared::condition::Answers;
 use shared::decision::GuideService;
 use shared::directory::Contact;
-use shared::recommend::{Card, Chosen, Plan, Target, others};
+use shared::map::{Map, VIEW_BOX};
+use shared::recommend::{Card, Chosen, Plan, Recommendation, Target, others};
 use shared::snapshot::{DepartmentPiece, Place};
 use shared::wording::{calling, distance, host, itinerary, says_network};
 
@@ -37,6 +38,8 @@ pub(crate) struct Around<'a> {
     /// The answers that count, and what they decide.
     pub(crate) answers: &'a Answers,
     pub(crate) plan: &'a Plan,
+    /// What was found for them.
+    pub(crate) found: &'a Recommendation,
 }
 
 impl Around<'_> {
@@ -51,7 +54,9 @@ impl Around<'_> {
     }
 
     fn by_itself(&self, card: &Card, form: Form) -> El {
-        el("article").class("card").child(&self.title("h3", "name", card)).children(self.body(card, form))
+        let name = el("h3").class("name").maybe(self.pictogram(card).as_ref());
+        let name = name.child(&self.title("span", "", card));
+        el("article").class("card").child(&name).children(self.body(card, form))
     }
 
     /// A card for the sheet that the visitor takes along.
@@ -62,7 +67,8 @@ impl Around<'_> {
 
     /// A line of a list: what it is, how far, and how to reach it; it opens on everything.
     pub(crate) fn folded(&self, card: &Card) -> El {
-        let mut summary = el("summary").child(&self.title("strong", "", card));
+        let summary = el("summary").maybe(self.pictogram(card).as_ref());
+        let mut summary = summary.child(&self.title("strong", "", card));
         if let Target::Place(chosen) = card.target {
             summary = summary.text(" ").child(&self.how_far(chosen));
         }
@@ -88,6 +94,11 @@ impl Around<'_> {
         let phones = service.phone.as_slice();
         let ways = self.ways("button", phones, None, service.website.as_ref(), Value::French(name));
         el("article").class("card").child(&self.page.name("h3", "name", name)).child(&ways)
+    }
+
+    /// The drawing of what a card leads to.
+    fn pictogram(&self, card: &Card) -> Option<El> {
+        pictogram(card.network(&self.page.guide)?.pictogram.as_ref())
     }
 
     fn title(&self, tag: &str, class: &str, card: &Card) -> El {
@@ -151,7 +162,12 @@ impl Around<'_> {
                 details.extend(self.report(place));
             }
             match form {
-                Form::First => rest.push(self.fold(Key::PlaceDetails, card, details)),
+                Form::First => {
+                    let map = self.map();
+                    let title = if map.is_some() { Key::PlaceDetailsMap } else { Key::PlaceDetails };
+                    rest.push(self.fold(title, card, details));
+                    rest.extend(map);
+                }
                 Form::Second | Form::Whole | Form::Paper => rest.extend(details),
             }
         }
@@ -167,6 +183,28 @@ impl Around<'_> {
             Form::First | Form::Whole | Form::Paper => nodes.extend(rest),
         }
         nodes
+    }
+
+    /// Where the first place is, as a picture with words that say the same.
+    #[inline(never)]
+    fn map(&self) -> Option<El> {
+        let page = self.page;
+        let Target::Place(chosen) = self.found.main.target else { return None };
+        let map = Map::new(self.piece, self.commune, self.found)?;
+        let mut paths = Vec::new();
+        for (class, lines) in &map.paths {
+            paths.push(drawn("path").class(class).attr("d", lines));
+        }
+        let ((key, kilometres), scale) = (self.distance(chosen), map.scale.to_string());
+        let distance = [("km", Value::Plain(&kilometres))];
+        let values = [
+            ("commune", self.from()),
+            ("direction", Value::Text(map.direction, &[])),
+            ("distance", Value::Text(key, &distance)),
+            ("km", Value::Plain(&scale)),
+        ];
+        let said = page.say_with("p", "hint", Key::Map, &values);
+        Some(el("div").class("map").child(&drawing("", VIEW_BOX, paths)).child(&said))
     }
 
     /// What to say on the phone and what to bring.
@@ -278,9 +316,13 @@ impl Around<'_> {
         if key == Key::DistanceHere {
             return self.page.say("p", "where", key);
         }
-        let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
-        let values = [("distance", Value::Text(key, &distance)), ("commune", from)];
+        let values = [("distance", Value::Text(key, &distance)), ("commune", self.from())];
         self.page.say_with("p", "where", Key::DistanceFrom, &values)
+    }
+
+    /// What a distance begins at.
+    fn from(&self) -> Value<'_> {
+        self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French)
     }
 
     fn distance(&self, chosen: Chosen) -> (Key, String) {

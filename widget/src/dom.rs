@@ -22,6 +22,24 @@ pub(crate) fn el(tag: &str) -> El {
     El(document().create_element(tag).expect("a valid tag name"))
 }
 
+/// A new element of a drawing.
+#[inline(never)]
+pub(crate) fn drawn(tag: &str) -> El {
+    El(document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag).expect("a valid tag name"))
+}
+
+/// A drawing that stands beside words: nobody hears it.
+#[inline(never)]
+pub(crate) fn drawing(class: &str, view_box: &str, parts: Vec<El>) -> El {
+    drawn("svg").class(class).attr("viewBox", view_box).attr("aria-hidden", "true").children(parts)
+}
+
+/// What is drawn beside the words of a choice or of a card.
+#[inline(never)]
+pub(crate) fn pictogram(lines: Option<&String>) -> Option<El> {
+    lines.map(|lines| drawing("pictogram", "0 0 24 24", vec![drawn("path").attr("d", lines)]))
+}
+
 /// An element with a class and a text: the most common need.
 #[inline(never)]
 pub(crate) fn text(tag: &str, class: &str, content: &str) -> El {

@@ -1,7 +1,7 @@
 //! A question with its choices.
 
 use crate::commune_field;
-use crate::dom::{El, button, el};
+use crate::dom::{El, button, el, pictogram};
 use crate::page::Page;
 use crate::speech::Value;
 use crate::texts::Key;
@@ -94,7 +94,7 @@ fn choice_field(
                 el("span").class("words").child(&page.edition("span", "", choice.text)).maybe(help.as_ref());
             let label = el("label").class("choice").part("choice").child(&input).child(&words);
             inputs.push(input);
-            label
+            label.maybe(pictogram(choice.pictogram.as_ref()).as_ref())
         })
         .collect();
     let first = inputs[0].clone();

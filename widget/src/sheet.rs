@@ -40,6 +40,7 @@ impl Drawn {
             today: &self.today,
             answers: &self.answers,
             plan: &self.plan,
+            found: &self.found,
         }
     }
 

@@ -1,6 +1,6 @@
 //! One dated referential, its questions and its languages.
 
-use super::{Contact, Guarantee, IsoDate, Level, Network, Preference, RemoteService, Rule, Text};
+use super::{Contact, Guarantee, IsoDate, Level, Network, Pictogram, Preference, RemoteService, Rule, Text};
 use crate::condition::{Condition, UnknownChoices};
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +157,9 @@ pub struct Choice {
     /// The choice stands for "I do not know" or "I prefer not to say".
     #[serde(default)]
     pub unknown: bool,
+    /// The drawing beside it.
+    #[serde(default)]
+    pub pictogram: Option<Pictogram>,
 }
 
 /// What helps a visitor to phone and to come.

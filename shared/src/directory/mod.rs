@@ -10,6 +10,7 @@
 mod correction;
 mod edition;
 mod network;
+mod pictogram;
 mod place;
 mod rule;
 mod territory;
@@ -18,6 +19,7 @@ mod territory;
 pub use correction::*;
 pub use edition::*;
 pub use network::*;
+pub use pictogram::*;
 pub use place::*;
 pub use rule::*;
 pub use territory::*;

@@ -1,6 +1,6 @@
 //! Networks, what they offer, and services at a distance.
 
-use super::{IsoDate, Text};
+use super::{IsoDate, Pictogram, Text};
 use crate::condition::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +108,9 @@ pub struct Network {
     /// Its usual short name, shown with the full one.
     #[serde(default)]
     pub acronym: Option<String>,
+    /// The drawing beside the names of its places.
+    #[serde(default)]
+    pub pictogram: Option<Pictogram>,
     /// What one finds there.
     pub description: Text,
     /// Whom it serves, as a sentence.

@@ -4,7 +4,7 @@ use crate::people::{PAGE_2026, Published, answers, valid};
 use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
 use shared::compile::compile;
 use shared::condition::{Answers, Condition, Truth};
-use shared::directory::{Level, Reach, Role};
+use shared::directory::{Directory, Level, Reach, Role};
 use shared::recommend::{Plan, Recommendation, Target, plan, recommend};
 use shared::snapshot::{COMMUNES_PIECE, Covers, DepartmentPiece, GUIDE_PIECE, Guide, read};
 use shared::validate::validate;
@@ -293,4 +293,31 @@ fn the_same_directory_gives_the_same_snapshot() {
     changed.structures[0].phones = vec!["04 00 00 00 00".to_owned()];
     let changed = validate(changed, &REGION_2026, TODAY).unwrap();
     assert_ne!(compile(&changed, &REGION_2026).id, once.id);
+}
+
+/// Some choices with a drawing and some without would look as if they weighed more.
+#[test]
+fn a_question_has_a_drawing_beside_each_of_its_choices_or_beside_none() {
+    let mut drawn = Vec::new();
+    for question in &PAGE_2026.guide.questions {
+        let with = question.choices().iter().filter(|choice| choice.pictogram.is_some()).count();
+        assert!(with == 0 || with == question.choices().len(), "{}: {with}", question.id);
+        if with > 0 {
+            drawn.push(question.id.as_str());
+        }
+    }
+    assert_eq!(drawn, ["situation", "studies", "for-whom", "sector", "goal"]);
+    for piece in &PAGE_2026.departments {
+        for place in &piece.places {
+            let network = PAGE_2026.guide.network(&place.network).unwrap();
+            assert!(network.pictogram.is_some() || network.id == "autre-partenaire", "{}", network.id);
+        }
+    }
+}
+
+#[test]
+fn a_drawing_that_does_not_exist_is_refused_where_it_is_named() {
+    let text = DIRECTORY_2026.to_json().replacen(r#""pictogram": "book""#, r#""pictogram": "dragon""#, 1);
+    let refused = Directory::from_json(text.as_bytes()).unwrap_err().to_string();
+    assert!(refused.contains(".pictogram") && refused.contains("dragon"), "{refused}");
 }

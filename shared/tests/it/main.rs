@@ -8,6 +8,7 @@ mod edition_2016;
 mod edition_2026;
 mod elsewhere;
 mod localized;
+mod map;
 mod opening;
 mod people;
 mod places;

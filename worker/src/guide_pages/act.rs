@@ -175,6 +175,7 @@ impl Request<'_> {
             today: &self.today,
             answers,
             plan: &plan,
+            found: &found,
             reports: takes_reports(self.host.env),
         };
         if go != Go::Sheet {

@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use shared::condition::Answers;
 use shared::decision::GuideService;
 use shared::directory::Contact;
-use shared::recommend::{Card, Chosen, Plan, Target, others};
+use shared::map::{Map, VIEW_BOX};
+use shared::recommend::{Card, Chosen, Plan, Recommendation, Target, others};
 use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
 use shared::speech::{Value, Values};
 use shared::texts::Key;
@@ -39,6 +40,8 @@ pub(super) struct Around<'a> {
     /// The answers that count, and what they decide.
     pub(super) answers: &'a Answers,
     pub(super) plan: &'a Plan,
+    /// What was found for them.
+    pub(super) found: &'a Recommendation,
     /// Whether this deployment takes reports of errors.
     pub(super) reports: bool,
 }
@@ -46,20 +49,24 @@ pub(super) struct Around<'a> {
 impl<'a> Around<'a> {
     /// The same, said by another voice.
     pub(super) const fn said_by(&self, voice: &'a Voice<'a>) -> Self {
-        let Self { snapshot, piece, commune, name, today, answers, plan, reports, .. } = *self;
-        Self { voice, snapshot, piece, commune, name, today, answers, plan, reports }
+        let Self { snapshot, piece, commune, name, today, answers, plan, found, reports, .. } = *self;
+        Self { voice, snapshot, piece, commune, name, today, answers, plan, found, reports }
     }
 }
 
 impl Around<'_> {
     /// A card that begins with what is needed to go there, then says why; the rest is folded.
     pub(super) fn card(&self, card: &Card) -> Markup {
-        html! { article.card { h3.name { (self.title(card)) } (self.body(card, Form::First)) } }
+        self.by_itself(card, Form::First)
     }
 
     /// The same for where one is received besides: its heading says why already.
     pub(super) fn reception(&self, card: &Card) -> Markup {
-        html! { article.card { h3.name { (self.title(card)) } (self.body(card, Form::Second)) } }
+        self.by_itself(card, Form::Second)
+    }
+
+    fn by_itself(&self, card: &Card, form: Form) -> Markup {
+        html! { article.card { h3.name { (self.pictogram(card)) (self.title(card)) } (self.body(card, form)) } }
     }
 
     /// A card for the sheet that the visitor takes along.
@@ -73,6 +80,7 @@ impl Around<'_> {
             li.card.complement {
                 details {
                     summary {
+                        (self.pictogram(card))
                         strong { (self.title(card)) }
                         @if let Target::Place(chosen) = card.target { " " (self.how_far(chosen)) }
                     }
@@ -81,6 +89,11 @@ impl Around<'_> {
                 (self.reach(card, ""))
             }
         }
+    }
+
+    /// The drawing of what a card leads to.
+    fn pictogram(&self, card: &Card) -> Markup {
+        pictogram(card.network(self.voice.guide).and_then(|network| network.pictogram.as_ref()))
     }
 
     fn title(&self, card: &Card) -> Markup {
@@ -135,8 +148,11 @@ impl Around<'_> {
             @if by_itself { (self.reach(card, "button")) }
             @match (form, place) {
                 (Form::First, Some(place)) => {
+                    @let map = self.map();
+                    @let title = if map.is_some() { Key::PlaceDetailsMap } else { Key::PlaceDetails };
                     (self.reasons(card))
-                    (self.fold(Key::PlaceDetails, card, &html! { (self.details(place)) (self.keep(place)) (self.freshness(place)) (self.report(place)) }))
+                    (self.fold(title, card, &html! { (self.details(place)) (self.keep(place)) (self.freshness(place)) (self.report(place)) }))
+                    @if let Some(map) = map { (map) }
                     (self.prepare(card, form))
                     (self.others(card))
                 }
@@ -159,6 +175,27 @@ impl Around<'_> {
             (self.prepare(card, form))
             (self.others(card))
         }
+    }
+
+    /// Where the first place is, as a picture with words that say the same.
+    fn map(&self) -> Option<Markup> {
+        let voice = self.voice;
+        let Target::Place(chosen) = self.found.main.target else { return None };
+        let map = Map::new(self.piece, self.commune, self.found)?;
+        let ((key, kilometres), scale) = (self.distance(chosen), map.scale.to_string());
+        let distance = [("km", Value::Plain(&kilometres))];
+        let values = [
+            ("commune", self.from()),
+            ("direction", Value::Text(map.direction, &[])),
+            ("distance", Value::Text(key, &distance)),
+            ("km", Value::Plain(&scale)),
+        ];
+        Some(html! {
+            div.map {
+                svg viewBox=(VIEW_BOX) aria-hidden="true" { @for (class, lines) in &map.paths { path class=(class) d=(lines) {} } }
+                p.hint { (voice.say_with(Key::Map, &values)) }
+            }
+        })
     }
 
     /// What to say on the phone and what to bring: folded beside the first place, open on paper.
@@ -249,8 +286,7 @@ impl Around<'_> {
     fn away(&self, chosen: Chosen) -> Markup {
         let (key, kilometres) = self.distance(chosen);
         let distance = [("km", Value::Plain(&kilometres))];
-        let from = self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French);
-        let values = [("distance", Value::Text(key, &distance)), ("commune", from)];
+        let values = [("distance", Value::Text(key, &distance)), ("commune", self.from())];
         html! {
             p.where {
                 @if key == Key::DistanceHere { (self.voice.say(key)) }
@@ -259,9 +295,23 @@ impl Around<'_> {
         }
     }
 
+    /// What a distance begins at.
+    fn from(&self) -> Value<'_> {
+        self.name.map_or(Value::Text(Key::YourCommune, &[]), Value::French)
+    }
+
     fn distance(&self, chosen: Chosen) -> (Key, String) {
         let key = distance(self.piece, self.commune, chosen);
         (key, self.voice.texts.kilometres(key, chosen.distance.0))
+    }
+}
+
+/// What is drawn beside the words of a choice or of a card.
+pub(super) fn pictogram(lines: Option<&String>) -> Markup {
+    html! {
+        @if let Some(lines) = lines {
+            svg.pictogram viewBox="0 0 24 24" aria-hidden="true" { path d=(lines) {} }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A question with its choices.
 
+use super::card::pictogram;
 use super::page::{Page, Screen};
 use maud::{Markup, html};
 use shared::decision::{GuideChoice, GuideQuestion, GuideQuestionKind};
@@ -50,6 +51,7 @@ impl Page<'_> {
                             span { (voice.edition(choice.text)) }
                             @if let Some(help) = choice.help { span.hint { (voice.edition(help)) } }
                         }
+                        (pictogram(choice.pictogram.as_ref()))
                     }
                 }
             }

@@ -53,8 +53,8 @@ impl Page<'_> {
             }
             div.actions {
                 (self.back())
-                button.button form="go" name="go" value="sheet" { (voice.say(Key::LiaisonTitle)) }
                 (self.restart())
+                button.button form="go" name="go" value="sheet" { (voice.say(Key::LiaisonTitle)) }
             }
         };
         Screen { title: voice.texts.bare(title).to_owned(), is_error: false, body }

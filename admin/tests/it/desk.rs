@@ -1,6 +1,8 @@
 //! A folder of its own for each test, and the program run in it.
 
 use serde_json::Value;
+use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,6 +11,8 @@ use std::process::{Command, Output};
 pub(crate) struct Desk {
     /// Where it runs.
     pub(crate) folder: tempfile::TempDir,
+    /// The browser that it looks with; `None` for the one that the program finds.
+    browser: Option<OsString>,
 }
 
 /// The secret of the servers that these tests start.
@@ -16,7 +20,13 @@ pub(crate) const TOKEN: &str = "the-secret-of-the-desk-and-long-enough";
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), browser: None }
+    }
+
+    /// One that looks at pages with the browser of this test run, which starts in a fraction of the
+    /// time but takes no preferences.
+    pub(crate) fn with_the_runs_browser() -> Self {
+        Self { browser: env::var_os("SPRO_BROWSER"), ..Self::new() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -35,6 +45,7 @@ impl Desk {
             .env_remove("SPRO_SERVER")
             .env("SPRO_TOKEN", TOKEN)
             .env("TZ", "UTC")
+            .envs(self.browser.iter().map(|browser| ("CHROME", browser)))
             .output()
             .unwrap()
     }

@@ -85,7 +85,7 @@ fn each_page_says_its_rung_and_why() {
     if !has_browser() {
         return;
     }
-    let (site, desk) = (Site::new(), Desk::new());
+    let (site, desk) = (Site::new(), Desk::with_the_runs_browser());
     site.loader(IN_VIEW);
     let element = |wanted: &str| {
         format!("{LOADER}<spro-guide wanted='{wanted}'><a href=\"/\">Trouver</a></spro-guide>")
@@ -135,7 +135,7 @@ fn a_page_without_the_guide_is_told_apart_from_one_that_cannot_be_opened() {
     if !has_browser() {
         return;
     }
-    let (site, desk) = (Site::new(), Desk::new());
+    let (site, desk) = (Site::new(), Desk::with_the_runs_browser());
     // A loader that decides nothing.
     site.loader("");
     let tag = "<spro-guide><a href=\"/\">Trouver</a></spro-guide>";
@@ -167,7 +167,7 @@ fn a_page_that_got_worse_ends_with_another_code() {
     if !has_browser() {
         return;
     }
-    let (site, desk) = (Site::new(), Desk::new());
+    let (site, desk) = (Site::new(), Desk::with_the_runs_browser());
     site.loader(IN_VIEW);
     let element = |wanted: &str| format!("{LOADER}<spro-guide wanted='{wanted}'></spro-guide>");
     let (one, other) = (

@@ -1,6 +1,9 @@
 // One Chromium per process, one context per visit.
 
-import { chromium } from "playwright-core";
+import { createRequire } from "node:module";
+
+// Not `import`: to name what it imports, Node would read the whole of it once more.
+const { chromium } = createRequire(import.meta.url)("playwright-core");
 
 /** When something is given up that should have come: far beyond what it takes on a machine that has other things to do. */
 const PATIENCE = 60_000;

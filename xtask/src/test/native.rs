@@ -247,6 +247,9 @@ fn run(name: &str, program: &Program, modules: &[String], context: &Context) -> 
         command.arg("--include-ignored");
     }
     command.args(modules);
+    if let Ok(browser) = &context.found.browser {
+        command.env("SPRO_BROWSER", browser);
+    }
     // What speaks with a worker waits for it, but not for ever.
     let command = if program.starts_the_worker() { command } else { tool::behind_others(command) };
     let ended = match tool::capture(command, &|_| {}) {

@@ -20,7 +20,7 @@ const M: [usize; 2] = [1, 2];
 /// A letter in a text, and what it says: a day, or one of the two that begin with M.
 struct Letter {
     at: Range<usize>,
-    letter: char,
+    sign: char,
     day: Option<usize>,
 }
 
@@ -34,10 +34,10 @@ pub(super) fn in_full(text: &str) -> Option<String> {
     let is_said = |short: &[&str]| words(text).any(|word| short.contains(&fold(&text[word]).as_str()));
     let (tuesday, wednesday) = (is_said(&["ma", "mar", "mardi"]), is_said(&["me", "mer", "mercredi"]));
     // « L 9h-12h, M 9h-12h, M 14h-17h »: where no run has two of them, the whole text may.
-    let is_whole = runs.iter().all(|run| run.iter().filter(|one| one.letter == 'M').count() < 2);
+    let is_whole = runs.iter().all(|run| run.iter().filter(|one| one.sign == 'M').count() < 2);
     if is_whole {
         let all: Vec<&mut Letter> = runs.iter_mut().flatten().collect();
-        if (tuesday || wednesday) && all.iter().filter(|one| one.letter == 'M').count() > 1 {
+        if (tuesday || wednesday) && all.iter().filter(|one| one.sign == 'M').count() > 1 {
             return None;
         }
         settle(all, tuesday, wednesday)?;
@@ -76,7 +76,7 @@ pub(super) fn in_full(text: &str) -> Option<String> {
 
 /// Says which day each M is. Nothing where it may be either, or where the days come in no order.
 fn settle(mut letters: Vec<&mut Letter>, tuesday: bool, wednesday: bool) -> Option<()> {
-    let count = letters.iter().filter(|one| one.letter == 'M').count();
+    let count = letters.iter().filter(|one| one.sign == 'M').count();
     let mut days = match (count, tuesday, wednesday) {
         (0, ..) => [].iter(),
         (1, false, true) => M[..1].iter(),
@@ -85,7 +85,7 @@ fn settle(mut letters: Vec<&mut Letter>, tuesday: bool, wednesday: bool) -> Opti
         _ => return None,
     };
     for one in &mut letters {
-        if one.letter == 'M' {
+        if one.sign == 'M' {
             one.day = days.next().copied();
         }
     }
@@ -152,7 +152,7 @@ fn of_word(text: &str, word: &Range<usize>) -> Vec<Letter> {
     let letters = written.chars().enumerate();
     let one = |(rank, letter)| Letter {
         at: word.start + rank..word.start + rank + 1,
-        letter: if written.len() > 1 { 'X' } else { letter },
+        sign: if written.len() > 1 { 'X' } else { letter },
         day: day(rank, letter),
     };
     letters.map(one).collect()

@@ -47,8 +47,8 @@ pub(super) fn recognise(list: &mut [Column]) {
         let days = names.iter().zip(&titles[start..]).take_while(|(name, title)| name == title).count();
         (days >= WORKING).then_some((start, days))
     };
-    let weeks = (0..titles.len()).flat_map(|start| SHORT.iter().map(move |names| (start, names)));
-    if let Some((start, days)) = weeks.filter_map(said).next() {
+    let mut weeks = (0..titles.len()).flat_map(|start| SHORT.iter().map(move |names| (start, names)));
+    if let Some((start, days)) = weeks.find_map(said) {
         for (column, day) in list[start..start + days].iter_mut().zip(DAYS) {
             if column.field.is_none() && column.ignored.is_none() {
                 (column.field, column.why) = (Some(day), Some(Why::Title));

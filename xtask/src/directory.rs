@@ -10,6 +10,9 @@ use std::process::Command;
 /// again.
 const SOURCE: &str = "places-ara";
 
+/// Which records of the file are one place, and what of the second one is taken.
+const DECISIONS: &str = "decisions.json";
+
 /// The communes that a place is there for, where its department is not the answer.
 const COMPETENCE: &str = "departement-du-rhone.csv";
 
@@ -32,13 +35,15 @@ pub(crate) fn directory() -> Result<(), Failure> {
     let imported = paths::root().join("target/spro/directory.json");
     fs::create_dir_all(paths::root().join("target/spro"))
         .map_err(|error| Failure::new(format!("target/spro: {error}")))?;
+    let places = paths::root().join("shared/data/places");
     let mut cargo = spro("import");
-    cargo.arg(paths::root().join("shared/data/places/places-ara.json"));
+    cargo.arg(places.join("places-ara.json"));
     cargo.arg("--into").arg(&edition).arg("--out").arg(&imported);
+    cargo.arg("--decisions").arg(places.join(DECISIONS));
     cargo.args(["--source", SOURCE, "--key", "id", "--remove-missing", "--all", "--force"]);
     tool::hand_over(cargo, "see what the importer says above")?;
     let mut cargo = spro("import");
-    cargo.arg(paths::root().join("shared/data/places").join(COMPETENCE));
+    cargo.arg(places.join(COMPETENCE));
     cargo.arg("--into").arg(&imported).arg("--out").arg(&imported).arg("--force");
     tool::hand_over(cargo, "see what the importer says above")?;
     let read = |path: &std::path::Path| {

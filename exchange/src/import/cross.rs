@@ -1,10 +1,12 @@
 //! Doubts that only show when records are seen together.
 
+use super::matching::identifiers;
 use super::merge::SAME_PLACE;
 use super::names::APART;
 use super::near::{Seen, Signs};
 use super::network::FALLBACK;
 use super::pair::Pair;
+use super::phones::is_national;
 use super::record::Draft;
 use super::repair::{Doubt, Notes, Proposal};
 use shared::geography::{Geography, Position};
@@ -48,9 +50,6 @@ fn position(draft: &Draft, geography: &Geography) -> Option<Position> {
     draft.structure.position.or_else(|| Some(geography.current(&draft.structure.commune)?.position))
 }
 
-/// Short numbers have this many digits.
-const SHORT: usize = 4;
-
 /// One number for two places far apart: one of them has the other's.
 fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &mut Notes) {
     let mut by_phone: BTreeMap<&str, Vec<&Draft>> = BTreeMap::new();
@@ -59,8 +58,6 @@ fn shared_phones(drafts: &[Draft], geography: &Geography, column: &str, notes: &
             by_phone.entry(phone).or_default().push(draft);
         }
     }
-    // A short number, or one of 08, is a whole network's.
-    let is_national = |phone: &str| phone.replace(' ', "").len() <= SHORT || phone.starts_with("08");
     for (phone, holders) in by_phone.into_iter().filter(|(phone, _)| !is_national(phone)) {
         // Those in one place of one network are one: a switchboard has thousands of places.
         let mut kinds: Vec<(&Draft, Option<Position>)> = Vec::new();
@@ -166,8 +163,8 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
     same_start + same_end + 1 >= one.len().max(other.len())
 }
 
-/// Two names of one network at one address, with one phone or in one position: one place,
-/// or two? Returns the pairs that somebody called one place, the later one first.
+/// Two records of one network at one address, with one phone or mail or in one position: one place,
+/// or two? Those of one name at one address too, where their source gives them two identifiers. Returns the pairs that somebody called one place, the later one first.
 fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap<usize, usize> {
     let names: Vec<String> = drafts.iter().map(|draft| fold(&draft.structure.name)).collect();
     let mut seen = Seen::default();
@@ -177,7 +174,9 @@ fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap
         let signs = Signs {
             area: (&new.network, &new.commune),
             label: (&names[index], &one.address_key),
+            identifier: identifiers(new).next().map_or("", |(_, identifier)| identifier),
             phones: &new.phones,
+            emails: &new.emails,
             position: new.position,
         };
         // Organisations without a network share buildings and switchboards.
@@ -209,11 +208,14 @@ fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap
 fn in_common(one: &Draft, other: &Draft) -> &'static str {
     let is_here = |(here, there): (Position, Position)| here.distance(there) <= SAME_PLACE;
     if one.address_key == other.address_key && !one.address_key.is_empty() {
-        "la même adresse"
+        let is_called_so = fold(&one.structure.name) == fold(&other.structure.name);
+        if is_called_so { "le même nom et la même adresse" } else { "la même adresse" }
     } else if one.structure.position.zip(other.structure.position).is_some_and(is_here) {
         "la même position"
-    } else {
+    } else if one.structure.phones.iter().any(|phone| other.structure.phones.contains(phone)) {
         "le même téléphone"
+    } else {
+        "le même courriel"
     }
 }
 

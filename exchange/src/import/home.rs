@@ -57,6 +57,16 @@ impl Home {
         self.region.contains(commune.department())
     }
 
+    /// Whether a department is in the edition's region.
+    pub(crate) fn has_department(&self, code: &str) -> bool {
+        self.region.contains(code)
+    }
+
+    /// Whether the edition says which departments its region has.
+    pub(crate) fn has_region(&self) -> bool {
+        !self.region.is_empty()
+    }
+
     /// The department where most known numbers begin like this one.
     pub(crate) fn of_phone(&self, phone: &str) -> Option<&str> {
         let count = self.by_area.get(&area(phone)?)?;

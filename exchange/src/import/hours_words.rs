@@ -1,5 +1,6 @@
 //! The words that opening hours are written with.
 
+use super::day_letters;
 use super::remarks::{self, Remark};
 use super::repair::is_space;
 
@@ -79,6 +80,14 @@ const PHRASES: &[(&str, &str)] = &[
     ("ph closed", " "),
     ("apres-midi", " apresmidi "),
     ("apres midi", " apresmidi "),
+    // « Lundi(s) », « matin(s) ».
+    ("(s)", " "),
+    ("non-stop", " "),
+    ("non stop", " "),
+    ("sans interruption", " "),
+    ("en continu", " "),
+    ("en journee continue", " "),
+    ("journee continue", " "),
 ];
 
 /// How many letters the shortest name of a day has, in full.
@@ -115,7 +124,7 @@ pub(super) fn day(word: &str) -> Option<usize> {
 /// [`Token::Appointment`]. Nothing where a word is not about opening hours.
 pub(super) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
     let (text, remarks) = remarks::apart(text);
-    let mut plain = plain(&text);
+    let mut plain = plain(&day_letters::in_full(&text).unwrap_or(text));
     for (phrase, word) in NUMBERS.iter().chain(PHRASES) {
         plain = plain.replace(phrase, word);
     }
@@ -195,7 +204,7 @@ fn plain(text: &str) -> String {
             'û' | 'ù' => 'u',
             'ô' => 'o',
             'î' => 'i',
-            '–' | '—' | '‑' | '→' => '-',
+            '–' | '—' | '‑' | '→' | '>' => '-',
             '’' => '\'',
             '\n' | '\r' | '•' | '·' => ';',
             space if is_space(space) => ' ',

@@ -5,6 +5,7 @@ use super::merge::{Merger, SAME_PLACE};
 use super::names;
 use super::near::{Places, Signs};
 use super::network::FALLBACK;
+use super::phones::is_national;
 use super::record::Draft;
 use crate::inclusion::SIRET;
 use shared::directory::Structure;
@@ -109,7 +110,9 @@ fn signs<'a>(structure: &'a Structure, name: &'a str, street: &'a str) -> Signs<
     Signs {
         area: area(structure),
         label: (name, street),
+        identifier: "",
         phones: &structure.phones,
+        emails: &structure.emails,
         position: structure.position,
     }
 }
@@ -160,7 +163,8 @@ impl Sign {
             Self::NameAndAddress => same_name && same_address,
             Self::Address => same_address && may_differ,
             Self::PhoneOrPosition => {
-                let same_phone = new.phones.iter().any(|phone| structure.phones.contains(phone));
+                let same_phone =
+                    new.phones.iter().any(|phone| !is_national(phone) && structure.phones.contains(phone));
                 let same_position = new
                     .position
                     .zip(structure.position)

@@ -6,6 +6,7 @@ use super::matching::{first_of, identifiers};
 use super::near::Lists;
 use super::network::{FALLBACK, Networks};
 use super::pair::Pair;
+use super::phones::is_national;
 use super::record::Draft;
 use super::repair::{Doubt, Notes, Proposal};
 use super::settle::Merging;
@@ -101,23 +102,24 @@ impl Merger<'_> {
                 if kept.contains(&index) {
                     return Outcome::Kept { id };
                 }
-                let fields = self.merge_one(structure, &drafts[index], notes);
+                let fields = self.merge_one(structure, &drafts[index], first_of[index] != index, notes);
                 Outcome::Merged { id, fields }
             })
             .collect()
     }
 
-    /// New places of one name in one commune get their street after it.
+    /// New places of one name in one commune get their street after it, where it is not the same.
     fn tell_apart(&self, drafts: &mut [Draft], new: &[usize], structures: &[Structure]) {
         let label = |structure: &Structure| (structure.commune.clone(), fold(&structure.name));
-        let mut count: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut streets: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
         let all = structures.iter().chain(new.iter().map(|index| &drafts[*index].structure));
         for structure in all {
-            *count.entry(label(structure)).or_default() += 1;
+            let street = address::key(&structure.address.lines, self.words);
+            streets.entry(label(structure)).or_default().insert(street);
         }
         for index in new.iter().filter(|index| !drafts[**index].is_own).copied().collect::<Vec<_>>() {
             let structure = &mut drafts[index].structure;
-            if count.get(&label(structure)).is_some_and(|places| *places > 1)
+            if streets.get(&label(structure)).is_some_and(|streets| streets.len() > 1)
                 && let Some(street) = address::street(&structure.address.lines, self.words)
             {
                 structure.name = format!("{} ({street})", structure.name);
@@ -156,6 +158,7 @@ impl Merger<'_> {
             let by_phone = || {
                 new.phones
                     .iter()
+                    .filter(|phone| !is_national(phone))
                     .find_map(|phone| reached.first(&(new.network.as_str(), phone.as_str()), &taken))
             };
             let Some(place) = here.or_else(by_phone) else { continue };
@@ -181,8 +184,14 @@ impl Merger<'_> {
         }
     }
 
-    /// Merges one draft into the structure it is.
-    fn merge_one(&self, structure: &mut Structure, draft: &Draft, notes: &mut Notes) -> Vec<Field> {
+    /// Merges one draft into the structure it is. `is_again` where an earlier row of the file is it too.
+    fn merge_one(
+        &self,
+        structure: &mut Structure,
+        draft: &Draft,
+        is_again: bool,
+        notes: &mut Notes,
+    ) -> Vec<Field> {
         let new = &draft.structure;
         // What the source itself calls it makes it the same record, whatever else changed.
         let is_keyed = identifiers(new).any(|known| identifiers(structure).any(|own| own == known));
@@ -194,8 +203,9 @@ impl Merger<'_> {
             (None, None) => is_keyed,
             (None, Some(_)) => false,
         };
-        // Rows of one day do not say which of them is right about what a place is called.
+        // Rows of one day do not say which of them is right: the first stays, the other is proposed.
         let is_newer = new.latest() > structure.latest();
+        let wins = wins && (is_newer || !is_again);
         // What somebody wrote in a table of ours is a correction like any other.
         let before = draft.is_own.then(|| structure.clone());
         let mut merging = Merging {
@@ -212,15 +222,21 @@ impl Merger<'_> {
         }
         merging.name(structure, draft, is_keyed || is_newer);
         for (source, identifier) in &new.references {
-            if structure.references.get(source) != Some(identifier) {
+            // Of two rows that are one place, the first says what it is called there.
+            let is_blank = !structure.references.contains_key(source);
+            if structure.references.get(source) != Some(identifier) && (is_blank || !is_again) {
                 let mut all = structure.references.clone();
                 all.insert(source.clone(), identifier.clone());
-                let is_blank = !structure.references.contains_key(source);
                 merging.settle("references", is_blank, &mut structure.references, &all);
             }
         }
         merging.address(structure, draft, self.words);
-        if !new.phones.iter().all(|phone| structure.phones.contains(phone)) {
+        if is_again && !is_newer {
+            // Both rows may be right: a place has several numbers.
+            let mut all = structure.phones.clone();
+            all.extend(new.phones.iter().filter(|phone| !structure.phones.contains(phone)).cloned());
+            merging.settle("phones", true, &mut structure.phones, &all);
+        } else if !new.phones.iter().all(|phone| structure.phones.contains(phone)) {
             // Somebody's mobile in a list is no reason to drop the number of the place.
             let is_mobile = |phone: &String| phone.starts_with("06") || phone.starts_with("07");
             let takes_away = new.phones.iter().all(is_mobile) && !structure.phones.iter().all(is_mobile);
@@ -231,7 +247,13 @@ impl Merger<'_> {
         if !new.emails.iter().all(has_email) {
             merging.settle("emails", structure.emails.is_empty(), &mut structure.emails, &new.emails);
         }
+        // Where it is belongs to its address: another one's says nothing of this one.
+        let own_key = address::key(&structure.address.lines, self.words);
+        let is_there = own_key.is_empty() || draft.address_key.is_empty() || own_key == draft.address_key;
         match (structure.position, new.position) {
+            (None, Some(_)) if !is_there => {
+                merging.settle_if(false, "position", false, &mut structure.position, &new.position);
+            }
             (None, Some(_)) => merging.settle("position", true, &mut structure.position, &new.position),
             (Some(own), Some(other)) if own.distance(other) > if wins { SAME_PLACE } else { ELSEWHERE } => {
                 merging.settle("position", false, &mut structure.position, &new.position);

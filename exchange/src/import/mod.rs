@@ -10,6 +10,7 @@ pub mod columns;
 mod communes;
 pub(crate) mod contact;
 mod cross;
+mod day_letters;
 pub mod decision;
 mod delimited;
 pub mod dila;

@@ -2,6 +2,7 @@
 //! thousands of places in one commune.
 
 use super::merge::SAME_PLACE;
+use super::phones::is_national;
 use shared::geography::Position;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -21,20 +22,28 @@ const IN_A_CELL: usize = 64;
 /// So many of those with the same sign are looked at: more are not told apart by it.
 const WITH_A_SIGN: usize = 1024;
 
-/// The first records with a sign: as many as it takes to find one with another label.
+/// What makes a record one of its own: its label, and what its source calls it, where it does.
+type Own<'a> = (Label<'a>, &'a str);
+
+/// Whether two records are called differently: by their label, or by the source of both.
+fn differ(one: Own<'_>, other: Own<'_>) -> bool {
+    one.0 != other.0 || !one.1.is_empty() && !other.1.is_empty() && one.1 != other.1
+}
+
+/// The first records with a sign: as many as it takes to find one that is called otherwise.
 #[derive(Debug, Default)]
-struct Firsts<'a>(Vec<(usize, Label<'a>)>);
+struct Firsts<'a>(Vec<(usize, Own<'a>)>);
 
 impl<'a> Firsts<'a> {
-    fn add(&mut self, index: usize, label: Label<'a>) {
-        if self.0.len() < 2 && self.0.iter().all(|(_, known)| *known != label) {
-            self.0.push((index, label));
+    fn add(&mut self, index: usize, own: Own<'a>) {
+        if self.0.len() < 2 && self.0.iter().all(|(_, known)| differ(*known, own)) {
+            self.0.push((index, own));
         }
     }
 
     /// The first one that is called otherwise.
-    fn other(&self, label: Label<'_>) -> Option<usize> {
-        self.0.iter().find(|(_, known)| *known != label).map(|(index, _)| *index)
+    fn other(&self, own: Own<'_>) -> Option<usize> {
+        self.0.iter().find(|(_, known)| differ(*known, own)).map(|(index, _)| *index)
     }
 }
 
@@ -43,8 +52,9 @@ impl<'a> Firsts<'a> {
 pub(crate) struct Seen<'a> {
     by_name: HashMap<(Area<'a>, &'a str), Firsts<'a>>,
     by_street: HashMap<(Area<'a>, &'a str), Firsts<'a>>,
-    by_phone: HashMap<(Area<'a>, &'a str), Firsts<'a>>,
-    cells: Cells<'a, Label<'a>>,
+    /// By a phone or a mail.
+    by_contact: HashMap<(Area<'a>, &'a str), Firsts<'a>>,
+    cells: Cells<'a, Own<'a>>,
 }
 
 /// What is known of a record.
@@ -52,46 +62,57 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct Signs<'a> {
     pub(crate) area: Area<'a>,
     pub(crate) label: Label<'a>,
+    /// What its source calls it; empty where it does not.
+    pub(crate) identifier: &'a str,
     pub(crate) phones: &'a [String],
+    pub(crate) emails: &'a [String],
     pub(crate) position: Option<Position>,
 }
 
 impl<'a> Seen<'a> {
     pub(crate) fn add(&mut self, index: usize, signs: &Signs<'a>) {
-        let Signs { area, label, phones, position } = *signs;
-        self.by_name.entry((area, label.0)).or_default().add(index, label);
+        let Signs { area, label, identifier, phones, emails, position } = *signs;
+        let own = (label, identifier);
+        self.by_name.entry((area, label.0)).or_default().add(index, own);
         if !label.1.is_empty() {
-            self.by_street.entry((area, label.1)).or_default().add(index, label);
+            self.by_street.entry((area, label.1)).or_default().add(index, own);
         }
-        for phone in phones {
-            self.by_phone.entry((area, phone)).or_default().add(index, label);
+        for contact in contacts(phones, emails) {
+            self.by_contact.entry((area, contact)).or_default().add(index, own);
         }
         if let Some(position) = position {
-            self.cells.add(area, position, index, label);
+            self.cells.add(area, position, index, own);
         }
     }
 
     /// The first record that is called otherwise and has the name in common.
     pub(crate) fn by_name(&self, signs: &Signs<'_>) -> Option<usize> {
-        self.by_name.get(&(signs.area, signs.label.0))?.other(signs.label)
+        self.by_name.get(&(signs.area, signs.label.0))?.other((signs.label, signs.identifier))
     }
 
-    /// The first record that is called otherwise and has the street, a phone or the position in
-    /// common.
+    /// The first record that is called otherwise and has the street, a phone, a mail or the position
+    /// in common.
     pub(crate) fn by_contact(&self, signs: &Signs<'_>) -> Option<usize> {
-        let Signs { area, label, phones, position } = *signs;
-        let street = self.by_street.get(&(area, label.1)).and_then(|firsts| firsts.other(label));
-        let phone =
-            phones.iter().filter_map(|phone| self.by_phone.get(&(area, phone.as_str()))?.other(label)).min();
+        let Signs { area, label, identifier, phones, emails, position } = *signs;
+        let own = (label, identifier);
+        let street = self.by_street.get(&(area, label.1)).and_then(|firsts| firsts.other(own));
+        let reached = contacts(phones, emails)
+            .filter_map(|contact| self.by_contact.get(&(area, contact.as_str()))?.other(own))
+            .min();
         let here = position.and_then(|position| {
             self.cells
                 .around(area, position)
-                .filter(|(_, known)| *known != label)
+                .filter(|(_, known)| differ(*known, own))
                 .map(|(index, _)| index)
                 .min()
         });
-        street.into_iter().chain(phone).chain(here).min()
+        street.into_iter().chain(reached).chain(here).min()
     }
+}
+
+/// The phones and mails that speak of one place: a network's national number does not.
+fn contacts<'a>(phones: &'a [String], emails: &'a [String]) -> impl Iterator<Item = &'a String> {
+    phones.iter().filter(|phone| !is_national(phone)).chain(emails)
 }
 
 /// What stands in the cells of a grid, by area.
@@ -149,7 +170,7 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(crate) fn add(&mut self, place: usize, signs: &Signs<'a>) {
-        let Signs { area, label, phones, position } = *signs;
+        let Signs { area, label, phones, position, .. } = *signs;
         if !label.1.is_empty() {
             self.by_label.add((area, label.0, label.1), place);
             self.by_street.add((area, label.1), place);
@@ -246,7 +267,7 @@ mod tests {
     }
 
     fn signs<'a>(label: Label<'a>, phones: &'a [String], position: Option<Position>) -> Signs<'a> {
-        Signs { area: AREA, label, phones, position }
+        Signs { area: AREA, label, identifier: "", phones, emails: &[], position }
     }
 
     #[test]
@@ -267,6 +288,16 @@ mod tests {
         let elsewhere =
             Signs { area: ("cio", "69123"), ..signs(("c", "1 rue x"), &phone, Some(at(45.0, 5.0))) };
         assert_eq!(by_contact(elsewhere), None);
+        // Of one name and street, only those that their source calls differently are asked about.
+        let called = |identifier| Signs { identifier, ..signs(("d", "4 rue v"), &[], None) };
+        seen.add(3, &called("x"));
+        assert_eq!(seen.by_contact(&called("x")), None);
+        assert_eq!(seen.by_contact(&called("")), None);
+        assert_eq!(seen.by_contact(&called("y")), Some(3));
+        let mail = ["accueil@exemple.fr".to_owned()];
+        let reached = |street| Signs { emails: &mail, ..signs(("e", street), &[], None) };
+        seen.add(4, &reached("5 rue u"));
+        assert_eq!(seen.by_contact(&reached("6 rue t")), Some(4));
     }
 
     #[test]

@@ -6,6 +6,14 @@ use crate::numbering;
 use shared::spelling::fold;
 use shared::validate::is_phone;
 
+/// The most digits of a short number.
+const SHORT: usize = 4;
+
+/// Whether a number is a whole network's: a short one, or one of 08. It says nothing of a place.
+pub(super) fn is_national(phone: &str) -> bool {
+    phone.starts_with("08") || phone.bytes().filter(u8::is_ascii_digit).count() <= SHORT
+}
+
 /// The phone numbers of a cell, the first one first.
 pub(crate) fn phones(cell: Cell<'_>, notes: &mut Notes) -> Vec<String> {
     let Cell { row, column, text } = cell;

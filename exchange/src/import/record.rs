@@ -25,7 +25,9 @@ use shared::directory::{Address, Competence, Confidence, Department, Structure};
 use shared::french::capitalised;
 use shared::geography::{Commune, Geography};
 use shared::spelling::fold;
-use shared::validate::{hours_without_persons, is_mail_of_a_person, without_persons};
+use shared::validate::{
+    hours_without_persons, is_mail_of_a_person, may_be_mail_of_a_person, without_persons,
+};
 use std::collections::BTreeMap;
 
 /// What reading a row needs to know.
@@ -198,7 +200,17 @@ impl Desk<'_> {
                 expected: "cette adresse semble être celle d’une personne : donnez celle du lieu, comme accueil@exemple.fr, ou acceptez-la",
                 repair: mail,
             };
-            !is_mail_of_a_person(mail, structure) || notes.propose(proposal)
+            if is_mail_of_a_person(mail, structure) {
+                return notes.propose(proposal);
+            }
+            let proposal = Proposal {
+                cause: Doubt::PersonMailPerhaps,
+                expected: "est-ce bien l’adresse du lieu, et non celle d’une personne ? En attendant, elle est reprise",
+                repair: "ne pas la reprendre",
+                ..proposal
+            };
+            !may_be_mail_of_a_person(mail, structure, |word| self.places.has_name(word))
+                || !notes.propose(proposal)
         };
         let mails = mails.into_iter().filter(is_of_a_place).collect();
         let column = self.columns.cell(row, Field::Phone).0;

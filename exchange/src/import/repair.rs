@@ -75,6 +75,7 @@ codes! {
         PhoneMobile = "phone-mobile", "Téléphone mobile : peut-être celui d’une personne";
         SharedPhone = "phone-shared", "Même téléphone pour deux lieux éloignés";
         PersonMail = "email-person", "Courriel d’une personne, non repris";
+        PersonMailPerhaps = "email-person-perhaps", "Courriel : peut-être celui d’une personne";
         PersonName = "name-of-a-person", "Nom d’une personne dans un texte, non repris";
         Email = "email-unreadable", "Courriel illisible, non repris";
         EmailDomain = "email-domain", "Courriel : domaine douteux";

@@ -27,8 +27,34 @@ pub(crate) const DAYS: [Field; 7] = [
 /// From this many days on, columns with the names of days are a week.
 const SEVERAL: usize = 2;
 
+/// Titles too short, or too foreign, to say a day alone, folded: they do side by side.
+const SHORT: [[&str; 7]; 6] = [
+    ["lu", "ma", "me", "je", "ve", "sa", "di"],
+    ["l", "m", "m", "j", "v", "s", "d"],
+    ["l", "ma", "me", "j", "v", "s", "d"],
+    ["mo", "tu", "we", "th", "fr", "sa", "su"],
+    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+];
+
+/// How many of them are a week: from Monday to Friday.
+const WORKING: usize = 5;
+
 /// Takes the columns with the names of days for a week, where there are several.
 pub(super) fn recognise(list: &mut [Column]) {
+    let titles: Vec<String> = list.iter().map(|column| fold(&column.title)).collect();
+    let said = |(start, names): (usize, &[&str; 7])| {
+        let days = names.iter().zip(&titles[start..]).take_while(|(name, title)| name == title).count();
+        (days >= WORKING).then_some((start, days))
+    };
+    let mut weeks = (0..titles.len()).flat_map(|start| SHORT.iter().map(move |names| (start, names)));
+    if let Some((start, days)) = weeks.find_map(said) {
+        for (column, day) in list[start..start + days].iter_mut().zip(DAYS) {
+            if column.field.is_none() && column.ignored.is_none() {
+                (column.field, column.why) = (Some(day), Some(Why::Title));
+            }
+        }
+    }
     let day = |column: &Column| match column.field {
         Some(field) => DAYS.iter().position(|known| *known == field),
         None if column.ignored.is_none() => titles::weekday(&column.title),

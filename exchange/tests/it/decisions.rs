@@ -160,6 +160,53 @@ fn two_records_are_shown_side_by_side_and_one_place_once_somebody_says_so() {
 }
 
 #[test]
+fn one_name_at_one_address_is_asked_about_even_where_the_list_has_it_twice() {
+    let text = "Id;Nom;RESEAU;ADRESSE;CP;COMMUNE;TEL;MAIL\n\
+        a-1;Espace des Érables;mission-locale;5 rue du Lac;26000;Valence;04 75 00 00 01;accueil@erables.example.fr\n\
+        a-2;Espace des Érables;mission-locale;5 rue du Lac;26000;Valence;04 75 00 00 02;accuiel@erables.example.fr\n\
+        a-3;Espace du Roc;mission-locale;9 place du Roc;26000;Valence;04 75 00 00 03;accueil@erables.example.fr\n";
+    let by_id = Options { key: Some("Id".into()), ..options() };
+    let asked = read(text, &by_id);
+    assert_eq!(asked.report.kept, 3, "the list says that they are three");
+    let names: Vec<&str> = asked.directory.structures.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["Espace des Érables", "Espace des Érables", "Espace du Roc"],
+        "one street tells nobody apart"
+    );
+    let group = asked.report.findings.iter().find(|group| group.code == "possible-duplicate").unwrap();
+    let said: Vec<&str> = group.rows.iter().map(|row| row.expected.as_str()).collect();
+    assert!(said[0].contains("le même nom et la même adresse"), "{said:?}");
+    assert!(said[1].contains("le même courriel"), "{said:?}");
+    let mut decided = by_id.clone();
+    decided.decisions.decide(&group.rows[0].id, Decision::Accept);
+    let merged = read(text, &decided);
+    assert_eq!((merged.report.kept, merged.report.merged), (2, 1));
+    let one = place(&merged, "Érables");
+    assert_eq!(one.phones, ["04 75 00 00 01", "04 75 00 00 02"], "a place has several numbers");
+    assert_eq!(one.emails, ["accueil@erables.example.fr"], "of one day, the first row stays");
+    assert_eq!(one.references["lieux"], "a-1");
+    let conflict = &merged.report.findings.iter().find(|group| group.code == "conflict").unwrap().rows;
+    assert_eq!(conflict.len(), 1);
+    assert_eq!(conflict[0].repair.as_deref(), Some("accuiel@erables.example.fr"), "the other is proposed");
+    let again = read_into(text, merged.directory.clone(), &decided);
+    assert_eq!(again.directory, merged.directory, "the same again gives the same again");
+}
+
+#[test]
+fn a_national_number_makes_nothing_one_place() {
+    let text = "Nom;RESEAU;ADRESSE;CP;COMMUNE;TEL\n\
+        France Travail du Lac;france-travail;5 rue du Lac;26000;Valence;3949\n\
+        France Travail du Roc;france-travail;9 place du Roc;26000;Valence;3949\n";
+    let both = read(text, &options());
+    assert_eq!((both.report.kept, both.report.finding_count("possible-duplicate")), (2, 0));
+    let first: String = text.split_inclusive('\n').take(2).collect();
+    let second = text.replace(first.lines().nth(1).unwrap(), "").replace("\n\n", "\n");
+    let imported = read_into(&second, read(&first, &options()).directory, &options());
+    assert_eq!((imported.report.kept, imported.report.merged), (1, 0), "the other agency");
+}
+
+#[test]
 fn a_place_that_moved_is_the_same_once_somebody_says_so() {
     let first = read(TWINS.lines().take(2).collect::<Vec<_>>().join("\n").as_str(), &options());
     let moved = "NOM;RESEAU;ADRESSE;CP;COMMUNE;TEL\n\
@@ -542,6 +589,25 @@ fn places_outside_the_region_are_set_aside_and_counted() {
     assert_eq!(kept.directory.structures.len(), 4);
 }
 
+#[test]
+fn a_town_of_several_names_stays_in_the_region_of_its_postcode() {
+    // Saint-Julien is the name of communes of the Rhône, the Côte-d’Or, the Hérault and others.
+    let text = "Nom;CP;Commune\n\
+        CIO du Lac;69640;Saint-Julien\n\
+        CIO du Port;21000;Saint-Julien\n\
+        CIO de la Rade;75011;Saint-Julien\n\
+        CIO de la Cour;75995;Saint-Julien Cedex\n\
+        CIO du Roc;69999;Saint-Julien\n";
+    let imported = import(text.as_bytes(), empty(), crate::communes(), &options(), TODAY).unwrap();
+    let communes: Vec<&str> = imported.directory.structures.iter().map(|one| one.commune.as_str()).collect();
+    assert_eq!(communes, ["69215", "69215"], "the last one has a postcode of its department that nobody has");
+    let report = &imported.report;
+    assert_eq!(report.left_out.get("hors de la région, département 21"), Some(&1));
+    assert_eq!(report.refused, 2);
+    let reasons: Vec<&String> = report.records.iter().filter_map(|record| record.reason.as_ref()).collect();
+    assert!(reasons[0].contains("75011") && reasons[0].contains("hors de la région"), "{reasons:?}");
+}
+
 /// A directory with two Missions locales, and what a table of communes makes of it.
 fn claims(text: &str) -> Imported {
     let places = "Nom;CP;Commune;Tél\n\
@@ -609,6 +675,21 @@ fn the_mail_of_a_person_is_left_out_and_a_mobile_is_asked_about() {
     let decided = read(text, &deciding(&decided));
     assert_eq!(place(&decided, "Lac").emails, ["marie.dupont@exemple.fr"]);
     assert_eq!(place(&decided, "Curie").phones, [""; 0]);
+}
+
+#[test]
+fn a_mail_that_may_be_a_person_s_is_kept_and_asked_about() {
+    let text = "Nom;CP;Commune;Tél;Mail\n\
+        CIO du Lac;26000;Valence;0475000001;jdupont@exemple.fr\n\
+        CIO du Roc;26400;Crest;0475000002;crest@exemple.fr\n\
+        CIO du Pic;26150;Die;0475000003;marie-claire@exemple.fr\n";
+    let imported = read(text, &options());
+    assert_eq!(place(&imported, "Lac").emails, ["jdupont@exemple.fr"]);
+    assert_eq!(place(&imported, "Pic").emails, [""; 0]);
+    let group = imported.report.findings.iter().find(|group| group.code == "email-person-perhaps").unwrap();
+    assert_eq!((group.count, group.rows[0].row), (1, 2));
+    let decided = read(text, &deciding(&[("email-person-perhaps", Decision::Accept)]));
+    assert_eq!(place(&decided, "Lac").emails, [""; 0]);
 }
 
 #[test]

@@ -70,6 +70,25 @@ fn columns_with_the_names_of_days_are_a_week() {
 }
 
 #[test]
+fn short_titles_side_by_side_are_a_week() {
+    for titles in [
+        "Lu;Ma;Me;Je;Ve;Sa",
+        "L;M;M;J;V;S",
+        "L;Ma;Me;J;V;S",
+        "Mon;Tue;Wed;Thu;Fri;Sat",
+        "lu.;ma.;me.;je.;ve.;sa.",
+    ] {
+        let text =
+            format!("Nom;CP;Commune;{titles}\nCIO du Lac;26000;Valence;9h-12h;9h-12h;fermé;9h-12h;9h-12h;\n");
+        let imported = read(&text);
+        assert_eq!(week(place(&imported, "Valence")), "0134 09:00-12:00", "{titles}");
+    }
+    // Two letters alone are no days.
+    let imported = read("Nom;CP;Commune;Ma;Me\nCIO du Lac;26000;Valence;9h-12h;9h-12h\n");
+    assert_eq!(week(place(&imported, "Valence")), "");
+}
+
+#[test]
 fn the_beginning_and_the_end_of_a_day_may_have_columns_of_their_own() {
     let imported = read(
         "Nom;CP;Commune;Tel;Lundi ouverture;Lundi fermeture;mardi_debut_matin;mardi_fin_matin;mardi_debut_am;mardi_fin_am\n\

@@ -7,7 +7,7 @@ mod public_host;
 mod readable;
 mod values;
 
-pub use person::{hours_without_persons, is_mail_of_a_person, without_persons};
+pub use person::{hours_without_persons, is_mail_of_a_person, may_be_mail_of_a_person, without_persons};
 pub use public_host::is_public_host;
 pub use values::{is_email, is_phone};
 

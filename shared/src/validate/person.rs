@@ -45,25 +45,78 @@ const OF_COMMUNES: [&str; 4] = ["saint", "sainte", "st", "ste"];
 /// ```
 pub fn is_mail_of_a_person(mail: &str, place: &Structure) -> bool {
     let name = mail.split('@').next().unwrap_or_default().to_lowercase();
-    let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
-    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !(1..=4).contains(&parts.len())
-        || !parts.iter().all(is_word)
-        || parts.iter().any(|part| OF_COMMUNES.contains(part))
+    let Some(parts) = words_of_a_name(&name).filter(|parts| parts.len() <= 4) else { return false };
+    let known = words_of(place);
+    let is_known = |part: &str| known.split(' ').any(|word| word == part);
+    let is_first_name = |part: &str| among(FIRST_NAMES, part);
+    // A street or a building has a first name too: it makes no other name the place's.
+    if parts.iter().all(|part| is_known(part))
+        || parts.iter().any(|part| part.len() > 1 && !is_first_name(part) && is_known(part))
     {
         return false;
     }
-    let known = fold(&format!("{} {} {}", place.name, place.address.lines.join(" "), place.network));
-    if parts.iter().any(|part| known.split(' ').any(|word| word == *part)) {
-        return false;
-    }
-    let has_first_name = parts.iter().any(|part| FIRST_NAMES.split(' ').any(|name| name == *part));
+    // « marieclaire ».
+    let are_two = |part: &str| {
+        (3..part.len()).any(|at| is_first_name(&part[..at]) && is_first_name(&part[at..])) && !is_known(part)
+    };
+    let has_first_name = parts.iter().any(|part| is_first_name(part) || are_two(part));
     // « m.durand », « m-c.durand », « durand.m ».
     let is_initials = |part: &str| part.split(['-', '_']).all(|letter| letter.len() == 1);
     let has_initial = name.split_once('.').is_some_and(|(one, other)| {
         is_initials(one) && other.len() > 2 || is_initials(other) && one.len() > 2
     });
     has_first_name || has_initial
+}
+
+/// What the mails of services are made of, folded: parts of words, so that « missionlocale » and
+/// « jeunes » are known.
+const OF_SERVICES: &str = "\
+    accueil action agence agglo agri antenne appui apprenti artisan asso avenir bureau cad ccas centre cci \
+    cidf cio clic commun conseil contact coordination crij cyber delegation departement direct emploi \
+    entrepr enfance equipe espace etud famille finance formation foyer france gestion guichet hotel info \
+    initiative insertion itineran jeun local maison mairie mediat metier mission mobil msap numerique \
+    office orientation permanence pij pimms point pole poste prevention projet public recrut relais reseau \
+    ressource rural saint scuio secretariat service siege social solid sport standard suio tourisme univ usager ville";
+
+/// The fewest letters of a name that a mail is taken to hold.
+const NAME: usize = 5;
+
+/// Whether a mail may be that of a person, and nothing in it says that it is or that it is not: a word
+/// or two that are none of the place, of its network, of the domain or of services (« jdupont »,
+/// « dupont.martin »). `is_town` says which words are the names of towns.
+///
+/// ```
+/// use shared::directory::Structure;
+/// use shared::validate::may_be_mail_of_a_person;
+/// let place = Structure { name: "CIO de Valence".to_owned(), ..Structure::default() };
+/// let may_be = |mail| may_be_mail_of_a_person(mail, &place, |word| word == "crest");
+/// assert!(may_be("jdupont@exemple.fr"));
+/// assert!(!may_be("accueil@exemple.fr") && !may_be("crest@exemple.fr") && !may_be("valence2@exemple.fr"));
+/// ```
+pub fn may_be_mail_of_a_person(mail: &str, place: &Structure, is_town: impl Fn(&str) -> bool) -> bool {
+    let Some((name, domain)) = mail.split_once('@') else { return false };
+    let name = name.to_lowercase();
+    let Some(parts) = words_of_a_name(&name).filter(|parts| parts.len() <= 2) else { return false };
+    let known = format!("{} {}", words_of(place), fold(domain));
+    let is_of_it = |word: &str| word.len() > 2 && name.contains(word);
+    parts.iter().any(|part| part.len() >= NAME)
+        && !parts.iter().any(|part| is_town(part))
+        && !known.split(' ').any(is_of_it)
+        && !OF_SERVICES.split_ascii_whitespace().any(is_of_it)
+}
+
+/// The words that a mail's name is made of, without a number behind them: nothing where one is none,
+/// or where they may be a commune's that is called after a saint.
+fn words_of_a_name(name: &str) -> Option<Vec<&str>> {
+    let bare = |part: &'_ str| part.trim_end_matches(|sign: char| sign.is_ascii_digit()).len();
+    let parts: Vec<&str> = name.split(['.', '-', '_']).map(|part| &part[..bare(part)]).collect();
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (parts.iter().all(is_word) && !parts.iter().any(|part| OF_COMMUNES.contains(part))).then_some(parts)
+}
+
+/// The words that a place is known by, folded.
+fn words_of(place: &Structure) -> String {
+    fold(&format!("{} {} {}", place.name, place.address.lines.join(" "), place.network))
 }
 
 /// What announces a name, folded.
@@ -327,7 +380,13 @@ mod tests {
             ("dupont.j@exemple.fr", true),
             ("sophie@exemple.fr", true),
             ("anne-sophie.dupont-petit@exemple.fr", true),
+            ("marie-claire@exemple.fr", true),
+            ("marieclaire@exemple.fr", true),
+            ("jean.dupont26@exemple.fr", true),
+            ("pierre.dupont@exemple.fr", true),
             ("simone@exemple.fr", false),
+            ("jdupont@exemple.fr", false),
+            ("dupont.martin@exemple.fr", false),
             ("accueil@exemple.fr", false),
             ("mission.locale@exemple.fr", false),
             ("simone.veil@exemple.fr", false),
@@ -337,6 +396,30 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_mail_of_a_person(mail, &place), expect, "{mail}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_person_is_asked_about() {
+        let mut place = Structure { name: "Espace Simone-Veil de Crest".to_owned(), ..Structure::default() };
+        place.address.lines = vec!["3 rue Pierre-Curie".to_owned()];
+        for (mail, expect) in [
+            ("jdupont@exemple.fr", true),
+            ("JDUPONT42@exemple.fr", true),
+            ("dupont@exemple.fr", true),
+            ("dupont-martin@exemple.fr", true),
+            ("dupont.martin@dupont.fr", false),
+            ("crest@exemple.fr", false),
+            ("simoneveil@exemple.fr", false),
+            ("missionlocale@exemple.fr", false),
+            ("espacejeunes@exemple.fr", false),
+            ("aouste@exemple.fr", false),
+            ("mjc@exemple.fr", false),
+            ("ce.0260079x@exemple.fr", false),
+            ("jdupont", false),
+        ] {
+            let may_be = may_be_mail_of_a_person(mail, &place, |word| word == "aouste");
+            assert_eq!(may_be, expect, "{mail}");
         }
     }
 

@@ -205,11 +205,42 @@ impl<'a> Places<'a> {
             };
             return Ok((point.commune, How::Mismatch(why)));
         }
+        let named = self.of_the_postcode(named, clues, &candidates)?;
         let Some((commune, why)) = self.choose(&named, clues) else {
             return Err("plusieurs communes sont possibles, et aucune position ne dit laquelle".to_owned());
         };
         let why = because(&why);
         Ok((commune, How::Mismatch(format!("la commune écrite est retenue : {}{why}", commune.name))))
+    }
+
+    /// Of several communes of one name, those in the department of a postcode that none of them has,
+    /// where it is of another region: the one of the region is then not meant. An error where the
+    /// department has none: nobody's place is moved into the region because its name comes there too.
+    fn of_the_postcode(
+        &self,
+        named: Vec<&'a Commune>,
+        clues: Clues<'_>,
+        candidates: &[&Commune],
+    ) -> Result<Vec<&'a Commune>, String> {
+        let Some((home, postcode)) = clues.home.zip(clues.postcode).filter(|_| named.len() > 1) else {
+            return Ok(named);
+        };
+        let own = departments(postcode);
+        let is_elsewhere = own.iter().any(|one| self.by_department.contains_key(one))
+            && !candidates[named.len()..].iter().any(|commune| home.has(commune))
+            && !own.iter().any(|one| home.has_department(one));
+        if !is_elsewhere || !home.has_region() {
+            return Ok(named);
+        }
+        let there: Vec<&Commune> =
+            named.iter().copied().filter(|commune| is_in_department(commune, clues.postcode)).collect();
+        if there.is_empty() {
+            return Err(format!(
+                "{} communes portent ce nom, aucune n’a le code postal {postcode}, qui est hors de la région : corrigez le nom ou le code postal",
+                named.len()
+            ));
+        }
+        Ok(there)
     }
 
     /// Only the postcode says something: one of its communes that the row names elsewhere, or

@@ -34,8 +34,6 @@ pub struct Visit {
     asking: Option<String>,
     /// What the host page proposed as a commune.
     proposed: Option<String>,
-    /// « Continuer » was pressed without an answer.
-    incomplete: bool,
     /// What the visitor takes along.
     pub sheet: Sheet,
 }
@@ -82,8 +80,6 @@ pub enum Screen {
         can_go_back: bool,
         /// The choice made before, if any.
         chosen: Option<String>,
-        /// Nothing was chosen: say so.
-        incomplete: bool,
     },
     /// The recommendation for these answers.
     Result(Answers),
@@ -98,7 +94,6 @@ impl Visit {
             given: Answers::new(),
             asking: None,
             proposed: None,
-            incomplete: false,
             sheet: Sheet::default(),
         }
     }
@@ -129,7 +124,6 @@ impl Visit {
             },
             can_go_back: number > 0,
             chosen: self.given.get(&question.id).cloned(),
-            incomplete: self.incomplete,
         }
     }
 
@@ -158,12 +152,6 @@ impl Visit {
     pub fn answer(&mut self, question: &str, choice: String) {
         self.given.insert(question.to_owned(), choice);
         self.asking = None;
-        self.incomplete = false;
-    }
-
-    /// « Continuer » without an answer.
-    pub fn refuse(&mut self) {
-        self.incomplete = true;
     }
 
     /// Goes back to the question before this one.
@@ -174,13 +162,11 @@ impl Visit {
             None => answered.len(),
         };
         self.asking = before.checked_sub(1).map(|index| answered[index].id.clone());
-        self.incomplete = false;
     }
 
     /// Goes to a question that was answered already.
     pub fn change(&mut self, question: &str) {
         self.asking = Some(question.to_owned());
-        self.incomplete = false;
     }
 
     /// Forgets everything but what the host page proposed.
@@ -188,7 +174,6 @@ impl Visit {
         self.given.clear();
         self.sheet = Sheet::default();
         self.asking = None;
-        self.incomplete = false;
         let proposed = self.proposed.take();
         self.prefill_answer(proposed);
     }

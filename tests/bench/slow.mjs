@@ -68,9 +68,8 @@ async function answered() {
   const steps = await visit.element.evaluate(async ({ shadowRoot }) => {
     const times = [];
     for (const value of ["retired", "review"]) {
-      shadowRoot.querySelector(`input[value=${value}]`).click();
       const before = performance.now();
-      shadowRoot.querySelector(".primary").click();
+      shadowRoot.querySelector(`.choice[value=${value}]`).click();
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
       times.push(Math.round(performance.now() - before));
     }

@@ -34,13 +34,20 @@ const shown = (visit, selector, property) =>
       return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3), 1];
     }, property);
 
-/** A question with an error, and a choice that is chosen. */
+/** The commune that is missing: a field, an error and the button that goes on. */
 async function begun(t, options, page = "tests-dark.html") {
   const visit = await open(t, page, { expects: TOLD, reducedMotion: "reduce", ...options });
-  await visit.asked("situation");
+  await visit.toCommune();
   await visit.goOn();
-  await visit.error.waitFor();
-  await visit.choice("retired").check();
+  await visit.error.filter({ hasText: /\S/ }).waitFor();
+  return visit;
+}
+
+/** A question that was answered before. */
+async function answered(t, options) {
+  const visit = await begun(t, options);
+  await visit.back();
+  await visit.asked("goal");
   return visit;
 }
 
@@ -60,11 +67,13 @@ const WRONG = {
 
 for (const dark of [false, true]) {
   test(`wrong colours are corrected, in the ${dark ? "dark" : "light"}`, async (t) => {
-    const visit = await begun(t, { colorScheme: dark ? "dark" : "light" });
+    const options = { colorScheme: dark ? "dark" : "light" };
+    const visit = await begun(t, options);
+    const other = await answered(t, options);
     assert.deepEqual(await corrections(visit), []);
     for (const [what, [palette, name]] of Object.entries(WRONG)) {
       const side = dark ? Object.entries(palette).map(([key, value]) => [`dark-${key}`, value]) : Object.entries(palette);
-      await paint(visit, Object.fromEntries(side));
+      for (const one of [visit, other]) await paint(one, Object.fromEntries(side));
       const told = await corrections(visit);
       // In the dark some of these are right: yellow is.
       if (!dark) assert.ok(told.some(({ property }) => property === `--spro-${name}`), `${what}: ${JSON.stringify(told)}`);
@@ -72,11 +81,11 @@ for (const dark of [false, true]) {
         assert.match(property, dark ? /^--spro-dark-/ : /^--spro-(?!dark)/);
         assert.ok(after >= 3, what);
       }
-      assert.deepEqual(await violations(visit), [], what);
-      const background = await shown(visit, ".guide", "backgroundColor");
-      assert.ok(contrast(await shown(visit, ".choice", "borderTopColor"), background) >= 3, `${what}: border`);
-      await visit.choice("retired").focus();
-      assert.ok(contrast(await shown(visit, ".choice:focus-within", "outlineColor"), background) >= 3, `${what}: ring`);
+      for (const one of [visit, other]) assert.deepEqual(await violations(one), [], what);
+      const background = await shown(other, ".guide", "backgroundColor");
+      assert.ok(contrast(await shown(other, ".choice", "borderTopColor"), background) >= 3, `${what}: border`);
+      await other.page.keyboard.press("Tab");
+      assert.ok(contrast(await shown(other, ":focus-visible", "outlineColor"), background) >= 3, `${what}: ring`);
     }
     await paint(visit, {});
     assert.deepEqual(await corrections(visit), [], "nothing stays of it");
@@ -88,16 +97,18 @@ const PALETTES = 20;
 const taken = THOROUGH ? PALETTES : 6;
 
 test("of random palettes axe finds none that cannot be read", async (t) => {
-  const visit = await begun(t);
+  const screens = [await begun(t), await answered(t)];
   const random = numbers(26);
   const names = ["background", "text", "soft", "primary", "on-primary", "quiet-text", "error", "line"];
   let corrected = 0;
   for (let round = 0; round < taken; round += 1) {
     const colour = () => `rgb(${[0, 1, 2].map(() => Math.floor(random() * 256)).join(" ")} / ${random() < 0.2 ? 0.6 : 1})`;
     const palette = Object.fromEntries(names.map((name) => [name, colour()]));
-    await paint(visit, palette);
-    assert.deepEqual(await violations(visit), [], JSON.stringify(palette));
-    corrected += (await corrections(visit)).length;
+    for (const visit of screens) {
+      await paint(visit, palette);
+      assert.deepEqual(await violations(visit), [], JSON.stringify(palette));
+    }
+    corrected += (await corrections(screens[0])).length;
   }
   assert.ok(corrected > 2 * taken, `${corrected}`);
   tell(t, taken, PALETTES, "palettes");
@@ -122,7 +133,7 @@ test("what is right stays to the byte, in any notation", async (t) => {
 test("a correction is said once in the console, in words that a site owner can use", async (t) => {
   const visit = await begun(t);
   await paint(visit, { primary: "#ffcc00" });
-  await visit.goOn();
+  await visit.back();
   await visit.asked("goal");
   const said = visit.complaints.filter((text) => TOLD[0].test(text));
   const [{ from, to, before, after }] = await corrections(visit);
@@ -176,7 +187,7 @@ test("the strictest policy on styles lets the corrections in", async (t) => {
   const visit = await open(t, "tests-csp-strict.html", { expects: TOLD });
   await visit.asked("situation");
   await paint(visit, { primary: "#ffcc00" });
-  const [red] = await shown(visit, ".primary", "backgroundColor");
+  const [red] = await shown(visit, ".about-open .quiet", "color");
   assert.ok(red < 200, `${red}`);
   assert.equal((await corrections(visit)).length, 1);
 });

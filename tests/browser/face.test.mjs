@@ -102,13 +102,21 @@ rows("property", (suite) => {
 });
 
 rows("custom property", (suite) => {
-  const visits = { light: once(() => asked("light")), dark: once(() => asked("dark")) };
-  async function asked(colorScheme) {
+  // An answered question, for what is of its choices; for everything else the commune, missing.
+  const both = (reach) => ({ light: once(() => reach("light")), dark: once(() => reach("dark")) });
+  const [visits, questions] = [both(missing), both(answered)];
+  async function missing(colorScheme) {
     const visit = await open(suite, "tests-dark.html", { colorScheme, reducedMotion: "reduce" });
-    await visit.asked("situation");
+    await visit.toCommune();
     await visit.goOn();
-    await visit.error.waitFor();
-    await visit.choice("retired").check();
+    await visit.error.filter({ hasText: /\S/ }).waitFor();
+    return visit;
+  }
+  async function answered(colorScheme) {
+    const visit = await missing(colorScheme);
+    await visit.back();
+    await visit.asked("goal");
+    await visit.page.keyboard.press("Tab");
     return visit;
   }
   const look = (visit, selector, property) =>
@@ -129,7 +137,7 @@ rows("custom property", (suite) => {
   /** A colour shows in a property of a node, in the light and in the dark, and its default is what is written. */
   const colour = (selector, property, values) => async (_, row) => {
     for (const [theme, column] of [["light", "default"], ["dark", "in the dark"]]) {
-      const visit = await visits[theme]();
+      const visit = await (selector.startsWith(".choice") ? questions : visits)[theme]();
       const read = () => look(visit, selector, property);
       const { default: written } = { default: row[column].startsWith("`--") ? face["custom property"][0][column] : row[column] };
       assert.equal(await read(), rgb(written), `${theme}, by default`);
@@ -150,12 +158,9 @@ rows("custom property", (suite) => {
     "--spro-text": colour("h2", "color", STRONG),
     "--spro-quiet-text": colour(".step", "color", STRONG),
     "--spro-line": colour(".choice", "borderTopColor", STRONG),
-    "--spro-soft": colour(".choice:has(:checked)", "backgroundColor", FAINT),
+    "--spro-soft": colour(".choice[aria-current]", "backgroundColor", FAINT),
     "--spro-error": colour(".error", "color", STRONG),
-    "--spro-focus": async (t, row) => {
-      for (const theme of ["light", "dark"]) await (await visits[theme]()).choice("retired").focus();
-      await colour(".choice:focus-within", "outlineColor", STRONG)(t, row);
-    },
+    "--spro-focus": colour(".choice:focus-visible", "outlineColor", STRONG),
     "--spro-radius": length(".primary", "borderTopLeftRadius", "0px", "0px"),
     "--spro-font": length(".guide", "fontFamily", "monospace", "monospace"),
     "--spro-max-width": length(".guide", "maxWidth", "20em", "320px"),

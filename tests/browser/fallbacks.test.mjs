@@ -308,8 +308,7 @@ test("a trap in the module: our page in a frame everywhere, and the page lives o
   await visit.answer("situation", "retired");
   await visit.asked("goal");
   await visit.page.evaluate(() => window.spoil());
-  await visit.choice("review").check();
-  await visit.goOn();
+  await visit.choice("review").click();
   await visit.page.locator("spro-guide[data-rung=frame]").nth(1).waitFor();
   assert.deepEqual(await stands(visit), ["frame", "stopped"]);
   await frameIsThere(visit);

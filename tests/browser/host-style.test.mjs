@@ -14,13 +14,17 @@ const styles = async (visit) =>
 
 /** The screens where most kinds of nodes are. */
 const SCREENS = {
-  "a question with an error": async (visit) => {
-    await visit.asked("situation");
-    await visit.choice("retired").check();
-    await visit.goOn();
+  "a question that was answered": async (visit) => {
+    await visit.answer("situation", "retired");
+    await visit.answer("goal", "review");
+    await visit.asked("commune");
+    await visit.back();
     await visit.asked("goal");
+  },
+  "a commune that is missing": async (visit) => {
+    await visit.toCommune();
     await visit.goOn();
-    await visit.error.waitFor();
+    await visit.error.filter({ hasText: /\S/ }).waitFor();
   },
   "the open list": async (visit) => {
     await visit.toCommune();
@@ -116,7 +120,7 @@ test("custom properties and parts are the host's to set", async (t) => {
   });
   const read = (selector, name) =>
     visit.element.locator(selector).first().evaluate((node, property) => getComputedStyle(node)[property], name);
-  assert.equal(await read(".primary", "backgroundColor"), "rgb(1, 2, 3)");
+  assert.equal(await read(".about-open .quiet", "color"), "rgb(1, 2, 3)");
   assert.equal(await read(".guide", "borderRadius"), "0px");
   assert.equal(await read(".guide", "fontFamily"), "monospace");
   assert.match(await read(".heading", "textDecorationLine"), /underline/);

@@ -73,7 +73,13 @@ for (const [name, [attributes, options, path = "tests-dark.html"]] of Object.ent
   await visit.element.evaluate((element, all) => {
     for (const [key, value] of Object.entries(all)) element.setAttribute(key, value);
   }, attributes);
-  await visit.choice("retired").check();
+  if (path === "tests-arabic.html") visit.language = "ar";
+  await visit.answer("situation", "retired");
+  await visit.asked("goal");
+  await visit.back();
+  await visit.asked("situation");
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: at(name) });
   await page.context().close();
 }

@@ -106,8 +106,8 @@ test("« Retour », « Modifier » and « Recommencer » do what they say", asyn
   await until(page, ROMANS, "youth");
   await press(page, page.locator("button.back"));
   assert.equal(await asked(page), "situation");
-  assert.ok(await page.locator('input[type=radio][value="young"]').isChecked(), "the answer is still there");
-  await goOn(page);
+  assert.equal(await page.locator(".choice[aria-current=true]").getAttribute("value"), "young", "the answer is still there");
+  await answer(page, "young");
   await until(page, ROMANS);
   await page.locator("details:has(.answers) > summary").click();
   await press(page, page.getByRole("button", { name: "Modifier : Quelle est votre situation" }));
@@ -120,6 +120,28 @@ test("« Retour », « Modifier » and « Recommencer » do what they say", asyn
   await press(page, page.getByRole("link", { name: "Recommencer" }));
   assert.equal(await asked(page), "situation");
   assert.equal(page.url(), `${worker}/`);
+});
+
+test("the second press of a double click finds nothing to press on the next page", async (t) => {
+  const page = await arrive(t);
+  await answer(page, "young");
+  const pressed = await page.locator(".choice").evaluateAll((choices) =>
+    choices.map((choice) => {
+      // It was over before anybody could look: once more.
+      choice.style.animationName = "none";
+      getComputedStyle(choice).animationName;
+      choice.style.animationName = "";
+      const [arriving] = choice.getAnimations();
+      const at = (time) => {
+        arriving.currentTime = time;
+        return getComputedStyle(choice).pointerEvents;
+      };
+      arriving.pause();
+      return [at(0), at(299), at(300)];
+    }),
+  );
+  assert.equal(pressed.length, 7);
+  for (const found of pressed) assert.deepEqual(found, ["none", "none", "auto"]);
 });
 
 test("a language chosen in the middle keeps the answers and the question", async (t) => {
@@ -149,10 +171,9 @@ test("names, addresses, numbers and languages are kept from a translator of the 
   await until(page, ROMANS, "commune");
   await page.locator("#commune").fill("saint-martin");
   await goOn(page);
-  await kept("fieldset.communes .hint");
-  await kept("fieldset.communes .words > span");
-  await page.locator("input[name=choice]").first().check();
-  await goOn(page);
+  await kept(".choices .hint");
+  await kept(".choices .words > span");
+  await press(page, page.locator(".choice").first());
   for (const language of ["fr", "ar"]) {
     if (language !== "fr") await press(page, page.locator(`button.language[lang="${language}"]`));
     assert.equal(await asked(page), null);
@@ -166,13 +187,6 @@ test("names, addresses, numbers and languages are kept from a translator of the 
 
 test("errors are said, tied to their field, first in the title, and have the focus", async (t) => {
   const page = await arrive(t, "/", { viewport: PHONE });
-  await goOn(page);
-  assert.match(await page.title(), /^Erreur\s: Quelle est votre situation/);
-  const radio = page.locator("input[name=choice]").first();
-  assert.equal(await radio.getAttribute("aria-describedby"), "error");
-  assert.equal(await page.locator("#error[role=alert]").textContent(), "Choisissez une réponse pour continuer.");
-  assert.ok(await radio.evaluate((node) => node === document.activeElement));
-  await check(page, "nothing chosen");
   await until(page, ROMANS, "commune");
   await goOn(page);
   assert.match(await page.title(), /^Erreur\s: /);
@@ -188,13 +202,18 @@ test("errors are said, tied to their field, first in the title, and have the foc
   await field.fill("saint-martin");
   await goOn(page);
   assert.doesNotMatch(await page.title(), /^Erreur/);
-  assert.ok((await page.locator("fieldset.communes input").count()) > 5);
+  const list = page.getByRole("list", { name: "Plusieurs communes correspondent" });
+  assert.ok((await list.getByRole("button").count()) > 5);
   await check(page, "several communes");
-  await goOn(page);
+  // Enter in the field is no line of the list.
+  await field.press("Enter");
+  await page.locator("#error[role=alert]").filter({ hasText: "Choisissez une réponse pour continuer." }).waitFor();
   assert.match(await page.title(), /^Erreur\s: /);
+  const first = list.getByRole("button").first();
+  assert.equal(await first.getAttribute("aria-describedby"), "error");
+  assert.ok(await first.evaluate((node) => node === document.activeElement));
   await check(page, "none of several chosen");
-  await page.locator("fieldset.communes input").nth(1).check();
-  await goOn(page);
+  await press(page, list.getByRole("button").nth(1));
   assert.equal(await asked(page), null);
 });
 
@@ -240,15 +259,14 @@ test("who lives in another region learns which one the guide covers, and where t
   assert.match(await page.locator("ul.answers").innerText(), /Ille-et-Vilaine/);
 });
 
-test("Tab, arrows, space and Enter are enough", async (t) => {
+test("Tab, space and Enter are enough", async (t) => {
   const page = await arrive(t, "/", { viewport: PHONE });
   const { keyboard } = page;
   const focused = () =>
     page.evaluate(() => {
       const node = document.activeElement;
-      const shown = node.matches("input[type=radio]") ? node.closest("label") : node;
-      const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-      return { name: node.name, type: node.type, seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2, what: node.textContent || node.value };
+      const { outlineStyle, outlineWidth } = getComputedStyle(node);
+      return { name: node.name, value: node.value, seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2, what: node.textContent || node.value };
     });
   const tabTo = async (wanted) => {
     for (let press = 0; press < 60; press += 1) {
@@ -270,14 +288,11 @@ test("Tab, arrows, space and Enter are enough", async (t) => {
       await tabTo(({ name }) => name === "typed");
       await keyboard.type("romans sur isere");
     } else {
-      await tabTo(({ type }) => type === "radio");
-      await keyboard.press("Space");
-      const radio = page.locator(`input[name=choice][value="${ROMANS.answers[question]}"]`);
-      for (let press = 0; press < 10 && !(await radio.isChecked()); press += 1) await keyboard.press("ArrowDown");
-      assert.ok(await radio.isChecked(), question);
+      await tabTo(({ name, value }) => name === "choice" && value === ROMANS.answers[question]);
+      await keyboard.press("ArrowDown");
     }
     // Enter in a field goes on, and does not go back.
-    await keyboard.press("Enter");
+    await keyboard.press(question === "situation" ? "Space" : "Enter");
     await arrived;
     assert.notEqual(await asked(page), question);
   }
@@ -313,11 +328,11 @@ test("with JavaScript the element takes the place of the first question", async 
   const visit = await open(t, `${worker}/?lang=en&theme=dark`);
   await visit.page.locator("spro-guide[data-rung=element]").waitFor();
   const [inPage, shown] = await visit.element.evaluate((element) => [
-    element.querySelectorAll("form").length,
-    element.shadowRoot.querySelectorAll("form").length,
+    element.querySelectorAll(".choices").length,
+    element.shadowRoot.querySelectorAll(".choices").length,
   ]);
   assert.deepEqual([inPage, shown], [1, 1], "it is still in the page, and the element's is shown");
-  assert.equal(await visit.element.locator("form:visible").count(), 1);
+  assert.equal(await visit.element.locator(".choices:visible").count(), 1);
   assert.ok(await visit.page.locator(".elsewhere ul.remote > li").first().isVisible(), "the other doors stay");
 });
 

@@ -92,6 +92,7 @@ const inTheElement = (visit, { answers, commune }) =>
       while (now.name === "step") {
         const { question } = now.detail;
         path.push(question);
+        let press = () => find("[part~=primary]").click();
         if (question === "commune") {
           const input = find("[role=combobox]");
           await until(() => !find(".field .status").textContent.includes("Chargement"));
@@ -106,9 +107,9 @@ const inTheElement = (visit, { answers, commune }) =>
           await until(wanted);
           wanted().click();
         } else {
-          find(`input[type=radio][value="${answers[question]}"]`).click();
+          press = () => find(`.choice[value="${answers[question]}"]`).click();
         }
-        now = await next(() => find("[part~=primary]").click());
+        now = await next(press);
       }
       await until(() => find(".result .card") && !find(".result").textContent.includes("depuis votre commune"));
       const open = [...root.querySelectorAll(".result > .column > details.more:not(:has(.answers, .remote)) > ul > li > strong")];

@@ -18,11 +18,11 @@ test("back goes one question at a time, and every answer is still there", async 
   for (const [question, choice] of Object.entries(PRIVAS.answers).reverse()) {
     await visit.back();
     await visit.asked(question);
-    assert.equal(await visit.choice(choice).isChecked(), true, `${question} is ${choice}`);
+    assert.equal(await visit.chosen(), choice, question);
   }
   assert.equal(await visit.button("Retour").count(), 0, "nothing before the first question");
-  // Forward again, without answering anything anew.
-  await visit.goOn();
+  // Forward again: the answer that is marked.
+  await visit.choice(PRIVAS.answers.situation).click();
   await visit.arrived();
 });
 
@@ -33,9 +33,8 @@ test("an earlier answer that changes keeps the later ones", async (t) => {
   await visit.result.getByText("Vos réponses").click();
   await visit.button("Modifier : Où travaillez-vous ?").click();
   await visit.asked("sector");
-  assert.equal(await visit.choice("private").isChecked(), true);
-  await visit.choice("executive").check();
-  await visit.goOn();
+  assert.equal(await visit.chosen(), "private");
+  await visit.choice("executive").click();
   // Nothing else has to be said again.
   await visit.arrived();
   const after = await visit.read();
@@ -44,15 +43,13 @@ test("an earlier answer that changes keeps the later ones", async (t) => {
   // What the change opens is asked, and only that.
   await visit.result.getByText("Vos réponses").click();
   await visit.button("Modifier : Quelle est votre situation ?").click();
-  await visit.choice("pupil").check();
-  await visit.goOn();
+  await visit.choice("pupil").click();
   await visit.answerAll({ track: "catholic", studies: "choose" });
   await visit.arrived();
   // Back to work: the sector, asked long ago, is still known.
   await visit.result.getByText("Vos réponses").click();
   await visit.button("Modifier : Quelle est votre situation ?").click();
-  await visit.choice("employed").check();
-  await visit.goOn();
+  await visit.choice("employed").click();
   await visit.arrived();
   assert.equal((await visit.read()).main.name, after.main.name);
 });
@@ -73,46 +70,25 @@ test("« Recommencer » forgets everything", async (t) => {
   await visit.follow(ROMANS);
   await visit.button("Recommencer").click();
   await visit.asked("situation");
-  assert.equal(await visit.element.locator("input:checked").count(), 0);
+  assert.equal(await visit.chosen(), undefined);
   assert.equal(await visit.button("Retour").count(), 0);
   await visit.answerAll(ROMANS.answers);
   await visit.asked("commune");
   assert.equal(await visit.input.inputValue(), "");
 });
 
-test("going on without an answer says so, where it is missing", async (t) => {
+test("an answer goes on by itself: nothing else is there to press but the way back", async (t) => {
   const visit = await open(t);
-  for (const question of ["situation", "sector"]) {
+  for (const [index, [question, choice]] of Object.entries(PRIVAS.answers).entries()) {
     await visit.asked(question);
-    await visit.goOn();
-    await visit.error.filter({ hasText: "Choisissez une réponse pour continuer." }).waitFor();
-    const told = await visit.element.evaluate((element) => {
-      const root = element.shadowRoot;
-      const choices = [...root.querySelectorAll("input[type=radio]")];
-      const error = root.querySelector("#error");
-      return {
-        focus: choices.indexOf(root.activeElement),
-        alert: error.getAttribute("role"),
-        tied: choices.every(
-          (choice) =>
-            choice.getAttribute("aria-describedby")?.split(" ").includes("error") ||
-            choice.closest("fieldset").getAttribute("aria-describedby")?.split(" ").includes("error"),
-        ),
-        before: error.compareDocumentPosition(choices[0]) & Node.DOCUMENT_POSITION_FOLLOWING,
-      };
-    });
-    assert.equal(told.focus, 0, "the focus is where the answer is given");
-    assert.equal(told.alert, "alert");
-    assert.ok(told.tied, "the error belongs to the field");
-    assert.ok(told.before, "the error comes before what it is about");
-    // Twice is no worse than once.
-    await visit.goOn();
-    await visit.error.waitFor();
-    await visit.choice(PRIVAS.answers[question]).check();
-    await visit.goOn();
+    const screen = visit.element.locator(".screen");
+    const others = await screen.locator("button:not(.choice)").allTextContents();
+    assert.deepEqual(others, index > 0 ? ["Retour"] : [], question);
+    assert.equal(await screen.locator("input").count(), 0, question);
+    assert.equal(await visit.chosen(), undefined, `nothing is answered before ${question} is`);
+    await visit.choice(choice).click();
   }
-  await visit.asked("goal");
-  assert.equal(await visit.error.count(), 0, "an error does not follow to the next question");
+  await visit.asked("commune");
 });
 
 test("an optional question says so, and offers not to answer", async (t) => {
@@ -173,13 +149,25 @@ test("the number of the question is said, and never that there are more than the
   assert.equal(most, 0, "the last question is called the last");
 });
 
-test("« Continuer » twice in a row answers one question", async (t) => {
+test("a double click answers one question, whatever comes under it", async (t) => {
   const visit = await open(t);
   await visit.asked("situation");
-  await visit.choice("retired").check();
-  await visit.button("Continuer").dblclick();
+  await visit.choice("retired").dblclick();
   await visit.asked("goal");
-  assert.equal(await visit.element.locator("input:checked").count(), 0);
-  // An impatient second press is not a mistake to be told off for.
-  assert.equal(await visit.error.count(), 0);
+  assert.equal(await visit.chosen(), undefined);
+  await visit.choice("review").click();
+  await visit.asked("commune");
+  await visit.back();
+  await visit.asked("goal");
+  // The second press on « Retour » may find an answer where it was: it is not given.
+  const { x, y } = await visit.choice("train").boundingBox();
+  const { mouse } = visit.page;
+  await mouse.move(x + 5, y + 5);
+  await mouse.down({ clickCount: 2 });
+  await mouse.up({ clickCount: 2 });
+  await visit.asked("goal");
+  assert.equal(await visit.chosen(), "review");
+  await mouse.down();
+  await mouse.up();
+  await visit.asked("commune");
 });

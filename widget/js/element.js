@@ -71,17 +71,18 @@ function textsFor(tag) {
 }
 
 const HELD = ["click", "submit"];
-// What the last click pressed, however often.
+// Whether the last click, however often, pressed what goes on.
 let pressed;
 
 /**
  * Whatever happens to the module, an answer never goes into the address of the page; and the second
- * press of a double click on « Continuer » does not answer the question that has come meanwhile.
+ * press of a double click does not answer the question that has come meanwhile.
  */
 function hold(event) {
   if (event.type === "click") {
-    if (event.detail < 2) pressed = event.target;
-    if (event.detail < 2 || pressed?.type !== "submit") return;
+    const on = (which) => event.target.closest(which);
+    if (event.detail < 2) pressed = on(".choice, [type=submit]");
+    if (event.detail < 2 || !(pressed || on(".choice"))) return;
   }
   event.preventDefault();
   event.stopPropagation();
@@ -112,6 +113,8 @@ export class Guide {
   #pending = false;
   // Stops keeping the host's colours readable.
   #colours;
+  // The answer that waits for the module.
+  #answer;
   // Counts, where the deployment does.
   #count;
 
@@ -136,7 +139,7 @@ export class Guide {
     this.#first = first;
     if (first.count) this.#count = counter();
     // Whoever has begun with what is inside the tag is left alone.
-    if (this.#host.querySelector("input:checked, form :focus")) throw "begun";
+    if (this.#host.querySelector("form :focus")) throw "begun";
     const focused = this.#host.contains(document.activeElement);
     if (first.question) this.#draw(first);
     else await this.#mount();
@@ -202,12 +205,12 @@ export class Guide {
     return this.#context.ask(path, integrity(hex)).then(async (response) => new Uint8Array(await response.arrayBuffer()));
   }
 
-  /** Hands over to the module: with the answer, or with what is chosen so far. */
+  /** Hands over to the module, with the answer if there is one. */
   async #goOn(answer) {
-    const { chosen, announce } = this.#screen;
-    const waiting = setTimeout(announce, 200, "loading");
+    this.#answer = answer;
+    const waiting = setTimeout(this.#screen.announce, 200, "loading");
     try {
-      await this.#mount(chosen() ?? "", answer);
+      await this.#mount(answer);
     } catch (code) {
       this.fail(code);
     } finally {
@@ -215,7 +218,7 @@ export class Guide {
     }
   }
 
-  async #mount(pending, answer) {
+  async #mount(answer) {
     const turn = (this.#turn = {});
     const first = this.#first;
     const [guide, words, texts] = await this.#prepare(first);
@@ -232,7 +235,7 @@ export class Guide {
       count: this.#count,
     };
     try {
-      this.#instance = Instance.mount(this.#host, first.snapshot, guide, words, texts, calls, pending, answer);
+      this.#instance = Instance.mount(this.#host, first.snapshot, guide, words, texts, calls, !!this.#screen, answer);
     } catch (error) {
       throw typeof error === "string" ? error : "stopped";
     }
@@ -306,18 +309,16 @@ export class Guide {
     });
   }
 
-  /** The first question in another language: what is chosen stays, and so does the focus. */
+  /** The first question in another language: the focus stays. */
   #translate(first) {
-    const before = this.#screen;
-    const chosen = before.chosen();
     const focused = this.#root.activeElement;
     this.#draw(first);
-    const { inputs, heading, announce, speaking } = this.#screen;
-    const input = inputs.find(({ value }) => value === chosen);
-    if (input) input.checked = true;
+    const { heading, announce, speaking } = this.#screen;
     if (focused) (focused.closest(".languages") ? speaking() : heading).focus({ preventScroll: true });
     announce("language_changed", true);
     this.#prepare(first).catch((code) => this.fail(code));
+    // What was pressed in the language before still counts.
+    if (this.#answer) this.#goOn(this.#answer);
   }
 
   #tell(name, detail) {

@@ -57,36 +57,30 @@ export function draw(first, on) {
   );
   const { remaining } = question;
   const step = ["step_last", "step_then_one", ...Array(3).fill("step_then_some")][remaining] ?? "step_plain";
-  const heading = told("h2", { class: "heading", part: "heading", tabindex: "-1" }, question.text);
+  const heading = told("h2", { class: "heading", part: "heading", id: "question", tabindex: "-1" }, question.text);
   const optional = question.optional && say("span", {}, "optional");
   const help =
     (optional || question.help) &&
     el("p", { class: "help", id: "help" }, optional, optional && " ", question.help && told("span", {}, question.help));
-  const inputs = [];
-  const labels = question.choices.map((choice) => {
-    const input = el("input", { type: "radio", name: "choice", value: choice.id });
-    inputs.push(input);
-    const hint = choice.help && told("span", { class: "hint" }, choice.help);
-    const words = el("span", { class: "words" }, told("span", {}, choice.text), hint);
-    const { pictogram } = choice;
+  const list = el("ul", {
+    class: "choices",
+    role: "list",
+    "aria-labelledby": "question",
+    "aria-describedby": help && "help",
+  });
+  for (const { id, text, help: more, pictogram } of question.choices) {
+    const hint = more && told("span", { class: "hint" }, more);
+    const words = el("span", { class: "words" }, told("span", {}, text), hint);
     const box = { class: "pictogram", viewBox: "0 0 24 24", "aria-hidden": "true" };
-    return el("label", { class: "choice", part: "choice" }, input, words, pictogram && drawn("svg", box, drawn("path", { d: pictogram })));
-  });
-  const field = el("fieldset", { "aria-describedby": help && "help" }, el("legend", {}, heading), help, ...labels);
-  const goOn = say("button", { class: "button primary", type: "submit", part: "button primary" }, "go_on");
-  const form = el("form", { novalidate: true }, field, el("div", { class: "actions" }, goOn));
-  const chosen = () => inputs.find((input) => input.checked)?.value;
-  // Not the form's submission: a sandbox without `allow-forms` forbids it.
-  goOn.addEventListener("click", (event) => {
-    event.preventDefault();
-    const choice = chosen();
-    if (choice) return on.answer(choice);
-    if (!field.querySelector(".error")) {
-      labels[0].before(say("p", { class: "error", id: "error", role: "alert" }, "choose_one"));
-      for (const input of inputs) input.setAttribute("aria-describedby", "error");
-    }
-    inputs[0].focus();
-  });
+    const lines = pictogram && drawn("svg", box, drawn("path", { d: pictogram }));
+    const answer = button(el("button", { class: "choice", value: id }, words, lines), "choice", () => {
+      // The module may be long in coming: what was pressed shows it.
+      list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+      answer.setAttribute("aria-current", "true");
+      on.answer(id);
+    });
+    list.append(el("li", {}, answer));
+  }
 
   const about = button(say("button", { class: "quiet" }, "about_open"), "button quiet about", on.about);
   const section = el(
@@ -100,11 +94,11 @@ export function draw(first, on) {
     },
     el("div", { ...group, hidden: languages.length < 2 }, ...choices),
     said,
-    el("div", { class: "screen" }, say("p", { class: "step" }, step, { number: 1, remaining }), form),
+    el("div", { class: "screen" }, say("p", { class: "step" }, step, { number: 1, remaining }), el("div", {}, heading, help, list)),
     el("p", { class: "privacy" }, say("span", {}, "privacy")),
     el("div", {}, el("p", { class: "about-open" }, about)),
   );
   /** Says what became of a press, to who sees and to who listens; or only to who listens. */
   const announce = (key, unseen) => said.replaceChildren(say("span", { class: unseen && "unseen" }, key));
-  return { section, heading, inputs, chosen, announce, speaking: () => choices.find((node) => node.ariaCurrent || node.getAttribute("aria-current")) };
+  return { section, heading, announce, speaking: () => choices.find((node) => node.ariaCurrent || node.getAttribute("aria-current")) };
 }

@@ -15,7 +15,7 @@ export function reserve(host, root) {
   const say = (more) => sheet.replaceSync(more && `:host(:not([hidden])){display:block;${more}}`);
   // As a block it has a width.
   say(";");
-  const most = Math.max(830, 788 + 3.9e7 / host.clientWidth ** 2);
+  const most = Math.max(775, 640 + 3.75e7 / host.clientWidth ** 2);
   say(`min-height:${most * (host.layout ? 0.82 : 1) * (/^(fr)?$/.test(host.lang) ? 1 : 1.1)}px`);
   host.addEventListener("spro-guide:step", ({ detail }) => detail.number > 1 && say(""));
   return () => say("");

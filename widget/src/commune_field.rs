@@ -42,7 +42,7 @@ struct State {
     around: Option<Key>,
 }
 
-/// The field and the node that takes the focus when something is missing.
+/// The field.
 pub(crate) fn view(
     page: &Rc<Page>,
     go_on: &El,
@@ -50,7 +50,7 @@ pub(crate) fn view(
     chosen: Option<&str>,
     heading: &El,
     help: Option<&El>,
-) -> (El, El) {
+) -> El {
     page.load_communes();
     let code = chosen.filter(|code| *code != OUTSIDE).map(str::to_owned);
     let state = RwSignal::new(State { code, ..State::default() });
@@ -99,7 +99,7 @@ pub(crate) fn view(
     }));
 
     let outside = Rc::clone(&field);
-    let view = el("div")
+    el("div")
         .class("field")
         .child(heading)
         .maybe(help)
@@ -110,8 +110,7 @@ pub(crate) fn view(
         .child(&status)
         .child(&button(page.say("button", "quiet", Key::CommuneOutside), "button quiet", move || {
             outside.answer(OUTSIDE.to_owned());
-        }));
-    (view, input)
+        }))
 }
 
 /// The field's parts, for its handlers.

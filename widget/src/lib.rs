@@ -64,8 +64,8 @@ impl Instance {
     /// what it says in a language; `texts` is the file of the build with the texts of that language, or
     /// nothing. `calls` is what the custom element does when it is asked.
     ///
-    /// Where the custom element has shown the first question by itself, `pending` is what is
-    /// chosen there, which may be nothing, and `answer` what was answered with « Continuer ».
+    /// `shown` says that the custom element has shown the first question by itself, and `answer` is
+    /// what was answered there, if anything was.
     ///
     /// # Errors
     /// A short code when the guide is not one that this build can read.
@@ -77,7 +77,7 @@ impl Instance {
         words: &[u8],
         texts: &str,
         calls: Calls,
-        pending: Option<String>,
+        shown: bool,
         answer: Option<String>,
     ) -> Result<Self, JsValue> {
         // Fails when another instance did it already, which is what we want.
@@ -89,16 +89,12 @@ impl Instance {
         let frame = Frame::new();
         root.replace_children_with_node_1(frame.section.node());
         let moved = answer.is_some();
-        let shown = pending.is_some() && !moved;
         let mut visit = Visit::new(&guide);
         if let (Some(answer), Screen::Question { index, .. }) = (answer, visit.screen(&guide)) {
             visit.answer(&guide.questions[index].id, answer);
         }
         let make = || Page::new(host, source, (guide, texts), frame, visit);
-        let (owner, page) = show(make, moved, shown);
-        if shown {
-            page.keep_pending(pending);
-        }
+        let (owner, page) = show(make, moved, shown && !moved);
         Ok(Self { root, owner, page })
     }
 
@@ -114,14 +110,12 @@ impl Instance {
         let texts = Texts::new(guide.language(), texts);
         let is_translated = guide.language() != before.guide.language();
         let visit = before.visit.get_untracked();
-        let pending = before.pending();
         let focused = self.root.active_element();
         let on_languages = focused.as_ref().is_some_and(|node| before.frame.focused_language(node));
         self.owner.cleanup();
         let source = Source { snapshot, calls: before.source.calls.clone() };
         let make = || Page::new(before.host.clone(), source, (guide, texts), before.frame.clone(), visit);
         let (owner, page) = show(make, focused.is_some() && !on_languages, false);
-        page.keep_pending(pending);
         if on_languages {
             page.frame.focus_language();
         }

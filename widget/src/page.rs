@@ -14,10 +14,10 @@ use shared::snapshot::{DepartmentPiece, LocalizedGuide};
 use shared::visit::{Screen, Visit};
 use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, HtmlInputElement, Node};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, Node};
 
 /// Something that comes from the API.
 #[derive(Debug, Clone, Default)]
@@ -170,21 +170,6 @@ impl Page {
                 let _ = self.source.calls.count(&["step ", question].concat());
             }
             Screen::Question { .. } | Screen::Result(_) => {}
-        }
-    }
-
-    /// What is chosen on the screen and not confirmed yet.
-    pub(crate) fn pending(&self) -> Option<String> {
-        let checked = self.frame.screen.element().query_selector("input:checked").ok()??;
-        Some(checked.unchecked_into::<HtmlInputElement>().value())
-    }
-
-    /// Chooses it again on another page's screen.
-    pub(crate) fn keep_pending(&self, choice: Option<String>) {
-        let Some(choice) = choice else { return };
-        let input = format!("input[value=\"{choice}\"]");
-        if let Ok(Some(input)) = self.frame.screen.element().query_selector(&input) {
-            input.unchecked_into::<HtmlInputElement>().set_checked(true);
         }
     }
 

@@ -10,53 +10,46 @@ use shared::decision::{GuideChoice, GuideQuestionKind};
 use shared::visit::Screen;
 use shared::wording;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 
 /// The nodes of a question, and the one that takes the focus.
 pub(crate) fn view(page: &Rc<Page>, screen: &Screen) -> (Vec<El>, El) {
-    let Screen::Question { index, number, remaining, can_go_back, chosen, incomplete } = screen else {
+    let Screen::Question { index, number, remaining, can_go_back, chosen } = screen else {
         return (Vec::new(), el("p"));
     };
     let question = &page.guide.questions[*index];
     let answers = page.visit.with_untracked(|visit| visit.answers(&page.guide));
     let wording = page.guide.wording(question, &answers);
-    let heading = page.told("h2", "heading", wording).part("heading").attr("tabindex", "-1");
+    let heading =
+        page.told("h2", "heading", wording).part("heading").attr("id", "question").attr("tabindex", "-1");
     let optional = question.optional.then(|| page.say("span", "", Key::Optional).text(" "));
     let more = question.help.map(|help| page.edition("span", "", help));
     let help = (optional.is_some() || more.is_some())
         .then(|| el("p").class("help").attr("id", "help").maybe(optional.as_ref()).maybe(more.as_ref()));
 
-    // Its press, not the form's submission, which a sandbox without `allow-forms` forbids; the
-    // browser presses it when somebody types Enter.
-    let go_on = page.say("button", "button primary", Key::GoOn).attr("type", "submit").part("button primary");
-    let (field, first) = match &question.kind {
-        GuideQuestionKind::Choices(choices) => choice_field(
-            page,
-            &go_on,
-            &question.id,
-            choices,
-            chosen.as_deref(),
-            *incomplete,
-            &heading,
-            help.as_ref(),
-        ),
+    let (field, go_on) = match &question.kind {
+        GuideQuestionKind::Choices(choices) => {
+            let list = choice_list(page, &question.id, choices, chosen.as_deref(), help.is_some());
+            (el("div").child(&heading).maybe(help.as_ref()).child(&list), None)
+        }
         GuideQuestionKind::Commune => {
-            commune_field::view(page, &go_on, &question.id, chosen.as_deref(), &heading, help.as_ref())
+            // Its press, not the form's submission, which a sandbox without `allow-forms` forbids;
+            // the browser presses it when somebody types Enter.
+            let go_on =
+                page.say("button", "button primary", Key::GoOn).attr("type", "submit").part("button primary");
+            let field =
+                commune_field::view(page, &go_on, &question.id, chosen.as_deref(), &heading, help.as_ref());
+            (el("form").attr("novalidate", "").child(&field), Some(go_on))
         }
     };
-    let actions = el("div").class("actions");
-    let actions = if *can_go_back {
+    let back = can_go_back.then(|| {
         let back = Rc::clone(page);
-        actions.child(&button(page.say("button", "button", Key::Back), "button back", move || {
+        button(page.say("button", "button", Key::Back), "button back", move || {
             back.visit.update(|visit| visit.back(&back.guide));
-        }))
-    } else {
-        actions
-    };
-    let actions = actions.child(&go_on);
-    let focus = if *incomplete { first } else { heading };
-    let form = el("form").attr("novalidate", "");
-    (vec![step(page, *number, *remaining), form.child(&field).child(&actions)], focus)
+        })
+    });
+    let actions = (back.is_some() || go_on.is_some())
+        .then(|| el("div").class("actions").maybe(back.as_ref()).maybe(go_on.as_ref()));
+    (vec![step(page, *number, *remaining), field.maybe(actions.as_ref())], heading)
 }
 
 /// Where the visitor is.
@@ -67,59 +60,38 @@ fn step(page: &Page, number: usize, remaining: usize) -> El {
     page.say_with("p", "step", key, &values)
 }
 
-/// Radio buttons, and the sentence that says when none is chosen.
-#[expect(clippy::too_many_arguments, reason = "it is the second half of `view`")]
-fn choice_field(
+/// The answers, each a button that goes on; what was answered before is marked. `described` says
+/// whether something helps to answer.
+fn choice_list(
     page: &Rc<Page>,
-    go_on: &El,
     id: &str,
     choices: &[GuideChoice],
     chosen: Option<&str>,
-    incomplete: bool,
-    heading: &El,
-    help: Option<&El>,
-) -> (El, El) {
-    let mut inputs: Vec<El> = Vec::with_capacity(choices.len());
-    let labels: Vec<El> = choices
+    described: bool,
+) -> El {
+    let lines = choices
         .iter()
         .map(|choice| {
-            let input = el("input")
-                .attr("type", "radio")
-                .attr("name", "choice")
-                .attr("value", &choice.id)
-                .attr_if(chosen == Some(&choice.id), "checked", "")
-                .attr_if(incomplete, "aria-describedby", "error");
             let help = choice.help.map(|help| page.edition("span", "hint", help));
             let words =
                 el("span").class("words").child(&page.edition("span", "", choice.text)).maybe(help.as_ref());
-            let label = el("label").class("choice").part("choice").child(&input).child(&words);
-            inputs.push(input);
-            label.maybe(pictogram(choice.pictogram.as_ref()).as_ref())
+            let answer = el("button")
+                .class("choice")
+                .attr("value", &choice.id)
+                .attr_if(chosen == Some(&choice.id), "aria-current", "true")
+                .child(&words)
+                .maybe(pictogram(choice.pictogram.as_ref()).as_ref());
+            let (page, question, choice) = (Rc::clone(page), id.to_owned(), choice.id.clone());
+            el("li").child(&button(answer, "choice", move || {
+                page.visit.update(|visit| visit.answer(&question, choice.clone()));
+            }))
         })
         .collect();
-    let first = inputs[0].clone();
-
-    let submit = Rc::clone(page);
-    let question = id.to_owned();
-    let _ = go_on.clone().on("click", move |event| {
-        event.prevent_default();
-        let checked = inputs
-            .iter()
-            .map(|input| input.element().unchecked_ref::<web_sys::HtmlInputElement>())
-            .find(|input| input.checked())
-            .map(web_sys::HtmlInputElement::value);
-        submit.visit.update(|visit| match checked {
-            Some(choice) => visit.answer(&question, choice),
-            None => visit.refuse(),
-        });
-    });
-    let error =
-        incomplete.then(|| page.say("p", "error", Key::ChooseOne).attr("id", "error").attr("role", "alert"));
-    let field = el("fieldset")
-        .attr_if(help.is_some(), "aria-describedby", "help")
-        .child(&el("legend").child(heading))
-        .maybe(help)
-        .maybe(error.as_ref())
-        .children(labels);
-    (field, first)
+    // Safari takes a list without bullets for none, unless it is said.
+    el("ul")
+        .class("choices")
+        .attr("role", "list")
+        .attr("aria-labelledby", "question")
+        .attr_if(described, "aria-describedby", "help")
+        .children(lines)
 }

@@ -33,9 +33,9 @@ async function painted(style, more = "") {
 const corrections = (visitor) =>
   visitor.ask((root) => root.host.corrections.map(({ property, to, on, after }) => ({ property, to, on, after })));
 
-/** Waits until a background of the guide is this colour: buttons change theirs in a tenth of a second. */
+/** Waits until what something of the guide is written in is this colour. */
 const shows = (visitor, selector, colour) =>
-  visitor.until((root, which, wanted) => getComputedStyle(root.querySelector(which)).backgroundColor === wanted, selector, colour);
+  visitor.until((root, which, wanted) => getComputedStyle(root.querySelector(which)).color === wanted, selector, colour);
 
 const rgb = (hex) => `rgb(${hex.match(/\w\w/g).map((byte) => Number.parseInt(byte, 16)).join(", ")})`;
 
@@ -46,7 +46,7 @@ test("a colour that cannot be read is corrected, in whatever notation it is writ
     assert.deepEqual(found.map(({ property }) => property), ["--spro-primary"], colour);
     const [{ to, after }] = found;
     assert.ok(after >= 4.5 && after < 6.5, `${colour}: ${after}`);
-    await shows(visitor, ".primary", rgb(to));
+    await shows(visitor, ".about-open .quiet", rgb(to));
     const [red, green, blue] = to.match(/\w\w/g).map((byte) => Number.parseInt(byte, 16));
     assert.ok(red > green && green > blue, `${colour} is still a yellow: ${to}`);
   }

@@ -64,64 +64,47 @@ const field = (visitor) =>
     };
   });
 
-const chosen = (visitor, choice) => visitor.ask((root, value) => root.querySelector(`input[value="${value}"]`).checked, choice);
+/** The answer that is marked as given before. */
+const chosen = (visitor) => visitor.ask((root) => root.querySelector(".choice[aria-current=true]")?.value ?? null);
 
-/** Chooses with the arrow keys, from the heading on. */
-async function choose(visitor, choice) {
-  await tabTo(visitor, ({ type }) => type === "radio");
-  await visitor.page.press("Space");
-  const total = await visitor.ask((root) => root.querySelectorAll("input[type=radio]").length);
-  for (let press = 0; press < total && !(await chosen(visitor, choice)); press += 1) await visitor.page.press("ArrowDown");
-  assert.ok(await chosen(visitor, choice), `${choice} can be reached with the arrow keys`);
-  assert.ok((await visitor.until(focused)).outlined, "the focus on a choice is visible");
-}
+/** Brings the focus to an answer, from the heading on. */
+const reach = (visitor, choice) => tabTo(visitor, ({ choice: value }) => value === choice);
 
 const PATHS = {
   "Entrer dans le guide": async () => {
     const visitor = await arrive();
     assert.equal(await visitor.page.evaluate(() => document.activeElement.localName), "body", "nothing is focused by itself");
-    const stops = await tabTo(visitor, ({ type }) => type === "radio");
+    const stops = await tabTo(visitor, ({ choice }) => choice !== null);
     assert.ok(stops.includes("English"), `the languages come first: ${stops}`);
   },
 
   "Répondre à une question": async () => {
     const visitor = await arrive();
-    await choose(visitor, SITUATION);
-    const next = await visitor.ask((root) => [...root.querySelectorAll("input[type=radio]")].findIndex(({ checked }) => checked));
-    await visitor.page.press(next > 0 ? "ArrowUp" : "ArrowDown");
-    assert.equal(await chosen(visitor, SITUATION), false, "the arrows go both ways");
-    await visitor.page.press(next > 0 ? "ArrowDown" : "ArrowUp", "Enter");
+    await reach(visitor, SITUATION);
+    // Arrows answer nothing, and neither does Tab.
+    await visitor.page.press("ArrowDown", "Tab", "Shift+Tab");
+    assert.equal((await visitor.until(focused)).choice, SITUATION);
+    await visitor.page.press("Enter");
     await visitor.offered(GOAL);
     await headingFocused(visitor, "the next question");
     await visitor.page.press("Tab");
-    assert.equal((await visitor.until(focused)).type, "radio");
+    assert.notEqual((await visitor.until(focused)).choice, null);
+    await visitor.page.press("Shift+Tab");
+    await reach(visitor, GOAL);
+    await visitor.page.press("Space");
+    await visitor.until((root) => root.querySelector("#commune"));
+    await headingFocused(visitor, "the commune");
   },
 
-  "Continuer avec le bouton": async () => {
-    const visitor = await arrive();
-    for (const [choice, key, next] of [
-      [SITUATION, "Enter", GOAL],
-      [GOAL, "Space", null],
-    ]) {
-      await choose(visitor, choice);
-      await tabTo(visitor, says("Continuer"));
-      await visitor.page.press(key);
-      if (next) await visitor.offered(next);
-      else await visitor.until((root) => root.querySelector("#commune"));
-      await headingFocused(visitor, next ?? "the commune");
-    }
-  },
-
-  "Oublier de répondre": async () => {
-    const visitor = await arrive();
-    await visitor.answer(SITUATION);
+  "Oublier la commune": async () => {
+    const visitor = await atCommune();
     await tabTo(visitor, says("Continuer"));
-    await visitor.page.press("Enter");
+    await visitor.page.press("Space");
     const error = await visitor.until((root) => {
       const input = root.activeElement;
-      return input?.matches("input[type=radio]") && root.getElementById(input.getAttribute("aria-describedby"))?.textContent;
+      return input?.id === "commune" && root.getElementById("error").textContent;
     });
-    assert.match(error, /réponse/);
+    assert.match(error, /commune/);
     assert.ok((await visitor.until(focused)).outlined);
   },
 
@@ -132,7 +115,7 @@ const PATHS = {
     await visitor.page.press("Enter");
     await visitor.offered(SITUATION);
     await headingFocused(visitor, "the question before");
-    assert.ok(await chosen(visitor, SITUATION));
+    assert.equal(await chosen(visitor), SITUATION);
   },
 
   "Choisir une commune dans la liste": async () => {
@@ -202,7 +185,7 @@ const PATHS = {
     await visitor.page.press("Enter");
     await visitor.offered(SITUATION);
     await headingFocused(visitor, "the question again");
-    assert.ok(await chosen(visitor, SITUATION));
+    assert.equal(await chosen(visitor), SITUATION);
   },
 
   "Remplir la fiche de liaison": async () => {
@@ -218,11 +201,15 @@ const PATHS = {
 
   "Changer de langue": async () => {
     const visitor = await arrive();
-    await visitor.click(`input[value="${SITUATION}"]`);
+    await visitor.answer(SITUATION);
+    await tabTo(visitor, says("Retour"));
+    await visitor.page.press("Enter");
+    await visitor.offered(SITUATION);
     await tabTo(visitor, ({ lang }) => lang === "en", "Shift+Tab");
     await visitor.page.press("Enter");
     await visitor.until((root) => root.querySelector('.guide[lang="en"] h2'));
     await visitor.offered(SITUATION);
+    assert.equal(await chosen(visitor), SITUATION, "the answer given before is still marked");
   },
 
   "Lire les informations": async () => {
@@ -248,7 +235,7 @@ const PATHS = {
     await visitor.page.press("Space");
     await visitor.offered(SITUATION);
     await headingFocused(visitor, "started again");
-    assert.equal(await chosen(visitor, SITUATION), false);
+    assert.equal(await chosen(visitor), null);
   },
 
   "Passer par le cadre": async () => {
@@ -258,15 +245,15 @@ const PATHS = {
     const inside = `() => {
       const inner = document.querySelector("spro-guide")?.shadowRoot;
       const root = inner?.querySelector("h2") ? inner : document;
-      return { radio: root.activeElement?.type === "radio", heading: root.querySelector("h2")?.textContent };
+      return { choice: root.activeElement?.matches(".choice"), heading: root.querySelector("h2")?.textContent };
     }`;
     const first = await shown.untilInFrame(`() => { const found = (${inside})(); return found.heading && found; }`);
     let press = 0;
-    while (!(await shown.inFrame(inside)).radio) {
+    while (!(await shown.inFrame(inside)).choice) {
       assert.ok((press += 1) < 30, "Tab goes into the frame and gets to a choice");
       await shown.press("Tab");
     }
-    await shown.press("Space", "Enter");
+    await shown.press("Enter");
     await shown.untilInFrame(`(before) => { const { heading } = (${inside})(); return heading && heading !== before; }`, first.heading);
   },
 

@@ -103,20 +103,17 @@ const goesOn = {
     const ask = (call, ...values) => (row.sandbox === undefined ? shown.until(call, ...values) : shown.untilInFrame(call, ...values));
     const first = await ask(() => document.querySelector("spro-guide").shadowRoot.querySelector("h2")?.textContent);
     if (row.styled) {
-      const border = await ask(() => getComputedStyle(document.querySelector("spro-guide").shadowRoot.querySelector("[part~=primary]")).fontWeight);
-      assert.equal(border, "600", "the element has its style");
+      const shape = await ask(() => getComputedStyle(document.querySelector("spro-guide").shadowRoot.querySelector("[part~=choice]")).display);
+      assert.equal(shape, "flex", "the element has its style");
     }
     if (row.sandbox !== undefined) {
       // A frame is in the way of real clicks.
       await ask(() => {
-        const root = document.querySelector("spro-guide").shadowRoot;
-        root.querySelector("input[type=radio]").click();
-        root.querySelector("[part~=primary]").click();
+        document.querySelector("spro-guide").shadowRoot.querySelector("[part~=choice]").click();
         return true;
       });
     } else {
-      await shown.click("input[type=radio]");
-      await shown.click("[part~=primary]");
+      await shown.click("[part~=choice]");
     }
     await ask((before) => {
       const heading = document.querySelector("spro-guide").shadowRoot.querySelector("h2");
@@ -124,11 +121,9 @@ const goesOn = {
     }, first);
   },
   async frame(_, shown) {
-    const first = await shown.untilInFrame(`() => (${guideInside})().querySelector("input[type=radio]") && (${guideInside})().querySelector("h2").textContent`);
+    const first = await shown.untilInFrame(`() => (${guideInside})().querySelector(".choice") && (${guideInside})().querySelector("h2").textContent`);
     await shown.untilInFrame(`() => {
-      const root = (${guideInside})();
-      root.querySelector("input[type=radio]").click();
-      root.querySelector(".primary").click();
+      (${guideInside})().querySelector(".choice").click();
       return true;
     }`);
     await shown.untilInFrame(`(before) => {

@@ -9,14 +9,12 @@ const MOST = 80;
 export function focused(root) {
   const node = root.activeElement;
   if (!node) return { what: null };
-  // A choice shows the focus on its whole line.
-  const shown = node.matches("input[type=radio]") ? node.closest("label") : node;
-  const style = getComputedStyle(shown);
+  const style = getComputedStyle(node);
   const box = node.getBoundingClientRect();
   return {
     what: (node.textContent.trim() || node.value || node.id).replace(/\s+/g, " "),
     tag: node.localName,
-    type: node.type ?? null,
+    choice: node.matches(".choice") ? node.value : null,
     lang: node.getAttribute("lang"),
     outlined: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2,
     inView: box.bottom > 0 && box.top < innerHeight,

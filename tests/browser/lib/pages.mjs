@@ -15,13 +15,12 @@ export async function press(page, what) {
   await arrived;
 }
 
-/** « Continuer », in whatever language. */
+/** « Continuer », where the commune is asked, in whatever language. */
 export const goOn = (page) => press(page, page.locator("button.primary"));
 
 /** Answers the question of a page. */
 export async function answer(page, choice) {
-  await page.locator(`input[name=choice][value="${choice}"]`).check();
-  await goOn(page);
+  await press(page, page.locator(`.choice[value="${choice}"]`));
 }
 
 /** Goes to this question, or to the result, as one of the people. */
@@ -30,7 +29,7 @@ export async function until(page, { answers, typed, code }, stop = null, each = 
     const question = await asked(page);
     if (question === stop || question === null) return;
     await each(question);
-    if (question === "commune" && (await page.locator(`input[name=choice][value="${code}"]`).count())) {
+    if (question === "commune" && (await page.locator(`.choice[value="${code}"]`).count())) {
       // Several communes begin like that.
       await answer(page, code);
     } else if (question === "commune") {
@@ -46,7 +45,7 @@ export async function until(page, { answers, typed, code }, stop = null, each = 
 export async function check(page, what, { framed = false, audited = true } = {}) {
   const { headings, wide, title, small } = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.scrollingElement;
-    const targets = [...document.querySelectorAll("a, button, summary, label.choice, label.tick")];
+    const targets = [...document.querySelectorAll("a, button, summary, label.tick")];
     const small = targets
       .filter((node) => node.checkVisibility() && !node.matches(".skip"))
       .map((node) => ({ box: node.getBoundingClientRect(), what: node.textContent.trim() }))

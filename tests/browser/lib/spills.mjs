@@ -21,13 +21,16 @@ export const spills = (visit) =>
         }
         if (node.matches("button")) {
           // A word on two lines: the first and the last letter of it are not at one height.
-          const text = node.firstChild;
-          for (const { 0: word, index } of text.textContent.matchAll(/\S+/g)) {
-            const range = document.createRange();
-            range.setStart(text, index);
-            range.setEnd(text, index + word.length);
-            const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-            if (lines.size > 1) found.push(`« ${word} » is broken in ${what}`);
+          const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+          while (texts.nextNode()) {
+            const text = texts.currentNode;
+            for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
+              const range = document.createRange();
+              range.setStart(text, index);
+              range.setEnd(text, index + word.length);
+              const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+              if (lines.size > 1) found.push(`« ${word} » is broken in ${what}`);
+            }
           }
         }
       }

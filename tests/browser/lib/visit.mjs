@@ -68,10 +68,21 @@ export class Visit {
     this.language = language;
   }
 
+  /** An answer to press. */
   choice(id) {
-    return this.element.locator(`input[type=radio][value="${id}"]`);
+    return this.element.locator(`.choice[value="${id}"]`);
   }
 
+  /** The answer that is marked as given before; nothing where none is. */
+  chosen() {
+    return this.element.evaluate(({ shadowRoot }) => {
+      const marked = [...shadowRoot.querySelectorAll(".choice[aria-current=true]")].map(({ value }) => value);
+      if (marked.length > 1) throw new Error(`several answers: ${marked}`);
+      return marked[0];
+    });
+  }
+
+  /** « Continuer », where the commune is asked. */
   async goOn() {
     await this.element.locator("[part~=primary]").click();
   }
@@ -83,8 +94,7 @@ export class Visit {
   /** Answers the question that is asked, which must be this one. */
   async answer(question, choice) {
     await this.asked(question);
-    await this.choice(choice).check();
-    await this.goOn();
+    await this.choice(choice).click();
   }
 
   /** Answers several in a row. */

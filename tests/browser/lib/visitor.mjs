@@ -28,7 +28,7 @@ export class Visitor {
 
   /** Waits until a question offers this choice. */
   offered(choice) {
-    return this.until((root, value) => root.querySelector(`input[type=radio][value="${value}"]`) !== null, choice);
+    return this.until((root, value) => root.querySelector(`.choice[value="${value}"]`) !== null, choice);
   }
 
   /** What the screen is called. */
@@ -40,9 +40,7 @@ export class Visitor {
   async answer(choice) {
     await this.offered(choice);
     const before = await this.heading();
-    await this.click(`input[type=radio][value="${choice}"]`);
-    await this.until((root, value) => root.querySelector(`input[value="${value}"]`).checked, choice);
-    await this.goOn();
+    await this.click(`.choice[value="${choice}"]`);
     await this.until((root, text) => root.querySelector("h2") && root.querySelector("h2").textContent !== text, before);
   }
 
@@ -50,6 +48,7 @@ export class Visitor {
     for (const choice of choices) await this.answer(choice);
   }
 
+  /** « Continuer », where the commune is asked. */
   goOn() {
     return this.click("[part~=primary]");
   }

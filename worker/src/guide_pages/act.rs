@@ -102,7 +102,8 @@ impl Request<'_> {
                     visit.answer(&asked.id, choice.to_owned());
                 }
                 (GuideQuestionKind::Choices(_), Some(_)) => return Err(unknown().into()),
-                (GuideQuestionKind::Choices(_), None) => visit.refuse(),
+                // Pressed nothing: it is asked again.
+                (GuideQuestionKind::Choices(_), None) => {}
             },
             (Go::Outside, Some(GuideQuestion { id, kind: GuideQuestionKind::Commune, .. })) => {
                 visit.answer(id, OUTSIDE.to_owned());

@@ -36,8 +36,8 @@ pub(super) enum Found {
     Not(Typed),
 }
 
-/// Looks for what was typed. `listed` is what the list on the page was for, `chosen` what was
-/// chosen in it.
+/// Looks for what was typed, unless a line of the list was pressed: `chosen`. `listed` is what the
+/// list on the page was for.
 pub(super) fn find(
     guide: &Guide,
     options: &Options,
@@ -47,7 +47,7 @@ pub(super) fn find(
     chosen: Option<&str>,
 ) -> Found {
     let is_of_list = listed == Some(text);
-    if let Some(chosen) = chosen.filter(|chosen| is_of_list && search.named(chosen).is_some()) {
+    if let Some(chosen) = chosen.filter(|chosen| search.named(chosen).is_some()) {
         return Found::One(chosen.to_owned());
     }
     let (lines, all) = lines(search, guide, text, options.territory.as_deref());
@@ -95,10 +95,11 @@ impl Page<'_> {
                 button.quiet form="go" name="go" value="outside" { (voice.say(Key::CommuneOutside)) }
             }
         };
-        self.asking(&Step { incomplete: typed.error.is_some(), ..step.clone() }, &field)
+        Screen { is_error: typed.error.is_some(), ..self.asking(step, &field, true) }
     }
 
-    /// The communes that fit, to choose one.
+    /// The communes that fit, each a button: of the other form, because Enter in the field presses the
+    /// first one of its own.
     fn list(&self, typed: &Typed) -> Markup {
         let voice = &self.voice;
         let (count, shown) = (typed.all.to_string(), SHOWN.to_string());
@@ -112,26 +113,27 @@ impl Page<'_> {
         };
         html! {
             input type="hidden" name="listed" value=(typed.text);
-            fieldset.communes aria-describedby="found" {
-                legend.label { (voice.say(Key::CommuneSeveral)) }
-                p.status id="found" { (voice.say_with(found, &counts)) }
-                (self.complaint(typed))
+            p.label id="several" { (voice.say(Key::CommuneSeveral)) }
+            p.status id="found" { (voice.say_with(found, &counts)) }
+            (self.complaint(typed))
+            ul.choices role="list" aria-labelledby="several" aria-describedby="found" {
                 @for (index, line) in typed.lines.iter().enumerate() {
-                    label.choice {
-                        input type="radio" name="choice" value=(line.code)
+                    li {
+                        button.choice form="go" name="choice" value=(line.code)
                             autofocus[typed.error.is_some() && index == 0]
-                            aria-describedby=[typed.error.map(|_| "error")];
-                        span.words {
-                            span {
-                                @match &line.former {
-                                    Some(former) => {
-                                        @let names = [("former", Value::French(former)), ("today", Value::French(&line.name))];
-                                        (voice.say_with(Key::Former, &names))
+                            aria-describedby=[typed.error.map(|_| "error")] {
+                            span.words {
+                                span {
+                                    @match &line.former {
+                                        Some(former) => {
+                                            @let names = [("former", Value::French(former)), ("today", Value::French(&line.name))];
+                                            (voice.say_with(Key::Former, &names))
+                                        }
+                                        None => (voice.name(&line.name)),
                                     }
-                                    None => (voice.name(&line.name)),
                                 }
+                                span.hint { (voice.name(&line.place)) }
                             }
-                            span.hint { (voice.name(&line.place)) }
                         }
                     }
                 }
@@ -143,7 +145,7 @@ impl Page<'_> {
         let voice = &self.voice;
         html! {
             @if let Some(error) = typed.error {
-                @let key = if typed.lines.is_empty() { error } else { Key::ChooseOne };
+                @let key = if typed.lines.is_empty() { error } else { Key::PageChooseOne };
                 @let values = [("region", Value::Told(voice.guide.text(voice.guide.region))), ("typed", Value::Typed(&typed.text))];
                 p.error id="error" role="alert" { (voice.say_with(key, &values)) }
             }

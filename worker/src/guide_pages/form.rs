@@ -18,7 +18,7 @@ pub(super) struct Form {
 /// What a visitor asked for by pressing a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Go<'a> {
-    /// « Continuer ».
+    /// An answer, or « Continuer ».
     On,
     /// « Retour ».
     Back,

@@ -17,15 +17,14 @@ pub(super) struct Step {
     pub(super) remaining: usize,
     pub(super) can_go_back: bool,
     pub(super) chosen: Option<String>,
-    pub(super) incomplete: bool,
 }
 
 impl Step {
     /// The question that a visit is at, if it is at one.
     pub(super) fn of(screen: visit::Screen) -> Option<Self> {
         match screen {
-            visit::Screen::Question { index, number, remaining, can_go_back, chosen, incomplete } => {
-                Some(Self { index, number, remaining, can_go_back, chosen, incomplete })
+            visit::Screen::Question { index, number, remaining, can_go_back, chosen } => {
+                Some(Self { index, number, remaining, can_go_back, chosen })
             }
             visit::Screen::Result(_) => None,
         }
@@ -33,34 +32,33 @@ impl Step {
 }
 
 impl Page<'_> {
-    /// A question with a choice among a few.
+    /// A question with a choice among a few, each a button that goes on.
     pub(super) fn choices(&self, step: &Step, choices: &[GuideChoice]) -> Screen {
         let (voice, question) = (&self.voice, &self.voice.guide.questions[step.index]);
         let field = html! {
-            fieldset aria-describedby=[has_help(question).then_some("help")] {
-                legend { h2.heading { (voice.told(self.wording(question))) } }
-                (self.help(question))
-                @if step.incomplete { p.error id="error" role="alert" { (voice.say(Key::ChooseOne)) } }
-                @for (index, choice) in choices.iter().enumerate() {
-                    label.choice {
-                        input type="radio" name="choice" value=(choice.id)
-                            checked[step.chosen.as_ref() == Some(&choice.id)]
-                            autofocus[step.incomplete && index == 0]
-                            aria-describedby=[step.incomplete.then_some("error")];
-                        span.words {
-                            span { (voice.edition(choice.text)) }
-                            @if let Some(help) = choice.help { span.hint { (voice.edition(help)) } }
+            h2.heading id="question" { (voice.told(self.wording(question))) }
+            (self.help(question))
+            ul.choices role="list" aria-labelledby="question"
+                aria-describedby=[has_help(question).then_some("help")] {
+                @for choice in choices {
+                    li {
+                        button.choice name="choice" value=(choice.id)
+                            aria-current=[(step.chosen.as_ref() == Some(&choice.id)).then_some("true")] {
+                            span.words {
+                                span { (voice.edition(choice.text)) }
+                                @if let Some(help) = choice.help { span.hint { (voice.edition(help)) } }
+                            }
+                            (pictogram(choice.pictogram.as_ref()))
                         }
-                        (pictogram(choice.pictogram.as_ref()))
                     }
                 }
             }
         };
-        self.asking(step, &field)
+        self.asking(step, &field, false)
     }
 
-    /// The question around its field.
-    pub(super) fn asking(&self, step: &Step, field: &Markup) -> Screen {
+    /// The question around its field; `goes_on` where what was typed waits for « Continuer ».
+    pub(super) fn asking(&self, step: &Step, field: &Markup, goes_on: bool) -> Screen {
         let voice = &self.voice;
         let (number, remaining) = (step.number.to_string(), step.remaining.to_string());
         let values = [("number", Value::Plain(&number)), ("remaining", Value::Plain(&remaining))];
@@ -69,14 +67,16 @@ impl Page<'_> {
             form method="post" action="/" {
                 (self.hidden())
                 (field)
-                div.actions {
-                    @if step.can_go_back { (self.back()) }
-                    button.button.primary { (voice.say(Key::GoOn)) }
+                @if step.can_go_back || goes_on {
+                    div.actions {
+                        @if step.can_go_back { (self.back()) }
+                        @if goes_on { button.button.primary { (voice.say(Key::GoOn)) } }
+                    }
                 }
             }
         };
         let title = self.wording(&voice.guide.questions[step.index]).to_owned();
-        Screen { title, is_error: step.incomplete, body }
+        Screen { title, is_error: false, body }
     }
 
     /// The question in the words for these answers.

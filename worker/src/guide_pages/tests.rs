@@ -125,19 +125,30 @@ fn the_structured_data_say_what_the_directory_says() {
     assert_eq!(departments.len(), guide.departments.len());
 }
 
-/// Enter in a field presses the first button of its form: it must be the one that goes on.
+/// Enter in a field presses the first button of its form: it must be the one that goes on. Where nothing
+/// is typed, the answers are the buttons, and the one given before is marked.
 #[test]
 fn the_first_button_of_a_form_goes_on() {
     let guide = shipped("fr");
     let mut visit = Visit::new(&guide);
     visit.answer("situation", "retired".to_owned());
+    let own = |visit: &Visit| -> Vec<String> {
+        let html = page(&guide, &Options::default(), false, visit, false);
+        let form = html.split(r#"<form method="post" action="/">"#).nth(1).unwrap();
+        let form = form.split("</form>").next().unwrap().to_owned();
+        let buttons = form.split("<button").skip(1).filter(|button| !button.contains(r#"form="go""#));
+        buttons.map(str::to_owned).collect()
+    };
+    let goals = own(&visit);
+    assert!(goals.len() > 3 && goals.iter().all(|button| button.contains(r#"name="choice""#)), "{goals:?}");
+    visit.answer("goal", "review".to_owned());
+    let commune = own(&visit);
+    assert!(commune.len() == 1 && commune[0].contains("Continuer"), "{commune:?}");
+    visit.change("goal");
+    let given: Vec<String> =
+        own(&visit).into_iter().filter(|button| button.contains(r#"aria-current="true""#)).collect();
+    assert!(given.len() == 1 && given[0].contains(r#"value="review""#), "{given:?}");
     let html = page(&guide, &Options::default(), false, &visit, false);
-    let form = html.split(r#"<form method="post" action="/">"#).nth(1).unwrap();
-    let form = form.split("</form>").next().unwrap();
-    let own: Vec<&str> =
-        form.split("<button").skip(1).filter(|button| !button.contains(r#"form="go""#)).collect();
-    assert_eq!(own.len(), 1, "{form}");
-    assert!(own[0].contains("Continuer"));
     assert!(html.contains(r#"<form id="go" method="post" action="/">"#));
     // Pages of a visit have no element and no script.
     assert!(!html.contains("<spro-guide") && !html.contains("<script"));

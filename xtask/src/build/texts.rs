@@ -48,17 +48,15 @@ pub(super) fn translated(form: Form) -> Result<BTreeMap<String, String>, Failure
 }
 
 /// The texts that a first question needs before the module is there (`widget/js/first.js`).
-const FIRST: [&str; 14] = [
+const FIRST: [&str; 12] = [
     "about_open",
     "title",
     "privacy",
     "language_label",
     "language_changed",
     "language_failed",
-    "go_on",
     "loading",
     "optional",
-    "choose_one",
     "step_last",
     "step_then_one",
     "step_then_some",

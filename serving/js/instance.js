@@ -112,5 +112,9 @@ export async function answered(request, attempt) {
   }
 }
 
-/** What has begun to be written is written to the end, even if the client hangs up. */
-export const writes = ({ method }) => method !== "GET" && method !== "HEAD";
+/**
+ * What has begun to be written is written to the end, even if the client hangs up. A list is read for
+ * seconds into a draft, which is whole before and after: that is done for who waits for it only.
+ */
+export const writes = ({ method, url }) =>
+  method !== "GET" && method !== "HEAD" && !/\/drafts\/[^/]+\/(file|import)$/.test(new URL(url).pathname);

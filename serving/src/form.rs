@@ -8,6 +8,7 @@ use crate::query::decode;
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Uint8Array};
 use memchr::memmem;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FormData, Headers, Response, ResponseInit};
 
@@ -16,7 +17,7 @@ pub struct Upload {
     /// Its name, as the browser gives it.
     pub name: String,
     /// Its content.
-    pub bytes: Vec<u8>,
+    pub bytes: Rc<Vec<u8>>,
 }
 
 /// The fields of a form.
@@ -82,7 +83,7 @@ impl Form {
                 Ok(_) if form.files.len() == limits.files => return Err(too_many(limits).into()),
                 Ok(file) => {
                     let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
-                    let bytes = Uint8Array::new(&buffer).to_vec();
+                    let bytes = Rc::new(Uint8Array::new(&buffer).to_vec());
                     form.files.push((name, Upload { name: file.name(), bytes }));
                 }
                 Err(text) => form.fields.push((name, text.as_string().unwrap_or_default())),

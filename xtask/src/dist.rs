@@ -61,7 +61,7 @@ pub(crate) fn dist(_: &Found) -> Result<PathBuf, Failure> {
     }
     copy(&paths::root().join("xtask/dist/CREDITS.md"), &inside.join("CREDITS.md"))?;
     step.detail("notices of others");
-    tool::write(&inside.join("THIRD-PARTY.md"), notices::notices(&metadata)?.as_bytes())?;
+    tool::write(&inside.join("THIRD-PARTY.md"), notices::notices(&metadata, &notices::SHIPPED)?.as_bytes())?;
     let lock = text(&paths::root().join("Cargo.lock"))?;
     tool::write(&inside.join("SBOM.cdx.json"), sbom::sbom(&metadata, &lock, &version).as_bytes())?;
     for worker in Worker::BOTH {
@@ -127,6 +127,11 @@ fn command_line() -> Result<PathBuf, Failure> {
     let program = tool::target().join(NATIVE).join("release").join(name);
     step.done();
     Ok(program)
+}
+
+/// What others wrote of the element, and their licences: for the visitors who download it.
+pub(crate) fn notices_of_the_element() -> Result<String, Failure> {
+    notices::notices(&metadata()?, &["spro-widget"])
 }
 
 /// The whole tree of dependencies of what is in the archive.

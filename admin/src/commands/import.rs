@@ -14,7 +14,7 @@ use exchange::import::dila::Extract;
 use exchange::import::typed::Communes;
 use exchange::import::{Imported, Options, import, import_extract};
 use insight::report::whereabouts::Whereabouts;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::directory::Directory;
 use shared::finding::Severity;
 use std::fmt::Write;
@@ -100,7 +100,9 @@ pub(crate) fn run(
             "Rien n’est encore en ligne. Pour voir ce qui changerait : cargo spro diff {file}\nPour publier : cargo spro publish {file}"
         );
     }
-    Ok(Outcome { text, json: json!(report), refused: has_errors || is_blocked })
+    // A value of every field of every row takes more memory than the directory.
+    let json = if as_json { json!(report) } else { Value::Null };
+    Ok(Outcome { text, json, refused: has_errors || is_blocked })
 }
 
 /// The directory that is live: what an import completes, so that nothing of it is lost.

@@ -6,6 +6,7 @@ use super::drafts::{Changed, Compared, Draft, DraftState, Import, KeptFinding, o
 use super::keys::{Key, LONGEST_NAME};
 use super::rights::{Right, Role};
 use super::territory::{foreign, sends_others_elsewhere};
+use super::turn;
 use super::who::{How, Secret};
 use crate::archive::{document, storage, unread};
 use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
@@ -13,17 +14,17 @@ use crate::publication::{Publisher, Told, may_remove, quality};
 use crate::values::Note;
 use crate::versions::{Action, State, Switched, Whole};
 use exchange::import::report::Report;
-use exchange::import::typed::Communes;
-use exchange::import::{Imported, Options, import};
+use exchange::import::{Imported, Options};
 use exchange::refusal::Refusal;
 use insight::compare::diff::summary;
+use serving::clock;
 use serving::header::Precondition;
 use serving::host::Host;
 use serving::problem::{Failure, Problem};
 use serving::store::Store;
-use serving::{clock, shipped};
 use shared::directory::Directory;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Whoever asks, and what their request is carried out with.
 pub(crate) struct Desk<'a> {
@@ -122,13 +123,14 @@ impl Desk<'_> {
         &self,
         draft: Kept<Draft>,
         name: &str,
-        bytes: &[u8],
+        bytes: Rc<Vec<u8>>,
         options: Options,
     ) -> Result<(Kept<Draft>, Report), Failure> {
         only_open(&draft.value)?;
         let into = draft.value.document.clone();
-        let (directory, report) = self.read_file(&draft.value, into.as_deref(), bytes, &options).await?;
-        let file = self.write_part(&draft.value, bytes).await?;
+        let (directory, report) =
+            self.read_file(&draft.value, into.as_deref(), Rc::clone(&bytes), &options).await?;
+        let file = self.write_part(&draft.value, &bytes).await?;
         let detail = format!("fichier importé : {name}");
         let mut draft = self.replace(draft, &directory, Changed::to(&detail)).await?;
         let gave = draft.value.document.clone().unwrap_or_default();
@@ -145,9 +147,9 @@ impl Desk<'_> {
     ) -> Result<(Kept<Draft>, Report), Failure> {
         only_open(&draft.value)?;
         let mut import = imported(&draft.value)?.clone();
-        let bytes = self.part(&draft.value, &import.file).await?;
+        let bytes = Rc::new(self.part(&draft.value, &import.file).await?);
         let (mut directory, report) =
-            self.read_file(&draft.value, import.into.as_deref(), &bytes, &options).await?;
+            self.read_file(&draft.value, import.into.as_deref(), bytes, &options).await?;
         // What was changed by hand since the file was read is carried over.
         if draft.value.document.as_ref() != Some(&import.gave) {
             let gave = self.parse(&self.part(&draft.value, &import.gave).await?)?;
@@ -164,22 +166,20 @@ impl Desk<'_> {
     /// What reading the file of a draft said: reading it again says the same.
     pub(crate) async fn report(&self, draft: &Draft) -> Result<Report, Failure> {
         let import = imported(draft)?;
-        let bytes = self.part(draft, &import.file).await?;
-        Ok(self.read_file(draft, import.into.as_deref(), &bytes, &import.options).await?.1)
+        let bytes = Rc::new(self.part(draft, &import.file).await?);
+        Ok(self.read_file(draft, import.into.as_deref(), bytes, &import.options).await?.1)
     }
 
     async fn read_file(
         &self,
         draft: &Draft,
         into: Option<&str>,
-        bytes: &[u8],
+        bytes: Rc<Vec<u8>>,
         options: &Options,
     ) -> Result<(Directory, Report), Failure> {
         let base = self.parse(&self.stored(draft, into).await?)?;
-        let geography = shipped::geography()?;
         let options = Options { most_rows: Some(MOST_ROWS), ..options.clone() };
-        let Imported { directory, report } =
-            import(bytes, base, &Communes::new(&geography), &options, &clock::today()).map_err(unreadable)?;
+        let Imported { directory, report } = turn::read(bytes, base, options).await?.map_err(unreadable)?;
         Ok((directory, report))
     }
 

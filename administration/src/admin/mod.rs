@@ -19,6 +19,7 @@ mod session;
 mod sources;
 mod territories;
 mod territory;
+mod turn;
 mod who;
 
 pub(crate) use builds::renew_builds;
@@ -54,6 +55,7 @@ use shared::finding::Finding;
 use shared::snapshot::SnapshotId;
 use shared::validate::{Valid, validate};
 use std::cell::RefCell;
+use std::rc::Rc;
 use web_sys::{Request, Response};
 use who::{Caller, How, Secret, recognise};
 
@@ -356,9 +358,9 @@ async fn of_draft(desk: &Desk<'_>, asked: &Asked<'_>, id: &str, part: Part) -> R
                 checked_on: parameter(query, "checked_on"),
                 ..Options::default()
             };
-            let bytes = incoming.bytes().await?;
+            let bytes = Rc::new(incoming.bytes().await?);
             let (draft, report) =
-                desk.bring_in(expected(draft, precondition)?, &name, &bytes, options).await?;
+                desk.bring_in(expected(draft, precondition)?, &name, bytes, options).await?;
             json!({ "draft": told_draft(&draft), "report": report })
         }
         Part::Import if *method == "PUT" => {

@@ -79,6 +79,8 @@ use serde::{Deserialize, Serialize};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use std::collections::HashMap;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use table::{Format, Row, Table};
 use typed::Communes;
 use wanted::Wanted;
@@ -165,10 +167,26 @@ pub struct Imported {
 /// ```
 pub fn import(
     bytes: &[u8],
+    directory: Directory,
+    communes: &Communes<'_>,
+    options: &Options,
+    today: &str,
+) -> Result<Imported, Refusal> {
+    at_once(import_in_slices(bytes, directory, communes, options, today, &async || ()))
+}
+
+/// As [`import`], with a `pause` each time that some of the work is done: whoever has others to
+/// answer does so there, and drops the work where nobody waits for it any more.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_in_slices(
+    bytes: &[u8],
     mut directory: Directory,
     communes: &Communes<'_>,
     options: &Options,
     today: &str,
+    pause: &impl AsyncFn(),
 ) -> Result<Imported, Refusal> {
     let mut notes = Notes::following(&options.decisions);
     let mut report = Report { file: options.file.clone(), ..Report::default() };
@@ -184,9 +202,22 @@ pub fn import(
             today,
             &mut notes,
             &mut report,
-        )?
+            pause,
+        )
+        .await?
     };
+    pause().await;
     Ok(finish(directory, communes.geography(), options, today, notes, report))
+}
+
+/// The end of some work that waits for nobody.
+fn at_once<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return done;
+        }
+    }
 }
 
 /// Imports what was wanted of a file that is too large to be held.
@@ -200,7 +231,9 @@ pub fn import_extract(
     let (table, left_out) = extract.into_table();
     let mut notes = Notes::following(&options.decisions);
     let mut report = Report { file: options.file.clone(), left_out, ..Report::default() };
-    report.records = read_table(table, &mut directory, communes, options, today, &mut notes, &mut report)?;
+    let reading =
+        read_table(table, &mut directory, communes, options, today, &mut notes, &mut report, &async || ());
+    report.records = at_once(reading)?;
     Ok(finish(directory, communes.geography(), options, today, notes, report))
 }
 
@@ -222,8 +255,12 @@ fn finish(
     Imported { directory, report }
 }
 
+/// After so many rows others have their turn.
+const SLICE: usize = 128;
+
 /// Reads a table into the directory, and returns what became of its rows.
-fn read_table(
+#[expect(clippy::too_many_arguments, reason = "what the two ways in have apart")]
+async fn read_table(
     mut table: Table,
     directory: &mut Directory,
     communes: &Communes<'_>,
@@ -231,17 +268,10 @@ fn read_table(
     today: &str,
     notes: &mut Notes,
     report: &mut Report,
+    pause: &impl AsyncFn(),
 ) -> Result<Vec<Record>, Refusal> {
     let geography = communes.geography();
-    if matches!(table.format, Format::Csv { .. }) {
-        for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-            // The apostrophe that keeps a spreadsheet program from reading a formula.
-            let text = export::unguarded(cell);
-            if text.len() < cell.len() {
-                *cell = text.to_owned();
-            }
-        }
-    }
+    leave_out_guards(&mut table);
     let network = options.mapping.network.as_deref();
     if let Some(records) = claims::read(&table, directory, communes, network, notes) {
         report.format = report::COMPETENCE;
@@ -257,13 +287,18 @@ fn read_table(
     let words = words::Words::new();
     let networks = network::Networks::new(&directory.edition.networks);
     let looks = looks::Looks { geography, places, networks: &networks, words: &words };
+    pause().await;
     let mut columns = Columns::of(&table, &options.mapping, options.key.as_deref(), &looks)?;
     guessed::put_to_a_person(&mut columns, notes);
     postal::set_apart(&mut table, &mut columns);
     say_what_was_not_read(&table, &columns, &networks, options, notes);
-    for row in &mut table.rows {
-        mend_encoding(row, &columns, notes);
-        leave_out_errors(row, &columns, notes);
+    pause().await;
+    for rows in table.rows.chunks_mut(SLICE) {
+        for row in rows {
+            mend_encoding(row, &columns, notes);
+            leave_out_errors(row, &columns, notes);
+        }
+        pause().await;
     }
     metres::convert(&mut table, &columns, notes);
     let home = home::Home::new(directory, &table, &columns, places);
@@ -285,14 +320,17 @@ fn read_table(
     };
     let mut drafts: Vec<Draft> = Vec::with_capacity(table.rows.len());
     let mut refused: Vec<Record> = Vec::new();
-    for row in &table.rows {
-        match desk.read(row, notes) {
-            Ok(draft) => drafts.push(draft),
-            Err(reason) => refused.push(refuse(row, &columns, reason, notes)),
+    for rows in table.rows.chunks(SLICE) {
+        for row in rows {
+            match desk.read(row, notes) {
+                Ok(draft) => drafts.push(draft),
+                Err(reason) => refused.push(refuse(row, &columns, reason, notes)),
+            }
         }
+        pause().await;
     }
-    let reasons =
-        publishable::take_out(&mut drafts, directory, geography, options.checked_on.as_deref(), today);
+    let checked_on = options.checked_on.as_deref();
+    let reasons = publishable::take_out(&mut drafts, directory, geography, checked_on, today, pause).await;
     for row in &table.rows {
         if let Some(reason) = reasons.get(&row.number) {
             refused.push(refuse(row, &columns, reason.clone(), notes));
@@ -312,18 +350,35 @@ fn read_table(
             .map_or("", |column| column.title.as_str())
     };
     identity::look(&table, &columns, &mut drafts, source, notes);
+    report.key = identity::key(&table, &columns);
+    report.read_as(&table.format);
+    // Its cells are in the drafts now, and memory is needed for the directory.
+    drop(table);
+    pause().await;
     let same = cross::look(&mut drafts, geography, title(Field::Phone), title(Field::Email), notes);
+    pause().await;
     let keeps_drafts = options.keep_given;
     let merger = Merger { networks: &networks, words: &words, geography, today, keeps_drafts };
     let outcomes = merger.merge(&mut drafts, &same, directory, notes);
 
-    report.read_as(&table.format);
-    report.key = identity::key(&table, &columns);
     report.columns = columns.list;
     let mut records = records(drafts, outcomes, directory, options.keep_given);
     records.append(&mut refused);
     records.sort_by_key(|record| record.row);
     Ok(records)
+}
+
+/// Takes away the apostrophe that keeps a spreadsheet program from reading a formula.
+fn leave_out_guards(table: &mut Table) {
+    if !matches!(table.format, Format::Csv { .. }) {
+        return;
+    }
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        let text = export::unguarded(cell);
+        if text.len() < cell.len() {
+            *cell = text.to_owned();
+        }
+    }
 }
 
 /// Tells of what the file has and is no record, and of what was said of it in vain.

@@ -37,6 +37,8 @@ struct Firsts<'a>(Vec<(usize, Own<'a>)>);
 impl<'a> Firsts<'a> {
     fn add(&mut self, index: usize, own: Own<'a>) {
         if self.0.len() < 2 && self.0.iter().all(|(_, known)| differ(*known, own)) {
+            // Most signs are of one record: a list of its own would have room for four.
+            self.0.reserve_exact(1);
             self.0.push((index, own));
         }
     }

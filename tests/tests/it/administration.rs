@@ -613,3 +613,90 @@ fn a_territory_sends_nobody_of_another_commune_elsewhere() {
     assert_eq!(changed(&|document| document["structures"].as_array_mut().unwrap().reverse()), 403);
     assert_eq!(changed(&|document| document["$schema"] = json!("https://evil.example/")), 403);
 }
+
+#[test]
+fn whatever_a_territory_writes_nobody_outside_is_sent_elsewhere() {
+    nobody_outside_is_sent_elsewhere(16);
+}
+
+#[test]
+#[ignore = "thorough: two hundred drafts that somebody tries to publish"]
+fn whatever_a_territory_writes_for_long_nobody_outside_is_sent_elsewhere() {
+    nobody_outside_is_sent_elsewhere(200);
+}
+
+/// Tries to publish so many drafts of a territory, made up at random, the same each time.
+fn nobody_outside_is_sent_elsewhere(attempts: u64) {
+    let workerd = workerd();
+    let client = workerd.client();
+    let root = root(&client);
+    let document = directory("Whatever is written");
+    publish(&root, &document);
+    let key = root.make(&key_of("publisher"));
+    let answers = [
+        json!({ "situation": "pupil", "for-whom": "me" }),
+        json!({ "situation": "young", "youth": "none", "goal": "job" }),
+    ];
+    let mains = || -> Vec<Value> {
+        let others = ["26281", "26198", "26144", "26235", "26004", "26058"];
+        let asked = others.iter().flat_map(|commune| answers.iter().map(move |answers| (commune, answers)));
+        asked
+            .map(|(commune, answers)| {
+                let asked = json!({ "commune": commune, "answers": answers });
+                let reply = client.post("/v1/recommendations").json(&asked).send().unwrap();
+                assert_eq!(reply.status, 200, "{}", reply.text());
+                reply.json()["main"]["place"]["id"].clone()
+            })
+            .collect()
+    };
+    let before = mains();
+    let places = document["structures"].as_array().unwrap();
+    let networks: Vec<&Value> = places.iter().map(|place| &place["network"]).collect();
+    let mut seed = 7_u64;
+    let mut one_of = |many: usize| {
+        // Knuth's generator: its upper bits are random enough.
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap_or_default() % many
+    };
+    let (mut published, mut refused) = (0, 0);
+    for attempt in 0..attempts {
+        let known = &places[one_of(places.len())];
+        let id = [json!("cio-invente"), known["id"].clone()][one_of(2)].as_str().unwrap().to_owned();
+        let mut place = place(&id, ["26362", "26362", "26362", "26281"][one_of(4)]);
+        place["network"] = networks[one_of(networks.len())].clone();
+        let fields = [
+            ("competence", json!({ "departments": ["26"] })),
+            ("competence", json!({ "communes": ["26362", "26281"] })),
+            ("competence", json!({ "territories": ["valence"] })),
+            ("competence", json!({ "territories": ["romans", "valence"] })),
+            ("competence", Value::Null),
+            ("position", known["position"].clone()),
+            ("position", json!({ "latitude": 45.046, "longitude": 5.056 })),
+            ("position", json!({ "latitude": 44.933, "longitude": 4.892 })),
+            ("serves", json!({ "answer": { "question": "situation", "is": ["pupil"] } })),
+            ("checked_on", json!("2026-11-20")),
+        ];
+        for _ in 0..one_of(4) {
+            let (field, value) = &fields[one_of(fields.len())];
+            place[*field] = value.clone();
+        }
+        place.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let path = format!("drafts/{}", key.draft("Au hasard")["id"].as_str().unwrap());
+        let method = ["PUT", "PUT", "PUT", "DELETE"][one_of(4)];
+        let written =
+            key.ask(method, &format!("{path}/places/{id}"), (method == "PUT").then_some(&place)).status;
+        let asked = json!({ "reason": "", "accept_losses": true, "removing": places.len() });
+        let status = match written {
+            200 => key.ask("POST", &format!("{path}/publish"), Some(&asked)).status,
+            refused => refused,
+        };
+        match status {
+            200 => published += 1,
+            403 => refused += 1,
+            // Not there to be removed, or nothing that a directory may hold.
+            status => assert!(matches!(status, 404 | 409 | 422), "{attempt}: {status}"),
+        }
+        assert_eq!(mains(), before, "{attempt}: {method} {place} gave {status}");
+    }
+    assert!(published > 0 && refused > 0, "{published} published, {refused} refused");
+}

@@ -182,6 +182,52 @@ fn a_form_with_a_file_has_few_fields() {
     }
 }
 
+/// The runtime hears of a connection that is reset, as a system does where an answer is left
+/// unread; of one that is closed it does not.
+#[test]
+fn a_list_that_nobody_waits_for_is_not_read_to_its_end() {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    let workerd = Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).unwrap();
+    let client = workerd.client();
+    let host = workerd.administration().origin().replace("http://", "");
+    let draft = || {
+        let begun = client.post("/admin/v1/drafts").token(TOKEN).json(&json!({ "title": "x" })).send();
+        format!("/admin/v1/drafts/{}", begun.unwrap().json()["id"].as_str().unwrap())
+    };
+    let table = |rows: usize| {
+        (0..rows).fold(String::from("Nom;CP;Commune;Réseau;Adresse\n"), |mut table, row| {
+            let _ = writeln!(table, "CIO {row};26000;Valence;CIO;{row} rue Inventée");
+            table
+        })
+    };
+    // Where the connection is gone before the list is whole, nothing was begun: once more.
+    for _ in 0..20 {
+        let (left, list) = (draft(), table(8000));
+        let mut stream = std::net::TcpStream::connect(&host).unwrap();
+        write!(
+            stream,
+            "GET /embed/doctor HTTP/1.1\r\nHost: {host}\r\n\r\nPUT {left}/file?name=left.csv HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: {}\r\n\r\n{list}",
+            list.len()
+        )
+        .unwrap();
+        stream.peek(&mut [0]).unwrap();
+        for _ in 0..8 {
+            assert_eq!(client.get("/embed/doctor").send().unwrap().status, 200);
+        }
+        drop(stream);
+        let path = format!("{}/file?name=next.csv", draft());
+        let next = client.request("PUT", &path).token(TOKEN).body(table(1)).send().unwrap();
+        assert_eq!(next.status, 200, "{}", next.text());
+        if workerd.log().contains("nobody waits for it") {
+            let left = client.get(&left).token(TOKEN).send().unwrap();
+            assert!(left.status == 200 && !left.text().contains("left.csv"), "{}", left.text());
+            return;
+        }
+    }
+    panic!("each list was read to its end");
+}
+
 /// Takes as long as a slow line may.
 #[test]
 #[ignore = "thorough: waits for a body that never comes to its end"]

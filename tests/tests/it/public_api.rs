@@ -228,9 +228,11 @@ fn the_element_is_served_as_a_partner_pastes_it() {
     assert_eq!(loader.header("Content-Type"), Some("text/javascript; charset=utf-8"));
     assert_eq!(loader.header("Cache-Control"), Some("public, max-age=300"));
     assert!(loader.text().contains(&build), "the loader names the build");
-    for (file, kind) in
-        [("element.js", "text/javascript; charset=utf-8"), ("element_bg.wasm", "application/wasm")]
-    {
+    for (file, kind) in [
+        ("element.js", "text/javascript; charset=utf-8"),
+        ("element_bg.wasm", "application/wasm"),
+        ("third-party.txt", "text/plain; charset=utf-8"),
+    ] {
         let reply = get(&client, &format!("/{build}/{file}"));
         assert_eq!((reply.status, reply.header("Content-Type")), (200, Some(kind)), "{file}");
         assert_eq!(reply.header("Cache-Control"), Some("public, max-age=31536000, immutable"), "{file}");

@@ -3,8 +3,11 @@
 
 use serde_json::{Value, json};
 use shared::directory::Directory;
+use shared::snapshot::hash;
 use spro_tests::{Client, Reply, Setup, Workerd, documents, eventually};
-use std::sync::{Arc, Barrier};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
 const TOKEN: &str = "a-token-of-this-test-and-long-enough";
@@ -379,4 +382,57 @@ fn who_removes_more_than_a_tenth_says_how_many() {
     assert_eq!(said("", 20).status, 200, "seven are read one by one");
     assert_eq!(said("", 9).status, 409);
     assert_eq!(said("&removing=11", 9).status, 200);
+}
+
+/// What `cargo xtask torture load` does for a minute: each answer is of one directory that was
+/// published, whole, however many visit and whatever is published meanwhile.
+#[test]
+fn visits_while_directories_change_are_each_of_one_directory() {
+    const PUBLICATIONS: usize = 6;
+    let workerd = workerd();
+    let client = workerd.client();
+    let documents = ["Un", "Deux"].map(|title| documents::small(title).unwrap());
+    let known = documents.each_ref().map(|document| published(&client, document));
+    let firsts: Mutex<BTreeMap<(String, &str), Vec<u8>>> = Mutex::default();
+    let (over, visits) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let visit = |client: &Client| {
+        let good = |reply: Reply| {
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            reply.body
+        };
+        let get = |path: &str| good(client.get(path).send().unwrap());
+        let first: Value = serde_json::from_slice(&get("/v1/first.json?lang=fr")).unwrap();
+        let snapshot = first["snapshot"].as_str().unwrap();
+        assert!(known.iter().any(|id| id == snapshot), "nobody published {snapshot}");
+        for piece in ["guide", "texts.fr", "communes", "department.26"] {
+            let bytes = get(&format!("/v1/{snapshot}/{piece}.bin"));
+            assert_eq!(first["pieces"][piece], hash(&bytes), "{piece} of {snapshot}");
+        }
+        let asked = json!({ "commune": "26281", "answers": { "situation": "pupil", "for-whom": "me" } });
+        let said = good(client.post("/v1/recommendations").json(&asked).send().unwrap());
+        for (what, answer) in [("guide", get("/v1/guide")), ("said", said)] {
+            let read: Value = serde_json::from_slice(&answer).unwrap();
+            let of = read["snapshot"].as_str().unwrap().to_owned();
+            assert!(known.contains(&of), "nobody published {of}");
+            let mut firsts = firsts.lock().unwrap();
+            assert!(*firsts.entry((of, what)).or_insert_with(|| answer.clone()) == answer, "another {what}");
+        }
+        visits.fetch_add(1, Ordering::Relaxed);
+    };
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let client = workerd.client();
+                while !over.load(Ordering::Relaxed) {
+                    visit(&client);
+                }
+            });
+        }
+        // Whoever fails to publish ends the visits, too.
+        let replies: Vec<u16> =
+            (0..PUBLICATIONS).map(|turn| publish(&client, &documents[turn % 2]).status).collect();
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(replies, [200; PUBLICATIONS]);
+    });
+    assert!(visits.into_inner() > 4);
 }

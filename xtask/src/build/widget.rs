@@ -4,6 +4,7 @@
 use super::compile::Compiled;
 use super::pack::{self, Packer};
 use super::{Inputs, budget, bundle, fresh_folder, integrity, texts};
+use crate::dist;
 use crate::step::Step;
 use crate::tool::{self, hash};
 use serde_json::Value;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 /// The files of the immutable folder, beside those of [`texts::translated`].
 const IMMUTABLE: [&str; 5] = ["element.js", "element_bg.wasm", "framed.js", "frame.js", "doctor.js"];
+/// Beside them: what others wrote of them, and their licences.
+const NOTICES: &str = "third-party.txt";
 /// Where the loader names that folder.
 const PLACEHOLDER: &str = "__BUILD__";
 /// Stands for the hash of the module in the script that loads it.
@@ -43,6 +46,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     }
     inputs.add(&tool::read(raw)?);
     inputs.add_folder(&sources)?;
+    inputs.add(NOTICES.as_bytes());
     let translated = texts::translated(form)?;
     for (name, text) in &translated {
         inputs.add(name.as_bytes());
@@ -118,6 +122,10 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
 
     let mut files = IMMUTABLE.map(str::to_owned).to_vec();
     files.extend(translated.keys().map(|language| texts::file(language)));
+    if form == Form::Shipped {
+        tool::write(&folder.join(NOTICES), dist::notices_of_the_element()?.as_bytes())?;
+        files.push(NOTICES.to_owned());
+    }
     let (build, served) = publish(form, &folder, &files, &loader)?;
     if form == Form::Shipped {
         step.detail("brotli");

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// What is compiled into the archive: the command line, the worker, the element.
-const SHIPPED: [&str; 4] = ["spro-admin", "spro-administration", "spro-worker", "spro-widget"];
+pub(super) const SHIPPED: [&str; 4] = ["spro-admin", "spro-administration", "spro-worker", "spro-widget"];
 
 /// How the files begin that a package keeps its licence in.
 const NAMES: [&str; 6] = ["license", "licence", "copying", "copyright", "notice", "unlicense"];
@@ -16,18 +16,18 @@ const NAMES: [&str; 6] = ["license", "licence", "copying", "copyright", "notice"
 const HEADING: &str = "\
 # What others wrote
 
-The programs in this archive are compiled from these packages of crates.io too, from the
-standard library of Rust (MIT OR Apache-2.0), and from nothing else of others. Where licences
-are joined by OR, ours is one of them; some packages that are listed for one part only of the
-archive may have left nothing in it.
+What is here is compiled from these packages of crates.io too, from the standard library of Rust
+(MIT OR Apache-2.0), and from nothing else of others. Where licences are joined by OR, ours is one
+of them; some packages that are listed for one part only may have left nothing in it.
 
 | package | version | licence | texts |
 |---|---|---|---|
 ";
 
-/// The notices, from what `cargo metadata` tells: a table, then each text once.
-pub(super) fn notices(metadata: &Value) -> Result<String, Failure> {
-    let mut packages: Vec<&Value> = shipped(metadata);
+/// The notices of what is compiled into these of our packages, from what `cargo metadata` tells: a
+/// table, then each text once.
+pub(super) fn notices(metadata: &Value, ours: &[&str]) -> Result<String, Failure> {
+    let mut packages: Vec<&Value> = shipped(metadata, ours);
     packages.sort_by_key(|package| (name(package), package["version"].as_str()));
     let mut texts: Vec<String> = Vec::new();
     let mut ranks: BTreeMap<String, usize> = BTreeMap::new();
@@ -76,9 +76,9 @@ fn masked(author: &str) -> String {
     author.split('<').next().unwrap_or_default().trim().to_owned()
 }
 
-/// The packages of others that are compiled into what is shipped. Macros and build scripts run
+/// The packages of others that are compiled into these of ours. Macros and build scripts run
 /// while compiling: they are not in it.
-pub(super) fn shipped(metadata: &Value) -> Vec<&Value> {
+pub(super) fn shipped<'a>(metadata: &'a Value, ours: &[&str]) -> Vec<&'a Value> {
     let list = |value: &'static str| metadata[value].as_array().into_iter().flatten();
     let packages: BTreeMap<&str, &Value> =
         list("packages").filter_map(|package| Some((package["id"].as_str()?, package))).collect();
@@ -89,7 +89,7 @@ pub(super) fn shipped(metadata: &Value) -> Vec<&Value> {
         .filter_map(|node| Some((node["id"].as_str()?, node)))
         .collect();
     let mut open: Vec<&str> =
-        packages.iter().filter(|(_, package)| SHIPPED.contains(&name(package))).map(|(id, _)| *id).collect();
+        packages.iter().filter(|(_, package)| ours.contains(&name(package))).map(|(id, _)| *id).collect();
     let mut reached = BTreeSet::new();
     while let Some(id) = open.pop() {
         let (Some(package), Some(node)) = (packages.get(id), nodes.get(id)) else { continue };
@@ -197,7 +197,7 @@ mod tests {
             node("build-only", &[]),
             node("elsewhere", &[]),
         ];
-        let text = notices(&json!({"packages": packages, "resolve": {"nodes": nodes}})).unwrap();
+        let text = notices(&json!({"packages": packages, "resolve": {"nodes": nodes}}), &SHIPPED).unwrap();
         fs::remove_dir_all(folder).unwrap();
         let (_, told) = text.split_once("|---|---|---|---|\n").unwrap();
         assert_eq!(

@@ -2,13 +2,13 @@
 //! for known faults. `CycloneDX` 1.6 in JSON, <https://cyclonedx.org/docs/1.6/json/>. It says no
 //! time and has no number of its own: the same source gives the same bytes.
 
-use super::notices::shipped;
+use super::notices::{SHIPPED, shipped};
 use serde_json::{Value, json};
 
 /// The bill, from what `cargo metadata` says and the checksums of `Cargo.lock`.
 pub(super) fn sbom(metadata: &Value, lock: &str, version: &str) -> String {
     let checksums = checksums(lock);
-    let mut packages: Vec<(&str, &str, &Value)> = shipped(metadata)
+    let mut packages: Vec<(&str, &str, &Value)> = shipped(metadata, &SHIPPED)
         .into_iter()
         .filter_map(|package| Some((package["name"].as_str()?, package["version"].as_str()?, package)))
         .collect();

@@ -10,6 +10,7 @@ use exchange::import::Options;
 use maud::{Markup, html};
 use serving::form::Form;
 use serving::problem::{Failure, Problem};
+use std::rc::Rc;
 use web_sys::Response;
 
 /// The steps of a draft: address, name.
@@ -224,7 +225,7 @@ impl Asked<'_> {
             checked_on: Some(checked_on.to_owned()).filter(|date| !date.is_empty()),
             ..Options::default()
         };
-        match self.desk.bring_in(draft, &file.name, &file.bytes, options).await {
+        match self.desk.bring_in(draft, &file.name, Rc::clone(&file.bytes), options).await {
             Ok(_) => go_to(&format!("/admin/drafts/{id}/import"), None),
             Err(Failure::Problem(problem)) if problem.status == 422 || problem.status == 403 => {
                 let advice = problem.member("advice").and_then(serde_json::Value::as_str).unwrap_or_default();

@@ -175,9 +175,9 @@ impl Scene {
         if sender == Sender::Anybody && more > GROWTH {
             wrong(&format!("more than {GROWTH} MiB"));
         }
-        // A list is read in slices.
-        if sender == Sender::Colleague && longest > took / 3 {
-            wrong("longer than a third of it");
+        // A list is read in slices; what comes of it is compared and compressed at once.
+        if sender == Sender::Colleague && longest > took * 3 / 4 {
+            wrong("longer than three quarters of it");
         }
         println!("{line}");
         Ok(())

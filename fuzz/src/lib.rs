@@ -152,7 +152,7 @@ pub fn file(data: &[u8]) {
     let options = Options { file: "fuzzed".into(), report_missing: true, ..Options::default() };
     let shipped = &*SHIPPED;
     let communes = Communes::new(&shipped.department);
-    let once = |bytes| import(bytes, shipped.directory.clone(), &communes, &options, TODAY);
+    let once = |bytes: &[u8]| import(bytes, shipped.directory.clone(), &communes, &options, TODAY);
     if let Ok(imported) = once(data) {
         let report = &imported.report;
         let left_out: usize = report.left_out.values().sum();

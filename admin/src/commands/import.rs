@@ -55,7 +55,7 @@ pub(crate) fn run(
         pace = Some(dila::read(&options.file, &mut extract, as_json)?);
         import_extract(extract, base, &communes, &settings, &today)?
     } else if options.department.is_empty() {
-        import(&files::read(&options.file)?, base, &communes, &settings, &today)?
+        import(files::read(&options.file)?, base, &communes, &settings, &today)?
     } else {
         return Err(Failure::usage(
             "department",

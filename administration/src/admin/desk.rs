@@ -121,7 +121,7 @@ impl Desk<'_> {
     /// stays a step back.
     pub(crate) async fn bring_in(
         &self,
-        draft: Kept<Draft>,
+        mut draft: Kept<Draft>,
         name: &str,
         bytes: Rc<Vec<u8>>,
         options: Options,
@@ -131,18 +131,19 @@ impl Desk<'_> {
         let (directory, report) =
             self.read_file(&draft.value, into.as_deref(), Rc::clone(&bytes), &options).await?;
         let file = self.write_part(&draft.value, &bytes).await?;
-        let detail = format!("fichier importé : {name}");
-        let mut draft = self.replace(draft, &directory, Changed::to(&detail)).await?;
+        let changed = Changed::to(format!("fichier importé : {name}"));
+        self.give(&mut draft.value, &directory, &changed).await?;
         let gave = draft.value.document.clone().unwrap_or_default();
         let bytes = bytes.len();
         draft.value.import = Some(Import { name: name.to_owned(), bytes, file, into, gave, options });
-        Ok((self.keep(draft, Changed::to(detail)).await?, report))
+        // In one writing: whoever is gone by now leaves all of it, or nothing.
+        Ok((self.keep(draft, changed).await?, report))
     }
 
     /// Reads the file of a draft again, in another way: other columns, other decisions.
     pub(crate) async fn read_again(
         &self,
-        draft: Kept<Draft>,
+        mut draft: Kept<Draft>,
         options: Options,
     ) -> Result<(Kept<Draft>, Report), Failure> {
         only_open(&draft.value)?;
@@ -157,10 +158,11 @@ impl Desk<'_> {
             directory = insight::compare::rebase::rebase(&gave, &mine, &directory).directory;
         }
         import.options = options;
-        let mut draft = self.replace(draft, &directory, Changed::to("fichier relu autrement")).await?;
+        let changed = Changed::to("fichier relu autrement");
+        self.give(&mut draft.value, &directory, &changed).await?;
         import.gave = draft.value.document.clone().unwrap_or_default();
         draft.value.import = Some(import);
-        Ok((self.keep(draft, Changed::to("fichier relu autrement")).await?, report))
+        Ok((self.keep(draft, changed).await?, report))
     }
 
     /// What reading the file of a draft said: reading it again says the same.

@@ -306,23 +306,34 @@ impl Desk<'_> {
         Ok(part)
     }
 
-    /// Gives a draft another document. The one before stays a step back.
+    /// Gives a draft another document, and writes it back. The one before stays a step back.
     pub(crate) async fn replace(
         &self,
         mut draft: Kept<Draft>,
         directory: &Directory,
         changed: Changed,
     ) -> Result<Kept<Draft>, Failure> {
-        only_open(&draft.value)?;
-        self.only_own(&draft.value, directory).await?;
-        let part = self.write_part(&draft.value, directory.to_json().as_bytes()).await?;
-        let before = draft.value.document.replace(part);
-        draft.value.before.push(Step { document: before, done: changed.detail.clone() });
-        let too_many = draft.value.before.len().saturating_sub(STEPS_KEPT);
-        draft.value.before.drain(..too_many);
-        draft.value.check = None;
-        draft.value.state = DraftState::Open;
+        self.give(&mut draft.value, directory, &changed).await?;
         self.keep(draft, changed).await
+    }
+
+    /// Gives a draft another document. Nothing points to it before the draft is written back.
+    pub(crate) async fn give(
+        &self,
+        draft: &mut Draft,
+        directory: &Directory,
+        changed: &Changed,
+    ) -> Result<(), Failure> {
+        only_open(draft)?;
+        self.only_own(draft, directory).await?;
+        let part = self.write_part(draft, directory.to_json().as_bytes()).await?;
+        let before = draft.document.replace(part);
+        draft.before.push(Step { document: before, done: changed.detail.clone() });
+        let too_many = draft.before.len().saturating_sub(STEPS_KEPT);
+        draft.before.drain(..too_many);
+        draft.check = None;
+        draft.state = DraftState::Open;
+        Ok(())
     }
 
     /// Goes a step back.

@@ -47,7 +47,7 @@ pub(super) async fn read(bytes: Rc<Vec<u8>>, base: Directory, options: Options) 
         let geography = shipped::geography()?;
         let pause = async || Delay::from(Duration::ZERO).await;
         let communes = Communes::new(&geography);
-        Ok(import_in_slices(&bytes, base, &communes, &options, &clock::today(), &pause).await)
+        Ok(import_in_slices(bytes.as_slice(), base, &communes, &options, &clock::today(), &pause).await)
     });
     wait().await;
     let number = COUNT.get() + 1;

@@ -137,7 +137,7 @@ pub struct Imported {
     pub report: Report,
 }
 
-/// Imports a file into a directory.
+/// Imports a file into a directory. Bytes that are handed over are gone once its cells are read.
 ///
 /// # Errors
 /// Where nothing of it can be read: why, and what to do.
@@ -166,7 +166,7 @@ pub struct Imported {
 /// assert_eq!(refusal.code, "empty-file");
 /// ```
 pub fn import(
-    bytes: &[u8],
+    bytes: impl AsRef<[u8]>,
     directory: Directory,
     communes: &Communes<'_>,
     options: &Options,
@@ -181,7 +181,7 @@ pub fn import(
 /// # Errors
 /// As [`import`].
 pub async fn import_in_slices(
-    bytes: &[u8],
+    bytes: impl AsRef<[u8]>,
     mut directory: Directory,
     communes: &Communes<'_>,
     options: &Options,
@@ -190,21 +190,13 @@ pub async fn import_in_slices(
 ) -> Result<Imported, Refusal> {
     let mut notes = Notes::following(&options.decisions);
     let mut report = Report { file: options.file.clone(), ..Report::default() };
-    report.records = if let Some(own) = document::read(bytes)? {
+    report.records = if let Some(own) = document::read(bytes.as_ref())? {
         report.format = "directory";
         document::merge(own, &mut directory, options, &mut notes)
     } else {
-        read_table(
-            Table::read(bytes, options.most_rows.unwrap_or(ROWS))?,
-            &mut directory,
-            communes,
-            options,
-            today,
-            &mut notes,
-            &mut report,
-            pause,
-        )
-        .await?
+        let table = Table::read(bytes.as_ref(), options.most_rows.unwrap_or(ROWS))?;
+        drop(bytes);
+        read_table(table, &mut directory, communes, options, today, &mut notes, &mut report, pause).await?
     };
     pause().await;
     Ok(finish(directory, communes.geography(), options, today, notes, report))

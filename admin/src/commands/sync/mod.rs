@@ -325,7 +325,7 @@ impl Run<'_> {
             dila::read(&body.path, &mut extract, self.silent)?;
             import_extract(extract, before.clone(), self.communes, &options, self.today)?
         } else {
-            import(&files::read(&body.path)?, before.clone(), self.communes, &options, self.today)?
+            import(files::read(&body.path)?, before.clone(), self.communes, &options, self.today)?
         };
         let reading = Reading {
             source,

@@ -16,6 +16,7 @@ use serde_json::Value;
 use shared::directory::{Directory, Structure};
 use shared::geography::{Geography, Meters};
 use shared::spelling::fold;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
 
@@ -89,7 +90,7 @@ impl Merger<'_> {
         let kept: BTreeSet<usize> = new.iter().copied().collect();
         directory.structures.reserve_exact(ids.len());
         for (index, id) in ids {
-            drafts[index].structure.id.clone_from(&id);
+            drafts[index].structure.id = id;
             target[index] = Some(directory.structures.len());
             let new = &mut drafts[index].structure;
             directory.structures.push(if self.keeps_drafts { new.clone() } else { mem::take(new) });
@@ -110,20 +111,34 @@ impl Merger<'_> {
 
     /// New places of one name in one commune get their street after it, where it is not the same.
     fn tell_apart(&self, drafts: &mut [Draft], new: &[usize], structures: &[Structure]) {
-        let label = |structure: &Structure| (structure.commune.clone(), fold(&structure.name));
-        let mut streets: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        let label = |structure: &Structure| fold(&structure.name);
+        // The one street of a label, or `None` where there are several.
+        let mut streets: HashMap<(&str, String), Option<String>> = HashMap::new();
         let all = structures.iter().chain(new.iter().map(|index| &drafts[*index].structure));
         for structure in all {
             let street = address::key(&structure.address.lines, self.words);
-            streets.entry(label(structure)).or_default().insert(street);
-        }
-        for index in new.iter().filter(|index| !drafts[**index].is_own).copied().collect::<Vec<_>>() {
-            let structure = &mut drafts[index].structure;
-            if streets.get(&label(structure)).is_some_and(|streets| streets.len() > 1)
-                && let Some(street) = address::street(&structure.address.lines, self.words)
-            {
-                structure.name = format!("{} ({street})", structure.name);
+            match streets.entry((structure.commune.as_str(), label(structure))) {
+                Entry::Vacant(entry) => drop(entry.insert(Some(street))),
+                Entry::Occupied(mut entry) if entry.get().as_ref() != Some(&street) => {
+                    *entry.get_mut() = None
+                }
+                Entry::Occupied(_) => {}
             }
+        }
+        let has_several = |structure: &Structure| {
+            streets.get(&(structure.commune.as_str(), label(structure))).is_some_and(Option::is_none)
+        };
+        let named: Vec<(usize, String)> = new
+            .iter()
+            .map(|index| (*index, &drafts[*index]))
+            .filter(|(_, draft)| !draft.is_own && has_several(&draft.structure))
+            .filter_map(|(index, draft)| {
+                let street = address::street(&draft.structure.address.lines, self.words)?;
+                Some((index, format!("{} ({street})", draft.structure.name)))
+            })
+            .collect();
+        for (index, name) in named {
+            drafts[index].structure.name = name;
         }
     }
 

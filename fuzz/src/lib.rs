@@ -32,8 +32,8 @@ const TODAY: &str = "2026-11-24";
 const COMMUNES: &str = include_str!("../../shared/data/communes.tsv");
 const FORMER_COMMUNES: &str = include_str!("../../shared/data/former-communes.tsv");
 
-/// The shipped directory, what it compiles to, and the communes of one department: an import
-/// indexes them for each file.
+/// What the shipped directory compiles to; of one department, its communes and its places in the
+/// shipped edition: an import goes through all of them for each file.
 struct Shipped {
     directory: Directory,
     department: Geography,
@@ -43,13 +43,15 @@ struct Shipped {
 }
 
 static SHIPPED: LazyLock<Shipped> = LazyLock::new(|| {
-    let directory =
+    let mut directory =
         Directory::from_json(include_bytes!("../../shared/editions/2026.json")).expect("it ships");
     let france = geography(|_| true);
     let valid = validate(directory.clone(), &france, TODAY).expect("it is valid");
     let snapshot: Snapshot = compile(&valid, &france);
+    let department = geography(|department| department == "26");
+    directory.structures.retain(|place| department.current(&place.commune).is_some());
     Shipped {
-        department: geography(|department| department == "26"),
+        department,
         guide: localized(&snapshot.pieces, "fr").expect("a guide"),
         pieces: snapshot
             .pieces

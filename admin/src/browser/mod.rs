@@ -44,6 +44,8 @@ const LISTENING: &str = "DevTools listening on ";
 /// A browser that runs. It ends when dropped.
 pub(crate) struct Browser {
     child: Child,
+    /// What it says where it listens; closed once the browser is gone.
+    addresses: mpsc::Receiver<String>,
     socket: WebSocket<TcpStream>,
     /// The number of the last thing that it was told.
     last: u64,
@@ -83,7 +85,7 @@ impl Browser {
         command.arg("about:blank").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| failed(&error))?;
         match connect(&mut child) {
-            Ok(socket) => Ok(Self { child, socket, last: 0, _profile: profile }),
+            Ok((addresses, socket)) => Ok(Self { child, addresses, socket, last: 0, _profile: profile }),
             Err(reason) => {
                 end(&mut child);
                 Err(failed(&reason))
@@ -112,6 +114,10 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        // What was started may be a script around the browser, which would go on without it; and
+        // a browser that still writes into its profile keeps it from being removed.
+        let _ = self.tell(None, "Browser.close", &json!({}), &Deadline::after(TO_OBEY), &mut |_| {});
+        let _ = self.addresses.recv_timeout(TO_OBEY);
         end(&mut self.child);
     }
 }
@@ -136,7 +142,7 @@ fn write(folder: &Path, name: &str, content: &str) -> std::io::Result<()> {
 }
 
 /// Waits until the browser says where it listens, and connects.
-fn connect(child: &mut Child) -> Result<WebSocket<TcpStream>, String> {
+fn connect(child: &mut Child) -> Result<(mpsc::Receiver<String>, WebSocket<TcpStream>), String> {
     let stderr = child.stderr.take().ok_or("il n’a pas de sortie d’erreur")?;
     let (sender, addresses) = mpsc::channel();
     // Ends with the browser. It reads to the end: a full pipe would stop it.
@@ -155,7 +161,7 @@ fn connect(child: &mut Child) -> Result<WebSocket<TcpStream>, String> {
     let host = address.strip_prefix("ws://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let stream = TcpStream::connect(host).map_err(|error| error.to_string())?;
     let (socket, _) = tungstenite::client(&address, stream).map_err(|error| error.to_string())?;
-    Ok(socket)
+    Ok((addresses, socket))
 }
 
 /// A page, until it is dropped.

@@ -47,17 +47,21 @@ impl Site {
     }
 }
 
-/// Whether there is a browser to look with.
-fn has_browser() -> bool {
+/// The browser to look with.
+fn browser() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
     let chosen = env::var_os("CHROME").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
-    let found = chosen.is_some_and(|path| path.is_file())
-        || env::split_paths(&path).any(|folder| names.iter().any(|name| folder.join(name).is_file()));
-    if !found {
+    let installed = env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
+    let found = chosen.into_iter().chain(installed).find(|path| path.is_file());
+    if found.is_none() {
         println!("skipped: no Chromium or Chrome is installed here");
     }
     found
+}
+
+fn has_browser() -> bool {
+    browser().is_some()
 }
 
 /// Decides when the element comes into view, as the real one does.
@@ -217,6 +221,36 @@ fn a_browser_that_looks_asks_not_to_be_followed_and_presses_nothing() {
     );
     let report = desk.json(0, &["watch", &page, "--timeout", PATIENCE]);
     assert_eq!(line(&report, &page)["why"], json!(["dnt-1", "touched-0"]));
+}
+
+/// Distributions put a script around it: ending that would leave the browser at work.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_of_the_browser_stays_behind() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(browser) = browser() else { return };
+    let (site, desk) = (Site::new(), Desk::new());
+    site.loader(IN_VIEW);
+    let page = site.page("page.html", &format!("{LOADER}<spro-guide></spro-guide>"));
+    let script = desk.path("browser");
+    fs::write(&script, format!("#!/bin/sh\n'{}' \"$@\"\n", browser.display())).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let folder = desk.path("temporary");
+    fs::create_dir(&folder).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_spro"))
+        .args(["watch", &page, "--timeout", PATIENCE])
+        .current_dir(desk.folder.path())
+        .envs([("CHROME", &script), ("TMPDIR", &folder)])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", crate::desk::text(&output.stderr));
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()).collect();
+    assert!(left.is_empty(), "{left:?}");
+    let profile = folder.to_string_lossy();
+    let lines = fs::read_dir("/proc").unwrap().flatten();
+    let lines = lines.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    let at_work = lines.filter(|line| String::from_utf8_lossy(line).contains(&*profile)).count();
+    assert_eq!(at_work, 0, "processes of the browser that go on");
 }
 
 #[test]

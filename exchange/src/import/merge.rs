@@ -120,7 +120,7 @@ impl Merger<'_> {
             match streets.entry((structure.commune.as_str(), label(structure))) {
                 Entry::Vacant(entry) => drop(entry.insert(Some(street))),
                 Entry::Occupied(mut entry) if entry.get().as_ref() != Some(&street) => {
-                    *entry.get_mut() = None
+                    *entry.get_mut() = None;
                 }
                 Entry::Occupied(_) => {}
             }

@@ -182,6 +182,9 @@ impl Desk<'_> {
             draft.is_own = true;
             draft.structure.address.town = self.own_town(row, own, commune, notes);
         }
+        // Most have one of each, and a list has room for four as it begins.
+        let Structure { phones, emails, address, .. } = &mut draft.structure;
+        [phones, emails, &mut address.lines].map(Vec::shrink_to_fit);
         Ok(draft)
     }
 

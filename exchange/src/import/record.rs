@@ -182,9 +182,6 @@ impl Desk<'_> {
             draft.is_own = true;
             draft.structure.address.town = self.own_town(row, own, commune, notes);
         }
-        // Most have one of each, and a list has room for four as it begins.
-        let Structure { phones, emails, address, .. } = &mut draft.structure;
-        [phones, emails, &mut address.lines].map(Vec::shrink_to_fit);
         Ok(draft)
     }
 
@@ -276,6 +273,10 @@ impl Desk<'_> {
         let key = names::key(&structure.name, &structure.network, &commune.name, self.networks, self.words);
         let address_key = address::key(&lines, self.words);
         structure.address = Address { lines, postcode, town: located.found.town.clone() };
+        // Most places have one of each, and a list has room for four as it begins.
+        for list in [&mut structure.phones, &mut structure.emails, &mut structure.address.lines] {
+            list.shrink_to_fit();
+        }
         let commune_name = commune.name.clone();
         Draft { row, structure, commune_name, id_postcode, key, address_key, is_own: false }
     }

@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-/// The suites of hostile requests and files, of failing storage, of kills and races, and the
-/// host's hostile pages in each engine.
-const SUITES: [&str; 11] = [
+/// The suites of hostile requests and files, of failing storage, of kills and races, and a hostile
+/// directory and hosts' hostile pages in each engine.
+const SUITES: [&str; 12] = [
     "tests/doors",
     "tests/malformed_requests",
     "tests/broken_kv",
@@ -28,6 +28,7 @@ const SUITES: [&str; 11] = [
     "tests/administration",
     "exchange",
     "hostile.test",
+    "hostile-directory.test",
     "policies.test",
     "fallbacks.test",
 ];

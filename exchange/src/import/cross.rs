@@ -164,7 +164,8 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
 }
 
 /// Two records of one network at one address, with one phone or mail or in one position: one place,
-/// or two? Those of one name at one address too, where their source gives them two identifiers. Returns the pairs that somebody called one place, the later one first.
+/// or two? Those of one name at one address too, where their source gives them two identifiers.
+/// Returns the pairs that somebody called one place, the later one first.
 fn twins(drafts: &[Draft], geography: &Geography, notes: &mut Notes) -> BTreeMap<usize, usize> {
     let names: Vec<String> = drafts.iter().map(|draft| fold(&draft.structure.name)).collect();
     let mut seen = Seen::default();

@@ -3,13 +3,13 @@
 use super::counter::{CounterExample, Kind, Promise, person, recommended, town};
 use super::people::People;
 use super::places::{Kinds, Near, Order, Surroundings, first_within};
-use super::promises::{Broken, Promises, unwanted};
+use super::promises::{Broken, Promises};
 use shared::condition::{Answers, Truth};
 use shared::decision::{Guide, GuidePick, GuideRule, NetworkIx, TextSlot};
 use shared::directory::{Directory, Level, Service, Structure, is_date};
 use shared::french::words;
 use shared::recommend::{Card, Plan, Recommendation, Target, plan, recommend_cards};
-use shared::snapshot::{DepartmentPiece, LocalizedGuide, Snapshot, localized};
+use shared::snapshot::{DepartmentPiece, LocalizedGuide, Place, Snapshot, localized};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -21,18 +21,35 @@ pub(super) struct Case<'a> {
     pub(super) guide: &'a LocalizedGuide,
     pub(super) people: &'a People,
     pub(super) surroundings: &'a Surroundings<'a>,
+    /// For each group, the kinds of surroundings that it is told apart by.
+    kinds: Vec<Rc<Kinds>>,
     /// For each rule, the first that says why in the same words.
-    pub(super) reasons: Vec<usize>,
+    reasons: Vec<usize>,
 }
 
 /// For each rule of a guide, the first that gives the same reason from the same source.
-pub(super) fn reasons(guide: &LocalizedGuide) -> Vec<usize> {
+fn reasons(guide: &LocalizedGuide) -> Vec<usize> {
     let said = |rule: &GuideRule| (guide.text(rule.reason).to_owned(), rule.source.clone());
     let all: Vec<_> = guide.rules.iter().map(said).collect();
     all.iter().map(|one| all.iter().position(|other| other == one).unwrap_or_default()).collect()
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    pub(super) fn new(
+        directory: &'a Directory,
+        guide: &'a LocalizedGuide,
+        people: &'a People,
+        surroundings: &'a Surroundings<'a>,
+    ) -> Self {
+        let kinds = |group: usize| {
+            let set = people.first(group);
+            let lists = people.lists_of(set);
+            surroundings.kinds(people, &people.looks_for(set), Order::Winners(&lists), set)
+        };
+        let kinds = (0..people.groups()).map(kinds).collect();
+        Self { directory, guide, people, surroundings, kinds, reasons: reasons(guide) }
+    }
+
     /// Whether the engine, on the pieces that are served, finds for every commune and every
     /// network the place that the plain search finds. Returns how often it was asked.
     ///
@@ -40,6 +57,9 @@ impl Case<'_> {
     /// whom every network serves: each network's best place is then a card.
     pub(super) fn best_places(&self, departments: &[DepartmentPiece]) -> Checked<u64> {
         let all: Vec<usize> = (0..self.guide.networks.len()).collect();
+        for piece in departments {
+            self.alike(piece)?;
+        }
         let mut decided = self.probe(departments, &all, 0)?;
         for network in all {
             // The first view was the one of the first set.
@@ -73,60 +93,68 @@ impl Case<'_> {
             }
             let Some(piece) = current else { continue };
             let found = recommend_cards(&guide, &plan, &answers, piece, &point.code).ok();
+            let mut places = vec![None; guide.networks.len()];
+            for card in found.iter().flat_map(Recommendation::cards) {
+                if let (Some(network), Target::Place(chosen)) = (card.network, card.target) {
+                    places[network].get_or_insert(chosen);
+                }
+            }
             for network in networks {
                 let best = self.surroundings.best(self.people, commune, *network, set);
-                let of_network = |card: &&Card| card.network == Some(*network);
-                let mut cards = found.iter().flat_map(Recommendation::cards).filter(of_network);
-                let chosen = cards.find_map(|card| match card.target {
-                    Target::Place(chosen) => Some(chosen),
-                    Target::Network | Target::Remote(_) => None,
-                });
+                let chosen = places[*network];
                 let is_same = match (chosen, best) {
                     (Some(chosen), Some(best)) => {
                         (chosen.bond, chosen.distance) == (best.bond, best.distance)
+                            && piece.places[chosen.place].network == self.guide.networks[*network].id
                     }
                     (None, None) => true,
                     (None, Some(best)) => best.is_elsewhere,
                     (Some(_), None) => false,
                 };
-                let expected = if !is_same {
-                    best.map_or_else(
-                        || {
-                            format!(
-                                "aucun lieu du réseau {} pour cette commune",
-                                self.guide.networks[*network].id
-                            )
-                        },
-                        |best| format!("le lieu {}", self.surroundings.structure(best).name),
-                    )
-                } else if let Some(why) = chosen.and_then(|chosen| self.unlike(piece, chosen.place, *network))
-                {
-                    why
-                } else {
+                if is_same {
                     continue;
-                };
+                }
+                let expected = best.map_or_else(
+                    || {
+                        format!(
+                            "aucun lieu du réseau {} pour cette commune",
+                            self.guide.networks[*network].id
+                        )
+                    },
+                    |best| format!("le lieu {}", self.surroundings.structure(best).name),
+                );
                 let mut counter = CounterExample::new(Kind::WrongDoor, expected);
                 counter.person = person(self.guide, &answers);
                 counter.commune = Some(town(point));
                 counter.recommended =
                     chosen.map(|chosen| piece.places[chosen.place].name.clone()).into_iter().collect();
-                if is_same {
-                    counter.kind = Kind::Unexplained;
-                }
                 return Err(counter);
             }
         }
         Ok(self.surroundings.communes() as u64)
     }
 
-    /// What a place of a piece does not say as the directory does, or does not say at all.
-    fn unlike(&self, piece: &DepartmentPiece, place: usize, network: usize) -> Option<String> {
-        let place = &piece.places[place];
-        let Some(structure) = self.directory.structures.iter().find(|structure| structure.id == place.id)
-        else {
-            return Some(format!("un lieu de l’annuaire : {} n’y est pas", place.id));
+    /// Whether every place of a piece says what the directory does.
+    fn alike(&self, piece: &DepartmentPiece) -> Checked<()> {
+        let structures: HashMap<&str, &Structure> =
+            self.directory.structures.iter().map(|structure| (structure.id.as_str(), structure)).collect();
+        for place in &piece.places {
+            if let Some(expected) = self.unlike(place, structures.get(place.id.as_str()).copied()) {
+                let mut counter = CounterExample::new(Kind::Unexplained, expected);
+                counter.recommended = vec![place.name.clone()];
+                return Err(counter);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a place of a piece does not say as its structure does, or does not say at all.
+    fn unlike(&self, place: &Place, structure: Option<&Structure>) -> Option<String> {
+        let network = self.directory.edition.networks.iter().find(|network| network.id == place.network);
+        let (Some(structure), Some(network)) = (structure, network) else {
+            return Some(format!("un lieu et un réseau de l’annuaire : {} n’y est pas", place.id));
         };
-        let services = services(structure, &self.directory.edition.networks[network].services);
+        let services = services(structure, &network.services);
         if place.services != services || place.services.is_empty() {
             return Some(format!("{} : au moins un service, le même que dans l’annuaire", structure.name));
         }
@@ -147,6 +175,7 @@ impl Case<'_> {
     /// Returns where each kind leads, and how often it was decided.
     pub(super) fn decisions(
         &self,
+        promises: &Promises,
         group: usize,
         day: &str,
         pieces: &mut Pieces,
@@ -155,10 +184,10 @@ impl Case<'_> {
         let person = self.person(group, day);
         let networks = self.people.looks_for(set);
         let kinds = self.kinds(group);
-        if pieces.kinds.as_ref().is_none_or(|known| !Rc::ptr_eq(known, &kinds)) {
+        if pieces.kinds.as_ref().is_none_or(|known| !Rc::ptr_eq(known, kinds)) {
             let piece = |commune: &usize| self.surroundings.piece(self.people, &networks, *commune, set);
             pieces.pieces = kinds.decided.iter().map(piece).collect();
-            pieces.kinds = Some(Rc::clone(&kinds));
+            pieces.kinds = Some(Rc::clone(kinds));
         }
         let mut led = Vec::with_capacity(kinds.decided.len());
         for (commune, piece) in kinds.decided.iter().zip(&pieces.pieces) {
@@ -166,7 +195,7 @@ impl Case<'_> {
             let found = recommend_cards(self.guide, &person.0, &person.1, piece, code).ok();
             let wrong = match &found {
                 None => Some((Kind::DeadEnd, "au moins une recommandation".to_owned(), None)),
-                Some(found) => self.wrong(set, *commune, piece, found),
+                Some(found) => self.wrong(promises, set, *commune, piece, found),
             };
             if let Some((kind, expected, guarantee)) = wrong {
                 let mut counter = CounterExample::new(kind, expected);
@@ -192,11 +221,8 @@ impl Case<'_> {
     }
 
     /// The kinds of surroundings that a group is told apart by.
-    pub(super) fn kinds(&self, group: usize) -> Rc<Kinds> {
-        let set = self.people.first(group);
-        let networks = self.people.looks_for(set);
-        let lists = self.people.lists_of(set);
-        self.surroundings.kinds(self.people, &networks, Order::Winners(&lists), set)
+    pub(super) fn kinds(&self, group: usize) -> &Rc<Kinds> {
+        &self.kinds[group]
     }
 
     /// Whether two groups that are told the same in a commune are sent to another place of a network
@@ -237,12 +263,13 @@ impl Case<'_> {
     /// What is wrong with a decision, what was expected, and the guarantee that says so.
     fn wrong(
         &self,
+        promises: &Promises,
         set: usize,
         commune: usize,
         piece: &DepartmentPiece,
         found: &Recommendation,
     ) -> Option<(Kind, String, Option<usize>)> {
-        let mut levels: BTreeSet<Level> = BTreeSet::new();
+        let mut offered: Vec<Service> = Vec::new();
         for card in found.cards() {
             if let Some(expected) = self.wrong_door(set, commune, piece, card) {
                 return Some((Kind::WrongDoor, expected, None));
@@ -250,7 +277,7 @@ impl Case<'_> {
             if let Some(expected) = self.unexplained(piece, card) {
                 return Some((Kind::Unexplained, expected, None));
             }
-            levels.extend(card.services.iter().map(|service| service.level()));
+            offered.extend(&card.services);
         }
         for service in &found.remote_services {
             if !self.people.is_open(*service, set) {
@@ -261,10 +288,10 @@ impl Case<'_> {
                     None,
                 ));
             }
-            levels
-                .extend(self.guide.remote_services[*service].services.iter().map(|service| service.level()));
+            offered.extend(&self.guide.remote_services[*service].services);
         }
-        if !levels.contains(&Level::One) {
+        let is_offered = |level: Level| offered.iter().any(|service| service.level() == level);
+        if !is_offered(Level::One) {
             return Some((
                 Kind::DeadEnd,
                 "un lieu ou un service de niveau 1 (accueil, information)".to_owned(),
@@ -277,7 +304,7 @@ impl Case<'_> {
                 continue;
             }
             if let Some(level) = guarantee.level
-                && !levels.contains(&level)
+                && !is_offered(level)
             {
                 let level = match level {
                     Level::One => "niveau 1 (accueil, information)",
@@ -289,7 +316,7 @@ impl Case<'_> {
                     Some(index),
                 ));
             }
-            if let Some(expected) = unwanted(guarantee, &self.directory.edition.networks, found) {
+            if let Some(expected) = promises.unwanted(index, found) {
                 return Some((Kind::BrokenGuarantee, expected, Some(index)));
             }
         }

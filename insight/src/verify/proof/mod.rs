@@ -174,15 +174,13 @@ fn run(
     proof.communes = surroundings.communes();
     proof.cases = proof.sets as u64 * proof.communes as u64;
     proof.people = people.groups();
-    let reasons = check::reasons(&guide);
-    let case =
-        check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings, reasons };
+    let case = check::Case::new(directory, &guide, &people, &surroundings);
     proof.decisions += case.best_places(&departments)?;
     let promises = Promises::new(directory, &guide);
     let mut led = vec![Vec::new(); people.groups()];
     let mut pieces = check::Pieces::default();
     let mut decide = |group: usize| {
-        let (of_group, decided) = case.decisions(group, &proof.day, &mut pieces)?;
+        let (of_group, decided) = case.decisions(&promises, group, &proof.day, &mut pieces)?;
         let imagined = case.promises(&promises, group, &proof.day)?;
         Ok::<_, Box<CounterExample>>((of_group, decided as u64 + imagined))
     };

@@ -63,6 +63,8 @@ pub struct Surroundings<'a> {
     far: Meters,
     /// What [`Self::kinds`] has found: many people look for the same networks.
     found: RefCell<HashMap<LookedFor, Rc<Kinds>>>,
+    /// What those were found from, by commune: many look for the same network beside others.
+    columns: RefCell<HashMap<ColumnOf, Rc<[u8]>>>,
 }
 
 /// A best place as far as it tells communes apart.
@@ -81,15 +83,32 @@ impl Seen {
 
     /// The bits of a key that are the distance.
     const DISTANCE: u32 = u32::MAX >> 1;
-
-    /// Whether there is a place, whether it gives way, and what it offers.
-    fn card(self) -> u8 {
-        if self.kind == 0 { 0 } else { 1 << 4 | u8::from(self.gives_way) << 3 | self.kind & OFFERED }
-    }
 }
+
+/// A value of each commune that tells them apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Column {
+    /// [`Seen::kind`] of a network's place.
+    Place(usize),
+    /// Of a list of networks, which is taken.
+    Winner(List),
+}
+
+/// A column, and which narrower publics of its networks count.
+type ColumnOf = (Column, Vec<bool>);
 
 /// The bits of [`Surroundings::kind`] that say what a place offers.
 const OFFERED: u8 = 0b111;
+
+/// How many ranks of nearness [`Surroundings::kind`] has: competent, near, far. Those of places that
+/// give way come after them.
+const NEARNESS: u8 = 3;
+
+/// Whether there is a place of this kind, whether it gives way, and what it offers.
+const fn card(kind: u8) -> u8 {
+    let gives_way = (kind >> OFFERED.count_ones() > NEARNESS) as u8;
+    if kind == 0 { 0 } else { 1 << 4 | gives_way << 3 | kind & OFFERED }
+}
 
 /// What a commune belongs to, by number: comparing names for every place and commune takes longer
 /// than all the rest.
@@ -231,6 +250,9 @@ impl<'a> Surroundings<'a> {
         let here: Vec<Seat> = communes.iter().map(|commune| seat(commune)).collect();
         let mut structures = Vec::new();
         let mut near: Vec<Vec<Near>> = vec![Vec::new(); communes.len() * networks.len()];
+        // How the best place so far of those that receive everybody belongs to the commune: whatever
+        // belongs to it less is never looked at.
+        let mut open = vec![Bond::Distance; near.len()];
         for structure in &directory.structures {
             let network = networks.iter().position(|(id, _)| *id == structure.network);
             let (Some(network), Some(home)) = (network, geography.current(&structure.commune)) else {
@@ -257,7 +279,10 @@ impl<'a> Surroundings<'a> {
                     (None, Reach::Territory) => here[rank].bond(there),
                     (None, Reach::AnyPlace) => Bond::Distance,
                 };
-                if bond == Bond::Distance && commune.position.is_beyond(position, reach) {
+                let of_network = rank * networks.len() + network;
+                if bond > open[of_network]
+                    || (bond == Bond::Distance && commune.position.is_beyond(position, reach))
+                {
                     continue;
                 }
                 let distance = commune.position.distance(position);
@@ -267,7 +292,10 @@ impl<'a> Surroundings<'a> {
                 let is_partial = || is_partial[commune.department()];
                 let is_elsewhere = bond == Bond::Distance && of.reach == Reach::Territory && of.has_contact();
                 let may_be_another = bond >= Bond::Department && distance > STANDS_IN && is_partial();
-                near[rank * networks.len() + network].push(Near {
+                if narrower.is_none() {
+                    open[of_network] = bond;
+                }
+                near[of_network].push(Near {
                     bond,
                     distance,
                     gives_way: is_elsewhere || (may_be_another && of.has_contact()),
@@ -278,23 +306,16 @@ impl<'a> Surroundings<'a> {
             }
         }
         for places in &mut near {
-            places.sort_by(|a, b| {
-                (a.bond, a.distance).cmp(&(b.bond, b.distance)).then_with(|| {
-                    let id = |near: &Near| structures[near.structure as usize].structure.id.as_str();
-                    id(a).cmp(id(b))
-                })
-            });
-            if let Some(open) = places.iter().position(|place| place.narrower.is_none()) {
-                places.truncate(open + 1);
-                places.shrink_to_fit();
-            }
+            best_first(places, &structures);
         }
         let mut narrows = vec![false; networks.len()];
         for (index, places) in near.iter().enumerate() {
             narrows[index % networks.len()] |= places.iter().any(|place| place.narrower.is_some());
         }
         let (first, far, found) = (Vec::new(), Meters(reach.0 / 2), RefCell::default());
-        let mut this = Self { communes, networks, structures, partial, near, first, narrows, far, found };
+        let columns = RefCell::default();
+        let mut this =
+            Self { communes, networks, structures, partial, near, first, narrows, far, found, columns };
         let best = |places: &Vec<Near>| places.first().map_or(Seen::NOTHING, |near| this.as_seen(near));
         this.first = this.near.iter().map(best).collect();
         this
@@ -363,29 +384,32 @@ impl<'a> Surroundings<'a> {
     }
 
     fn kinds_anew(&self, people: &People, networks: &[usize], order: Order<'_>, set: usize) -> Kinds {
-        let best = |commune: usize, network: usize| self.seen(people, commune, network, set);
-        let mut split = Split::new(self.communes.len());
-        for network in networks {
-            split.by(|commune| best(commune, *network).kind);
-        }
         let (Order::Winners(lists) | Order::Full(lists)) = order;
-        for list in lists {
-            split.by(|commune| winner(list, &|network| best(commune, network)));
+        let column = |column| self.column(people, column, set);
+        let places: Vec<Rc<[u8]>> = networks.iter().map(|network| column(Column::Place(*network))).collect();
+        let winners: Vec<Rc<[u8]>> = lists.iter().map(|list| column(Column::Winner(list.clone()))).collect();
+        let mut split = Split::new(self.communes.len());
+        for column in places.iter().chain(&winners) {
+            split.by(|commune| column[commune]);
         }
         if matches!(order, Order::Full(_)) {
+            let key = |commune: usize, network: usize| self.seen(people, commune, network, set).key;
             for (index, one) in networks.iter().enumerate() {
                 for other in &networks[..index] {
-                    split.by(|commune| best(commune, *one).key.cmp(&best(commune, *other).key) as u8);
+                    split.by(|commune| key(commune, *one).cmp(&key(commune, *other)) as u8);
                 }
             }
         }
         let mut kinds = split.kinds();
-        if let Order::Winners(lists) = order {
+        if let Order::Winners(_) = order {
+            // What decides which cards there are, and what each offers: how near a place is only
+            // orders them.
             let mut known: HashMap<Vec<u8>, u16> = HashMap::new();
             for commune in &kinds.communes {
                 let next = u16::try_from(kinds.decided.len()).unwrap_or(u16::MAX);
-                let cards =
-                    *known.entry(self.cards(people, networks, lists, (*commune, set))).or_insert(next);
+                let cards = places.iter().map(|place| card(place[*commune]));
+                let winners = winners.iter().map(|winner| winner[*commune]);
+                let cards = *known.entry(cards.chain(winners).collect()).or_insert(next);
                 kinds.cards.push(cards);
                 if cards == next {
                     kinds.decided.push(*commune);
@@ -395,18 +419,24 @@ impl<'a> Surroundings<'a> {
         kinds
     }
 
-    /// What decides which cards there are for whoever looks for these networks, and what each
-    /// offers: how near a place is only orders them.
-    fn cards(
-        &self,
-        people: &People,
-        networks: &[usize],
-        lists: &[List],
-        (commune, set): (usize, usize),
-    ) -> Vec<u8> {
-        let best = |network: usize| self.seen(people, commune, network, set);
-        let cards = networks.iter().map(|network| best(*network).card());
-        cards.chain(lists.iter().map(|list| winner(list, &best))).collect()
+    /// A value of each commune, for a set of answers.
+    fn column(&self, people: &People, column: Column, set: usize) -> Rc<[u8]> {
+        let included = match &column {
+            Column::Place(network) => people.included(&[*network], set),
+            Column::Winner(list) => people.included(&list.networks, set),
+        };
+        let key = (column, included);
+        if let Some(known) = self.columns.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let seen = |commune: usize, network: usize| self.seen(people, commune, network, set);
+        let value = |commune: usize| match &key.0 {
+            Column::Place(network) => seen(commune, *network).kind,
+            Column::Winner(list) => winner(list, &|network| seen(commune, network)),
+        };
+        let values: Rc<[u8]> = (0..self.communes.len()).map(value).collect();
+        self.columns.borrow_mut().insert(key, Rc::clone(&values));
+        values
     }
 
     /// The best place of a network as far as it tells communes apart.
@@ -435,7 +465,7 @@ impl<'a> Surroundings<'a> {
             (true, _) => 1,
             (false, false) => 2,
             (false, true) => 3,
-        } + if near.gives_way { 3 } else { 0 };
+        } + if near.gives_way { NEARNESS } else { 0 };
         let services = self.services(near).iter().fold(0_u8, |bits, service| bits | 1 << (*service as u8));
         kind << OFFERED.count_ones() | services
     }
@@ -469,6 +499,16 @@ impl<'a> Surroundings<'a> {
         piece.partial.clone_from(&self.partial[point.department()]);
         piece.communes[0].intercommunality = (!point.intercommunality.is_empty()).then_some(0);
         piece
+    }
+}
+
+/// Puts the places of a commune in order, up to the first that receives everybody.
+fn best_first(places: &mut Vec<Near>, structures: &[Spot]) {
+    let key = |near: &Near| (near.bond, near.distance, &structures[near.structure as usize].structure.id);
+    places.sort_by(|a, b| key(a).cmp(&key(b)));
+    if let Some(open) = places.iter().position(|place| place.narrower.is_none()) {
+        places.truncate(open + 1);
+        places.shrink_to_fit();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::places::piece_of;
 use shared::condition::Answers;
-use shared::directory::{Directory, Guarantee, Network};
+use shared::directory::{Directory, Guarantee};
 use shared::geography::Position;
 use shared::recommend::{NoRecommendation, Plan, Recommendation, Target, recommend_cards};
 use shared::snapshot::{Covers, DepartmentPiece, LocalizedGuide, Place};
@@ -13,7 +13,8 @@ const SOMEWHERE: &str = "00000";
 #[derive(Debug)]
 pub struct Promises<'a> {
     guarantees: &'a [Guarantee],
-    networks: &'a [Network],
+    /// What each of them says, by number.
+    wishes: Vec<Wish>,
     ids: Vec<&'a str>,
     /// The ids of the guide's rules.
     rules: Vec<String>,
@@ -22,6 +23,36 @@ pub struct Promises<'a> {
     worlds: Vec<DepartmentPiece>,
     /// For each guarantee, the rank of its own world.
     own: Vec<Option<usize>>,
+}
+
+/// What a guarantee says, by the ranks of its networks and rules: comparing names in every world
+/// takes longer than deciding there.
+#[derive(Debug)]
+struct Wish {
+    main: Vec<usize>,
+    received: Vec<usize>,
+    among: Vec<usize>,
+    nearest: Vec<usize>,
+    within: Vec<usize>,
+    never: Vec<usize>,
+    because: Vec<usize>,
+}
+
+impl Wish {
+    fn of(guarantee: &Guarantee, ids: &[&str], rules: &[String]) -> Self {
+        let ranks =
+            |named: &[String]| named.iter().filter_map(|name| ids.iter().position(|id| id == name)).collect();
+        let because = guarantee.because.iter().filter_map(|name| rules.iter().position(|id| id == name));
+        Self {
+            main: ranks(&guarantee.main),
+            received: ranks(&guarantee.received),
+            among: ranks(&guarantee.among),
+            nearest: ranks(&guarantee.nearest),
+            within: ranks(&guarantee.within),
+            never: ranks(&guarantee.never),
+            because: because.collect(),
+        }
+    }
 }
 
 /// A guarantee that is not kept.
@@ -72,14 +103,11 @@ impl<'a> Promises<'a> {
             Some(worlds.len() - 1)
         });
         let own = own.collect();
-        Self {
-            guarantees: &directory.edition.guarantees,
-            networks: &directory.edition.networks,
-            ids: directory.edition.networks.iter().map(|network| network.id.as_str()).collect(),
-            rules: guide.rules.iter().map(|rule| rule.id.clone()).collect(),
-            worlds,
-            own,
-        }
+        let guarantees = &directory.edition.guarantees;
+        let ids: Vec<&str> = directory.edition.networks.iter().map(|network| network.id.as_str()).collect();
+        let rules: Vec<String> = guide.rules.iter().map(|rule| rule.id.clone()).collect();
+        let wishes = guarantees.iter().map(|guarantee| Wish::of(guarantee, &ids, &rules)).collect();
+        Self { guarantees, wishes, ids, rules, worlds, own }
     }
 
     /// The guarantees.
@@ -133,11 +161,9 @@ impl<'a> Promises<'a> {
         if made.is_empty() {
             return (None, 0);
         }
-        let is_wanted = |guarantee: &usize, network: usize| {
-            self.guarantees[*guarantee].nearest.iter().any(|id| id == self.ids[network])
-        };
         let alone = |network: usize| {
-            looked_for.contains(&network) || made.iter().any(|guarantee| is_wanted(guarantee, network))
+            looked_for.contains(&network)
+                || made.iter().any(|guarantee| self.wishes[*guarantee].nearest.contains(&network))
         };
         let mut decided = 0;
         for world in self.worlds(&alone) {
@@ -172,80 +198,76 @@ impl<'a> Promises<'a> {
     }
 
     /// What a guarantee wants in a world and does not get.
-    fn expected(&self, guarantee: usize, world: usize, found: Option<&Recommendation>) -> Option<String> {
-        let guarantee = &self.guarantees[guarantee];
+    fn expected(&self, index: usize, world: usize, found: Option<&Recommendation>) -> Option<String> {
+        let (guarantee, wish) = (&self.guarantees[index], &self.wishes[index]);
         let Some(found) = found else { return Some("au moins une recommandation".to_owned()) };
-        let is_own = !guarantee.imagined.is_empty();
+        let is_own = self.own[index].is_some();
         if (world == Self::ALL || is_own || guarantee.anywhere)
-            && let Some(expected) = self.first_and_beside(guarantee, found)
+            && let Some(expected) = self.first_and_beside(index, found)
         {
             return Some(expected);
         }
-        if let Some(expected) = unwanted(guarantee, self.networks, found) {
+        if let Some(expected) = self.unwanted(index, found) {
             return Some(expected);
         }
         if (world == Self::ALL || is_own)
-            && let Some(expected) = self.beyond(guarantee, found).or_else(|| self.elsewhere(guarantee, found))
+            && let Some(expected) = self.beyond(index, found).or_else(|| self.elsewhere(index, found))
         {
             return Some(expected);
         }
-        if let Some(expected) = self.other_reason(guarantee, found) {
+        if let Some(expected) = self.other_reason(index, found) {
             return Some(expected);
         }
         if is_own {
             return None;
         }
-        let alone = world.checked_sub(Self::ALONE).and_then(|network| self.ids.get(network))?;
-        if guarantee.nearest.iter().any(|id| id == alone) {
-            let is_first = self.network(found.main.network) == Some(*alone);
-            if guarantee.main.iter().any(|id| id == alone) {
-                return (!is_first).then(|| format!("en premier, le seul lieu proche : {alone}"));
-            }
-            return (!self.has(found, alone)).then(|| format!("le seul lieu proche : {alone}"));
+        let alone = world.checked_sub(Self::ALONE).filter(|network| wish.nearest.contains(network))?;
+        if wish.main.contains(&alone) {
+            let is_first = found.main.network == Some(alone);
+            return (!is_first).then(|| format!("en premier, le seul lieu proche : {}", self.ids[alone]));
         }
-        None
+        (!has(found, alone)).then(|| format!("le seul lieu proche : {}", self.ids[alone]))
     }
 
-    fn first_and_beside(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
-        let main = self.network(found.main.network);
-        if !guarantee.main.is_empty() && !guarantee.main.iter().any(|id| Some(id.as_str()) == main) {
-            return Some(format!("en premier : {}", guarantee.main.join(" ou ")));
+    fn first_and_beside(&self, index: usize, found: &Recommendation) -> Option<String> {
+        let (wish, main) = (&self.wishes[index], &self.guarantees[index].main);
+        if !main.is_empty() && found.main.network.is_none_or(|network| !wish.main.contains(&network)) {
+            return Some(format!("en premier : {}", main.join(" ou ")));
         }
-        let missing = guarantee.among.iter().find(|id| !self.has(found, id))?;
-        Some(format!("parmi les lieux proposés : {missing}"))
+        let missing = wish.among.iter().find(|network| !has(found, **network))?;
+        Some(format!("parmi les lieux proposés : {}", self.ids[*missing]))
     }
 
     /// The place where anybody is received that a guarantee wants and that is not there.
-    fn elsewhere(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
+    fn elsewhere(&self, index: usize, found: &Recommendation) -> Option<String> {
+        let (wish, wanted) = (&self.wishes[index], &self.guarantees[index].received);
         let card = found.reception.as_ref().unwrap_or(&found.main);
-        let id = self.network(card.network).filter(|_| matches!(card.target, Target::Place(_)));
-        let is_there = guarantee.received.is_empty()
-            || guarantee.received.iter().any(|known| Some(known.as_str()) == id);
-        (!is_there).then(|| format!("un lieu où être reçu : {}", guarantee.received.join(" ou ")))
+        let is_there = matches!(card.target, Target::Place(_))
+            && card.network.is_some_and(|network| wish.received.contains(&network));
+        (!wanted.is_empty() && !is_there).then(|| format!("un lieu où être reçu : {}", wanted.join(" ou ")))
     }
 
-    fn other_reason(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
-        if guarantee.because.is_empty() {
-            return None;
-        }
-        let rules = found.cards().filter_map(|card| card.rule).map(|rule| &self.rules[rule]);
-        let other = rules.into_iter().find(|id| !guarantee.because.contains(id))?;
-        Some(format!("pas la raison de {other}, seulement celles de : {}", guarantee.because.join(", ")))
+    fn other_reason(&self, index: usize, found: &Recommendation) -> Option<String> {
+        let (wish, known) = (&self.wishes[index], &self.guarantees[index].because);
+        let mut rules = found.cards().filter_map(|card| card.rule);
+        let other = rules.find(|rule| !known.is_empty() && !wish.because.contains(rule))?;
+        Some(format!("pas la raison de {}, seulement celles de : {}", self.rules[other], known.join(", ")))
     }
 
-    fn beyond(&self, guarantee: &Guarantee, found: &Recommendation) -> Option<String> {
-        let is_known =
-            |id: &str| guarantee.within.is_empty() || guarantee.within.iter().any(|known| known == id);
-        let id = found.cards().filter_map(|card| self.network(card.network)).find(|id| !is_known(id))?;
-        Some(format!("pas {id}, rien d’autre que : {}", guarantee.within.join(", ")))
+    fn beyond(&self, index: usize, found: &Recommendation) -> Option<String> {
+        let (wish, known) = (&self.wishes[index], &self.guarantees[index].within);
+        let mut networks = found.cards().filter_map(|card| card.network);
+        let other = networks.find(|network| !known.is_empty() && !wish.within.contains(network))?;
+        Some(format!("pas {}, rien d’autre que : {}", self.ids[other], known.join(", ")))
     }
 
-    fn network(&self, index: Option<usize>) -> Option<&'a str> {
-        index.map(|index| self.ids[index])
-    }
-
-    fn has(&self, found: &Recommendation, id: &str) -> bool {
-        found.cards().any(|card| self.network(card.network) == Some(id))
+    /// A network that a guarantee excludes and that is recommended all the same.
+    pub(super) fn unwanted(&self, index: usize, found: &Recommendation) -> Option<String> {
+        let never = &self.wishes[index].never;
+        let mut networks = found.cards().filter_map(|card| card.network);
+        networks
+            .find(|network| never.contains(network))
+            .map(|network| format!("jamais {}", self.ids[network]))
     }
 
     pub(super) fn told(world: usize, guide: &LocalizedGuide) -> String {
@@ -269,16 +291,6 @@ fn north(here: Position, km: u16) -> Position {
     Position { latitude: here.latitude + f32::from(km) / KM_OF_A_DEGREE, ..here }
 }
 
-/// A network that a guarantee excludes and that is recommended all the same.
-pub(super) fn unwanted(
-    guarantee: &Guarantee,
-    networks: &[Network],
-    found: &Recommendation,
-) -> Option<String> {
-    found
-        .cards()
-        .filter_map(|card| card.network)
-        .map(|network| &networks[network].id)
-        .find(|id| guarantee.never.contains(id))
-        .map(|id| format!("jamais {id}"))
+fn has(found: &Recommendation, network: usize) -> bool {
+    found.cards().any(|card| card.network == Some(network))
 }

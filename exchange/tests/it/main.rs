@@ -24,3 +24,8 @@ fn communes() -> &'static Communes<'static> {
     static INDEXED: LazyLock<Communes<'static>> = LazyLock::new(|| Communes::new(reference::geography()));
     &INDEXED
 }
+
+/// How many random cases a test tries: all of them in a thorough run (docs/testing.md).
+fn cases(quick: u32, thorough: u32) -> u32 {
+    if std::env::var_os("SPRO_THOROUGH").is_some() { thorough } else { quick }
+}

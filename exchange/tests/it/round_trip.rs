@@ -208,7 +208,11 @@ fn any_places_come_back_as_they_are(formats: [Format; 2]) {
     let (shipped, geography) = (reference::shipped(), reference::geography());
     let networks: Vec<String> = shipped.edition.networks.iter().map(|network| network.id.clone()).collect();
     // Reading the communes takes most of the time of a case: few cases of many places.
-    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: crate::cases(4, 24),
+        failure_persistence: None,
+        ..Config::default()
+    });
     runner
         .run(&prop::collection::vec(structure(networks), 1..40), |structures| {
             let mut directory = Directory { structures, ..shipped.clone() };

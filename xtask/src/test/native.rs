@@ -244,7 +244,7 @@ fn run(name: &str, program: &Program, modules: &[String], context: &Context) -> 
     command.env("RUSTC_BOOTSTRAP", "1");
     command.args(["-Zunstable-options", "--format=json", "--report-time", "--show-output"]);
     if context.thorough {
-        command.arg("--include-ignored");
+        command.arg("--include-ignored").env("SPRO_THOROUGH", "1");
     }
     command.args(modules);
     if let Ok(browser) = &context.found.browser {

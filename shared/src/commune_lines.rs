@@ -149,6 +149,7 @@ mod tests {
             ],
             regions: vec![region("Bretagne", &["35"]), region("Hauts-de-France", &["59"])],
             own: Vec::new(),
+            guides: Vec::new(),
         }
     }
 

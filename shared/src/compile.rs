@@ -499,7 +499,7 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
     let region = &directory.edition.region;
     let mut departments = Vec::new();
     let mut of_region: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for [code, name, its_region, towns] in fields(include_str!("../data/departments.tsv")) {
+    for [code, name, its_region, towns] in elsewhere::fields(include_str!("../data/departments.tsv")) {
         if region.departments.iter().any(|department| department.code == code) {
             continue;
         }
@@ -512,7 +512,7 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
             former: towns.split(',').filter(|town| *town != name).map(str::to_owned).collect(),
         });
     }
-    let regions = fields(include_str!("../data/regions.tsv")).filter_map(|[code, name, service, website]| {
+    let regions = elsewhere::regions().filter_map(|[code, name, service, website]| {
         let service = Contact {
             name: Some(service.to_owned()),
             website: Some(website.to_owned()),
@@ -526,20 +526,18 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
             label: None,
         })
     });
-    Elsewhere { departments, regions: regions.collect(), own: region.own.clone() }
-}
-
-/// The first fields of the lines of a table, without its comments.
-fn fields<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
-    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
-        let mut fields = line.split('\t');
-        [(); N].map(|()| fields.next().unwrap_or_default())
-    })
+    let regions: Vec<TerritoryCard> = regions.collect();
+    let guide = |of: &TerritoryCard| region.guides.get(&of.id).cloned().unwrap_or_default();
+    let mut guides: Vec<String> = regions.iter().map(guide).collect();
+    if guides.iter().all(String::is_empty) {
+        guides.clear();
+    }
+    Elsewhere { departments, regions, own: region.own.clone(), guides }
 }
 
 /// Names of resorts, quarters and hamlets, each with the code of its commune.
 fn known_names<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
-    fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
+    elsewhere::fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
 }
 
 /// A structure with where it is, its own position or its commune's.

@@ -17,6 +17,9 @@ pub struct Elsewhere {
     pub regions: Vec<TerritoryCard>,
     /// See [`crate::directory::Region::own`].
     pub own: Vec<String>,
+    /// Where the guide of each region is, in their order, and empty where nobody knows one; nothing
+    /// where no guide of another region is known.
+    pub guides: Vec<String>,
 }
 
 /// Whether a commune's answer is a department of [`Elsewhere`]: no code of a commune is as short.
@@ -27,7 +30,17 @@ pub const fn is_department(code: &str) -> bool {
 impl Elsewhere {
     /// The region of a department.
     pub fn region(&self, department: &str) -> Option<&TerritoryCard> {
-        self.regions.iter().find(|region| region.departments.iter().any(|code| code == department))
+        self.regions.get(self.at(department)?)
+    }
+
+    /// Where the guide of that region is, where somebody knows it.
+    pub fn guide(&self, department: &str) -> Option<&str> {
+        let guide = self.guides.get(self.at(department)?)?;
+        (!guide.is_empty()).then_some(guide)
+    }
+
+    fn at(&self, department: &str) -> Option<usize> {
+        self.regions.iter().position(|region| region.departments.iter().any(|code| code == department))
     }
 }
 
@@ -40,6 +53,22 @@ pub(crate) fn postcodes(department: &str) -> Vec<String> {
         other => &[other],
     };
     codes.iter().map(|code| (*code).to_owned()).collect()
+}
+
+/// The first fields of the lines of a table, without its comments.
+#[cfg(feature = "document")]
+pub(crate) fn fields<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut fields = line.split('\t');
+        [(); N].map(|()| fields.next().unwrap_or_default())
+    })
+}
+
+/// The regions of France: the code, the name, and the service there and its site, empty where no source
+/// names one.
+#[cfg(feature = "document")]
+pub(crate) fn regions<'a>() -> impl Iterator<Item = [&'a str; 4]> {
+    fields(include_str!("../data/regions.tsv"))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub use crate::manifest::{Manifest, Snapshot, hash, to_json};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 7;
+pub const PIECE_FORMAT: u8 = 8;
 
 /// What surrounds the guide, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -288,7 +288,7 @@ fields! {
     CommunePoint: code position city intercommunality territory;
     Place: id network name address commune department within intercommunality position phones emails website hours hours_note closed languages covers serves services access checked_on to_confirm source as_of licence;
     crate::commune_index::CommuneIndex: format communes centres elsewhere;
-    crate::elsewhere::Elsewhere: departments regions own;
+    crate::elsewhere::Elsewhere: departments regions own guides;
     crate::around::Centres: extents norths easts;
     crate::around::Extent: communes south west north east;
     crate::commune_index::CommuneName: code name postcodes size former;

@@ -328,6 +328,12 @@ impl Voice<'_> {
         }
     }
 
+    /// The way to the guide of a region that is not this one's.
+    pub(super) fn guide_of_region(&self, address: &str, region: &str) -> Markup {
+        let words = self.say_with(Key::ElsewhereGuide, &[("elsewhere", Value::French(region))]);
+        html! { p.ways { (self.leaving_as("button", "website", address, &words, None)) } }
+    }
+
     /// The service of a region that is not the guide's.
     pub(super) fn service_of_region(&self, service: &Contact) -> Markup {
         let name = service.name.as_deref().unwrap_or_default();

@@ -159,7 +159,7 @@ thread_local! {
 }
 
 /// The communes of a snapshot, ready to be searched.
-pub(super) async fn search(host: &Host<'_>, live: &Live) -> Result<Rc<Search>, Lack> {
+pub(crate) async fn search(host: &Host<'_>, live: &Live) -> Result<Rc<Search>, Lack> {
     let kept = SEARCH.with_borrow(|kept| {
         kept.as_ref().filter(|(id, _)| *id == live.id).map(|(_, search)| Rc::clone(search))
     });

@@ -160,11 +160,6 @@ impl Search {
         self.index.elsewhere.region(department_of(code))
     }
 
-    /// Where the guide of that region is, where the directory says it.
-    pub fn guide_elsewhere(&self, code: &str) -> Option<&str> {
-        self.index.elsewhere.guide(department_of(code))
-    }
-
     /// See [`crate::directory::Region::own`].
     pub fn own(&self) -> &[String] {
         &self.index.elsewhere.own

@@ -138,6 +138,7 @@ mod tests {
             departments: departments.iter().map(|code| (*code).to_owned()).collect(),
             contact: None,
             label: None,
+            guide: None,
         };
         Elsewhere {
             departments: vec![
@@ -149,7 +150,6 @@ mod tests {
             ],
             regions: vec![region("Bretagne", &["35"]), region("Hauts-de-France", &["59"])],
             own: Vec::new(),
-            guides: Vec::new(),
         }
     }
 

@@ -234,6 +234,7 @@ fn territory_card(territory: &Territory) -> TerritoryCard {
         departments: departments.into_iter().collect(),
         contact: territory.contact.clone(),
         label: territory.label.clone(),
+        guide: None,
     }
 }
 
@@ -524,15 +525,10 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
             departments: of_region.remove(code)?,
             contact: Some(service).filter(|_| !website.is_empty()),
             label: None,
+            guide: region.guides.get(code).cloned(),
         })
     });
-    let regions: Vec<TerritoryCard> = regions.collect();
-    let guide = |of: &TerritoryCard| region.guides.get(&of.id).cloned().unwrap_or_default();
-    let mut guides: Vec<String> = regions.iter().map(guide).collect();
-    if guides.iter().all(String::is_empty) {
-        guides.clear();
-    }
-    Elsewhere { departments, regions, own: region.own.clone(), guides }
+    Elsewhere { departments, regions: regions.collect(), own: region.own.clone() }
 }
 
 /// Names of resorts, quarters and hamlets, each with the code of its commune.

@@ -17,9 +17,6 @@ pub struct Elsewhere {
     pub regions: Vec<TerritoryCard>,
     /// See [`crate::directory::Region::own`].
     pub own: Vec<String>,
-    /// Where the guide of each region is, in their order, and empty where nobody knows one; nothing
-    /// where no guide of another region is known.
-    pub guides: Vec<String>,
 }
 
 /// Whether a commune's answer is a department of [`Elsewhere`]: no code of a commune is as short.
@@ -30,17 +27,7 @@ pub const fn is_department(code: &str) -> bool {
 impl Elsewhere {
     /// The region of a department.
     pub fn region(&self, department: &str) -> Option<&TerritoryCard> {
-        self.regions.get(self.at(department)?)
-    }
-
-    /// Where the guide of that region is, where somebody knows it.
-    pub fn guide(&self, department: &str) -> Option<&str> {
-        let guide = self.guides.get(self.at(department)?)?;
-        (!guide.is_empty()).then_some(guide)
-    }
-
-    fn at(&self, department: &str) -> Option<usize> {
-        self.regions.iter().position(|region| region.departments.iter().any(|code| code == department))
+        self.regions.iter().find(|region| region.departments.iter().any(|code| code == department))
     }
 }
 

@@ -130,13 +130,15 @@ impl Drawing<'_> {
         };
         let notice = notice
             .map(|(notice, values)| page.say_with("p", "notice", notice, &values).attr("role", "status"));
-        let guide_of_theirs = search.as_ref().and_then(|search| search.guide_elsewhere(&lives_in));
-        let mut first: Vec<El> =
-            guide_of_theirs.zip(elsewhere).map(|(guide, region)| around.guide_of_region(guide, &region.name)).into_iter().collect();
-        first.push(around.card(&found.main).part("card main"));
+        let mut first = vec![around.card(&found.main).part("card main")];
         if let Some(reception) = &found.reception {
             first.push(page.say("h3", "subheading", Key::Reception));
             first.push(around.reception(reception).part("card"));
+        }
+        if let Some(region) = elsewhere
+            && let Some(guide) = &region.guide
+        {
+            first.insert(0, around.guide_of_region(guide, &region.name));
         }
         if let Some(service) = elsewhere.and_then(|region| region.contact.as_ref()) {
             first.push(page.say("h3", "subheading", Key::ElsewhereService));

@@ -43,7 +43,9 @@ async fn said(
     if let Some(why) = asked.refusal(&guide) {
         return Err(refused(why).into());
     }
-    let Some(department) = asked.department(&guide) else { return Err(elsewhere(host, live, asked).await?.into()) };
+    let Some(department) = asked.department(&guide) else {
+        return Err(elsewhere(host, live, asked).await?.into());
+    };
     let piece = pieces::bin(host, &live.id, &department_piece(department)).await?;
     let piece: DepartmentPiece = pieces::read(&piece.bytes()?)?;
     let decided = decide(&live.id, &guide, &piece, asked, today).map_err(refused)?;
@@ -57,7 +59,7 @@ async fn elsewhere(host: &Host<'_>, live: &Live, asked: &Asked) -> Result<Proble
     let mut problem = unknown_commune(asked);
     if let Some(region) = search.region(&asked.commune) {
         problem = problem.with("region", region.name.as_str());
-        if let Some(guide) = search.guide_elsewhere(&asked.commune) {
+        if let Some(guide) = region.guide.as_deref() {
             problem = problem.with("guide", guide);
         }
         if let Some(website) = region.contact.as_ref().and_then(|service| service.website.as_deref()) {

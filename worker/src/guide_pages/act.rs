@@ -155,7 +155,6 @@ impl Request<'_> {
         let commune = page.visit.commune(answers);
         let name = search.and_then(|search| search.named(commune)).map(|commune| commune.name.as_str());
         let elsewhere = search.and_then(|search| search.region(commune));
-        let guide_of_theirs = search.and_then(|search| search.guide_elsewhere(commune));
         let piece = self.department(live, guide, commune).await?;
         let is_known = piece.commune(commune).is_some();
         let notice = notice(commune, is_known, elsewhere.is_some());
@@ -181,7 +180,7 @@ impl Request<'_> {
             reports: takes_reports(self.host.env),
         };
         if go != Go::Sheet {
-            return Ok(page.result(&around, &found, (notice, elsewhere, guide_of_theirs), name));
+            return Ok(page.result(&around, &found, (notice, elsewhere), name));
         }
         let in_french = self.form.get(IN_FRENCH).is_some() && guide.language() != MAIN_LANGUAGE;
         let french = if in_french { Some(super::guide(self.host, live, MAIN_LANGUAGE).await?) } else { None };

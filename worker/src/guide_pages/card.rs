@@ -8,7 +8,7 @@ use shared::decision::GuideService;
 use shared::directory::Contact;
 use shared::map::{Map, VIEW_BOX};
 use shared::recommend::{Card, Chosen, Plan, Recommendation, Target, others};
-use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
+use shared::snapshot::{DepartmentPiece, Place, SnapshotId, TerritoryCard};
 use shared::speech::{Value, Values};
 use shared::texts::Key;
 use shared::wording::{calling, distance, host, itinerary, says_network};
@@ -329,9 +329,13 @@ impl Voice<'_> {
     }
 
     /// The way to the guide of a region that is not this one's.
-    pub(super) fn guide_of_region(&self, address: &str, region: &str) -> Markup {
-        let words = self.say_with(Key::ElsewhereGuide, &[("elsewhere", Value::French(region))]);
-        html! { p.ways { (self.leaving_as("button", "website", address, &words, None)) } }
+    pub(super) fn guide_of_region(&self, region: &TerritoryCard) -> Markup {
+        let words = self.say_with(Key::ElsewhereGuide, &[("elsewhere", Value::French(&region.name))]);
+        html! {
+            @if let Some(guide) = &region.guide {
+                p.ways { (self.leaving_as("button", "website", guide, &words, None)) }
+            }
+        }
     }
 
     /// The service of a region that is not the guide's.

@@ -10,13 +10,13 @@ use shared::texts::Key;
 use shared::wording::open_complements;
 
 impl Page<'_> {
-    /// The result. `notice` is what stands in the way of a better one, with the visitor's region and
-    /// where its guide is, where it is not this guide's; `commune` the name of the visitor's.
+    /// The result. `notice` is what stands in the way of a better one, with the visitor's region where
+    /// it is not the guide's; `commune` the name of the visitor's.
     pub(super) fn result(
         &self,
         around: &Around<'_>,
         found: &Recommendation,
-        (notice, elsewhere, guide_of_theirs): (Option<Key>, Option<&TerritoryCard>, Option<&str>),
+        (notice, elsewhere): (Option<Key>, Option<&TerritoryCard>),
         commune: Option<&str>,
     ) -> Screen {
         let voice = &self.voice;
@@ -31,9 +31,7 @@ impl Page<'_> {
                     p.notice role="status" { (voice.say_with(notice, &values)) }
                 }
                 div.column {
-                    @if let Some((guide, region)) = guide_of_theirs.zip(elsewhere) {
-                        (voice.guide_of_region(guide, &region.name))
-                    }
+                    @if let Some(region) = elsewhere { (voice.guide_of_region(region)) }
                     (around.card(&found.main))
                     @if let Some(reception) = &found.reception {
                         h3.subheading { (voice.say(Key::Reception)) }

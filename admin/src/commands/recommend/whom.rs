@@ -98,11 +98,9 @@ fn unknown(search: &Search, geography: &Geography, guide: &LocalizedGuide, typed
 /// What is said of a commune of another region, with the guide of that region where it is known.
 fn elsewhere(guide: &LocalizedGuide, search: &Search, commune: &Commune) -> Failure {
     let failure = outside(guide, &format!("{} ({})", commune.name, commune.code));
-    let known = search.region(&commune.code).zip(search.guide_elsewhere(&commune.code));
-    match known {
-        Some((region, address)) => failure.advising(format!("Le guide de sa région, {} : {address}", region.name)),
-        None => failure,
-    }
+    let Some(region) = search.region(&commune.code) else { return failure };
+    let Some(guide) = &region.guide else { return failure };
+    failure.advising(format!("Le guide de sa région, {} : {guide}", region.name))
 }
 
 fn outside(guide: &LocalizedGuide, commune: &str) -> Failure {

@@ -8,7 +8,13 @@ use crate::spelling::{fold, in_full};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
-/// The names of a region's communes: a piece of the snapshot.
+/// Of a directory that covers more departments than this, which no region has, the names of all communes
+/// would be half a megabyte: everybody reads those of the largest, and a postcode leads to the
+/// others of its department ([`Part`]).
+pub const MOST_DEPARTMENTS: usize = 20;
+
+/// The names of a region's communes: a piece of the snapshot. Of a directory that is wider, one piece
+/// with the largest, and one with all of each department.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommuneIndex {
     /// [`crate::snapshot::PIECE_FORMAT`].
@@ -19,6 +25,21 @@ pub struct CommuneIndex {
     pub centres: Centres,
     /// The rest of the country, for who lives there.
     pub elsewhere: Elsewhere,
+    /// Of a wide directory, the departments whose communes are not all here; in the piece of a
+    /// department, that one, with where its places are.
+    pub parts: Vec<Part>,
+}
+
+/// A department of a directory that is wider than [`MOST_DEPARTMENTS`]: what everybody reads names
+/// neither its piece of communes nor that of its places, of which the hashes alone would be as much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its code.
+    pub department: String,
+    /// What the postcodes of its communes begin with.
+    pub postcodes: Vec<String>,
+    /// SHA-256, in hex, of its piece of communes; in that piece, of the piece of its places.
+    pub hash: String,
 }
 
 /// What the field knows of a commune.
@@ -36,6 +57,21 @@ pub struct CommuneName {
     /// Other names that people give where they live: communes that have become part of it, its
     /// resorts, quarters and hamlets.
     pub former: Vec<String>,
+}
+
+impl CommuneIndex {
+    /// Puts all communes of a department in the place of its largest.
+    pub fn complete(&mut self, whole: Self) {
+        let Some(part) = whole.parts.into_iter().next() else { return };
+        let before = self.communes.partition_point(|commune| commune.department() < part.department.as_str());
+        let here =
+            self.communes[before..].iter().take_while(|commune| commune.department() == part.department);
+        let range = before..before + here.count();
+        self.communes.splice(range.clone(), whole.communes);
+        self.centres.replace(range, whole.centres);
+        self.parts.retain(|other| other.department != part.department);
+        self.parts.push(Part { postcodes: Vec::new(), ..part });
+    }
 }
 
 impl CommuneName {
@@ -116,8 +152,8 @@ impl Search {
     pub fn new(mut index: CommuneIndex) -> Self {
         let communes = std::mem::take(&mut index.elsewhere.departments);
         let departments = (!communes.is_empty()).then(|| {
-            let (centres, elsewhere) = Default::default();
-            Box::new(Self::new(CommuneIndex { format: index.format, communes, centres, elsewhere }))
+            let (centres, elsewhere, parts) = Default::default();
+            Box::new(Self::new(CommuneIndex { format: index.format, communes, centres, elsewhere, parts }))
         });
         let (mut text, mut names) = (String::new(), Vec::new());
         for (commune, entry) in (0..).zip(&index.communes) {
@@ -139,6 +175,37 @@ impl Search {
     /// Where they are.
     pub const fn centres(&self) -> &Centres {
         &self.index.centres
+    }
+
+    /// The same with all communes of a department: what its piece holds.
+    #[must_use]
+    pub fn with(&self, department: CommuneIndex) -> Self {
+        let mut index = self.index.clone();
+        if let Some(departments) = &self.departments {
+            index.elsewhere.departments.clone_from(&departments.index.communes);
+        }
+        index.complete(department);
+        Self::new(index)
+    }
+
+    /// A department whose communes are not all here, and that the postcode in what is typed may be of.
+    pub fn lacking(&self, typed: &str) -> Option<&Part> {
+        let folded = fold(typed);
+        let (_, postcode) = name_and_postcode(&folded);
+        let begins = |beginning: &String| postcode.starts_with(beginning.as_str());
+        self.index.parts.iter().find(|part| part.postcodes.iter().any(begins))
+    }
+
+    /// The department of a code in a wide directory: with postcodes where its communes are not all here
+    /// yet, without where they are.
+    pub fn part(&self, code: &str) -> Option<&Part> {
+        let department = department_of(code);
+        self.index.parts.iter().find(|part| part.department == department)
+    }
+
+    /// Whether a name that is not here may be that of a commune all the same.
+    pub fn is_partial(&self) -> bool {
+        self.index.parts.iter().any(|part| !part.postcodes.is_empty())
     }
 
     /// The commune with this code.
@@ -494,6 +561,7 @@ mod tests {
             ],
             centres: Centres::default(),
             elsewhere: Elsewhere::default(),
+            parts: Vec::new(),
         })
     }
 

@@ -4,7 +4,7 @@
 use crate::around::Centres;
 use crate::asking;
 use crate::bond::Bond;
-use crate::commune_index::{CommuneIndex, CommuneName};
+use crate::commune_index::{CommuneIndex, CommuneName, MOST_DEPARTMENTS, Part};
 use crate::condition::Condition;
 use crate::decision::{
     GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuidePreparation, GuideQuestion,
@@ -19,7 +19,8 @@ use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
     About, AboutLevel, AboutPart, AboutResource, AboutTerritory, COMMUNES_PIECE, CommunePoint, Covers,
     DepartmentPiece, GUIDE_PIECE, Guide, GuideTexts, LocalizedGuide, Manifest, PIECE_FORMAT, Place,
-    PlacesSource, Snapshot, TerritoryCard, about_piece, department_piece, hash, texts_piece, write,
+    PlacesSource, Snapshot, TerritoryCard, about_piece, communes_piece, department_piece, hash, texts_piece,
+    write,
 };
 use crate::spelling::keep_together;
 use crate::validate::Valid;
@@ -68,7 +69,11 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
         let piece = department_of(directory, geography, &department.code, &territories);
         pieces.insert(department_piece(&department.code), write(&piece));
     }
-    pieces.insert(COMMUNES_PIECE.to_owned(), write(&commune_index(directory, geography)));
+    let mut index = commune_index(directory, geography);
+    if directory.edition.region.departments.len() > MOST_DEPARTMENTS {
+        cut(&mut index, geography, &mut pieces);
+    }
+    pieces.insert(COMMUNES_PIECE.to_owned(), write(&index));
 
     let document = directory.to_json();
     let manifest = Manifest {
@@ -487,12 +492,66 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
             }
         })
         .collect();
+    let centres = centres(in_region(directory, geography));
+    CommuneIndex {
+        format: PIECE_FORMAT,
+        communes,
+        centres,
+        elsewhere: elsewhere(directory),
+        parts: Vec::new(),
+    }
+}
+
+/// Where communes are, which are sorted by code.
+fn centres<'a>(communes: impl Iterator<Item = &'a Commune>) -> Centres {
     let mut centres: BTreeMap<&str, Vec<Position>> = BTreeMap::new();
-    for commune in in_region(directory, geography) {
+    for commune in communes {
         centres.entry(commune.department()).or_default().push(commune.position);
     }
-    let centres = Centres::of(&centres.into_values().collect::<Vec<_>>());
-    CommuneIndex { format: PIECE_FORMAT, communes, centres, elsewhere: elsewhere(directory) }
+    Centres::of(&centres.into_values().collect::<Vec<_>>())
+}
+
+/// Of a wide directory, how many communes everybody reads the names of, the largest: as many bytes as a
+/// region's, with the hashes of the others' pieces.
+const LARGEST: usize = 3_400;
+
+/// Cuts the names of a wide directory into those of the largest communes and, each in a piece, those of
+/// all communes of a department.
+fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<String, Vec<u8>>) {
+    let population =
+        |name: &CommuneName| geography.commune(&name.code).map_or(0, |commune| commune.population);
+    let mut sizes: Vec<u32> = index.communes.iter().map(population).collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    let least = sizes.get(LARGEST).copied().unwrap_or_default();
+    let placed =
+        |names: &[CommuneName]| centres(names.iter().filter_map(|name| geography.commune(&name.code)));
+    let mut largest = Vec::new();
+    for names in index.communes.chunk_by(|one, other| one.department() == other.department()) {
+        let department = names[0].department().to_owned();
+        let beginnings = elsewhere::postcodes(&department);
+        let is_foreign =
+            |code: &&String| !beginnings.iter().any(|beginning| code.starts_with(beginning.as_str()));
+        // Some communes have the post of the department beside theirs.
+        let others: BTreeSet<&String> =
+            names.iter().flat_map(|name| &name.postcodes).filter(is_foreign).collect();
+        let postcodes = beginnings.iter().chain(others).cloned().collect();
+        let places = pieces.get(&department_piece(&department)).map(|bytes| hash(bytes)).unwrap_or_default();
+        let part = |hash| Part { department: department.clone(), postcodes: Vec::new(), hash };
+        let whole = write(&CommuneIndex {
+            format: PIECE_FORMAT,
+            communes: names.to_vec(),
+            centres: placed(names),
+            elsewhere: Elsewhere::default(),
+            parts: vec![part(places)],
+        });
+        index.parts.push(Part { postcodes, ..part(hash(&whole)) });
+        pieces.insert(communes_piece(&department), whole);
+        let top = names.iter().map(population).max();
+        let is_large = |name: &&CommuneName| population(name) > least || Some(population(name)) == top;
+        largest.extend(names.iter().filter(is_large).cloned());
+    }
+    index.centres = placed(&largest);
+    index.communes = largest;
 }
 
 /// The departments and regions that are not the directory's.

@@ -287,7 +287,8 @@ fields! {
     DepartmentPiece: format code partial communes places;
     CommunePoint: code position city intercommunality territory;
     Place: id network name address commune department within intercommunality position phones emails website hours hours_note closed languages covers serves services access checked_on to_confirm source as_of licence;
-    crate::commune_index::CommuneIndex: format communes centres elsewhere;
+    crate::commune_index::CommuneIndex: format communes centres elsewhere parts;
+    crate::commune_index::Part: department postcodes hash;
     crate::elsewhere::Elsewhere: departments regions own;
     crate::around::Centres: extents norths easts;
     crate::around::Extent: communes south west north east;

@@ -178,7 +178,16 @@ impl Field {
     fn suggest(&self, open: bool) {
         let typed = self.typed();
         let territory = self.page.options.get_untracked().territory;
-        let (lines, all) = match self.page.communes() {
+        let search = self.page.communes();
+        // The list comes again once the names of that department are there.
+        let search = search.filter(|search| match search.lacking(&typed) {
+            Some(part) => {
+                self.page.load_names(part.department.clone());
+                false
+            }
+            None => true,
+        });
+        let (lines, all) = match search {
             Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
             None => (Vec::new(), 0),
         };

@@ -9,7 +9,7 @@ use js_sys::Promise;
 use reactive_graph::owner::LocalStorage;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{GetUntracked, Set};
-use shared::commune_index::Search;
+use shared::commune_index::{MOST_DEPARTMENTS, Search};
 use shared::snapshot::{DepartmentPiece, LocalizedGuide};
 use shared::visit::{Screen, Visit};
 use std::rc::Rc;
@@ -47,10 +47,15 @@ extern "C" {
     /// What the custom element is asked for.
     #[derive(Debug, Clone)]
     pub type Calls;
-    /// The bytes of a piece of a snapshot, by its name; the promise fails where they cannot be
-    /// had, or are not what was published.
+    /// The bytes of a piece of a snapshot, by its name, and by its hash where what was read first does
+    /// not tell that; the promise fails where they cannot be had, or are not what was published.
     #[wasm_bindgen(method, catch)]
-    pub(crate) fn piece(this: &Calls, snapshot: &str, name: &str) -> Result<Promise, JsValue>;
+    pub(crate) fn piece(
+        this: &Calls,
+        snapshot: &str,
+        name: &str,
+        hash: Option<&str>,
+    ) -> Result<Promise, JsValue>;
     /// A newer guide.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
@@ -186,14 +191,30 @@ impl Page {
         });
     }
 
+    /// Loads the names of all communes of a department, of which only the largest are there.
+    pub(crate) fn load_names(self: &Rc<Self>, department: String) {
+        self.set_loads(|loads| loads.communes = Loaded::Loading);
+        let page = Rc::clone(self);
+        spawn_local(async move {
+            let communes = page.source.names(&department).await.map_or(Loaded::Failed, Loaded::Ready);
+            page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
+        });
+    }
+
     /// Loads a department's places.
     pub(crate) fn load_department(self: &Rc<Self>, code: String) {
         self.set_loads(|loads| loads.department = Loaded::Loading);
         let page = Rc::clone(self);
+        let is_wide = self.guide.departments.len() > MOST_DEPARTMENTS;
         spawn_local(async move {
-            let department = page.source.department(&code).await.map_or(Loaded::Failed, Loaded::Ready);
+            let names = if is_wide { page.source.names(&code).await.ok() } else { None };
+            let hash = names.as_ref().and_then(|names| Some(names.part(&code)?.hash.as_str()));
+            let department = page.source.department(&code, hash).await.map_or(Loaded::Failed, Loaded::Ready);
             page.settle(matches!(department, Loaded::Failed), |loads| {
                 loads.department = department;
+                if let Some(names) = &names {
+                    loads.communes = Loaded::Ready(Rc::clone(names));
+                }
             });
         });
     }

@@ -55,7 +55,7 @@ async fn said(
 /// What is said of a commune that is not in the region: which region it is in and where its guide and
 /// its service are, as far as the directory knows.
 async fn elsewhere(host: &Host<'_>, live: &Live, asked: &Asked) -> Result<Problem, Lack> {
-    let search = guide_pages::search(host, live).await?;
+    let search = guide_pages::search(host, live, &asked.commune).await?;
     let mut problem = unknown_commune(asked);
     if let Some(region) = search.region(&asked.commune) {
         problem = problem.with("region", region.name.as_str());

@@ -21,8 +21,8 @@ use shared::geography::Geography;
 use shared::guide::walk;
 use shared::said::{Answer, Asked, Unanswerable, decide};
 use shared::snapshot::{
-    COMMUNES_PIECE, DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, department_piece, localized,
-    read, texts_piece,
+    COMMUNES_PIECE, DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, communes_piece,
+    department_piece, localized, read, texts_piece,
 };
 use shared::validate::{Valid, validate};
 use shared::wire::Wire;
@@ -63,7 +63,11 @@ pub(crate) fn run(
         return Err(unknown_language(&options.language, &snapshot));
     }
     let guide = localized(&snapshot.pieces, &options.language).map_err(|(_, why)| unreadable(why))?;
-    let search = Search::new(needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?);
+    let mut index = needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?;
+    for part in index.parts.clone() {
+        index.complete(needed(&snapshot, &communes_piece(&part.department))?);
+    }
+    let search = Search::new(index);
     let prepared = Prepared { geography, snapshot, guide, search, today };
     let text = match (people, &options.commune) {
         (Some(people), _) => batch::answer(people, |asked| prepared.answer(asked, written))?,

@@ -7,10 +7,10 @@ use crate::memory::Live;
 use crate::pieces::{self, Lack};
 use maud::{Markup, html};
 use serving::host::Host;
-use shared::commune_index::{CommuneIndex, Search};
+use shared::commune_index::{CommuneIndex, Part, Search};
 use shared::commune_lines::{Line, SHOWN, lines, only};
 use shared::options::Options;
-use shared::snapshot::{COMMUNES_PIECE, Guide, SnapshotId};
+use shared::snapshot::{COMMUNES_PIECE, Guide, SnapshotId, communes_piece};
 use shared::speech::Value;
 use shared::spelling::fold;
 use shared::texts::Key;
@@ -158,8 +158,23 @@ thread_local! {
     static SEARCH: RefCell<Option<(SnapshotId, Rc<Search>)>> = const { RefCell::new(None) };
 }
 
-/// The communes of a snapshot, ready to be searched.
-pub(crate) async fn search(host: &Host<'_>, live: &Live) -> Result<Rc<Search>, Lack> {
+/// The communes of a snapshot, ready to be searched for what was typed, or for a code. Of a wide directory,
+/// those of its department are read when they are looked for.
+pub(crate) async fn search(host: &Host<'_>, live: &Live, wanted: &str) -> Result<Rc<Search>, Lack> {
+    let mut search = names(host, live).await?;
+    loop {
+        let is_lacking = |part: &&Part| !part.postcodes.is_empty();
+        let Some(part) = search.lacking(wanted).or_else(|| search.part(wanted).filter(is_lacking)) else {
+            return Ok(search);
+        };
+        let piece = communes_piece(&part.department);
+        let whole = pieces::read(&pieces::bin(host, &live.id, &piece).await?.bytes()?)?;
+        search = Rc::new(search.with(whole));
+        SEARCH.set(Some((live.id.clone(), Rc::clone(&search))));
+    }
+}
+
+async fn names(host: &Host<'_>, live: &Live) -> Result<Rc<Search>, Lack> {
     let kept = SEARCH.with_borrow(|kept| {
         kept.as_ref().filter(|(id, _)| *id == live.id).map(|(_, search)| Rc::clone(search))
     });

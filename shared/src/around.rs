@@ -7,7 +7,6 @@
 use crate::commune_index::{CommuneName, Search};
 use crate::geography::{Meters, Position};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
 /// A device that knows its position no better is of no use: in a town a commune is not wider.
 pub const ACCURATE: Meters = Meters::from_km(2);
@@ -79,20 +78,6 @@ impl Centres {
             }
         }
         centres
-    }
-
-    /// Puts the centres of a whole department in the place of those of some of its communes.
-    pub(crate) fn replace(&mut self, some: Range<usize>, whole: Self) {
-        let mut begins = 0;
-        let before = self.extents.iter().take_while(|extent| {
-            let is_before = begins < some.start;
-            begins += usize::from(extent.communes);
-            is_before
-        });
-        let at = before.count();
-        self.extents.splice(at..at + usize::from(!some.is_empty()), whole.extents);
-        self.norths.splice(some.clone(), whole.norths);
-        self.easts.splice(some, whole.easts);
     }
 
     /// The centres, in order.

@@ -59,21 +59,6 @@ pub struct CommuneName {
     pub former: Vec<String>,
 }
 
-impl CommuneIndex {
-    /// Puts all communes of a department in the place of its largest.
-    pub fn complete(&mut self, whole: Self) {
-        let Some(part) = whole.parts.into_iter().next() else { return };
-        let before = self.communes.partition_point(|commune| commune.department() < part.department.as_str());
-        let here =
-            self.communes[before..].iter().take_while(|commune| commune.department() == part.department);
-        let range = before..before + here.count();
-        self.communes.splice(range.clone(), whole.communes);
-        self.centres.replace(range, whole.centres);
-        self.parts.retain(|other| other.department != part.department);
-        self.parts.push(Part { postcodes: Vec::new(), ..part });
-    }
-}
-
 impl CommuneName {
     /// Its department.
     pub fn department(&self) -> &str {
@@ -177,18 +162,7 @@ impl Search {
         &self.index.centres
     }
 
-    /// The same with all communes of a department: what its piece holds.
-    #[must_use]
-    pub fn with(&self, department: CommuneIndex) -> Self {
-        let mut index = self.index.clone();
-        if let Some(departments) = &self.departments {
-            index.elsewhere.departments.clone_from(&departments.index.communes);
-        }
-        index.complete(department);
-        Self::new(index)
-    }
-
-    /// A department whose communes are not all here, and that the postcode in what is typed may be of.
+    /// The department of the postcode in what is typed, where its communes are a piece of their own.
     pub fn lacking(&self, typed: &str) -> Option<&Part> {
         let folded = fold(typed);
         let (_, postcode) = name_and_postcode(&folded);
@@ -196,8 +170,7 @@ impl Search {
         self.index.parts.iter().find(|part| part.postcodes.iter().any(begins))
     }
 
-    /// The department of a code in a wide directory: with postcodes where its communes are not all here
-    /// yet, without where they are.
+    /// The same of a commune's code; in that piece, where its places are.
     pub fn part(&self, code: &str) -> Option<&Part> {
         let department = department_of(code);
         self.index.parts.iter().find(|part| part.department == department)

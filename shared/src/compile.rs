@@ -65,8 +65,9 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
         pieces.insert(about_piece(&language.tag), write(&about(directory, &language.tag)));
     }
     let territories = territory_of_communes(directory);
+    let all = located(directory, geography);
     for department in &directory.edition.region.departments {
-        let piece = department_of(directory, geography, &department.code, &territories);
+        let piece = department_of(directory, geography, &department.code, &territories, &all);
         pieces.insert(department_piece(&department.code), write(&piece));
     }
     let mut index = commune_index(directory, geography);
@@ -528,23 +529,24 @@ fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<St
     let mut largest = Vec::new();
     for names in index.communes.chunk_by(|one, other| one.department() == other.department()) {
         let department = names[0].department().to_owned();
-        let beginnings = elsewhere::postcodes(&department);
-        let is_foreign =
-            |code: &&String| !beginnings.iter().any(|beginning| code.starts_with(beginning.as_str()));
-        // Some communes have the post of the department beside theirs.
-        let others: BTreeSet<&String> =
-            names.iter().flat_map(|name| &name.postcodes).filter(is_foreign).collect();
-        let postcodes = beginnings.iter().chain(others).cloned().collect();
+        let postcodes = elsewhere::postcodes(&department);
+        let is_of = |name: &&CommuneName| {
+            let of_post =
+                |code: &String| postcodes.iter().any(|beginning| code.starts_with(beginning.as_str()));
+            // The post of a department serves some communes of the next.
+            name.department() == department || name.postcodes.iter().any(of_post)
+        };
+        let communes: Vec<CommuneName> = index.communes.iter().filter(is_of).cloned().collect();
         let places = pieces.get(&department_piece(&department)).map(|bytes| hash(bytes)).unwrap_or_default();
-        let part = |hash| Part { department: department.clone(), postcodes: Vec::new(), hash };
+        let part = |postcodes, hash| Part { department: department.clone(), postcodes, hash };
         let whole = write(&CommuneIndex {
             format: PIECE_FORMAT,
-            communes: names.to_vec(),
-            centres: placed(names),
+            centres: placed(&communes),
+            communes,
             elsewhere: Elsewhere::default(),
-            parts: vec![part(places)],
+            parts: vec![part(Vec::new(), places)],
         });
-        index.parts.push(Part { postcodes, ..part(hash(&whole)) });
+        index.parts.push(part(postcodes, hash(&whole)));
         pieces.insert(communes_piece(&department), whole);
         let top = names.iter().map(population).max();
         let is_large = |name: &&CommuneName| population(name) > least || Some(population(name)) == top;
@@ -595,11 +597,53 @@ fn known_names<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
     elsewhere::fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
 }
 
-/// A structure with where it is, its own position or its commune's.
+/// A structure with where it is, its own position or its commune's, and what it declares.
 struct Located<'a> {
     structure: &'a Structure,
     position: Position,
     commune: &'a Commune,
+    declared: Option<Declared<'a>>,
+}
+
+/// Every structure of a directory.
+fn located<'a>(directory: &'a Directory, geography: &'a Geography) -> Vec<Located<'a>> {
+    let locate = |structure: &'a Structure| {
+        let commune = geography.current(&structure.commune)?;
+        let position = structure.position.unwrap_or(Position { approximate: true, ..commune.position });
+        let declared = Declared::of(directory, geography, structure);
+        Some(Located { structure, position, commune, declared })
+    };
+    directory.structures.iter().filter_map(locate).collect()
+}
+
+/// The rectangle that holds some communes.
+struct Around {
+    south_west: Position,
+    north_east: Position,
+}
+
+impl Around {
+    fn of(communes: &[&Commune]) -> Option<Self> {
+        let first = communes.first()?.position;
+        let mut around = Self { south_west: first, north_east: first };
+        for Position { latitude, longitude, .. } in communes.iter().map(|commune| commune.position) {
+            let (low, high) = (&mut around.south_west, &mut around.north_east);
+            (low.latitude, low.longitude) = (low.latitude.min(latitude), low.longitude.min(longitude));
+            (high.latitude, high.longitude) = (high.latitude.max(latitude), high.longitude.max(longitude));
+        }
+        Some(around)
+    }
+
+    /// Whether a position is certainly farther from each of them than this: by a tenth more.
+    fn is_beyond(&self, there: Position, reach: Meters) -> bool {
+        let (low, high) = (self.south_west, self.north_east);
+        let nearest = Position {
+            latitude: there.latitude.clamp(low.latitude, high.latitude),
+            longitude: there.longitude.clamp(low.longitude, high.longitude),
+            approximate: true,
+        };
+        nearest.distance(there) > Meters(reach.0 + reach.0 / 10)
+    }
 }
 
 fn department_of(
@@ -607,6 +651,7 @@ fn department_of(
     geography: &Geography,
     code: &str,
     territories: &BTreeMap<&str, u16>,
+    all: &[Located],
 ) -> DepartmentPiece {
     let communes: Vec<&Commune> =
         geography.communes().iter().filter(|commune| commune.department() == code).collect();
@@ -630,14 +675,22 @@ fn department_of(
             territory: territories.get(commune.code.as_str()).or_else(|| territories.get(code)).copied(),
         })
         .collect();
-    let located: Vec<(Located, Covers)> = directory
-        .structures
+    let reach = Meters(u32::from(directory.edition.reach_km) * 1000);
+    let around = Around::of(&communes);
+    let located: Vec<(&Located, Covers)> = all
         .iter()
-        .filter_map(|structure| {
-            let commune = geography.current(&structure.commune)?;
-            let position = structure.position.unwrap_or(Position { approximate: true, ..commune.position });
-            let located = Located { structure, position, commune };
-            Some((located, covers(directory, geography, structure, code, &communes)))
+        .filter_map(|located| {
+            let covers = covers_of(located.declared.as_ref(), code, &communes);
+            let may_serve = match &covers {
+                // Of a country's places, most are too far for every commune of a department.
+                Covers::Undeclared => {
+                    located.commune.department() == code
+                        || around.as_ref().is_some_and(|around| !around.is_beyond(located.position, reach))
+                }
+                Covers::Communes(declared) => !declared.is_empty() || located.commune.department() == code,
+                Covers::Department => true,
+            };
+            may_serve.then_some((located, covers))
         })
         .collect();
 
@@ -658,7 +711,7 @@ fn department_of(
         .filter(|(index, _)| kept.contains(index))
         .map(|(_, (located, covers))| Place {
             intercommunality: groups.get(located.commune.intercommunality.as_str()).copied(),
-            ..place(directory, &communes, &located, covers)
+            ..place(directory, &communes, located, covers)
         })
         .collect();
     places.sort_by(|a, b| a.id.cmp(&b.id));
@@ -690,7 +743,7 @@ pub fn partial(directory: &Directory, geography: &Geography, department: &str) -
 fn keep_nearest(
     directory: &Directory,
     communes: &[&Commune],
-    located: &[(Located, Covers)],
+    located: &[(&Located, Covers)],
     kept: &mut BTreeSet<usize>,
 ) {
     let reach = Meters(u32::from(directory.edition.reach_km) * 1000);
@@ -737,34 +790,54 @@ pub fn covers(
     code: &str,
     communes: &[&Commune],
 ) -> Covers {
-    let Some(competence) = &structure.competence else { return Covers::Undeclared };
-    let territories = competence
-        .territories
-        .iter()
-        .filter_map(|id| directory.territories.iter().find(|territory| territory.id == *id));
-    let mut departments =
-        competence.departments.iter().chain(territories.clone().flat_map(|territory| &territory.departments));
-    if departments.any(|department| department == code) {
+    covers_of(Declared::of(directory, geography, structure).as_ref(), code, communes)
+}
+
+/// What a structure says that it is there for.
+struct Declared<'a> {
+    departments: BTreeSet<&'a str>,
+    /// As they are today: a declared commune may have become part of another.
+    communes: BTreeSet<&'a str>,
+}
+
+impl<'a> Declared<'a> {
+    fn of(directory: &'a Directory, geography: &'a Geography, structure: &'a Structure) -> Option<Self> {
+        let competence = structure.competence.as_ref()?;
+        let territories = competence
+            .territories
+            .iter()
+            .filter_map(|id| directory.territories.iter().find(|territory| territory.id == *id));
+        let departments = territories.clone().flat_map(|territory| &territory.departments);
+        let communes = territories.flat_map(|territory| &territory.communes);
+        Some(Self {
+            departments: competence.departments.iter().chain(departments).map(String::as_str).collect(),
+            communes: competence
+                .communes
+                .iter()
+                .chain(communes)
+                .filter_map(|declared| geography.current(declared))
+                .map(|commune| commune.code.as_str())
+                .collect(),
+        })
+    }
+}
+
+fn covers_of(declared: Option<&Declared>, code: &str, communes: &[&Commune]) -> Covers {
+    let Some(declared) = declared else { return Covers::Undeclared };
+    if declared.departments.contains(code) {
         return Covers::Department;
     }
-    // A declared commune may have become part of another, or stand for its arrondissements.
-    let declared: BTreeSet<&str> = competence
-        .communes
-        .iter()
-        .chain(territories.flat_map(|territory| &territory.communes))
-        .filter_map(|declared| geography.current(declared))
-        .map(|commune| commune.code.as_str())
-        .collect();
-    Covers::Communes(
-        (0_u16..)
-            .zip(communes)
-            .filter(|(_, commune)| {
-                declared.contains(commune.code.as_str())
-                    || commune.parent.as_deref().is_some_and(|parent| declared.contains(parent))
-            })
-            .map(|(index, _)| index)
-            .collect(),
-    )
+    let is_declared = |commune: &Commune| {
+        // It may stand for its arrondissements, which are in its department.
+        declared.communes.contains(commune.code.as_str())
+            || commune.parent.as_deref().is_some_and(|parent| declared.communes.contains(parent))
+    };
+    let is_here = |declared: &&str| crate::geography::department_of(declared) == code;
+    if !declared.communes.iter().any(is_here) {
+        return Covers::Communes(Vec::new());
+    }
+    let communes = (0_u16..).zip(communes).filter(|(_, commune)| is_declared(commune));
+    Covers::Communes(communes.map(|(index, _)| index).collect())
 }
 
 fn place(directory: &Directory, communes: &[&Commune], located: &Located, covers: Covers) -> Place {

@@ -1,6 +1,6 @@
 // @stage own
 // The guide of any region, made as docs/une-autre-region.md says and published: its visitors are guided
-// in the real element, and whoever lives in another region is led to the guide of that one.
+// in the real element, and whoever lives in another region is led to the guide of that one; and the guide of all France.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { answer, goOn } from "./lib/pages.mjs";
-import { open } from "./lib/session.mjs";
+import { open, paste } from "./lib/session.mjs";
 import { guide, worker } from "./lib/server.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -142,5 +142,76 @@ test("who lives in another region is led to its guide", async (t) => {
     const recommend = ["recommend", "--edition", join(folder, "53", "annuaire.json"), "--commune", "Lille"];
     const failed = await spro(...recommend, "--answer", "situation=young").catch((error) => error);
     assert.match(failed.stderr, new RegExp(`Le guide de sa région, Hauts-de-France : ${theirs}`));
+  });
+});
+
+test("all of France in one directory: a commune is found by its postcode, and nobody learns more than a department", async (t) => {
+  const files = ["01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"];
+  const read = async (code) => JSON.parse(await readFile(join(ROOT, `shared/editions/2026/${code}.json`), "utf8")).departments;
+  const departments = (await Promise.all(files.map(read))).flat();
+  const council = { article: "L’", name: "État" };
+  const france = { code: "00", edition: "2026", slug: "france", name: { fr: "France" }, of: "de France", council, departments };
+  const [file, directory] = [join(folder, "france.json"), join(folder, "annuaire-france.json")];
+  await writeFile(file, JSON.stringify(france));
+  await spro("compose", file, "--out", directory);
+  await spro("publish", directory, "--here", "--accept-losses", "--reason", "toute la France", "--server", worker);
+
+  const asked = [];
+  const listen = ({ page }) => page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const pieces = () => asked.splice(0).map((path) => /^\/v1\/\w+\/((?:communes|department).*)\.bin$/.exec(path)?.[1]).filter(Boolean);
+  const visit = await open(t, "tests-plain.html", { before: (page) => listen({ page }) });
+  await visit.answerAll(YOUNG);
+  await visit.asked("commune");
+  // A large town by its name alone, as ever.
+  assert.deepEqual((await visit.type("rennes"))[0], ["Rennes", "Ille-et-Vilaine, 35000 35200 35700"]);
+  assert.deepEqual(pieces(), ["communes"]);
+  // A village is not among the largest, and nothing is proposed in its place.
+  await visit.input.fill("ourches");
+  await visit.status.filter({ hasText: "Aucune commune trouvée" }).waitFor();
+  await visit.goOn();
+  assert.match(await visit.error.innerText(), /code postal/);
+  await visit.input.fill("ourches 26120");
+  await visit.options.filter({ hasText: "Ourches" }).first().waitFor();
+  assert.deepEqual(await visit.lines(), [["Ourches", "Drôme, 26120"]]);
+  assert.deepEqual(pieces(), ["communes.26"]);
+  await visit.goOn();
+  await visit.arrived();
+  assert.ok((await visit.read()).answers.includes("Ourches"));
+  assert.deepEqual(pieces(), ["department.26"]);
+  // Another language is another page, which finds the name again.
+  await visit.speak("en");
+  await visit.element.locator(".answers strong").filter({ hasText: "Ourches" }).first().waitFor({ state: "attached" });
+
+  await t.test("a postcode of another department after the first", async (t) => {
+    const other = await open(t);
+    await other.toCommune();
+    for (const [typed, commune, code] of [
+      ["26120", "Ourches", "26"],
+      ["20167", "Alata", "2A"],
+      ["97411", "Saint-Paul", "974"],
+    ]) {
+      await other.input.fill(typed);
+      await other.options.filter({ hasText: commune }).first().waitFor();
+      assert.ok(code);
+    }
+  });
+
+  await t.test("a commune that the host page names", async (t) => {
+    const pinned = await open(t, "tests-plain.html");
+    await paste(pinned.page, "body", { commune: "26224" });
+    const second = pinned.another(1);
+    await second.answerAll(YOUNG);
+    await second.arrived();
+    await second.element.locator(".answers strong").filter({ hasText: "Ourches" }).first().waitFor({ state: "attached" });
+    assert.equal((await second.read()).notice, null);
+  });
+
+  await t.test("without JavaScript", async (t) => {
+    const { page } = await open(t, `${worker}/`, { javaScriptEnabled: false });
+    for (const choice of Object.values(YOUNG)) await answer(page, choice);
+    await page.locator("#commune").fill("26120 ourches");
+    await goOn(page);
+    assert.match(await page.locator("ul.answers").textContent(), /Ourches/);
+    assert.equal(await page.locator(".notice").count(), 0);
   });
 });

@@ -41,33 +41,28 @@ fn find<T>(cache: &Cache<T>, piece: &str) -> Option<Rc<T>> {
 }
 
 impl Source {
-    /// The communes' names, ready to be searched.
-    pub(crate) async fn communes(&self) -> Result<Rc<Search>, Unavailable> {
-        let key = self.key(COMMUNES_PIECE);
-        if let Some(search) = SEARCHES.with(|cache| find(cache, &key)) {
-            return Ok(search);
+    /// The communes' names, ready to be searched; of a wide directory those of a department, which are a
+    /// piece of their own.
+    pub(crate) async fn communes(&self, department: &str) -> Result<Rc<Search>, Unavailable> {
+        let (mut piece, mut hash) = (COMMUNES_PIECE.to_owned(), None);
+        loop {
+            let key = self.key(&piece);
+            let search = if let Some(search) = SEARCHES.with(|cache| find(cache, &key)) {
+                search
+            } else {
+                let index: CommuneIndex =
+                    read(&self.fetch(&piece, hash.as_deref()).await?).map_err(|_| Unavailable)?;
+                let search = Rc::new(Search::new(index));
+                SEARCHES.with_borrow_mut(|cache| cache.push((key, Rc::clone(&search))));
+                search
+            };
+            match search.part(department) {
+                Some(part) if hash.is_none() => {
+                    (piece, hash) = (communes_piece(department), Some(part.hash.clone()));
+                }
+                _ => return Ok(search),
+            }
         }
-        let index: CommuneIndex = read(&self.fetch(COMMUNES_PIECE, None).await?).map_err(|_| Unavailable)?;
-        let search = Rc::new(Search::new(index));
-        SEARCHES.with_borrow_mut(|cache| cache.push((key, Rc::clone(&search))));
-        Ok(search)
-    }
-
-    /// The same with all communes of a department, of which a wide directory's have only the largest.
-    pub(crate) async fn names(&self, department: &str) -> Result<Rc<Search>, Unavailable> {
-        let search = self.communes().await?;
-        let Some(part) = search.part(department).filter(|part| !part.postcodes.is_empty()) else {
-            return Ok(search);
-        };
-        let bytes = self.fetch(&communes_piece(department), Some(&part.hash)).await?;
-        // Another department may have come meanwhile.
-        let search = self.communes().await?.with(read(&bytes).map_err(|_| Unavailable)?);
-        let (key, search) = (self.key(COMMUNES_PIECE), Rc::new(search));
-        SEARCHES.with_borrow_mut(|cache| {
-            cache.retain(|(known, _)| *known != key);
-            cache.push((key, Rc::clone(&search)));
-        });
-        Ok(search)
     }
 
     /// A department's places.

@@ -178,15 +178,12 @@ impl Field {
     fn suggest(&self, open: bool) {
         let typed = self.typed();
         let territory = self.page.options.get_untracked().territory;
-        let search = self.page.communes();
+        let all_names = self.page.communes();
         // The list comes again once the names of that department are there.
-        let search = search.filter(|search| match search.lacking(&typed) {
-            Some(part) => {
-                self.page.load_names(part.department.clone());
-                false
-            }
-            None => true,
-        });
+        let search = match all_names.as_ref().and_then(|search| search.lacking(&typed)) {
+            Some(part) => self.page.names(&part.department),
+            None => all_names,
+        };
         let (lines, all) = match search {
             Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
             None => (Vec::new(), 0),
@@ -375,7 +372,11 @@ impl Field {
             ];
             return self.status.fill(vec![page.say_with("span", "", around, &values)]);
         }
-        self.status.fill(match loads.communes {
+        let names = match loads.names.1 {
+            names @ (Loaded::Loading | Loaded::Failed) => names,
+            _ => loads.communes,
+        };
+        self.status.fill(match names {
             Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
             Loaded::Ready(_) => vec![self.found(&state)],
             Loaded::Idle | Loaded::Loading => vec![page.say("span", "", Key::Loading)],
@@ -384,7 +385,7 @@ impl Field {
                 let retry = button(page.say("button", "quiet", Key::TryAgain), "button quiet", move || {
                     // The button goes: the focus must be somewhere else before.
                     again.input.focus();
-                    again.page.load_communes();
+                    again.page.again();
                 });
                 vec![page.say("span", "", Key::Unavailable), retry]
             }

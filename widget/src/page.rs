@@ -38,6 +38,8 @@ pub(crate) enum Loaded<T> {
 pub(crate) struct Loads {
     /// The names of the region's communes.
     pub(crate) communes: Loaded<Rc<Search>>,
+    /// Of a wide directory, those of the department whose postcode was typed.
+    pub(crate) names: (String, Loaded<Rc<Search>>),
     /// The places of the visitor's department.
     pub(crate) department: Loaded<Rc<DepartmentPiece>>,
 }
@@ -184,20 +186,40 @@ impl Page {
             return;
         }
         self.set_loads(|loads| loads.communes = Loaded::Loading);
-        let page = Rc::clone(self);
-        spawn_local(async move {
-            let communes = page.source.communes().await.map_or(Loaded::Failed, Loaded::Ready);
-            page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
-        });
+        self.load_names(String::new());
     }
 
-    /// Loads the names of all communes of a department, of which only the largest are there.
-    pub(crate) fn load_names(self: &Rc<Self>, department: String) {
-        self.set_loads(|loads| loads.communes = Loaded::Loading);
+    /// Loads names that did not come once more.
+    pub(crate) fn again(self: &Rc<Self>) {
+        self.set_loads(|loads| loads.names = Default::default());
+        self.load_communes();
+    }
+
+    /// The names of a department that are a piece of their own, once they are there; they are asked for
+    /// where they were not.
+    pub(crate) fn names(self: &Rc<Self>, department: &str) -> Option<Rc<Search>> {
+        let (known, names) = self.loads.get_untracked().names;
+        if known == department {
+            return if let Loaded::Ready(search) = names { Some(search) } else { None };
+        }
+        self.set_loads(|loads| loads.names = (department.to_owned(), Loaded::Loading));
+        self.load_names(department.to_owned());
+        None
+    }
+
+    /// Loads everybody's names, or those of a department.
+    fn load_names(self: &Rc<Self>, department: String) {
         let page = Rc::clone(self);
         spawn_local(async move {
-            let communes = page.source.names(&department).await.map_or(Loaded::Failed, Loaded::Ready);
-            page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
+            let names = page.source.communes(&department).await.map_or(Loaded::Failed, Loaded::Ready);
+            page.settle(matches!(names, Loaded::Failed), |loads| {
+                if department.is_empty() {
+                    loads.communes = names;
+                } else if loads.names.0 == department {
+                    // No other postcode has been typed meanwhile.
+                    loads.names.1 = names;
+                }
+            });
         });
     }
 
@@ -207,13 +229,14 @@ impl Page {
         let page = Rc::clone(self);
         let is_wide = self.guide.departments.len() > MOST_DEPARTMENTS;
         spawn_local(async move {
-            let names = if is_wide { page.source.names(&code).await.ok() } else { None };
-            let hash = names.as_ref().and_then(|names| Some(names.part(&code)?.hash.as_str()));
-            let department = page.source.department(&code, hash).await.map_or(Loaded::Failed, Loaded::Ready);
+            let names = if is_wide { page.source.communes(&code).await.ok() } else { None };
+            let hash = names.as_ref().and_then(|names| Some(names.part(&code)?.hash.clone()));
+            let department =
+                page.source.department(&code, hash.as_deref()).await.map_or(Loaded::Failed, Loaded::Ready);
             page.settle(matches!(department, Loaded::Failed), |loads| {
                 loads.department = department;
-                if let Some(names) = &names {
-                    loads.communes = Loaded::Ready(Rc::clone(names));
+                if let Some(names) = names {
+                    loads.names = (code, Loaded::Ready(names));
                 }
             });
         });
@@ -246,6 +269,11 @@ impl Page {
 
     /// The name of a commune, or of a department outside the region, once the names are there.
     pub(crate) fn commune_name(&self, code: &str) -> Option<String> {
+        if let Loaded::Ready(names) = self.loads.get_untracked().names.1
+            && let Some(commune) = names.named(code)
+        {
+            return Some(commune.name.clone());
+        }
         Some(self.communes()?.named(code)?.name.clone())
     }
 

@@ -64,9 +64,12 @@ pub(crate) fn run(
     }
     let guide = localized(&snapshot.pieces, &options.language).map_err(|(_, why)| unreadable(why))?;
     let mut index = needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?;
-    for part in index.parts.clone() {
-        index.complete(needed(&snapshot, &communes_piece(&part.department))?);
+    for part in std::mem::take(&mut index.parts) {
+        let of_department: CommuneIndex = needed(&snapshot, &communes_piece(&part.department))?;
+        index.communes.extend(of_department.communes);
     }
+    index.communes.sort_by(|one, other| one.code.cmp(&other.code));
+    index.communes.dedup_by(|one, other| one.code == other.code);
     let search = Search::new(index);
     let prepared = Prepared { geography, snapshot, guide, search, today };
     let text = match (people, &options.commune) {

@@ -23,6 +23,8 @@ pub(super) struct Case<'a> {
     pub(super) surroundings: &'a Surroundings<'a>,
     /// For each rule, the first that says why in the same words.
     pub(super) reasons: Vec<usize>,
+    /// The directory's places by their ids, which every commune and network asks for.
+    pub(super) structures: HashMap<&'a str, &'a Structure>,
 }
 
 /// For each rule of a guide, the first that gives the same reason from the same source.
@@ -122,8 +124,7 @@ impl Case<'_> {
     /// What a place of a piece does not say as the directory does, or does not say at all.
     fn unlike(&self, piece: &DepartmentPiece, place: usize, network: usize) -> Option<String> {
         let place = &piece.places[place];
-        let Some(structure) = self.directory.structures.iter().find(|structure| structure.id == place.id)
-        else {
+        let Some(structure) = self.structures.get(place.id.as_str()) else {
             return Some(format!("un lieu de l’annuaire : {} n’y est pas", place.id));
         };
         let services = services(structure, &self.directory.edition.networks[network].services);
@@ -494,8 +495,7 @@ impl Case<'_> {
         let place = |card: &Card| {
             let (Target::Place(chosen), Some(piece)) = (card.target, piece) else { return None };
             let id = &piece.places[chosen.place].id;
-            let structure = self.directory.structures.iter().find(|structure| structure.id == *id)?;
-            Some(structure.name.clone())
+            Some(self.structures.get(id.as_str())?.name.clone())
         };
         counter.person = person(self.guide, answers);
         counter.recommended = found.map_or_else(Vec::new, |found| recommended(self.guide, found, &place));

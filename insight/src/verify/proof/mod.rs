@@ -175,8 +175,9 @@ fn run(
     proof.cases = proof.sets as u64 * proof.communes as u64;
     proof.people = people.groups();
     let reasons = check::reasons(&guide);
+    let structures = directory.structures.iter().map(|one| (one.id.as_str(), one)).collect();
     let case =
-        check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings, reasons };
+        check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings, reasons, structures };
     proof.decisions += case.best_places(&departments)?;
     let promises = Promises::new(directory, &guide);
     let mut led = vec![Vec::new(); people.groups()];

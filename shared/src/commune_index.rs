@@ -162,15 +162,22 @@ impl Search {
         &self.index.centres
     }
 
-    /// The department of the postcode in what is typed, where its communes are a piece of their own.
-    pub fn lacking(&self, typed: &str) -> Option<&Part> {
+    /// Of a wide directory, whose names have to be read in the place of these to find what is typed: those of
+    /// the department of its postcode; everybody's (an empty code) where these are another department's.
+    pub fn lacking(&self, typed: &str) -> Option<&str> {
         let folded = fold(typed);
         let (_, postcode) = name_and_postcode(&folded);
         let begins = |beginning: &String| postcode.starts_with(beginning.as_str());
-        self.index.parts.iter().find(|part| part.postcodes.iter().any(begins))
+        let part = self.index.parts.iter().find(|part| part.postcodes.iter().any(begins));
+        match part {
+            Some(part) if self.is_partial() => Some(&part.department),
+            None if self.index.parts.len() == 1 => Some(""),
+            _ => None,
+        }
     }
 
-    /// The same of a commune's code; in that piece, where its places are.
+    /// The department of a commune's code, where its names are a piece of their own; in that piece, where
+    /// its places are.
     pub fn part(&self, code: &str) -> Option<&Part> {
         let department = department_of(code);
         self.index.parts.iter().find(|part| part.department == department)
@@ -178,7 +185,7 @@ impl Search {
 
     /// Whether a name that is not here may be that of a commune all the same.
     pub fn is_partial(&self) -> bool {
-        self.index.parts.iter().any(|part| !part.postcodes.is_empty())
+        self.index.parts.len() > 1
     }
 
     /// The commune with this code.

@@ -538,15 +538,15 @@ fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<St
         };
         let communes: Vec<CommuneName> = index.communes.iter().filter(is_of).cloned().collect();
         let places = pieces.get(&department_piece(&department)).map(|bytes| hash(bytes)).unwrap_or_default();
-        let part = |postcodes, hash| Part { department: department.clone(), postcodes, hash };
+        let part = |hash| Part { department: department.clone(), postcodes: postcodes.clone(), hash };
         let whole = write(&CommuneIndex {
             format: PIECE_FORMAT,
             centres: placed(&communes),
             communes,
             elsewhere: Elsewhere::default(),
-            parts: vec![part(Vec::new(), places)],
+            parts: vec![part(places)],
         });
-        index.parts.push(part(postcodes, hash(&whole)));
+        index.parts.push(part(hash(&whole)));
         pieces.insert(communes_piece(&department), whole);
         let top = names.iter().map(population).max();
         let is_large = |name: &&CommuneName| population(name) > least || Some(population(name)) == top;

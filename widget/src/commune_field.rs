@@ -178,12 +178,12 @@ impl Field {
     fn suggest(&self, open: bool) {
         let typed = self.typed();
         let territory = self.page.options.get_untracked().territory;
-        let all_names = self.page.communes();
-        // The list comes again once the names of that department are there.
-        let search = match all_names.as_ref().and_then(|search| search.lacking(&typed)) {
-            Some(part) => self.page.names(&part.department),
-            None => all_names,
-        };
+        let mut search = self.page.communes();
+        if let Some(department) = search.as_ref().and_then(|search| search.lacking(&typed)) {
+            // The list comes once their names are there.
+            self.page.load_names(department);
+            search = None;
+        }
         let (lines, all) = match search {
             Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
             None => (Vec::new(), 0),
@@ -372,11 +372,7 @@ impl Field {
             ];
             return self.status.fill(vec![page.say_with("span", "", around, &values)]);
         }
-        let names = match loads.names.1 {
-            names @ (Loaded::Loading | Loaded::Failed) => names,
-            _ => loads.communes,
-        };
-        self.status.fill(match names {
+        self.status.fill(match loads.communes {
             Loaded::Ready(_) if state.code.is_some() || !state.typed => Vec::new(),
             Loaded::Ready(_) => vec![self.found(&state)],
             Loaded::Idle | Loaded::Loading => vec![page.say("span", "", Key::Loading)],
@@ -385,7 +381,7 @@ impl Field {
                 let retry = button(page.say("button", "quiet", Key::TryAgain), "button quiet", move || {
                     // The button goes: the focus must be somewhere else before.
                     again.input.focus();
-                    again.page.again();
+                    again.page.load_communes();
                 });
                 vec![page.say("span", "", Key::Unavailable), retry]
             }

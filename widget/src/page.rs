@@ -36,10 +36,9 @@ pub(crate) enum Loaded<T> {
 /// What an element has asked the API for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Loads {
-    /// The names of the region's communes.
+    /// The names of the region's communes; of a wide directory, once a postcode says the department,
+    /// those of that.
     pub(crate) communes: Loaded<Rc<Search>>,
-    /// Of a wide directory, those of the department whose postcode was typed.
-    pub(crate) names: (String, Loaded<Rc<Search>>),
     /// The places of the visitor's department.
     pub(crate) department: Loaded<Rc<DepartmentPiece>>,
 }
@@ -182,44 +181,18 @@ impl Page {
 
     /// Loads the communes' names, unless they are there or coming.
     pub(crate) fn load_communes(self: &Rc<Self>) {
-        if matches!(self.loads.get_untracked().communes, Loaded::Loading | Loaded::Ready(_)) {
-            return;
+        if !matches!(self.loads.get_untracked().communes, Loaded::Loading | Loaded::Ready(_)) {
+            self.load_names("");
         }
+    }
+
+    /// Loads everybody's names, or in their place those of a department of a wide directory.
+    pub(crate) fn load_names(self: &Rc<Self>, department: &str) {
         self.set_loads(|loads| loads.communes = Loaded::Loading);
-        self.load_names(String::new());
-    }
-
-    /// Loads names that did not come once more.
-    pub(crate) fn again(self: &Rc<Self>) {
-        self.set_loads(|loads| loads.names = Default::default());
-        self.load_communes();
-    }
-
-    /// The names of a department that are a piece of their own, once they are there; they are asked for
-    /// where they were not.
-    pub(crate) fn names(self: &Rc<Self>, department: &str) -> Option<Rc<Search>> {
-        let (known, names) = self.loads.get_untracked().names;
-        if known == department {
-            return if let Loaded::Ready(search) = names { Some(search) } else { None };
-        }
-        self.set_loads(|loads| loads.names = (department.to_owned(), Loaded::Loading));
-        self.load_names(department.to_owned());
-        None
-    }
-
-    /// Loads everybody's names, or those of a department.
-    fn load_names(self: &Rc<Self>, department: String) {
-        let page = Rc::clone(self);
+        let (page, department) = (Rc::clone(self), department.to_owned());
         spawn_local(async move {
-            let names = page.source.communes(&department).await.map_or(Loaded::Failed, Loaded::Ready);
-            page.settle(matches!(names, Loaded::Failed), |loads| {
-                if department.is_empty() {
-                    loads.communes = names;
-                } else if loads.names.0 == department {
-                    // No other postcode has been typed meanwhile.
-                    loads.names.1 = names;
-                }
-            });
+            let communes = page.source.communes(&department).await.map_or(Loaded::Failed, Loaded::Ready);
+            page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
         });
     }
 
@@ -236,7 +209,7 @@ impl Page {
             page.settle(matches!(department, Loaded::Failed), |loads| {
                 loads.department = department;
                 if let Some(names) = names {
-                    loads.names = (code, Loaded::Ready(names));
+                    loads.communes = Loaded::Ready(names);
                 }
             });
         });
@@ -269,11 +242,6 @@ impl Page {
 
     /// The name of a commune, or of a department outside the region, once the names are there.
     pub(crate) fn commune_name(&self, code: &str) -> Option<String> {
-        if let Loaded::Ready(names) = self.loads.get_untracked().names.1
-            && let Some(commune) = names.named(code)
-        {
-            return Some(commune.name.clone());
-        }
         Some(self.communes()?.named(code)?.name.clone())
     }
 

@@ -165,8 +165,8 @@ const KEPT: usize = 4;
 /// those of its department.
 pub(crate) async fn search(host: &Host<'_>, live: &Live, wanted: &str) -> Result<Rc<Search>, Lack> {
     let all = names(host, live, COMMUNES_PIECE.to_owned()).await?;
-    match all.lacking(wanted).or_else(|| all.part(wanted)) {
-        Some(part) => names(host, live, communes_piece(&part.department)).await,
+    match all.lacking(wanted).or_else(|| all.part(wanted).map(|part| part.department.as_str())) {
+        Some(department) => names(host, live, communes_piece(department)).await,
         None => Ok(all),
     }
 }

@@ -176,8 +176,14 @@ fn run(
     proof.people = people.groups();
     let reasons = check::reasons(&guide);
     let structures = directory.structures.iter().map(|one| (one.id.as_str(), one)).collect();
-    let case =
-        check::Case { directory, guide: &guide, people: &people, surroundings: &surroundings, reasons, structures };
+    let case = check::Case {
+        directory,
+        guide: &guide,
+        people: &people,
+        surroundings: &surroundings,
+        reasons,
+        structures,
+    };
     proof.decisions += case.best_places(&departments)?;
     let promises = Promises::new(directory, &guide);
     let mut led = vec![Vec::new(); people.groups()];

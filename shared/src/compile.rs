@@ -524,7 +524,7 @@ fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<St
     let mut sizes: Vec<u32> = index.communes.iter().map(population).collect();
     sizes.sort_unstable_by(|a, b| b.cmp(a));
     let least = sizes.get(LARGEST).copied().unwrap_or_default();
-    let placed =
+    let centres_of =
         |names: &[CommuneName]| centres(names.iter().filter_map(|name| geography.commune(&name.code)));
     let mut largest = Vec::new();
     for names in index.communes.chunk_by(|one, other| one.department() == other.department()) {
@@ -541,7 +541,7 @@ fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<St
         let part = |hash| Part { department: department.clone(), postcodes: postcodes.clone(), hash };
         let whole = write(&CommuneIndex {
             format: PIECE_FORMAT,
-            centres: placed(&communes),
+            centres: centres_of(&communes),
             communes,
             elsewhere: Elsewhere::default(),
             parts: vec![part(places)],
@@ -552,7 +552,7 @@ fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<St
         let is_large = |name: &&CommuneName| population(name) > least || Some(population(name)) == top;
         largest.extend(names.iter().filter(is_large).cloned());
     }
-    index.centres = placed(&largest);
+    index.centres = centres_of(&largest);
     index.communes = largest;
 }
 

@@ -103,7 +103,7 @@ test("who lives in another region is led to its guide", async (t) => {
   await visit.goOn();
   await visit.main.waitFor();
   const button = visit.result.locator(`a[href="${theirs}"]`);
-  assert.match(await button.innerText(), /Ouvrir le guide de votre région\s: Hauts-de-France/);
+  assert.match(await button.textContent(), /Ouvrir le guide de votre région\s: Hauts-de-France/);
   // It comes before everything that the page proposes, and what exists everywhere stays.
   assert.equal((await links(visit.result))[0], theirs);
   assert.ok((await visit.read()).remote.length > 1);
@@ -139,7 +139,7 @@ test("who lives in another region is led to its guide", async (t) => {
   });
 
   await t.test("at the desk", async () => {
-    const recommend = ["recommend", "--edition", join(folder, "53", "annuaire.json"), "--commune", "Lille"];
+    const recommend = ["recommend", "--edition", join(folder, "53", "annuaire.json"), "--commune", "59350"];
     const failed = await spro(...recommend, "--answer", "situation=young").catch((error) => error);
     assert.match(failed.stderr, new RegExp(`Le guide de sa région, Hauts-de-France : ${theirs}`));
   });
@@ -157,9 +157,9 @@ test("all of France in one directory: a commune is found by its postcode, and no
   await spro("publish", directory, "--here", "--accept-losses", "--reason", "toute la France", "--server", worker);
 
   const asked = [];
-  const listen = ({ page }) => page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const listen = (page) => page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   const pieces = () => asked.splice(0).map((path) => /^\/v1\/\w+\/((?:communes|department).*)\.bin$/.exec(path)?.[1]).filter(Boolean);
-  const visit = await open(t, "tests-plain.html", { before: (page) => listen({ page }) });
+  const visit = await open(t, "tests-plain.html", { before: listen });
   await visit.answerAll(YOUNG);
   await visit.asked("commune");
   // A large town by its name alone, as ever.
@@ -182,17 +182,17 @@ test("all of France in one directory: a commune is found by its postcode, and no
   await visit.speak("en");
   await visit.element.locator(".answers strong").filter({ hasText: "Ourches" }).first().waitFor({ state: "attached" });
 
-  await t.test("a postcode of another department after the first", async (t) => {
+  await t.test("a postcode of another department after the first, then a name", async (t) => {
     const other = await open(t);
     await other.toCommune();
-    for (const [typed, commune, code] of [
-      ["26120", "Ourches", "26"],
-      ["20167", "Alata", "2A"],
-      ["97411", "Saint-Paul", "974"],
+    for (const [typed, commune] of [
+      ["26120", "Ourches"],
+      ["20167", "Alata"],
+      ["97411", "Saint-Paul"],
+      ["Rennes", "Rennes"],
     ]) {
       await other.input.fill(typed);
       await other.options.filter({ hasText: commune }).first().waitFor();
-      assert.ok(code);
     }
   });
 

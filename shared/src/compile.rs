@@ -19,8 +19,8 @@ use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
     About, AboutLevel, AboutPart, AboutResource, AboutTerritory, COMMUNES_PIECE, CommunePoint, Covers,
     DepartmentPiece, GUIDE_PIECE, Guide, GuideTexts, LocalizedGuide, Manifest, PIECE_FORMAT, Place,
-    PlacesSource, Snapshot, TerritoryCard, about_piece, communes_piece, department_piece, hash, texts_piece,
-    write,
+    PlacesSource, Snapshot, TerritoryCard, UnreadablePiece, about_piece, communes_piece, department_piece,
+    hash, read, texts_piece, write,
 };
 use crate::spelling::keep_together;
 use crate::validate::Valid;
@@ -501,6 +501,25 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
         elsewhere: elsewhere(directory),
         parts: Vec::new(),
     }
+}
+
+/// The names of all communes of a snapshot, of a wide directory too, for who has all its pieces. Where they
+/// are is in the pieces alone.
+///
+/// # Errors
+/// A piece is missing or unreadable: those of a snapshot are not.
+pub fn all_communes(pieces: &BTreeMap<String, Vec<u8>>) -> Result<CommuneIndex, UnreadablePiece> {
+    let piece = |name: &str| -> Result<CommuneIndex, UnreadablePiece> {
+        read(pieces.get(name).ok_or(UnreadablePiece::Malformed)?)
+    };
+    let mut all = piece(COMMUNES_PIECE)?;
+    for part in std::mem::take(&mut all.parts) {
+        all.communes.extend(piece(&communes_piece(&part.department))?.communes);
+        all.centres = Centres::default();
+    }
+    all.communes.sort_by(|one, other| one.code.cmp(&other.code));
+    all.communes.dedup_by(|one, other| one.code == other.code);
+    Ok(all)
 }
 
 /// Where communes are, which are sorted by code.

@@ -1,6 +1,6 @@
 //! The widest case: all of France in one directory of 60 000 places, beside a region of twelve
 //! departments and a department, all equally dense. `cargo xtask widest` builds what is deployed and
-//! runs it: each directory is compiled, proved, published from the desk (`publish --here`) and served, and
+//! runs it: each directory is compiled, proved, sent from the desk value by value and served, and
 //! what that takes is printed, with what a visitor downloads.
 //!
 //! Each step is a process of its own, so that the most memory that it had is its own.
@@ -10,11 +10,13 @@ mod directory;
 use insight::verify::proof::prove_snapshot;
 use shared::compile::compile;
 use shared::directory::Directory;
+use shared::snapshot::to_json;
 use shared::validate::validate;
 use spro_tests::{Client, Setup, Workerd, paths};
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 const TOKEN: &str = "the-secret-of-the-widest-case-which-is-long-enough";
@@ -38,7 +40,6 @@ fn main() -> ExitCode {
         [] => all(),
         ["compile", file] => desk(file.as_ref(), false),
         ["prove", file] => desk(file.as_ref(), true),
-        ["spro", ..] => return admin::cli::run(std::env::args_os().skip(1)),
         _ => Err("usage: widest".to_owned()),
     };
     match done {
@@ -75,7 +76,7 @@ fn all() -> Done {
         fs::write(&file, directory.to_json()).map_err(told)?;
         println!("\n{} departments, {} places", departments.len(), directory.structures.len());
         for step in ["compile", "prove"] {
-            child(&[step, &file.to_string_lossy()], true)?;
+            child(&[step, &file.to_string_lossy()])?;
         }
         served(&file)?;
     }
@@ -83,13 +84,10 @@ fn all() -> Done {
 }
 
 /// Runs this program again, for one step.
-fn child(arguments: &[&str], is_heard: bool) -> Done {
+fn child(arguments: &[&str]) -> Done {
     let program = std::env::current_exe().map_err(told)?;
     let mut command = Command::new(program);
-    command.args(arguments).env("SPRO_TOKEN", TOKEN);
-    if !is_heard {
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-    }
+    command.args(arguments);
     let status = command.status().map_err(told)?;
     if status.success() { Ok(()) } else { Err(format!("{} failed: {status}", arguments.join(" "))) }
 }
@@ -129,11 +127,8 @@ fn served(file: &Path) -> Done {
         Workerd::start(Setup { token: Some(TOKEN.to_owned()), ..Setup::default() }).map_err(told)?;
     let client = workerd.client();
     let begun = now();
-    let (file, origin) = (file.to_string_lossy(), workerd.origin());
-    let publish =
-        ["spro", "publish", &file, "--here", "--accept-losses", "--reason", "widest", "--server", &origin];
-    child(&publish, false)?;
-    line("published from the desk, s", seconds(begun.elapsed()));
+    published(&client, file)?;
+    line("compiled and sent value by value, s", seconds(begun.elapsed()));
     let process = |id: u32| memory(&id.to_string(), "VmRSS:");
     line("  memory of the administration then, MiB", process(workerd.administration_process())?);
 
@@ -170,6 +165,38 @@ fn served(file: &Path) -> Done {
     line("a recommendation, ms", seconds(begun.elapsed()) * 1000.0 / f64::from(ROUNDS));
     line("  memory of the guide then, MiB", process(workerd.process())?);
     Ok(())
+}
+
+/// Compiles a directory here, sends each value compressed, and makes it live.
+fn published(client: &Client, file: &Path) -> Done {
+    let geography = admin::reference::geography().map_err(told)?;
+    let directory = Directory::from_json(&fs::read(file).map_err(told)?).map_err(told)?;
+    let valid = validate(directory, &geography, TODAY).map_err(|findings| told(&findings[0]))?;
+    let snapshot = compile(&valid, &geography);
+    let before = client.get("/v1/health").send().map_err(told)?.json()["structures"].clone();
+    let at = format!("/admin/v1/snapshots/{}", snapshot.id);
+    let sent = |request: spro_tests::Request<'_>| -> Done {
+        let reply = request.token(TOKEN).send().map_err(told)?;
+        if reply.status == 200 { Ok(()) } else { Err(format!("refused: {}", reply.text())) }
+    };
+    sent(client.request("PUT", &at).body(snapshot.manifest.to_bytes()))?;
+    let put = |name: &str, bytes: &[u8]| {
+        sent(client.request("PUT", &format!("{at}/values/{name}")).body(compressed(bytes)))
+    };
+    put("directory", snapshot.document.as_bytes())?;
+    for (name, bytes) in &snapshot.pieces {
+        put(&format!("{name}.bin"), bytes)?;
+        put(&format!("{name}.json"), &to_json(name, bytes).ok_or("a piece without a form")?.map_err(told)?)?;
+    }
+    let asked = serde_json::json!({ "reason": "widest", "removing": before });
+    sent(client.post(&format!("{at}/publish")).json(&asked))
+}
+
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 9, 22);
+    // Writing to memory cannot fail.
+    let _ = writer.write_all(bytes);
+    writer.into_inner()
 }
 
 fn ask(client: &Client, path: &str, encoding: &str) -> Done<Vec<u8>> {

@@ -139,6 +139,7 @@ mod tests {
             ],
             centres: Centres::of(&[vec![ROMANS, VALENCE], vec![LYON, LYON_3E]]),
             elsewhere: crate::elsewhere::Elsewhere::default(),
+            parts: Vec::new(),
         })
     }
 

@@ -8,7 +8,13 @@ use crate::spelling::{fold, in_full};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
-/// The names of a region's communes: a piece of the snapshot.
+/// Of a directory that covers more departments than this, which no region has, the names of all communes
+/// would be half a megabyte: everybody reads those of the largest, and a postcode leads to the
+/// others of its department ([`Part`]).
+pub const MOST_DEPARTMENTS: usize = 20;
+
+/// The names of a region's communes: a piece of the snapshot. Of a directory that is wider, one piece
+/// with the largest, and one with all of each department.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommuneIndex {
     /// [`crate::snapshot::PIECE_FORMAT`].
@@ -19,6 +25,21 @@ pub struct CommuneIndex {
     pub centres: Centres,
     /// The rest of the country, for who lives there.
     pub elsewhere: Elsewhere,
+    /// Of a wide directory, the departments whose communes are not all here; in the piece of a
+    /// department, that one, with where its places are.
+    pub parts: Vec<Part>,
+}
+
+/// A department of a directory that is wider than [`MOST_DEPARTMENTS`]: what everybody reads names
+/// neither its piece of communes nor that of its places, of which the hashes alone would be as much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its code.
+    pub department: String,
+    /// What the postcodes of its communes begin with.
+    pub postcodes: Vec<String>,
+    /// SHA-256, in hex, of its piece of communes; in that piece, of the piece of its places.
+    pub hash: String,
 }
 
 /// What the field knows of a commune.
@@ -116,8 +137,8 @@ impl Search {
     pub fn new(mut index: CommuneIndex) -> Self {
         let communes = std::mem::take(&mut index.elsewhere.departments);
         let departments = (!communes.is_empty()).then(|| {
-            let (centres, elsewhere) = Default::default();
-            Box::new(Self::new(CommuneIndex { format: index.format, communes, centres, elsewhere }))
+            let (centres, elsewhere, parts) = Default::default();
+            Box::new(Self::new(CommuneIndex { format: index.format, communes, centres, elsewhere, parts }))
         });
         let (mut text, mut names) = (String::new(), Vec::new());
         for (commune, entry) in (0..).zip(&index.communes) {
@@ -139,6 +160,32 @@ impl Search {
     /// Where they are.
     pub const fn centres(&self) -> &Centres {
         &self.index.centres
+    }
+
+    /// Of a wide directory, whose names have to be read in the place of these to find what is typed: those of
+    /// the department of its postcode; everybody's (an empty code) where these are another department's.
+    pub fn lacking(&self, typed: &str) -> Option<&str> {
+        let folded = fold(typed);
+        let (_, postcode) = name_and_postcode(&folded);
+        let begins = |beginning: &String| postcode.starts_with(beginning.as_str());
+        let part = self.index.parts.iter().find(|part| part.postcodes.iter().any(begins));
+        match part {
+            Some(part) if self.is_partial() => Some(&part.department),
+            None if self.index.parts.len() == 1 => Some(""),
+            _ => None,
+        }
+    }
+
+    /// The department of a commune's code, where its names are a piece of their own; in that piece, where
+    /// its places are.
+    pub fn part(&self, code: &str) -> Option<&Part> {
+        let department = department_of(code);
+        self.index.parts.iter().find(|part| part.department == department)
+    }
+
+    /// Whether a name that is not here may be that of a commune all the same.
+    pub fn is_partial(&self) -> bool {
+        self.index.parts.len() > 1
     }
 
     /// The commune with this code.
@@ -494,6 +541,7 @@ mod tests {
             ],
             centres: Centres::default(),
             elsewhere: Elsewhere::default(),
+            parts: Vec::new(),
         })
     }
 

@@ -46,7 +46,10 @@ pub fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str
         if all > 0 {
             return (outside.iter().map(|hit| line_outside(search, hit)).collect(), all);
         }
-        hits = search.resembling(typed, NEAR);
+        // What resembles it is nothing where it may be a commune that is not here.
+        if !search.is_partial() {
+            hits = search.resembling(typed, NEAR);
+        }
     }
     let mut lines: Vec<Line> = hits.iter().map(|hit| line(guide, hit)).collect();
     // « Paris » is the beginning of Pariset, and Paris too.
@@ -138,6 +141,7 @@ mod tests {
             departments: departments.iter().map(|code| (*code).to_owned()).collect(),
             contact: None,
             label: None,
+            guide: None,
         };
         Elsewhere {
             departments: vec![
@@ -173,6 +177,7 @@ mod tests {
             communes,
             centres: Centres::default(),
             elsewhere: elsewhere(),
+            parts: Vec::new(),
         })
     }
 

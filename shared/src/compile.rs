@@ -4,7 +4,7 @@
 use crate::around::Centres;
 use crate::asking;
 use crate::bond::Bond;
-use crate::commune_index::{CommuneIndex, CommuneName};
+use crate::commune_index::{CommuneIndex, CommuneName, MOST_DEPARTMENTS, Part};
 use crate::condition::Condition;
 use crate::decision::{
     GuideChoice, GuideNetwork, GuidePick, GuidePreference, GuidePreparation, GuideQuestion,
@@ -19,7 +19,8 @@ use crate::geography::{Commune, Geography, Meters, Position};
 use crate::snapshot::{
     About, AboutLevel, AboutPart, AboutResource, AboutTerritory, COMMUNES_PIECE, CommunePoint, Covers,
     DepartmentPiece, GUIDE_PIECE, Guide, GuideTexts, LocalizedGuide, Manifest, PIECE_FORMAT, Place,
-    PlacesSource, Snapshot, TerritoryCard, about_piece, department_piece, hash, texts_piece, write,
+    PlacesSource, Snapshot, TerritoryCard, UnreadablePiece, about_piece, communes_piece, department_piece,
+    hash, read, texts_piece, write,
 };
 use crate::spelling::keep_together;
 use crate::validate::Valid;
@@ -64,11 +65,16 @@ pub fn compile(directory: &Valid, geography: &Geography) -> Snapshot {
         pieces.insert(about_piece(&language.tag), write(&about(directory, &language.tag)));
     }
     let territories = territory_of_communes(directory);
+    let all = located(directory, geography);
     for department in &directory.edition.region.departments {
-        let piece = department_of(directory, geography, &department.code, &territories);
+        let piece = department_of(directory, geography, &department.code, &territories, &all);
         pieces.insert(department_piece(&department.code), write(&piece));
     }
-    pieces.insert(COMMUNES_PIECE.to_owned(), write(&commune_index(directory, geography)));
+    let mut index = commune_index(directory, geography);
+    if directory.edition.region.departments.len() > MOST_DEPARTMENTS {
+        cut(&mut index, geography, &mut pieces);
+    }
+    pieces.insert(COMMUNES_PIECE.to_owned(), write(&index));
 
     let document = directory.to_json();
     let manifest = Manifest {
@@ -234,6 +240,7 @@ fn territory_card(territory: &Territory) -> TerritoryCard {
         departments: departments.into_iter().collect(),
         contact: territory.contact.clone(),
         label: territory.label.clone(),
+        guide: None,
     }
 }
 
@@ -486,12 +493,86 @@ fn commune_index(directory: &Directory, geography: &Geography) -> CommuneIndex {
             }
         })
         .collect();
+    let centres = centres(in_region(directory, geography));
+    CommuneIndex {
+        format: PIECE_FORMAT,
+        communes,
+        centres,
+        elsewhere: elsewhere(directory),
+        parts: Vec::new(),
+    }
+}
+
+/// The names of all communes of a snapshot, of a wide directory too, for who has all its pieces. Where they
+/// are is in the pieces alone.
+///
+/// # Errors
+/// A piece is missing or unreadable: those of a snapshot are not.
+pub fn all_communes(pieces: &BTreeMap<String, Vec<u8>>) -> Result<CommuneIndex, UnreadablePiece> {
+    let piece = |name: &str| -> Result<CommuneIndex, UnreadablePiece> {
+        read(pieces.get(name).ok_or(UnreadablePiece::Malformed)?)
+    };
+    let mut all = piece(COMMUNES_PIECE)?;
+    for part in std::mem::take(&mut all.parts) {
+        all.communes.extend(piece(&communes_piece(&part.department))?.communes);
+        all.centres = Centres::default();
+    }
+    all.communes.sort_by(|one, other| one.code.cmp(&other.code));
+    all.communes.dedup_by(|one, other| one.code == other.code);
+    Ok(all)
+}
+
+/// Where communes are, which are sorted by code.
+fn centres<'a>(communes: impl Iterator<Item = &'a Commune>) -> Centres {
     let mut centres: BTreeMap<&str, Vec<Position>> = BTreeMap::new();
-    for commune in in_region(directory, geography) {
+    for commune in communes {
         centres.entry(commune.department()).or_default().push(commune.position);
     }
-    let centres = Centres::of(&centres.into_values().collect::<Vec<_>>());
-    CommuneIndex { format: PIECE_FORMAT, communes, centres, elsewhere: elsewhere(directory) }
+    Centres::of(&centres.into_values().collect::<Vec<_>>())
+}
+
+/// Of a wide directory, how many communes everybody reads the names of, the largest: as many bytes as a
+/// region's, with the hashes of the others' pieces.
+const LARGEST: usize = 3_400;
+
+/// Cuts the names of a wide directory into those of the largest communes and, each in a piece, those of
+/// all communes of a department.
+fn cut(index: &mut CommuneIndex, geography: &Geography, pieces: &mut BTreeMap<String, Vec<u8>>) {
+    let population =
+        |name: &CommuneName| geography.commune(&name.code).map_or(0, |commune| commune.population);
+    let mut sizes: Vec<u32> = index.communes.iter().map(population).collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    let least = sizes.get(LARGEST).copied().unwrap_or_default();
+    let centres_of =
+        |names: &[CommuneName]| centres(names.iter().filter_map(|name| geography.commune(&name.code)));
+    let mut largest = Vec::new();
+    for names in index.communes.chunk_by(|one, other| one.department() == other.department()) {
+        let department = names[0].department().to_owned();
+        let postcodes = elsewhere::postcodes(&department);
+        let is_of = |name: &&CommuneName| {
+            let of_post =
+                |code: &String| postcodes.iter().any(|beginning| code.starts_with(beginning.as_str()));
+            // The post of a department serves some communes of the next.
+            name.department() == department || name.postcodes.iter().any(of_post)
+        };
+        let communes: Vec<CommuneName> = index.communes.iter().filter(is_of).cloned().collect();
+        let places = pieces.get(&department_piece(&department)).map(|bytes| hash(bytes)).unwrap_or_default();
+        let part = |hash| Part { department: department.clone(), postcodes: postcodes.clone(), hash };
+        let whole = write(&CommuneIndex {
+            format: PIECE_FORMAT,
+            centres: centres_of(&communes),
+            communes,
+            elsewhere: Elsewhere::default(),
+            parts: vec![part(places)],
+        });
+        index.parts.push(part(hash(&whole)));
+        pieces.insert(communes_piece(&department), whole);
+        let top = names.iter().map(population).max();
+        let is_large = |name: &&CommuneName| population(name) > least || Some(population(name)) == top;
+        largest.extend(names.iter().filter(is_large).cloned());
+    }
+    index.centres = centres_of(&largest);
+    index.communes = largest;
 }
 
 /// The departments and regions that are not the directory's.
@@ -499,7 +580,7 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
     let region = &directory.edition.region;
     let mut departments = Vec::new();
     let mut of_region: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for [code, name, its_region, towns] in fields(include_str!("../data/departments.tsv")) {
+    for [code, name, its_region, towns] in elsewhere::fields(include_str!("../data/departments.tsv")) {
         if region.departments.iter().any(|department| department.code == code) {
             continue;
         }
@@ -512,7 +593,7 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
             former: towns.split(',').filter(|town| *town != name).map(str::to_owned).collect(),
         });
     }
-    let regions = fields(include_str!("../data/regions.tsv")).filter_map(|[code, name, service, website]| {
+    let regions = elsewhere::regions().filter_map(|[code, name, service, website]| {
         let service = Contact {
             name: Some(service.to_owned()),
             website: Some(website.to_owned()),
@@ -524,29 +605,64 @@ fn elsewhere(directory: &Directory) -> Elsewhere {
             departments: of_region.remove(code)?,
             contact: Some(service).filter(|_| !website.is_empty()),
             label: None,
+            guide: region.guides.get(code).cloned(),
         })
     });
     Elsewhere { departments, regions: regions.collect(), own: region.own.clone() }
 }
 
-/// The first fields of the lines of a table, without its comments.
-fn fields<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
-    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
-        let mut fields = line.split('\t');
-        [(); N].map(|()| fields.next().unwrap_or_default())
-    })
-}
-
 /// Names of resorts, quarters and hamlets, each with the code of its commune.
 fn known_names<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
-    fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
+    elsewhere::fields(include_str!("../data/known-names.tsv")).map(|[name, code]| (name, code))
 }
 
-/// A structure with where it is, its own position or its commune's.
+/// A structure with where it is, its own position or its commune's, and what it declares.
 struct Located<'a> {
     structure: &'a Structure,
     position: Position,
     commune: &'a Commune,
+    declared: Option<Declared<'a>>,
+}
+
+/// Every structure of a directory.
+fn located<'a>(directory: &'a Directory, geography: &'a Geography) -> Vec<Located<'a>> {
+    let locate = |structure: &'a Structure| {
+        let commune = geography.current(&structure.commune)?;
+        let position = structure.position.unwrap_or(Position { approximate: true, ..commune.position });
+        let declared = Declared::of(directory, geography, structure);
+        Some(Located { structure, position, commune, declared })
+    };
+    directory.structures.iter().filter_map(locate).collect()
+}
+
+/// The rectangle that holds some communes.
+struct Around {
+    south_west: Position,
+    north_east: Position,
+}
+
+impl Around {
+    fn of(communes: &[&Commune]) -> Option<Self> {
+        let first = communes.first()?.position;
+        let mut around = Self { south_west: first, north_east: first };
+        for Position { latitude, longitude, .. } in communes.iter().map(|commune| commune.position) {
+            let (low, high) = (&mut around.south_west, &mut around.north_east);
+            (low.latitude, low.longitude) = (low.latitude.min(latitude), low.longitude.min(longitude));
+            (high.latitude, high.longitude) = (high.latitude.max(latitude), high.longitude.max(longitude));
+        }
+        Some(around)
+    }
+
+    /// Whether a position is certainly farther from each of them than this: by a tenth more.
+    fn is_beyond(&self, there: Position, reach: Meters) -> bool {
+        let (low, high) = (self.south_west, self.north_east);
+        let nearest = Position {
+            latitude: there.latitude.clamp(low.latitude, high.latitude),
+            longitude: there.longitude.clamp(low.longitude, high.longitude),
+            approximate: true,
+        };
+        nearest.distance(there) > Meters(reach.0 + reach.0 / 10)
+    }
 }
 
 fn department_of(
@@ -554,6 +670,7 @@ fn department_of(
     geography: &Geography,
     code: &str,
     territories: &BTreeMap<&str, u16>,
+    all: &[Located],
 ) -> DepartmentPiece {
     let communes: Vec<&Commune> =
         geography.communes().iter().filter(|commune| commune.department() == code).collect();
@@ -577,14 +694,22 @@ fn department_of(
             territory: territories.get(commune.code.as_str()).or_else(|| territories.get(code)).copied(),
         })
         .collect();
-    let located: Vec<(Located, Covers)> = directory
-        .structures
+    let reach = Meters(u32::from(directory.edition.reach_km) * 1000);
+    let around = Around::of(&communes);
+    let located: Vec<(&Located, Covers)> = all
         .iter()
-        .filter_map(|structure| {
-            let commune = geography.current(&structure.commune)?;
-            let position = structure.position.unwrap_or(Position { approximate: true, ..commune.position });
-            let located = Located { structure, position, commune };
-            Some((located, covers(directory, geography, structure, code, &communes)))
+        .filter_map(|located| {
+            let covers = covers_of(located.declared.as_ref(), code, &communes);
+            let may_serve = match &covers {
+                // Of a country's places, most are too far for every commune of a department.
+                Covers::Undeclared => {
+                    located.commune.department() == code
+                        || around.as_ref().is_some_and(|around| !around.is_beyond(located.position, reach))
+                }
+                Covers::Communes(declared) => !declared.is_empty() || located.commune.department() == code,
+                Covers::Department => true,
+            };
+            may_serve.then_some((located, covers))
         })
         .collect();
 
@@ -605,7 +730,7 @@ fn department_of(
         .filter(|(index, _)| kept.contains(index))
         .map(|(_, (located, covers))| Place {
             intercommunality: groups.get(located.commune.intercommunality.as_str()).copied(),
-            ..place(directory, &communes, &located, covers)
+            ..place(directory, &communes, located, covers)
         })
         .collect();
     places.sort_by(|a, b| a.id.cmp(&b.id));
@@ -637,7 +762,7 @@ pub fn partial(directory: &Directory, geography: &Geography, department: &str) -
 fn keep_nearest(
     directory: &Directory,
     communes: &[&Commune],
-    located: &[(Located, Covers)],
+    located: &[(&Located, Covers)],
     kept: &mut BTreeSet<usize>,
 ) {
     let reach = Meters(u32::from(directory.edition.reach_km) * 1000);
@@ -684,34 +809,54 @@ pub fn covers(
     code: &str,
     communes: &[&Commune],
 ) -> Covers {
-    let Some(competence) = &structure.competence else { return Covers::Undeclared };
-    let territories = competence
-        .territories
-        .iter()
-        .filter_map(|id| directory.territories.iter().find(|territory| territory.id == *id));
-    let mut departments =
-        competence.departments.iter().chain(territories.clone().flat_map(|territory| &territory.departments));
-    if departments.any(|department| department == code) {
+    covers_of(Declared::of(directory, geography, structure).as_ref(), code, communes)
+}
+
+/// What a structure says that it is there for.
+struct Declared<'a> {
+    departments: BTreeSet<&'a str>,
+    /// As they are today: a declared commune may have become part of another.
+    communes: BTreeSet<&'a str>,
+}
+
+impl<'a> Declared<'a> {
+    fn of(directory: &'a Directory, geography: &'a Geography, structure: &'a Structure) -> Option<Self> {
+        let competence = structure.competence.as_ref()?;
+        let territories = competence
+            .territories
+            .iter()
+            .filter_map(|id| directory.territories.iter().find(|territory| territory.id == *id));
+        let departments = territories.clone().flat_map(|territory| &territory.departments);
+        let communes = territories.flat_map(|territory| &territory.communes);
+        Some(Self {
+            departments: competence.departments.iter().chain(departments).map(String::as_str).collect(),
+            communes: competence
+                .communes
+                .iter()
+                .chain(communes)
+                .filter_map(|declared| geography.current(declared))
+                .map(|commune| commune.code.as_str())
+                .collect(),
+        })
+    }
+}
+
+fn covers_of(declared: Option<&Declared>, code: &str, communes: &[&Commune]) -> Covers {
+    let Some(declared) = declared else { return Covers::Undeclared };
+    if declared.departments.contains(code) {
         return Covers::Department;
     }
-    // A declared commune may have become part of another, or stand for its arrondissements.
-    let declared: BTreeSet<&str> = competence
-        .communes
-        .iter()
-        .chain(territories.flat_map(|territory| &territory.communes))
-        .filter_map(|declared| geography.current(declared))
-        .map(|commune| commune.code.as_str())
-        .collect();
-    Covers::Communes(
-        (0_u16..)
-            .zip(communes)
-            .filter(|(_, commune)| {
-                declared.contains(commune.code.as_str())
-                    || commune.parent.as_deref().is_some_and(|parent| declared.contains(parent))
-            })
-            .map(|(index, _)| index)
-            .collect(),
-    )
+    let is_declared = |commune: &Commune| {
+        // It may stand for its arrondissements, which are in its department.
+        declared.communes.contains(commune.code.as_str())
+            || commune.parent.as_deref().is_some_and(|parent| declared.communes.contains(parent))
+    };
+    let is_here = |declared: &&str| crate::geography::department_of(declared) == code;
+    if !declared.communes.iter().any(is_here) {
+        return Covers::Communes(Vec::new());
+    }
+    let communes = (0_u16..).zip(communes).filter(|(_, commune)| is_declared(commune));
+    Covers::Communes(communes.map(|(index, _)| index).collect())
 }
 
 fn place(directory: &Directory, communes: &[&Commune], located: &Located, covers: Covers) -> Place {

@@ -107,6 +107,9 @@ pub struct TerritoryCard {
     pub contact: Option<Contact>,
     /// Its label.
     pub label: Option<Label>,
+    /// Where its guide is: of a region that is not the directory's, where somebody knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
 }
 
 /// A question: see [`crate::directory::Question`].

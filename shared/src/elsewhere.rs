@@ -42,6 +42,22 @@ pub(crate) fn postcodes(department: &str) -> Vec<String> {
     codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
+/// The first fields of the lines of a table, without its comments.
+#[cfg(feature = "document")]
+pub(crate) fn fields<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut fields = line.split('\t');
+        [(); N].map(|()| fields.next().unwrap_or_default())
+    })
+}
+
+/// The regions of France: the code, the name, and the service there and its site, empty where no source
+/// names one.
+#[cfg(feature = "document")]
+pub(crate) fn regions<'a>() -> impl Iterator<Item = [&'a str; 4]> {
+    fields(include_str!("../data/regions.tsv"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 //! hash of each of its pieces. A browser compares those before it hands a piece over. Nothing
 //! tells the hash of this one beforehand: a sum at its end tells whether a byte was damaged.
 
+use crate::commune_index::MOST_DEPARTMENTS;
 use crate::condition::Answers;
 use crate::decision::GuideQuestionKind;
 use crate::directory::{Language, MAIN_LANGUAGE};
@@ -41,7 +42,7 @@ pub struct First<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub french: Vec<&'a str>,
     /// Piece name → SHA-256 of its compact form, in hex: of all pieces that a visit in this
-    /// language may read.
+    /// language may read, but for those that [`crate::commune_index::Part`] is for.
     pub pieces: BTreeMap<&'a str, &'a str>,
 }
 
@@ -91,7 +92,9 @@ pub fn first<'a>(guide: &'a LocalizedGuide, snapshot: &'a SnapshotId, manifest: 
     let language = guide.language();
     let own =
         [COMMUNES_PIECE.to_owned(), GUIDE_PIECE.to_owned(), texts_piece(language), about_piece(language)];
-    let departments = guide.departments.iter().map(|department| department_piece(&department.code));
+    // Of a wide directory the communes' names say them: a hundred hashes are too much before a question.
+    let told = if guide.departments.len() > MOST_DEPARTMENTS { &[][..] } else { &guide.departments };
+    let departments = told.iter().map(|department| department_piece(&department.code));
     let main = texts_piece(MAIN_LANGUAGE);
     let names = own.into_iter().chain(departments).chain([main]);
     First {

@@ -6,6 +6,7 @@
 //! | `texts.{language}` | what the guide says: [`GuideTexts`] | every visit, beside it |
 //! | `about.{language}` | who coordinates what, territories, resources: [`About`] | whoever opens the information panel |
 //! | `communes` | the names of the region's communes, and roughly where they are: [`crate::commune_index::CommuneIndex`] | every visit, while the first questions are read |
+//! | `communes.{code}` | of a directory that is wider than any region, all communes of a department: the same | who types a postcode, or has a result there |
 //! | `department.{code}` | the department's communes and every place that may be recommended there: [`DepartmentPiece`] | once the commune is known |
 //!
 //! A department's piece also holds places of the neighbours: whoever reads it learns which
@@ -31,7 +32,7 @@ pub use crate::manifest::{Manifest, Snapshot, hash, to_json};
 
 /// The version of the pieces' format. The element refuses another one and shows its
 /// fallback instead of guessing.
-pub const PIECE_FORMAT: u8 = 7;
+pub const PIECE_FORMAT: u8 = 8;
 
 /// What surrounds the guide, in one language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -352,6 +353,11 @@ pub fn about_piece(language: &str) -> String {
 /// The name of a department's piece.
 pub fn department_piece(code: &str) -> String {
     format!("department.{code}")
+}
+
+/// The name of the piece with all communes of a department, of a directory that is wide.
+pub fn communes_piece(department: &str) -> String {
+    [COMMUNES_PIECE, ".", department].concat()
 }
 
 /// The name of the piece with the communes' names.

@@ -283,11 +283,12 @@ fields! {
     TextSlot: text;
     About: format language untranslated valid_from valid_until cep_levels coordination territories resources sources;
     PlacesSource: source licence places;
-    TerritoryCard: id name departments contact label;
+    TerritoryCard: id name departments contact label guide;
     DepartmentPiece: format code partial communes places;
     CommunePoint: code position city intercommunality territory;
     Place: id network name address commune department within intercommunality position phones emails website hours hours_note closed languages covers serves services access checked_on to_confirm source as_of licence;
-    crate::commune_index::CommuneIndex: format communes centres elsewhere;
+    crate::commune_index::CommuneIndex: format communes centres elsewhere parts;
+    crate::commune_index::Part: department postcodes hash;
     crate::elsewhere::Elsewhere: departments regions own;
     crate::around::Centres: extents norths easts;
     crate::around::Extent: communes south west north east;

@@ -88,6 +88,13 @@ impl Around<'_> {
         item.child(&self.reach_service(service, "")).maybe(hours.as_ref())
     }
 
+    /// The way to the guide of a region that is not this one's.
+    pub(crate) fn guide_of_region(&self, address: &str, region: &str) -> El {
+        let values = [("elsewhere", Value::French(region))];
+        let link = self.link("button", Key::ElsewhereGuide, &values, address, None);
+        el("p").class("ways").child(&link.attr("part", "button").attr("data-contact", "website"))
+    }
+
     /// The service of a region that is not the guide's.
     pub(crate) fn service_of_region(&self, service: &Contact) -> El {
         let name = service.name.as_deref().unwrap_or_default();

@@ -178,7 +178,13 @@ impl Field {
     fn suggest(&self, open: bool) {
         let typed = self.typed();
         let territory = self.page.options.get_untracked().territory;
-        let (lines, all) = match self.page.communes() {
+        let mut search = self.page.communes();
+        if let Some(department) = search.as_ref().and_then(|search| search.lacking(&typed)) {
+            // The list comes once their names are there.
+            self.page.load_names(department);
+            search = None;
+        }
+        let (lines, all) = match search {
             Some(search) => lines(&search, &self.page.guide, &typed, territory.as_deref()),
             None => (Vec::new(), 0),
         };

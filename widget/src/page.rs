@@ -9,7 +9,7 @@ use js_sys::Promise;
 use reactive_graph::owner::LocalStorage;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{GetUntracked, Set};
-use shared::commune_index::Search;
+use shared::commune_index::{MOST_DEPARTMENTS, Search};
 use shared::snapshot::{DepartmentPiece, LocalizedGuide};
 use shared::visit::{Screen, Visit};
 use std::rc::Rc;
@@ -36,7 +36,8 @@ pub(crate) enum Loaded<T> {
 /// What an element has asked the API for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Loads {
-    /// The names of the region's communes.
+    /// The names of the region's communes; of a wide directory, once a postcode says the department,
+    /// those of that.
     pub(crate) communes: Loaded<Rc<Search>>,
     /// The places of the visitor's department.
     pub(crate) department: Loaded<Rc<DepartmentPiece>>,
@@ -47,10 +48,15 @@ extern "C" {
     /// What the custom element is asked for.
     #[derive(Debug, Clone)]
     pub type Calls;
-    /// The bytes of a piece of a snapshot, by its name; the promise fails where they cannot be
-    /// had, or are not what was published.
+    /// The bytes of a piece of a snapshot, by its name, and by its hash where what was read first does
+    /// not tell that; the promise fails where they cannot be had, or are not what was published.
     #[wasm_bindgen(method, catch)]
-    pub(crate) fn piece(this: &Calls, snapshot: &str, name: &str) -> Result<Promise, JsValue>;
+    pub(crate) fn piece(
+        this: &Calls,
+        snapshot: &str,
+        name: &str,
+        hash: Option<&str>,
+    ) -> Result<Promise, JsValue>;
     /// A newer guide.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
@@ -175,13 +181,17 @@ impl Page {
 
     /// Loads the communes' names, unless they are there or coming.
     pub(crate) fn load_communes(self: &Rc<Self>) {
-        if matches!(self.loads.get_untracked().communes, Loaded::Loading | Loaded::Ready(_)) {
-            return;
+        if !matches!(self.loads.get_untracked().communes, Loaded::Loading | Loaded::Ready(_)) {
+            self.load_names("");
         }
+    }
+
+    /// Loads everybody's names, or in their place those of a department of a wide directory.
+    pub(crate) fn load_names(self: &Rc<Self>, department: &str) {
         self.set_loads(|loads| loads.communes = Loaded::Loading);
-        let page = Rc::clone(self);
+        let (page, department) = (Rc::clone(self), department.to_owned());
         spawn_local(async move {
-            let communes = page.source.communes().await.map_or(Loaded::Failed, Loaded::Ready);
+            let communes = page.source.communes(&department).await.map_or(Loaded::Failed, Loaded::Ready);
             page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
         });
     }
@@ -190,10 +200,17 @@ impl Page {
     pub(crate) fn load_department(self: &Rc<Self>, code: String) {
         self.set_loads(|loads| loads.department = Loaded::Loading);
         let page = Rc::clone(self);
+        let is_wide = self.guide.departments.len() > MOST_DEPARTMENTS;
         spawn_local(async move {
-            let department = page.source.department(&code).await.map_or(Loaded::Failed, Loaded::Ready);
+            let names = if is_wide { page.source.communes(&code).await.ok() } else { None };
+            let hash = names.as_ref().and_then(|names| Some(names.part(&code)?.hash.clone()));
+            let department =
+                page.source.department(&code, hash.as_deref()).await.map_or(Loaded::Failed, Loaded::Ready);
             page.settle(matches!(department, Loaded::Failed), |loads| {
                 loads.department = department;
+                if let Some(names) = names {
+                    loads.communes = Loaded::Ready(names);
+                }
             });
         });
     }

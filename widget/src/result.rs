@@ -135,6 +135,11 @@ impl Drawing<'_> {
             first.push(page.say("h3", "subheading", Key::Reception));
             first.push(around.reception(reception).part("card"));
         }
+        if let Some(region) = elsewhere
+            && let Some(guide) = &region.guide
+        {
+            first.insert(0, around.guide_of_region(guide, &region.name));
+        }
         if let Some(service) = elsewhere.and_then(|region| region.contact.as_ref()) {
             first.push(page.say("h3", "subheading", Key::ElsewhereService));
             first.push(around.service_of_region(service).part("card"));

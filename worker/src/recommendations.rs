@@ -1,6 +1,7 @@
 //! `POST /v1/recommendations`: the same engine as in the element, for partners' servers.
 //! Nothing of what is sent here is kept or logged.
 
+use crate::guide_pages;
 use crate::live;
 use crate::memory::{Live, Source};
 use crate::pieces::{self, Lack};
@@ -42,11 +43,35 @@ async fn said(
     if let Some(why) = asked.refusal(&guide) {
         return Err(refused(why).into());
     }
-    let department = asked.department(&guide).ok_or_else(|| refused(Unanswerable::UnknownCommune))?;
+    let Some(department) = asked.department(&guide) else {
+        return Err(elsewhere(host, live, asked).await?.into());
+    };
     let piece = pieces::bin(host, &live.id, &department_piece(department)).await?;
     let piece: DepartmentPiece = pieces::read(&piece.bytes()?)?;
     let decided = decide(&live.id, &guide, &piece, asked, today).map_err(refused)?;
     serde_json::to_vec(&decided.said()).map_err(|error| Failure::ours("a recommendation", &error).into())
+}
+
+/// What is said of a commune that is not in the region: which region it is in and where its guide and
+/// its service are, as far as the directory knows.
+async fn elsewhere(host: &Host<'_>, live: &Live, asked: &Asked) -> Result<Problem, Lack> {
+    let search = guide_pages::search(host, live, &asked.commune).await?;
+    let mut problem = unknown_commune(asked);
+    if let Some(region) = search.region(&asked.commune) {
+        problem = problem.with("region", region.name.as_str());
+        if let Some(guide) = region.guide.as_deref() {
+            problem = problem.with("guide", guide);
+        }
+        if let Some(website) = region.contact.as_ref().and_then(|service| service.website.as_deref()) {
+            problem = problem.with("service", website);
+        }
+    }
+    Ok(problem)
+}
+
+fn unknown_commune(asked: &Asked) -> Problem {
+    let detail = "Cette commune n’est pas dans la région de l’annuaire. Donnez le code officiel (INSEE) d’une commune, à cinq caractères, et non son code postal.";
+    Problem::new(422, "unknown-commune", detail).with("commune", asked.commune.as_str())
 }
 
 fn refusal(guide: &Guide, asked: &Asked, why: Unanswerable<'_>) -> Failure {
@@ -69,10 +94,7 @@ fn refusal(guide: &Guide, asked: &Asked, why: Unanswerable<'_>) -> Failure {
                 .with("known", known)
                 .into()
         }
-        Unanswerable::UnknownCommune => {
-            let detail = "Cette commune n’est pas dans la région de l’annuaire. Donnez le code officiel (INSEE) d’une commune, à cinq caractères, et non son code postal.";
-            Problem::new(422, "unknown-commune", detail).with("commune", asked.commune.as_str()).into()
-        }
+        Unanswerable::UnknownCommune => unknown_commune(asked).into(),
         Unanswerable::DeadEnd => {
             Failure::ours("a dead end", &"a directory without an open remote service was published")
         }

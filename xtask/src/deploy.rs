@@ -22,13 +22,20 @@ const IN_ORDER: [Worker; 2] = [Worker::Administration, Worker::Public];
 /// The variables in which that key may be given here: ours, and the command line's.
 const KEYS: [&str; 2] = ["SPRO_ADMIN_TOKEN", "SPRO_TOKEN"];
 
+/// What is deployed: the first region, or another one as an environment of the configurations.
+#[derive(Clone, Copy)]
+struct To<'a> {
+    region: Option<&'a str>,
+}
+
 /// Deploys what `build` has made in `target/spro`, or only says what that would do.
-pub(crate) fn deploy(_: &Found, dry_run: bool) -> Result<(), Failure> {
-    print!("{}", plan(&paths::build_id()?, dry_run));
+pub(crate) fn deploy(_: &Found, dry_run: bool, region: Option<&str>) -> Result<(), Failure> {
+    let to = To { region };
+    print!("{}", plan(&paths::build_id()?, dry_run, region));
     for worker in IN_ORDER {
         let file = configuration(worker);
         let text = String::from_utf8_lossy(&tool::read(&paths::root().join(&file))?).into_owned();
-        if let Err(missing) = namespace(&file, &text) {
+        if let Err(missing) = namespace(&file, &text, region) {
             if !dry_run {
                 return Err(missing);
             }
@@ -36,7 +43,7 @@ pub(crate) fn deploy(_: &Found, dry_run: bool) -> Result<(), Failure> {
         }
     }
     for worker in IN_ORDER {
-        let upload = weigh(worker)?;
+        let upload = to.weigh(worker)?;
         println!("\n{}", upload.table());
         for sentence in upload.over().into_iter().chain(upload.once_over()) {
             println!("{sentence}");
@@ -47,9 +54,9 @@ pub(crate) fn deploy(_: &Found, dry_run: bool) -> Result<(), Failure> {
         return Ok(());
     }
     // The public worker is bound to the administration, which must be there by then.
-    put_there(Worker::Administration)?;
-    secret()?;
-    let host = put_there(Worker::Public)?;
+    to.put_there(Worker::Administration)?;
+    to.secret()?;
+    let host = to.put_there(Worker::Public)?;
     keep(host.as_deref())?;
     let host = host.unwrap_or_else(|| "https://HOST".to_owned());
     println!("\nDeployed: {host}/ shows the guide, {host}/admin its administration.");
@@ -58,9 +65,10 @@ pub(crate) fn deploy(_: &Found, dry_run: bool) -> Result<(), Failure> {
 }
 
 /// What will be done.
-fn plan(build: &str, dry_run: bool) -> String {
+fn plan(build: &str, dry_run: bool, region: Option<&str>) -> String {
+    let region = region.map(|region| format!(", region {region}")).unwrap_or_default();
     let mut text = format!(
-        "\nDeployment of build {build} to Cloudflare:\n\
+        "\nDeployment of build {build}{region} to Cloudflare:\n\
          \x20 1. look for the KV namespace in {public} and {administration}\n\
          \x20 2. weigh what would be uploaded: wrangler deploy --dry-run, with each of them\n\
          \x20 3. upload the administration: wrangler deploy --config {administration}\n\
@@ -83,8 +91,10 @@ fn configuration(worker: Worker) -> String {
 }
 
 /// Whether the configuration names a KV namespace; if not, how to make one.
-fn namespace(file: &str, configuration: &str) -> Result<(), Failure> {
-    let lines = configuration.lines().map(str::trim).skip_while(|line| *line != "[[kv_namespaces]]").skip(1);
+fn namespace(file: &str, configuration: &str, region: Option<&str>) -> Result<(), Failure> {
+    let of_region = region.map(|region| format!("env.{region}.")).unwrap_or_default();
+    let table = format!("[[{of_region}kv_namespaces]]");
+    let lines = configuration.lines().map(str::trim).skip_while(|line| *line != table).skip(1);
     let id = lines
         .take_while(|line| !line.starts_with('['))
         .filter_map(|line| line.split_once('='))
@@ -97,36 +107,81 @@ fn namespace(file: &str, configuration: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "{file} names no KV namespace yet: run `npx wrangler kv namespace create DIRECTORY`, and write there the id that it prints"
+        "{file} names no KV namespace in {table} yet: run `npx wrangler kv namespace create DIRECTORY`, and write there the id that it prints"
     )))
 }
 
-/// The pinned wrangler, which tells nobody and asks for no newer version.
-fn wrangler(worker: Worker, arguments: &[&str]) -> Command {
-    let mut wrangler = tool::node_script("wrangler/bin/wrangler.js");
-    wrangler.args(arguments).arg("--config").arg(configuration(worker));
-    for name in ["WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS"] {
-        wrangler.env(name, "false");
+impl To<'_> {
+    /// The pinned wrangler, which tells nobody and asks for no newer version.
+    fn wrangler(self, worker: Worker, arguments: &[&str]) -> Command {
+        let mut wrangler = tool::node_script("wrangler/bin/wrangler.js");
+        wrangler.args(arguments).arg("--config").arg(configuration(worker));
+        if let Some(region) = self.region {
+            wrangler.args(["--env", region]);
+        }
+        for name in ["WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS"] {
+            wrangler.env(name, "false");
+        }
+        wrangler.env("WRANGLER_HIDE_BANNER", "true");
+        wrangler.env("WRANGLER_LOG_PATH", paths::built().join("wrangler.log"));
+        wrangler
     }
-    wrangler.env("WRANGLER_HIDE_BANNER", "true");
-    wrangler.env("WRANGLER_LOG_PATH", paths::built().join("wrangler.log"));
-    wrangler
-}
 
-/// Makes the upload without sending it.
-fn weigh(worker: Worker) -> Result<Upload, Failure> {
-    let step = Step::begin(format!("{}, weighed", worker.folder()));
-    let mut command = wrangler(worker, &["deploy", "--dry-run"]);
-    command.env("NO_COLOR", "1").env("FORCE_COLOR", "0");
-    let printed = tool::run(&step, command, &format!("mend {}", configuration(worker)))?;
-    let (plain, compressed) = upload::worker_sizes(&printed).ok_or_else(|| {
-        Failure::new(format!(
-            "{printed}\nwrangler did not say how large the upload is: mend xtask/src/deploy/upload.rs"
-        ))
-    })?;
-    let (files, largest) = files(&paths::assets())?;
-    step.done();
-    Ok(Upload { name: worker.folder(), worker: plain, compressed, files, largest })
+    /// Makes the upload without sending it.
+    fn weigh(self, worker: Worker) -> Result<Upload, Failure> {
+        let step = Step::begin(format!("{}, weighed", worker.folder()));
+        let mut command = self.wrangler(worker, &["deploy", "--dry-run"]);
+        command.env("NO_COLOR", "1").env("FORCE_COLOR", "0");
+        let printed = tool::run(&step, command, &format!("mend {}", configuration(worker)))?;
+        let (plain, compressed) = upload::worker_sizes(&printed).ok_or_else(|| {
+            Failure::new(format!(
+                "{printed}\nwrangler did not say how large the upload is: mend xtask/src/deploy/upload.rs"
+            ))
+        })?;
+        let (files, largest) = files(&paths::assets())?;
+        step.done();
+        Ok(Upload { name: worker.folder(), worker: plain, compressed, files, largest })
+    }
+
+    /// Uploads a worker, and says where it is then.
+    fn put_there(self, worker: Worker) -> Result<Option<String>, Failure> {
+        let told = paths::built().join("deployed.ndjson");
+        // wrangler adds to it.
+        tool::write(&told, b"")?;
+        let mut command = self.wrangler(worker, &["deploy"]);
+        command.env("WRANGLER_OUTPUT_FILE_PATH", &told);
+        speak(command, "the guide was not deployed")?;
+        Ok(host(&String::from_utf8_lossy(&tool::read(&told)?)))
+    }
+
+    /// Puts the first access key there, where there is none.
+    fn secret(self) -> Result<(), Failure> {
+        let step = Step::begin("secret");
+        let printed = tool::run(
+            &step,
+            self.wrangler(Worker::Administration, &["secret", "list"]),
+            "the secrets cannot be listed",
+        )?;
+        if names_secret(&printed) {
+            step.skip(&"there already");
+            return Ok(());
+        }
+        let put = self.wrangler(Worker::Administration, &["secret", "put", SECRET]);
+        if let Some(key) = std::env::var(KEYS[0]).ok().filter(|key| !key.is_empty()) {
+            step.skip(&format_args!("from {}", KEYS[0]));
+            return hand(put, &key);
+        }
+        if stdin().is_terminal() {
+            step.skip(&"wanted: a long random text, the first access key");
+            return speak(put, "the guide has no access key yet");
+        }
+        step.skip(&"none yet");
+        println!(
+            "Until there is one nobody publishes: npx wrangler secret put {SECRET} --config {}",
+            configuration(Worker::Administration)
+        );
+        Ok(())
+    }
 }
 
 /// How many files a folder has, and the largest of them: its name from there, and its bytes.
@@ -150,17 +205,6 @@ fn files(folder: &Path) -> Result<(usize, (String, u64)), Failure> {
     Ok((count, largest))
 }
 
-/// Uploads a worker, and says where it is then.
-fn put_there(worker: Worker) -> Result<Option<String>, Failure> {
-    let told = paths::built().join("deployed.ndjson");
-    // wrangler adds to it.
-    tool::write(&told, b"")?;
-    let mut command = wrangler(worker, &["deploy"]);
-    command.env("WRANGLER_OUTPUT_FILE_PATH", &told);
-    speak(command, "the guide was not deployed")?;
-    Ok(host(&String::from_utf8_lossy(&tool::read(&told)?)))
-}
-
 /// Where a worker was deployed to, from the lines of JSON that wrangler writes. Among its
 /// addresses, a domain of one's own before that of the account.
 fn host(told: &str) -> Option<String> {
@@ -173,35 +217,6 @@ fn host(told: &str) -> Option<String> {
     domain
         .map(|(domain, _)| format!("https://{domain}"))
         .or_else(|| targets().find(|target| target.starts_with("https://")).map(str::to_owned))
-}
-
-/// Puts the first access key there, where there is none.
-fn secret() -> Result<(), Failure> {
-    let step = Step::begin("secret");
-    let printed = tool::run(
-        &step,
-        wrangler(Worker::Administration, &["secret", "list"]),
-        "the secrets cannot be listed",
-    )?;
-    if names_secret(&printed) {
-        step.skip(&"there already");
-        return Ok(());
-    }
-    let put = wrangler(Worker::Administration, &["secret", "put", SECRET]);
-    if let Some(key) = std::env::var(KEYS[0]).ok().filter(|key| !key.is_empty()) {
-        step.skip(&format_args!("from {}", KEYS[0]));
-        return hand(put, &key);
-    }
-    if stdin().is_terminal() {
-        step.skip(&"wanted: a long random text, the first access key");
-        return speak(put, "the guide has no access key yet");
-    }
-    step.skip(&"none yet");
-    println!(
-        "Until there is one nobody publishes: npx wrangler secret put {SECRET} --config {}",
-        configuration(Worker::Administration)
-    );
-    Ok(())
 }
 
 /// Whether the list of secrets, JSON among other lines, has ours.
@@ -261,27 +276,36 @@ mod tests {
     fn a_namespace_is_an_id_that_cloudflare_gave() {
         let with =
             |id: &str| format!("name = \"x\"\n[[kv_namespaces]]\nbinding = \"D\"\n# id\n{id}\n[[other]]\n");
-        assert!(namespace("f", &with("id = \"0f2ac74b498b48028cb68387c421e279\" # ours")).is_ok());
+        assert!(namespace("f", &with("id = \"0f2ac74b498b48028cb68387c421e279\" # ours"), None).is_ok());
         for none in [
             "",
             "id = \"00000000000000000000000000000000\"",
             "id = \"\"",
             "id = \"zz2ac74b498b48028cb68387c421e279\"",
         ] {
-            let told = namespace("f", &with(none)).unwrap_err().to_string();
+            let told = namespace("f", &with(none), None).unwrap_err().to_string();
             assert!(told.contains("npx wrangler kv namespace create DIRECTORY"), "{none}: {told}");
         }
-        assert!(namespace("f", "id = \"0f2ac74b498b48028cb68387c421e279\"").is_err(), "of something else");
+        assert!(
+            namespace("f", "id = \"0f2ac74b498b48028cb68387c421e279\"", None).is_err(),
+            "of something else"
+        );
+        let another = with("id = \"0f2ac74b498b48028cb68387c421e279\"").replace("kv_n", "env.bretagne.kv_n");
+        assert!(
+            namespace("f", &another, Some("bretagne")).is_ok() && namespace("f", &another, None).is_err()
+        );
+        let told = namespace("f", &another, Some("corse")).unwrap_err().to_string();
+        assert!(told.contains("[[env.corse.kv_namespaces]]"), "{told}");
     }
 
     #[test]
     fn the_plan_comes_first_and_says_what_a_dry_run_leaves_out() {
-        let told = plan("310ac59f4de0a28c", true);
+        let told = plan("310ac59f4de0a28c", true, None);
         for number in 1..=6 {
             assert!(told.contains(&format!("\n  {number}. ")), "{number}: {told}");
         }
         assert!(told.contains("Only 1 and 2"), "{told}");
-        assert!(!plan("310ac59f4de0a28c", false).contains("Only"));
+        assert!(!plan("310ac59f4de0a28c", false, None).contains("Only"));
     }
 
     #[test]

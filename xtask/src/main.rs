@@ -57,7 +57,10 @@ fn perform(task: Task) -> Result<bool, Failure> {
         Task::Torture(options) => return torture::torture(&options),
         Task::Bench => bench(&shipped(Need::Browser)?)?,
         Task::Dist => drop(dist::dist(&shipped(Need::Shipping)?)?),
-        Task::Deploy { dry_run } => deploy::deploy(&shipped(Need::Shipping)?, dry_run)?,
+        Task::Widest => widest(&shipped(Need::Shipping)?)?,
+        Task::Deploy { dry_run, region } => {
+            deploy::deploy(&shipped(Need::Shipping)?, dry_run, region.as_deref())?;
+        }
         Task::Screenshots => screenshots(&shipped(Need::Browser)?)?,
         Task::Directory => directory::directory()?,
         Task::Geography(places) => geography(&places)?,
@@ -85,6 +88,14 @@ fn bench(found: &setup::Found) -> Result<(), Failure> {
         tool::hand_over(node, "the element cannot be measured")?;
     }
     Ok(())
+}
+
+/// Measures the widest case and prints it: `admin/examples/widest`.
+fn widest(_: &setup::Found) -> Result<(), Failure> {
+    let mut cargo = tool::cargo("run");
+    // As it is deployed, what is timed natively is optimised.
+    cargo.args(["--quiet", "--locked", "--release", "--package", "spro-admin", "--example", "widest"]);
+    tool::hand_over(cargo, "mend admin/examples/widest")
 }
 
 /// Takes the pictures of the documentation, of the directory shipped with the build.

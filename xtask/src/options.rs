@@ -16,6 +16,7 @@ commands:
   build        set up, and build what is deployed, into target/spro
   torture      set up, build, and try for long to break everything
   bench        set up, build, and print what a request and a visit cost
+  widest       set up, build, and print what all of France in one directory takes
   dist         set up, build, and make the archive for one's own server
   deploy       set up, build, and deploy to Cloudflare
   setup        install what the others need
@@ -44,6 +45,8 @@ arguments of torture:
 
 options of deploy:
   --dry-run         say what would be done, and what would be uploaded
+  --region NAME     another region on the same account: the environment of this name in
+                    both wrangler.toml
 
 options of geography:
   --places FILE     GeoNames' postal places, as xtask/geography/src/main.rs says how to get them
@@ -65,12 +68,16 @@ pub(crate) enum Task {
     Torture(torture::Options),
     /// Measure.
     Bench,
+    /// Measure the widest case.
+    Widest,
     /// Make the archive.
     Dist,
     /// Deploy, or only say what that would do.
     Deploy {
         /// Whether only to say it.
         dry_run: bool,
+        /// Which environment of the configurations, where it is not the first region.
+        region: Option<String>,
     },
     /// Take the documentation's pictures.
     Screenshots,
@@ -120,7 +127,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
     };
     let (mut run, mut test, mut torture) =
         (Run::default(), test::Options::default(), torture::Options::default());
-    let (mut places, mut dry_run) = (None, false);
+    let (mut places, mut dry_run, mut region) = (None, false, None);
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("run", Long("port")) => run.port = parser.value()?.parse()?,
@@ -136,6 +143,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
             ("torture", Long("hours")) => torture.last(parser.value()?.parse()?),
             ("torture", Value(word)) => torture.words.push(word.string()?),
             ("deploy", Long("dry-run")) => dry_run = true,
+            ("deploy", Long("region")) => region = Some(parser.value()?.string()?),
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (_, other) => return Err(other.unexpected()),
         }
@@ -149,8 +157,9 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         }
         ("test", _) => Ok(Task::Test(test)),
         ("torture", _) => Ok(Task::Torture(torture)),
+        ("widest", _) => Ok(Task::Widest),
         ("dist", _) => Ok(Task::Dist),
-        ("deploy", _) => Ok(Task::Deploy { dry_run }),
+        ("deploy", _) => Ok(Task::Deploy { dry_run, region }),
         ("bench", _) => Ok(Task::Bench),
         ("screenshots", _) => Ok(Task::Screenshots),
         ("directory", None) => Ok(Task::Directory),
@@ -189,7 +198,10 @@ mod tests {
             &Task::Torture(torture::Options { fuzzed: 3600, loaded: 1080, words: vec!["fuzz".to_owned()] }),
         );
         check("dist", &Task::Dist);
-        check("deploy --dry-run", &Task::Deploy { dry_run: true });
+        check("deploy --dry-run", &Task::Deploy { dry_run: true, region: None });
+        let region = Some("bretagne".to_owned());
+        check("deploy --region bretagne", &Task::Deploy { dry_run: false, region });
+        check("widest", &Task::Widest);
         check("run", &Task::Run(Run::default()));
         check(
             "run --port 9000 --partner-port=9001 --directory a.json --no-open",

@@ -14,15 +14,15 @@ use crate::server::Server;
 use crate::{clock, reference};
 use insight::report::whereabouts::Whereabouts;
 use serde_json::json;
-use shared::commune_index::{CommuneIndex, Search};
-use shared::compile::compile;
+use shared::commune_index::Search;
+use shared::compile::{all_communes, compile};
 use shared::directory::Directory;
 use shared::geography::Geography;
 use shared::guide::walk;
 use shared::said::{Answer, Asked, Unanswerable, decide};
 use shared::snapshot::{
-    COMMUNES_PIECE, DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, department_piece, localized,
-    read, texts_piece,
+    DepartmentPiece, LocalizedGuide, Snapshot, UnreadablePiece, department_piece, localized, read,
+    texts_piece,
 };
 use shared::validate::{Valid, validate};
 use shared::wire::Wire;
@@ -63,7 +63,7 @@ pub(crate) fn run(
         return Err(unknown_language(&options.language, &snapshot));
     }
     let guide = localized(&snapshot.pieces, &options.language).map_err(|(_, why)| unreadable(why))?;
-    let search = Search::new(needed::<CommuneIndex>(&snapshot, COMMUNES_PIECE)?);
+    let search = Search::new(all_communes(&snapshot.pieces).map_err(unreadable)?);
     let prepared = Prepared { geography, snapshot, guide, search, today };
     let text = match (people, &options.commune) {
         (Some(people), _) => batch::answer(people, |asked| prepared.answer(asked, written))?,

@@ -3,6 +3,7 @@
 use super::{Contact, Guarantee, IsoDate, Level, Network, Pictogram, Preference, RemoteService, Rule, Text};
 use crate::condition::{Condition, UnknownChoices};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One dated referential.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +69,10 @@ pub struct Region {
     /// in another one is not led there.
     #[serde(default)]
     pub own: Vec<String>,
+    /// Where the guides of other regions are, by the INSEE code of the region (`53`): who lives there
+    /// is led to theirs. That of this region may be among them, and nobody is led there.
+    #[serde(default)]
+    pub guides: BTreeMap<String, String>,
 }
 
 /// A department of the region.

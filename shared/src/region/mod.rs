@@ -73,6 +73,9 @@ pub struct Region {
     /// Its territories.
     #[serde(default)]
     pub territories: Vec<Territory>,
+    /// See [`crate::directory::Region::guides`].
+    #[serde(default)]
+    pub guides: BTreeMap<String, String>,
 }
 
 /// How a regional council is called.

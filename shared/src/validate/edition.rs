@@ -3,6 +3,7 @@
 use super::Check;
 use crate::condition::Condition;
 use crate::directory::{Edition, Level, MAIN_LANGUAGE, QuestionKind, Role};
+use crate::elsewhere;
 
 impl Check<'_> {
     pub(super) fn edition(&mut self, edition: &Edition) {
@@ -41,6 +42,13 @@ impl Check<'_> {
                 let expected = "un réseau ou un service à distance de l’édition";
                 self.error("unknown-network", &format!("edition.region.own[{index}]"), id, expected);
             }
+        }
+        for (code, guide) in &edition.region.guides {
+            let path = format!("edition.region.guides.{code}");
+            if !elsewhere::regions().any(|[known, ..]| known == code) {
+                self.error("unknown-region", &path, code, "le code officiel d’une région (INSEE)");
+            }
+            self.website(&path, guide);
         }
         if edition.reach_km == 0 {
             self.error("reach", "edition.reach_km", "0", "une distance en kilomètres, plus grande que zéro");

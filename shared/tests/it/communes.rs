@@ -13,10 +13,9 @@
 
 use crate::shipped::{DIRECTORY_2026, FORMER_COMMUNES, FRANCE, TODAY};
 use shared::commune_index::{CommuneIndex, Search};
-use shared::compile::compile;
+use shared::compile::{all_communes, compile};
 use shared::directory::Department;
 use shared::geography::department_of;
-use shared::snapshot::{COMMUNES_PIECE, read};
 use shared::spelling::fold;
 use shared::validate::validate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +107,7 @@ fn index(departments: &[&str]) -> CommuneIndex {
         .map(|code| Department { code: (*code).to_owned(), name: (*code).to_owned() })
         .collect();
     let valid = validate(directory, &FRANCE, TODAY).unwrap();
-    read(&compile(&valid, &FRANCE).pieces[COMMUNES_PIECE]).unwrap()
+    all_communes(&compile(&valid, &FRANCE).pieces).unwrap()
 }
 
 /// How a spelling came to be, and whether its words are still apart.

@@ -126,6 +126,48 @@ fn what_is_of_the_region_is_for_nobody_elsewhere_and_everybody_there_is_led_on()
 }
 
 #[test]
+fn the_guide_of_another_region_is_found_where_the_directory_knows_it() {
+    let mut directory = DIRECTORY_2026.clone();
+    assert!(directory.edition.region.guides.is_empty());
+    let guide = |search: &Search, of: &str| search.region(of).and_then(|region| region.guide.clone());
+    assert_eq!(guide(&search(&directory), "35238"), None);
+    // The same lines may stand in the directory of each region: its own is nobody's elsewhere.
+    for (code, address) in [("53", "https://bretagne.exemple.fr/"), ("84", "https://ici.exemple.fr/")] {
+        directory.edition.region.guides.insert(code.to_owned(), address.to_owned());
+    }
+    let search = search(&directory);
+    for (of, expected) in [
+        ("35238", Some("https://bretagne.exemple.fr/")),
+        ("29", Some("https://bretagne.exemple.fr/")),
+        ("59350", None),
+        ("26281", None),
+        ("-", None),
+    ] {
+        assert_eq!(guide(&search, of).as_deref(), expected, "{of}");
+    }
+}
+
+#[test]
+fn the_guide_of_another_region_has_the_code_of_one_and_an_address() {
+    let refused = |code: &str, guide: &str| {
+        let mut directory = DIRECTORY_2026.clone();
+        directory.structures.clear();
+        directory.edition.region.guides = BTreeMap::from([(code.to_owned(), guide.to_owned())]);
+        let findings = validate(directory, &FRANCE, TODAY).err().unwrap_or_default();
+        let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| (finding.code, finding.path)).collect::<Vec<_>>()
+    };
+    assert_eq!(refused("53", "https://bretagne.exemple.fr/"), []);
+    assert_eq!(
+        refused("35", "https://bretagne.exemple.fr/"),
+        [("unknown-region", "edition.region.guides.35".to_owned())]
+    );
+    for wrong in ["bretagne.exemple.fr", "javascript:alert(1)", "https://localhost/", ""] {
+        assert_eq!(refused("53", wrong), [("website", "edition.region.guides.53".to_owned())], "{wrong}");
+    }
+}
+
+#[test]
 fn a_site_that_a_region_has_is_its_own() {
     for (code, file) in REGIONS {
         let region = Region::from_json(file.as_bytes()).unwrap();

@@ -20,3 +20,4 @@ mod regions;
 mod shipped;
 mod table_2016;
 mod texts;
+mod wide;

@@ -15,6 +15,7 @@ mod place_links;
 mod public_api;
 mod publishing;
 mod recommendations;
+mod regions;
 mod reports;
 mod seen;
 mod territories;

@@ -155,6 +155,7 @@ mod tests {
             communes: communes.into(),
             centres: Centres::default(),
             elsewhere: shared::elsewhere::Elsewhere::default(),
+            parts: Vec::new(),
         })
     }
 

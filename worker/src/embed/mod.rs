@@ -6,6 +6,7 @@ mod page;
 mod snippet;
 mod target;
 
+use crate::guide_pages;
 use crate::live;
 use crate::pieces;
 use choices::{Choices, Kind};
@@ -15,7 +16,6 @@ use serving::host::Host;
 use serving::problem::Failure;
 use serving::query::parameter;
 use serving::{shipped, site};
-use shared::commune_index::{CommuneIndex, Search};
 use shared::directory::MAIN_LANGUAGE;
 use snippet::{Pinned, Source, elsewhere};
 use target::Passes;
@@ -41,13 +41,11 @@ pub(crate) async fn answer(host: &Host<'_>, part: Embed, query: &str) -> Result<
     }
     let live = live::current(host).await?;
     let guide = pieces::localized(host, &live.id, MAIN_LANGUAGE).await?;
-    let search = if parameter(query, "commune").is_some_and(|typed| !typed.trim().is_empty()) {
-        let index: CommuneIndex = pieces::read(&pieces::bin(host, &live.id, "communes").await?.bytes()?)?;
-        Some(Search::new(index))
-    } else {
-        None
+    let search = match parameter(query, "commune").filter(|typed| !typed.trim().is_empty()) {
+        Some(typed) => Some(guide_pages::search(host, &live, &typed).await?),
+        None => None,
     };
-    let choices = Choices::read(query, &guide, search.as_ref());
+    let choices = Choices::read(query, &guide, search.as_deref());
     let pinned = if choices.is_pinned { today(host).await } else { None };
     if part == Embed::Preview {
         let source = Source { origin, pinned: pinned.as_ref(), elsewhere: elsewhere(&guide) };

@@ -91,8 +91,8 @@ impl Request<'_> {
         match (go, asked) {
             (Go::On, Some(asked)) => match (&asked.kind, self.form.get("choice")) {
                 (GuideQuestionKind::Commune, chosen) => {
-                    let search = commune::search(self.host, live).await?;
                     let text = self.form.get("typed").unwrap_or_default().trim();
+                    let search = commune::search(self.host, live, chosen.unwrap_or(text)).await?;
                     match commune::find(guide, options, &search, text, self.form.get("listed"), chosen) {
                         Found::One(code) => visit.answer(&asked.id, code),
                         Found::Not(found) => typed = Some(found),
@@ -135,7 +135,7 @@ impl Request<'_> {
         let Some((_, code)) = visit.given().find(|(id, code)| is_commune(id) && *code != OUTSIDE) else {
             return Ok(None);
         };
-        let search = commune::search(self.host, live).await?;
+        let search = commune::search(self.host, live, code).await?;
         if search.named(code).is_none() && options.commune.as_deref() != Some(code) {
             return Err(unknown().into());
         }

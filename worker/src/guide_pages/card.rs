@@ -8,7 +8,7 @@ use shared::decision::GuideService;
 use shared::directory::Contact;
 use shared::map::{Map, VIEW_BOX};
 use shared::recommend::{Card, Chosen, Plan, Recommendation, Target, others};
-use shared::snapshot::{DepartmentPiece, Place, SnapshotId};
+use shared::snapshot::{DepartmentPiece, Place, SnapshotId, TerritoryCard};
 use shared::speech::{Value, Values};
 use shared::texts::Key;
 use shared::wording::{calling, distance, host, itinerary, says_network};
@@ -324,6 +324,16 @@ impl Voice<'_> {
                 span { (self.edition(service.description)) }
                 (self.reach_service(service, ""))
                 @if let Some(hours) = service.hours { p.hint { (self.edition(hours)) } }
+            }
+        }
+    }
+
+    /// The way to the guide of a region that is not this one's.
+    pub(super) fn guide_of_region(&self, region: &TerritoryCard) -> Markup {
+        let words = self.say_with(Key::ElsewhereGuide, &[("elsewhere", Value::French(&region.name))]);
+        html! {
+            @if let Some(guide) = &region.guide {
+                p.ways { (self.leaving_as("button", "website", guide, &words, None)) }
             }
         }
     }

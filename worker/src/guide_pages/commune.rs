@@ -10,7 +10,7 @@ use serving::host::Host;
 use shared::commune_index::{CommuneIndex, Search};
 use shared::commune_lines::{Line, SHOWN, lines, only};
 use shared::options::Options;
-use shared::snapshot::{COMMUNES_PIECE, Guide, SnapshotId};
+use shared::snapshot::{COMMUNES_PIECE, Guide, SnapshotId, communes_piece};
 use shared::speech::Value;
 use shared::spelling::fold;
 use shared::texts::Key;
@@ -154,20 +154,36 @@ impl Page<'_> {
 }
 
 thread_local! {
-    /// The names of the last snapshot that somebody looked for a commune in.
-    static SEARCH: RefCell<Option<(SnapshotId, Rc<Search>)>> = const { RefCell::new(None) };
+    /// The names that somebody looked for a commune in, the latest first: by snapshot and piece.
+    static SEARCHES: RefCell<Vec<(SnapshotId, String, Rc<Search>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The communes of a snapshot, ready to be searched.
-pub(super) async fn search(host: &Host<'_>, live: &Live) -> Result<Rc<Search>, Lack> {
-    let kept = SEARCH.with_borrow(|kept| {
-        kept.as_ref().filter(|(id, _)| *id == live.id).map(|(_, search)| Rc::clone(search))
+/// How many are kept.
+const KEPT: usize = 4;
+
+/// The communes of a snapshot, ready to be searched for what was typed, or for a code: of a wide directory,
+/// those of its department.
+pub(crate) async fn search(host: &Host<'_>, live: &Live, wanted: &str) -> Result<Rc<Search>, Lack> {
+    let all = names(host, live, COMMUNES_PIECE.to_owned()).await?;
+    match all.lacking(wanted).or_else(|| all.part(wanted).map(|part| part.department.as_str())) {
+        Some(department) => names(host, live, communes_piece(department)).await,
+        None => Ok(all),
+    }
+}
+
+async fn names(host: &Host<'_>, live: &Live, piece: String) -> Result<Rc<Search>, Lack> {
+    let kept = SEARCHES.with_borrow(|kept| {
+        let known = kept.iter().find(|(id, known, _)| *id == live.id && *known == piece);
+        known.map(|(.., search)| Rc::clone(search))
     });
     if let Some(search) = kept {
         return Ok(search);
     }
-    let index: CommuneIndex = pieces::read(&pieces::bin(host, &live.id, COMMUNES_PIECE).await?.bytes()?)?;
+    let index: CommuneIndex = pieces::read(&pieces::bin(host, &live.id, &piece).await?.bytes()?)?;
     let search = Rc::new(Search::new(index));
-    SEARCH.set(Some((live.id.clone(), Rc::clone(&search))));
+    SEARCHES.with_borrow_mut(|kept| {
+        kept.insert(0, (live.id.clone(), piece, Rc::clone(&search)));
+        kept.truncate(KEPT);
+    });
     Ok(search)
 }

@@ -30,6 +30,8 @@ mod tests;
 mod told;
 mod why;
 
+pub(crate) use commune::search;
+
 pub(crate) use preview::preview;
 pub(crate) use told::{Told, told};
 

@@ -31,6 +31,7 @@ impl Page<'_> {
                     p.notice role="status" { (voice.say_with(notice, &values)) }
                 }
                 div.column {
+                    @if let Some(region) = elsewhere { (voice.guide_of_region(region)) }
                     (around.card(&found.main))
                     @if let Some(reception) = &found.reception {
                         h3.subheading { (voice.say(Key::Reception)) }

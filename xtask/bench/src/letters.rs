@@ -3,10 +3,9 @@
 
 use crate::now;
 use shared::commune_index::Search;
-use shared::compile::compile;
+use shared::compile::{all_communes, compile};
 use shared::directory::{Department, Directory};
 use shared::geography::Geography;
-use shared::snapshot::{COMMUNES_PIECE, read};
 use shared::validate::validate;
 use spro_tests::{Failure, paths};
 use std::collections::BTreeSet;
@@ -59,7 +58,7 @@ pub(super) fn print() -> Result<(), Failure> {
         // Whatever day it is: what has expired is only warned about.
         let valid = validate(directory, &geography, "9999-12-31")
             .map_err(|_| Failure::new(format!("{name} is not a valid directory")))?;
-        let index = read(&compile(&valid, &geography).pieces[COMMUNES_PIECE])
+        let index = all_communes(&compile(&valid, &geography).pieces)
             .map_err(|error| Failure::new(error.to_string()))?;
         let search = Search::new(index);
         let mut costs: Vec<(f64, &str)> = TYPED

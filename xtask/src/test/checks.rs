@@ -76,7 +76,8 @@ pub(super) fn releases(context: &Arc<Context>) -> Vec<Job> {
     let mut jobs = Vec::new();
     if context.wanted.has(DEPLOYMENT) {
         let context = Arc::clone(context);
-        let work = Box::new(move || check_step(DEPLOYMENT, || deploy::deploy(&context.found, true)).into());
+        let work =
+            Box::new(move || check_step(DEPLOYMENT, || deploy::deploy(&context.found, true, None)).into());
         jobs.push(Job { name: DEPLOYMENT.to_owned(), needs: needs(), work });
     }
     if context.thorough && context.wanted.has(RELEASE) {

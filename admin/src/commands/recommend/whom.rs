@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::files;
 use shared::commune_index::{CommuneName, Hit, Search};
-use shared::geography::Geography;
+use shared::geography::{Commune, Geography};
 use shared::said::Unanswerable;
 use shared::snapshot::LocalizedGuide;
 use shared::spelling::fold;
@@ -53,7 +53,7 @@ pub(super) fn commune(
         return search
             .commune(&today.code)
             .map(|commune| commune.code.clone())
-            .ok_or_else(|| outside(guide, &format!("{} ({})", today.name, today.code)));
+            .ok_or_else(|| elsewhere(guide, search, today));
     }
     let (hits, all) = search.find(typed, usize::MAX);
     let name = fold(typed);
@@ -79,8 +79,8 @@ pub(super) fn commune(
 }
 
 fn unknown(search: &Search, geography: &Geography, guide: &LocalizedGuide, typed: &str) -> Failure {
-    if let Some(elsewhere) = geography.named(typed).first() {
-        return outside(guide, &format!("{} ({})", elsewhere.name, elsewhere.code));
+    if let Some(commune) = geography.named(typed).first() {
+        return elsewhere(guide, search, commune);
     }
     let failure = Failure::usage(
         "unknown-commune",
@@ -93,6 +93,14 @@ fn unknown(search: &Search, geography: &Geography, guide: &LocalizedGuide, typed
     } else {
         failure.advising(format!("Vouliez-vous dire :{}", listed(&shown)))
     }
+}
+
+/// What is said of a commune of another region, with the guide of that region where it is known.
+fn elsewhere(guide: &LocalizedGuide, search: &Search, commune: &Commune) -> Failure {
+    let failure = outside(guide, &format!("{} ({})", commune.name, commune.code));
+    let Some(region) = search.region(&commune.code) else { return failure };
+    let Some(guide) = &region.guide else { return failure };
+    failure.advising(format!("Le guide de sa région, {} : {guide}", region.name))
 }
 
 fn outside(guide: &LocalizedGuide, commune: &str) -> Failure {

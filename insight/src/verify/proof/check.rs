@@ -57,8 +57,10 @@ impl<'a> Case<'a> {
     /// whom every network serves: each network's best place is then a card.
     pub(super) fn best_places(&self, departments: &[DepartmentPiece]) -> Checked<u64> {
         let all: Vec<usize> = (0..self.guide.networks.len()).collect();
+        let structures: HashMap<&str, &Structure> =
+            self.directory.structures.iter().map(|structure| (structure.id.as_str(), structure)).collect();
         for piece in departments {
-            self.alike(piece)?;
+            self.alike(piece, &structures)?;
         }
         let mut decided = self.probe(departments, &all, 0)?;
         for network in all {
@@ -135,9 +137,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether every place of a piece says what the directory does.
-    fn alike(&self, piece: &DepartmentPiece) -> Checked<()> {
-        let structures: HashMap<&str, &Structure> =
-            self.directory.structures.iter().map(|structure| (structure.id.as_str(), structure)).collect();
+    fn alike(&self, piece: &DepartmentPiece, structures: &HashMap<&str, &Structure>) -> Checked<()> {
         for place in &piece.places {
             if let Some(expected) = self.unlike(place, structures.get(place.id.as_str()).copied()) {
                 let mut counter = CounterExample::new(Kind::Unexplained, expected);

@@ -33,13 +33,18 @@ impl Line {
 
 /// The lines for what is typed, those of the host's territory first, and how many communes fit it.
 /// Where none does, they are what is so called outside the region, or what resembles it.
+///
+/// The territory is one of the directory, a department, or communes by their codes; of several of
+/// these, all count.
 pub fn lines(search: &Search, guide: &Guide, typed: &str, territory: Option<&str>) -> (Vec<Line>, usize) {
-    let here: &[String] = territory
-        .and_then(|id| guide.territories.iter().find(|territory| territory.id == id))
-        .map_or(&[], |territory| &territory.departments);
-    let is_here = |commune: &CommuneName| {
-        territory == Some(commune.department()) || here.iter().any(|code| code == commune.department())
-    };
+    let mut here: Vec<&str> = territory.unwrap_or_default().split([' ', ',']).collect();
+    for territory in &guide.territories {
+        if here.contains(&territory.id.as_str()) {
+            here.extend(territory.departments.iter().map(String::as_str));
+        }
+    }
+    let is_here =
+        |commune: &CommuneName| here.contains(&commune.department()) || here.contains(&commune.code.as_str());
     let (mut hits, all) = search.find_from(typed, SHOWN, &is_here);
     if all == 0 {
         let (outside, all) = search.outside(typed, NEAR);

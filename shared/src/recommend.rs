@@ -381,7 +381,9 @@ impl Around<'_> {
     /// The card that a pick gives: a place if one of its networks has one for the commune that
     /// does not give way, else the first of its networks that can be reached from afar.
     fn pick(&self, rule: usize) -> Option<Card> {
-        let GuideRule { pick, preference, .. } = &self.guide.rules[rule];
+        let GuideRule { pick, preference, role, .. } = &self.guide.rules[rule];
+        // A site or a phone receives nobody: what such a rule says is true of places alone.
+        let said = Some(rule).filter(|_| *role != Role::Receives);
         let networks = pick.networks().iter().filter_map(|network| self.serving(*network));
         let mut places = networks.filter_map(|network| {
             let chosen = self.best_place(network).filter(|chosen| !self.gives_way(network, *chosen))?;
@@ -395,7 +397,7 @@ impl Around<'_> {
         let mut networks = pick.networks().iter().filter_map(|network| self.serving(*network));
         let Some((taken, chosen)) = best else {
             let network = networks.find(|network| self.guide.networks[*network].has_contact())?;
-            return Some(self.network_card(network, Some(rule)));
+            return Some(self.network_card(network, said));
         };
         // Nobody goes farther than to a place of what comes first, even if that gives way.
         let is_nearer = |network: &usize| {
@@ -404,7 +406,7 @@ impl Around<'_> {
         let is_limited = preference.is_some();
         let earlier = networks.take_while(|network| is_limited && *network != taken).find(is_nearer);
         Some(match earlier {
-            Some(network) => self.network_card(network, Some(rule)),
+            Some(network) => self.network_card(network, said),
             None => self.place_card(taken, chosen, Some(rule)),
         })
     }

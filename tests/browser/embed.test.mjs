@@ -93,6 +93,67 @@ test("where the clipboard is refused, the code is copied or selected all the sam
   assert.ok(selected);
 });
 
+/** Chooses a colour as a picker does. */
+const choose = (page, label, value) =>
+  page.getByLabel(label, { exact: true }).evaluate((input, chosen) => {
+    input.value = chosen;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }, value);
+
+test("colours come with their contrast, stand in the tag, and one that cannot be read is told", async (t) => {
+  // A preview that another one replaces was still loading.
+  const page = await generator(t, "", { expects: [/^Fetch API cannot load/, /colours corrected/] });
+  const said = page.locator("#contrast li");
+  assert.equal(await said.filter({ hasText: "lisible" }).count(), 3, "the usual ones");
+  await choose(page, "Boutons et liens", "#7a1f3d");
+  await says(page, 'style="--spro-primary: #7a1f3d; --spro-on-primary: #ffffff"');
+  const button = page.frameLocator("#preview iframe").locator("spro-guide .choice").first();
+  await page.locator("#preview iframe").scrollIntoViewIfNeeded();
+  const colour = await button.evaluate((node) => getComputedStyle(node.closest(".guide")).getPropertyValue("--primary"));
+  assert.match(colour, /#7a1f3d/, "the preview has them");
+  await choose(page, "Boutons et liens", "#ffdd00");
+  await says(page, "--spro-primary: #ffdd00; --spro-on-primary: #000000");
+  await said.filter({ hasText: "les liens sur le fond : 1,3, trop faible" }).waitFor();
+  // In the dark there are others to begin with.
+  await page.getByLabel("Couleurs", { exact: true }).selectOption("dark");
+  await says(page, "--spro-dark-primary: #ffdd00");
+  await said.filter({ hasText: "les liens sur le fond : 1" }).filter({ hasText: "lisible" }).waitFor();
+  await page.getByRole("radio", { name: /un simple lien/i }).check();
+  await says(page, "<p><a href=");
+  await page.locator("#contrast").getByText("gardent nos couleurs").waitFor();
+});
+
+test("a list of communes, by name and postcode, comes first in the list of a visitor", async (t) => {
+  const page = await generator(t, "", { javaScriptEnabled: false });
+  await page.getByLabel("Liste de communes").fill("Die, 26310, Nulle-Part");
+  await page.getByRole("button", { name: "Mettre à jour le code" }).click();
+  await page.locator("#listed").getByText("Nulle-Part").waitFor();
+  const text = await snippet(page);
+  const [, codes] = text.match(/<spro-guide territory="([\d ]+)">/);
+  assert.ok(codes.split(" ").length > 3 && codes.startsWith("26113 "), codes);
+  const origin = await serve(t, () => ({ html: pageOf(text) }));
+  const visit = await open(t, `${origin}/`);
+  await visit.answer("situation", "retired");
+  await visit.answer("goal", "review");
+  const field = visit.page.getByRole("combobox");
+  await field.pressSequentially("di");
+  const first = visit.page.getByRole("option").first();
+  await first.waitFor();
+  assert.match(await first.innerText(), /^Die\b/);
+});
+
+for (const [site, steps] of [["sites-conformes", /hauteur ci-dessus/], ["google-sites", /hauteur donnée ci-dessus/]]) {
+  test(`${site}: what to type into each field, the height too, and the address is a whole guide`, async (t) => {
+    const page = await generator(t, `?site=${site}&territory=26&layout=compact`, { javaScriptEnabled: false });
+    const [, address, height] = (await snippet(page)).match(/^Titre : .+\nAdresse : (\S+)\nHauteur : (\d+)$/);
+    assert.match(await page.locator("#how").innerText(), steps);
+    const frame = `<iframe src="${address.replaceAll("&", "&amp;")}" title="Guide" width="320" height="${height}"></iframe>`;
+    const origin = await serve(t, () => ({ html: pageOf(frame) }));
+    const visit = await open(t, `${origin}/`);
+    await visit.page.frameLocator("iframe").getByRole("heading").first().waitFor();
+  });
+}
+
 test("a keyboard is enough", async (t) => {
   const page = await generator(t);
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.name || document.activeElement.textContent.trim());
@@ -100,7 +161,7 @@ test("a keyboard is enough", async (t) => {
   assert.equal(await focused(), "Aller au contenu");
   await page.keyboard.press("Enter");
   const path = [];
-  for (let step = 0; step < 30 && !path.includes("copy"); step += 1) {
+  for (let step = 0; step < 40 && !path.includes("copy"); step += 1) {
     await page.keyboard.press("Tab");
     path.push(await focused());
     if (path.at(-1) === "theme") {
@@ -108,7 +169,7 @@ test("a keyboard is enough", async (t) => {
       await says(page, 'theme="dark"');
     }
   }
-  assert.deepEqual(path, ["Le guide complet des sites", "site", "kind", "territory", "commune", "lang", "theme", "look", "layout", "version", "Mettre à jour le code", "snippet", "copy"]);
+  assert.deepEqual(path, ["Le guide complet des sites", "site", "kind", "territory", "communes", "commune", "lang", "theme", "primary", "background", "text", "look", "layout", "version", "Mettre à jour le code", "snippet", "copy"]);
   await page.keyboard.press("Enter");
   await page.getByRole("status").getByText(/copié|Ctrl/).waitFor();
 });

@@ -41,15 +41,24 @@ function measured(root) {
     .map((node) => node.innerText.replace(/\s+/g, " ").trim())
     .filter((text) => text.includes(" ") && text.endsWith("."));
   return {
+    name: main.querySelector("h3").innerText.trim(),
     first: first.map((node) => ({ what: node.className || node.localName, end: end(node) })),
     links: said(":scope > .ways > a").map((link) => ({
       kind: link.dataset.contact,
       href: link.getAttribute("href"),
       height: link.getBoundingClientRect().height,
+      end: end(link),
     })),
     reason: end(main.querySelector(".why > .reason")),
     services: [...root.querySelectorAll(".result .remote")].map((list) => list.closest("details")?.open),
     twice: sentences.filter((text, index) => sentences.indexOf(text) !== index),
+    // How far the words of « Retour » and « Recommencer » are from the middle of their buttons.
+    off: [...[...root.querySelectorAll(".actions")].at(-1).children].map((button) => {
+      const words = document.createRange();
+      words.selectNodeContents(button);
+      const middle = ({ top, bottom }) => (top + bottom) / 2;
+      return Math.abs(middle(words.getBoundingClientRect()) - middle(button.getBoundingClientRect()));
+    }),
     beside: columns[1].left >= columns[0].right || columns[1].right <= columns[0].left,
     end: end(root.querySelector(".guide")),
   };
@@ -62,6 +71,7 @@ function check(found, wanted, t, who) {
   assert.ok(last <= PHONE.viewport.height, JSON.stringify(found.first));
   assert.ok(found.end <= SCREENS * PHONE.viewport.height, `${found.end} px`);
   const { place, network } = wanted.main;
+  assert.ok(found.name.includes(place?.name ?? network.name), found.name);
   const phones = place ? place.phones : [network.phone].filter(Boolean);
   const kinds = [...phones.map(() => "phone"), ...(place ? ["itinerary"] : []), ...(place && phones.length ? [] : ["website"])];
   const has = place?.website ?? network?.website;
@@ -76,6 +86,8 @@ function check(found, wanted, t, who) {
   if (place) assert.ok(said.some((what) => /now|unknown|hint/.test(what)) || place.hours_note, `when: ${said}`);
   assert.ok(found.reason > last, "then why");
   assert.deepEqual(found.services, [false], "services at a distance: once, and folded");
+  assert.ok(found.off.length > 1, "back and again");
+  assert.ok(Math.max(...found.off) <= 0.5, `words off the middle: ${found.off}`);
   assert.deepEqual(found.twice, [], "no sentence twice");
   return last;
 }
@@ -95,7 +107,8 @@ for (const person of SOME) {
     const measure = () => visit.page.evaluate(`(${measured})(document.querySelector("spro-guide").shadowRoot)`);
     const found = await measure();
     const last = check(found, wanted, t, `${who}, element`);
-    heights.push({ ...person, last, end: found.end });
+    const phone = found.links.find(({ kind }) => kind === "phone")?.end ?? "–";
+    heights.push({ ...person, phone, last, end: found.end });
     assert.equal(found.beside, false);
     // The focus is on the heading: what calls or leads there is next.
     await visit.page.keyboard.press("Tab");
@@ -116,16 +129,16 @@ for (const person of SOME) {
 
 after(() => {
   if (!THOROUGH || process.env.SPRO_BLESS !== "1") return;
-  const line = ({ number, who, language, last, end }) =>
-    `| ${number} | ${who} | ${language} | ${last} | ${end} | ${(end / PHONE.viewport.height).toFixed(1)} |`;
+  const line = ({ number, who, language, phone, last, end }) =>
+    `| ${number} | ${who} | ${language} | ${phone} | ${last} | ${end} | ${(end / PHONE.viewport.height).toFixed(1)} |`;
   const lines = [
     "# Le premier écran de soixante personnes",
     "",
     "Écrit par `SPRO_BLESS=1 cargo xtask test --thorough phone`, sur un écran de 320 × 640 pixels.",
-    "« Boutons » : du titre au bas du dernier de ceux qui appellent ou mènent au lieu, en pixels ; « tout » : jusqu’à la fin du résultat.",
+    "En pixels, du titre au bas : du numéro de téléphone qui s’appelle d’une touche (« – » où il n’y en a pas), du dernier des boutons qui appellent ou mènent au lieu, et du résultat tout entier.",
     "",
-    "| n° | personne | langue | boutons | tout | écrans |",
-    "|---|---|---|---|---|---|",
+    "| n° | personne | langue | téléphone | boutons | tout | écrans |",
+    "|---|---|---|---|---|---|---|",
     ...heights.sort((one, other) => one.number - other.number).map(line),
   ];
   writeFileSync(TABLE, `${lines.join("\n")}\n`);

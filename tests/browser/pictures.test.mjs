@@ -72,6 +72,7 @@ const picture = () => {
     said: figure.querySelector("p").textContent.replace(/\s+/g, " ").trim(),
     silent: svg.getAttribute("aria-hidden"),
     paths: [...svg.querySelectorAll("path")].map((path) => path.getAttribute("d")),
+    names: [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getAttribute("translate")]),
     out: inside.filter(({ left, right, top, bottom }) => left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1).length,
     stroke: colour(svg.querySelector(".there"), "stroke"),
     behind: colour(figure, "backgroundColor"),
@@ -90,6 +91,8 @@ test("a picture says where the place is: folded with its address on a phone, bes
   assert.equal(drawn.out, 0, "nothing leaves it");
   const [, km] = drawn.said.match(/Grand rond : Salers\. Grand carré : ce lieu, au sud, à (?:environ )?([\d,]+)\skm\./);
   assert.match(drawn.said, /Le trait en bas : \d+\skm\.$/);
+  const scale = drawn.said.match(/(\d+)\skm\.$/)[1];
+  assert.deepEqual(drawn.names.map(([name]) => name), [`${scale} km`, "Salers", main.place.commune], "both ends are named, and how long the scale is");
   assert.ok(Math.abs(Number(km.replace(",", ".")) * 1000 - main.place.distance_m) < 1000, drawn.said);
   await visit.main.locator("summary", { hasText: "plan" }).click();
   await visit.page.setViewportSize(DESK);
@@ -99,7 +102,7 @@ test("a picture says where the place is: folded with its address on a phone, bes
   await until(page, FARMER);
   const there = await page.evaluate(picture);
   assert.equal(there.seen, false);
-  for (const part of ["said", "paths", "silent"]) assert.deepEqual(there[part], drawn[part], part);
+  for (const part of ["said", "paths", "names", "silent"]) assert.deepEqual(there[part], drawn[part], part);
 });
 
 test("where one lives and goes to the same commune, there is no picture: a commune is a centre", async (t) => {

@@ -197,10 +197,13 @@ impl Around<'_> {
     fn map(&self) -> Option<El> {
         let page = self.page;
         let Target::Place(chosen) = self.found.main.target else { return None };
-        let map = Map::new(self.piece, self.commune, self.found)?;
-        let mut paths = Vec::new();
+        let map = Map::new(self.piece, self.commune, self.name, self.found)?;
+        let mut parts = Vec::new();
         for (class, lines) in &map.paths {
-            paths.push(drawn("path").class(class).attr("d", lines));
+            parts.push(drawn("path").class(class).attr("d", lines));
+        }
+        for label in &map.labels {
+            parts.push(drawn("text").attr("x", &label.x).attr("y", &label.y).text(&label.text).verbatim());
         }
         let ((key, kilometres), scale) = (self.distance(chosen), map.scale.to_string());
         let distance = [("km", Value::Plain(&kilometres))];
@@ -211,7 +214,7 @@ impl Around<'_> {
             ("km", Value::Plain(&scale)),
         ];
         let said = page.say_with("p", "hint", Key::Map, &values);
-        Some(el("div").class("map").child(&drawing("", VIEW_BOX, paths)).child(&said))
+        Some(el("div").class("map").child(&drawing("", VIEW_BOX, parts)).child(&said))
     }
 
     /// What to say on the phone and what to bring.

@@ -41,7 +41,7 @@ export interface SproGuideAttributes {
   lang?: string;
   /** INSEE code: the answer to that question. */
   commune?: string;
-  /** A territory of the directory, or the code of a department: its communes come first. */
+  /** A territory of the directory, the code of a department or of a commune (several with blanks between): its communes come first. */
   territory?: string;
   /** A network of the directory: among what may also help, it comes first. */
   network?: string;

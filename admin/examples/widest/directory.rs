@@ -56,7 +56,7 @@ fn in_department(
             let codes = of_group.map(|other| other.code.clone()).chain([commune.code.clone()]);
             Competence { communes: codes.collect(), ..Competence::default() }
         };
-        let declares = network.reach == Reach::DeclaredOnly || rank % 5 == 0;
+        let declares = network.reach == Reach::DeclaredOnly || rank.is_multiple_of(5);
         Structure {
             id: format!("{department}-{rank}"),
             network: network.id.clone(),

@@ -4,7 +4,7 @@
   const form = document.getElementById("choices");
   if (!form) return;
   const said = document.getElementById("said");
-  const PARTS = ["communes", "code", "how", "preview"];
+  const PARTS = ["listed", "found", "contrast", "code", "how", "preview"];
   const TYPING = 300;
   let turn = 0;
   let waiting;
@@ -59,6 +59,10 @@
       for (const name of ["aria-invalid", "aria-describedby"]) {
         const value = page.getElementById("commune").getAttribute(name);
         value === null ? field.removeAttribute(name) : field.setAttribute(name, value);
+      }
+      // A colour that nobody chose is the one of the theme.
+      for (const colour of form.querySelectorAll("[type=color]")) {
+        if (colour !== document.activeElement) colour.value = page.getElementById(colour.id).value;
       }
       history.replaceState(null, "", address);
       if (changed) said.textContent = "Le code et l’aperçu sont à jour.";

@@ -24,11 +24,12 @@ fn policy() -> String {
     )
 }
 
-/// What a page that shows the snippet as it is pasted may do: what the snippet needs.
+/// What a page that shows the snippet as it is pasted may do: what the snippet needs. The colours that
+/// were chosen are in the tag.
 fn preview_policy() -> String {
     let style = STYLE_HASH.as_str();
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'self' 'wasm-unsafe-eval'; \
+        "default-src 'none'; style-src 'sha256-{style}'; style-src-attr 'unsafe-inline'; script-src 'self' 'wasm-unsafe-eval'; \
          connect-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'self'"
     )

@@ -106,8 +106,8 @@ fn what_changes_nothing_is_not_asked() {
     assert_eq!(next(&gone).as_deref(), Some("commune"));
 }
 
-/// How many questions a visitor is asked, the commune included.
-fn questions_asked(page: &Published) -> Vec<usize> {
+/// How many questions each reachable visitor is asked, the commune included, in order.
+pub(crate) fn questions_asked(page: &Published) -> Vec<usize> {
     let mut counts: Vec<usize> = page.everybody().iter().map(|given| given.iter().count() + 1).collect();
     counts.sort_unstable();
     counts

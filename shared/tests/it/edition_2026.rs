@@ -1,7 +1,7 @@
 //! The shipped edition, proved: every reachable set of answers × every commune.
 
-use crate::people::{PAGE_2026, Published, answers, valid};
-use crate::shipped::{DIRECTORY_2026, REGION_2026, TODAY};
+use crate::people::{PAGE_2016, PAGE_2026, Published, answers, valid};
+use crate::shipped::{DIRECTORY_2016, DIRECTORY_2026, REGION_2026, TODAY};
 use shared::compile::compile;
 use shared::condition::{Answers, Condition, Truth};
 use shared::directory::{Directory, Level, Reach, Role};
@@ -320,4 +320,36 @@ fn a_drawing_that_does_not_exist_is_refused_where_it_is_named() {
     let text = DIRECTORY_2026.to_json().replacen(r#""pictogram": "book""#, r#""pictogram": "dragon""#, 1);
     let refused = Directory::from_json(text.as_bytes()).unwrap_err().to_string();
     assert!(refused.contains(".pictogram") && refused.contains("dragon"), "{refused}");
+}
+
+/// What a reason says where it is shown beside a place, in each language.
+const OF_A_PLACE: [&str; 8] =
+    ["ce lieu", "un lieu", "point d’accueil", "this place", "this desk", "المكان", "المكتب", "місце"];
+
+#[test]
+fn a_site_or_a_phone_is_never_said_to_receive_anybody() {
+    for (page, directory) in [(&PAGE_2026, &*DIRECTORY_2026), (&PAGE_2016, &*DIRECTORY_2016)] {
+        let (mut remote, mut receiving) = (0, 0);
+        for (index, given) in page.everybody().iter().enumerate() {
+            let plan = plan(&page.guide, given, &page.today);
+            for piece in &page.departments {
+                let commune = &piece.communes[index % piece.communes.len()].code;
+                let found = recommend(&page.guide, &plan, given, piece, commune).unwrap();
+                for card in found.cards() {
+                    let Some(rule) = card.rule.map(|rule| &directory.edition.rules[rule]) else { continue };
+                    if matches!(card.target, Target::Place(_)) {
+                        receiving += usize::from(rule.role == Role::Receives);
+                        continue;
+                    }
+                    remote += 1;
+                    for text in rule.reason.values() {
+                        let text = text.to_lowercase();
+                        let said = OF_A_PLACE.iter().find(|words| text.contains(*words));
+                        assert_eq!(said, None, "{} above a site in {commune}: {text}", rule.id);
+                    }
+                }
+            }
+        }
+        assert!(remote > 1_000 && receiving > 1_000, "{remote}, {receiving}");
+    }
 }

@@ -1,7 +1,8 @@
 //! The picture of where a place is says what the distance and the directory say.
 
 use crate::people::PAGE_2026;
-use shared::map::Map;
+use crate::shipped::REGION_2026;
+use shared::map::{Label, Map};
 use shared::recommend::{Target, plan, recommend};
 use shared::texts::Key;
 use shared::wording::distance;
@@ -33,6 +34,11 @@ fn length(path: &str) -> f64 {
     f64::hypot(to_x - x, to_y - y)
 }
 
+/// Half of what the widest usual letters of a name take.
+fn half(name: &str) -> f64 {
+    4.5 * f64::from(u32::try_from(name.len()).unwrap())
+}
+
 #[test]
 fn a_picture_agrees_with_the_distance_and_the_direction_and_nothing_leaves_it() {
     let page = &*PAGE_2026;
@@ -43,7 +49,8 @@ fn a_picture_agrees_with_the_distance_and_the_direction_and_nothing_leaves_it() 
         {
             let plan = plan(&page.guide, given, &page.today);
             let found = recommend(&page.guide, &plan, given, piece, &commune.code).unwrap();
-            let map = Map::new(piece, &commune.code, &found);
+            let name = REGION_2026.commune(&commune.code).unwrap().name.as_str();
+            let map = Map::new(piece, &commune.code, Some(name), &found);
             let Target::Place(chosen) = found.main.target else {
                 assert_eq!(map, None);
                 continue;
@@ -57,9 +64,31 @@ fn a_picture_agrees_with_the_distance_and_the_direction_and_nothing_leaves_it() 
             for (class, path) in &map.paths {
                 for (x, y) in points(path) {
                     assert!(
-                        (1.0..=319.0).contains(&x) && (1.0..=179.0).contains(&y),
+                        (1.0..=319.0).contains(&x) && (1.0..=195.0).contains(&y),
                         "{who}: {class} {path}"
                     );
+                }
+            }
+            let place = &piece.places[chosen.place];
+            let scale = format!("{} km", map.scale);
+            let mut named = vec![scale.as_str(), name, &place.commune];
+            named.dedup();
+            assert_eq!(
+                map.labels.iter().map(|label| label.text.as_str()).collect::<Vec<_>>(),
+                named,
+                "{who}"
+            );
+            let at = |label: &Label| (label.x.parse::<f64>().unwrap(), label.y.parse::<f64>().unwrap());
+            for (index, label) in map.labels.iter().enumerate() {
+                let ((x, y), wide) = (at(label), half(&label.text));
+                assert!(
+                    x - wide >= -1.0 && x + wide <= 321.0 && (14.0..=192.0).contains(&y),
+                    "{who}: {label:?}"
+                );
+                for other in &map.labels[..index] {
+                    let (other_x, other_y) = at(other);
+                    let apart = (x - other_x).abs() - wide - half(&other.text);
+                    assert!((y - other_y).abs() >= 14.0 || apart >= 0.0, "{who}: {label:?} on {other:?}");
                 }
             }
             let [_, (_, others), (_, lines), (_, home), (_, there)] = &map.paths;

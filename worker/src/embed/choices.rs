@@ -1,6 +1,7 @@
 //! What a site owner chooses, from the query of an address: nothing in it comes from a
 //! visitor of theirs.
 
+use super::colours::Colours;
 use super::target::{Passes, Target};
 use serving::query::parameter;
 use shared::commune_index::{CommuneName, Search};
@@ -38,17 +39,30 @@ pub(super) enum Commune {
     Unknown,
 }
 
+/// A list of communes as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) typed: String,
+    /// Those that were found, each once, in that order.
+    pub(super) communes: Vec<CommuneName>,
+    /// What names no commune, and what names several.
+    pub(super) refused: Vec<String>,
+}
+
 /// What is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Choices {
     pub(super) target: &'static Target,
     pub(super) asked: Kind,
     pub(super) territory: Option<String>,
+    /// Communes in place of a territory, or beside it.
+    pub(super) listed: Listed,
     pub(super) typed: String,
     pub(super) commune: Commune,
     /// `None` for French.
     pub(super) language: Option<String>,
     pub(super) theme: Option<&'static str>,
+    pub(super) colours: Colours,
     pub(super) is_dsfr: bool,
     pub(super) is_compact: bool,
     pub(super) is_pinned: bool,
@@ -68,6 +82,7 @@ impl Choices {
         let language = Some(get("lang"))
             .filter(|tag| tag != "fr" && guide.languages.iter().any(|language| language.tag == *tag));
         let typed = get("commune").trim().to_owned();
+        let theme = ["light", "dark"].into_iter().find(|theme| *theme == get("theme"));
         Self {
             target: Target::find(&get("site")),
             asked: match get("kind").as_str() {
@@ -76,10 +91,12 @@ impl Choices {
                 _ => Kind::Element,
             },
             territory,
+            listed: search.map_or_else(Listed::default, |search| listed(search, &get("communes"))),
             commune: search.map_or(Commune::None, |search| commune(search, &typed, &get("pick"))),
             typed,
             language,
-            theme: ["light", "dark"].into_iter().find(|theme| *theme == get("theme")),
+            theme,
+            colours: Colours::read(get, theme == Some("dark")),
             is_dsfr: get("look") == "dsfr",
             is_compact: get("layout") == "compact",
             is_pinned: get("version") == "pinned",
@@ -95,6 +112,13 @@ impl Choices {
         }
     }
 
+    /// Whose communes come first, as the attribute has it.
+    pub(super) fn territory(&self) -> Option<String> {
+        let codes = self.listed.communes.iter().map(|commune| commune.code.as_str());
+        let all: Vec<&str> = self.territory.as_deref().into_iter().chain(codes).collect();
+        (!all.is_empty()).then(|| all.join(" "))
+    }
+
     /// The code of the commune.
     pub(super) fn code(&self) -> Option<&str> {
         match &self.commune {
@@ -102,6 +126,30 @@ impl Choices {
             _ => None,
         }
     }
+}
+
+/// How many communes a list may hold: what an address can carry, and more than a metropolis has.
+const LISTED: usize = 200;
+
+/// The communes of a list. A postcode stands for all of its communes.
+fn listed(search: &Search, typed: &str) -> Listed {
+    let mut list = Listed { typed: typed.trim().to_owned(), ..Listed::default() };
+    for word in typed.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty()) {
+        let of_postcode = |commune: &&CommuneName| commune.postcodes.iter().any(|code| code == word);
+        let mut found: Vec<CommuneName> = search.communes().iter().filter(of_postcode).cloned().collect();
+        if found.is_empty()
+            && let Commune::One(commune) = commune(search, word, "")
+        {
+            found.push(commune);
+        }
+        if found.is_empty() || list.communes.len() + found.len() > LISTED {
+            list.refused.push(word.to_owned());
+            continue;
+        }
+        found.retain(|commune| !list.communes.contains(commune));
+        list.communes.extend(found);
+    }
+    list
 }
 
 /// The commune that is meant.
@@ -138,9 +186,9 @@ mod tests {
 
     fn search() -> Search {
         let communes = [
-            ("26281", "Romans-sur-Isère", "26100"),
-            ("26057", "Bourg-de-Péage", "26300"),
             ("26004", "Alixan", "26300"),
+            ("26057", "Bourg-de-Péage", "26300"),
+            ("26281", "Romans-sur-Isère", "26100"),
             ("38001", "Romans", "01400"),
         ]
         .map(|(code, name, postcode)| CommuneName {
@@ -168,6 +216,22 @@ mod tests {
             (Commune::Unknown, None) => assert_eq!(offered, 0),
             _ => panic!("{typed}: {found:?}"),
         }
+    }
+
+    #[test]
+    fn a_list_takes_names_codes_and_postcodes_and_tells_what_is_none() {
+        let list = |typed: &str| {
+            let found = listed(&search(), typed);
+            let codes = found.communes.iter().map(|commune| commune.code.clone()).collect::<Vec<_>>();
+            (codes, found.refused)
+        };
+        let all = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+        assert_eq!(list(""), (vec![], vec![]));
+        assert_eq!(list(" Alixan; 26281,\nalixan, "), (all(&["26004", "26281"]), vec![]));
+        assert_eq!(list("26300"), (all(&["26004", "26057"]), vec![]));
+        assert_eq!(list("Romans, rom, Nulle-Part"), (all(&["38001"]), all(&["rom", "Nulle-Part"])));
+        let many = "26100,".repeat(LISTED + 1);
+        assert_eq!(list(&many), (all(&["26281"]), vec![]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! administration's: it reads pages of others.
 
 mod choices;
+mod colours;
 mod page;
 mod snippet;
 mod target;
@@ -41,8 +42,10 @@ pub(crate) async fn answer(host: &Host<'_>, part: Embed, query: &str) -> Result<
     }
     let live = live::current(host).await?;
     let guide = pieces::localized(host, &live.id, MAIN_LANGUAGE).await?;
-    let search = match parameter(query, "commune").filter(|typed| !typed.trim().is_empty()) {
-        Some(typed) => Some(guide_pages::search(host, &live, &typed).await?),
+    let typed = |name| parameter(query, name).filter(|typed| !typed.trim().is_empty());
+    // Of a directory that is wider than any region, a list has the communes that everybody reads.
+    let search = match typed("commune").or_else(|| typed("communes").map(|_| String::new())) {
+        Some(wanted) => Some(guide_pages::search(host, &live, &wanted).await?),
         None => None,
     };
     let choices = Choices::read(query, &guide, search.as_deref());

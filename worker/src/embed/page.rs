@@ -3,9 +3,10 @@
 //! each change and its parts are put in place.
 
 use super::choices::{Choices, Commune, Kind};
+use super::colours::CHOICES;
 use super::policies;
-use super::snippet::{Pinned, Source, elsewhere, snippet};
-use super::target::{Passes, TARGETS};
+use super::snippet::{Pinned, Source, elsewhere, has_colours, snippet};
+use super::target::{Passes, TARGETS, Writing};
 use maud::{Markup, html};
 use serving::site;
 use shared::snapshot::LocalizedGuide;
@@ -92,6 +93,7 @@ impl Generator<'_> {
                         }
                     }
                 }
+                (self.list())
                 (self.commune())
                 label for="lang" { "Langue au départ" }
                 p class="help" id="lang-help" { "Le visiteur peut en changer." }
@@ -105,6 +107,29 @@ impl Generator<'_> {
         }
     }
 
+    fn list(&self) -> Markup {
+        let list = &self.choices.listed;
+        html! {
+            label for="communes" { "Liste de communes (facultatif)" }
+            p class="help" id="list-help" { "Au lieu d’un territoire, ou avec lui : des noms ou des codes postaux, séparés par des virgules. Elles viennent en premier." }
+            input id="communes" name="communes" type="text" value=(list.typed) autocomplete="off" aria-describedby="list-help listed";
+            div id="listed" {
+                @if !list.communes.is_empty() {
+                    p class="help" {
+                        "En premier : "
+                        @for (index, commune) in list.communes.iter().enumerate() {
+                            @if index > 0 { ", " } (commune.name) " (" (commune.department()) ")"
+                        }
+                        "."
+                    }
+                }
+                @if !list.refused.is_empty() {
+                    p class="field-error" { strong { "Erreur : " } "laissé de côté, faute d’une seule commune de ce nom dans la région : " (list.refused.join(", ")) ". Écrivez le nom entier ou le code postal." }
+                }
+            }
+        }
+    }
+
     fn commune(&self) -> Markup {
         let Choices { typed, commune, .. } = self.choices;
         let is_unknown = *commune == Commune::Unknown;
@@ -113,7 +138,7 @@ impl Generator<'_> {
             label for="commune" { "Commune de départ (facultatif)" }
             p class="help" id="commune-help" { "Son nom ou son code postal. Le visiteur peut en changer." }
             input id="commune" name="commune" type="text" value=(typed) autocomplete="off" aria-describedby=(described) aria-invalid=[is_unknown.then_some("true")];
-            div id="communes" {
+            div id="found" {
                 @match commune {
                     Commune::None => {}
                     Commune::Unknown => {
@@ -149,6 +174,13 @@ impl Generator<'_> {
                     option value="light" selected[choices.theme == Some("light")] { "Toujours claires" }
                     option value="dark" selected[choices.theme == Some("dark")] { "Toujours sombres" }
                 }
+                fieldset class="pick" {
+                    legend { "Vos couleurs" }
+                    @for ((name, label, _), colour) in CHOICES.iter().zip(choices.colours.in_force()) {
+                        label class="colour" for=(name) { input id=(name) name=(name) type="color" value=(colour.hex()); " " (label) }
+                    }
+                    (self.contrast())
+                }
                 label for="look" { "Style" }
                 select id="look" name="look" {
                     option value="" { "Habituel" }
@@ -158,6 +190,29 @@ impl Generator<'_> {
                 select id="layout" name="layout" {
                     option value="" { "Complète" }
                     option value="compact" selected[choices.is_compact] { "Compacte, pour une colonne étroite" }
+                }
+            }
+        }
+    }
+
+    /// How the chosen colours can be read.
+    fn contrast(&self) -> Markup {
+        let Choices { colours, is_dsfr, theme, .. } = self.choices;
+        html! {
+            div id="contrast" {
+                p class="help" { "Contraste, 4,5 au moins pour que tout le monde lise :" }
+                ul class="help" {
+                    @for pair in colours.pairs() {
+                        li {
+                            (pair.what) " : " strong { (pair.tenths / 10) "," (pair.tenths % 10) } ", "
+                            @if pair.is_readable { "lisible" } @else { "trop faible : le guide corrige de lui-même, l’aperçu montre comment" }
+                        }
+                    }
+                }
+                @if colours.is_chosen() {
+                    @if *is_dsfr { p class="help" { "Le style de l’État garde ses couleurs." } }
+                    @else if self.choices.kind() != Kind::Element { p class="help" { "Un cadre et un lien gardent nos couleurs : les vôtres ne valent que pour le guide dans la page." } }
+                    @else if theme.is_none() { p class="help" { "Là où la page est sombre, le guide garde ses couleurs sombres." } }
                 }
             }
         }
@@ -197,7 +252,10 @@ impl Generator<'_> {
             label for="snippet" { (choices.target.tool) " : " (given(choices.kind())) }
             textarea id="snippet" readonly rows=(rows(&text)) spellcheck="false" autocapitalize="none" dir="ltr" { "\n" (text) }
             p class="help" id="by-hand" { "Cliquez dans le cadre, puis Ctrl + A et Ctrl + C." }
-            @if source.elsewhere.is_some() && choices.kind() != Kind::Link {
+            @if has_colours(choices) {
+                p class="help" { "Si la politique de sécurité de votre site interdit les styles écrits dans une balise, mettez ce qui est dans style=\"…\" dans votre feuille de style : spro-guide { … }." }
+            }
+            @if source.elsewhere.is_some() && choices.kind() != Kind::Link && choices.target.writing != Writing::Fields {
                 p class="help" { "Gardez les deux liens : ils se voient quand le guide ne peut pas s’afficher. Le second mène à un service qui ne dépend pas de notre serveur." }
             }
         }

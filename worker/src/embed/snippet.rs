@@ -59,7 +59,7 @@ fn attributes(choices: &Choices) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
     let mut push = |name, value: Option<&str>| all.extend(value.map(|value| (name, value.to_owned())));
     push("lang", choices.language.as_deref());
-    push("territory", choices.territory.as_deref());
+    push("territory", choices.territory().as_deref());
     push("commune", choices.code());
     push("theme", choices.theme);
     push("look", choices.is_dsfr.then_some("dsfr"));
@@ -95,6 +95,11 @@ pub(super) fn snippet(choices: &Choices, source: Source<'_>) -> String {
     match choices.target.writing {
         Writing::Html => html(choices, source),
         Writing::SpipHtml => format!("<html>\n{}\n</html>", html(choices, source)),
+        Writing::Fields if choices.kind() == Kind::Frame => {
+            let address = frame_address(choices, source.origin);
+            format!("Titre : {FRAME_TITLE}\nAdresse : {address}\nHauteur : {}", height(choices))
+        }
+        Writing::Fields => page(source.origin, &[], &for_people(&attributes(choices))),
         Writing::SpipLink => {
             let (_, words, or) = invitation(choices.language.as_deref());
             let mut links = format!("[{words}->{}]", page(source.origin, &[], &attributes(choices)));
@@ -116,12 +121,15 @@ pub(super) fn html(choices: &Choices, source: Source<'_>) -> String {
     match choices.kind() {
         Kind::Link => format!("<p>{links}</p>"),
         Kind::Frame if choices.target.passes == Passes::Frame => {
-            format!("{}\n<p>{links}</p>", frame(choices, source.origin, &attributes))
+            format!("{}\n<p>{links}</p>", frame(choices, source.origin))
         }
         kind => {
             let mut tag = String::from("<spro-guide");
             for (name, value) in &attributes {
                 let _ = write!(tag, " {name}=\"{}\"", Escaped(value));
+            }
+            if has_colours(choices) {
+                let _ = write!(tag, " style=\"{}\"", choices.colours.properties());
             }
             if kind == Kind::Frame {
                 tag.push_str(" frame=\"first\"");
@@ -129,6 +137,12 @@ pub(super) fn html(choices: &Choices, source: Source<'_>) -> String {
             format!("{}\n{tag}>{links}</spro-guide>", script(source.origin, source.pinned))
         }
     }
+}
+
+/// Whether the snippet carries colours: those of a frame and of a link are ours, and the look of
+/// the State has its own.
+pub(super) fn has_colours(choices: &Choices) -> bool {
+    choices.colours.is_chosen() && choices.kind() == Kind::Element && !choices.is_dsfr
 }
 
 /// The script's tag. Not `type="module"`: a module above the page's import map disables that map
@@ -143,16 +157,16 @@ fn script(origin: &str, pinned: Option<&Pinned>) -> String {
     }
 }
 
+/// What of it is for the visitor, wherever the guide opens.
+fn for_people(attributes: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    attributes.iter().filter(|(name, _)| ["lang", "territory", "commune"].contains(name)).cloned().collect()
+}
+
 /// The links by which nobody is stuck: to our page, and to a service that does not depend on
 /// us. The colours and the layout of the element are none of the page's business.
 fn links(choices: &Choices, source: Source<'_>, attributes: &[(&'static str, String)]) -> String {
     let (mark, words, or) = invitation(choices.language.as_deref());
-    let for_people: Vec<_> = attributes
-        .iter()
-        .filter(|(name, _)| ["lang", "territory", "commune"].contains(name))
-        .cloned()
-        .collect();
-    let ours = page(source.origin, &[], &for_people);
+    let ours = page(source.origin, &[], &for_people(attributes));
     let mut links = format!("<a href=\"{}\"{mark}>{words}</a>", Escaped(&ours));
     if let Some(Door { name, website, phone }) = source.elsewhere {
         // It is called what it is called, in French.
@@ -165,18 +179,30 @@ fn links(choices: &Choices, source: Source<'_>, attributes: &[(&'static str, Str
     links
 }
 
-fn frame(choices: &Choices, origin: &str, attributes: &[(&'static str, String)]) -> String {
-    let address = page(origin, &[("frame", "1".to_owned())], attributes);
-    let height = if choices.is_compact { 620 } else { 760 };
+/// What a frame is called by who hears the page.
+const FRAME_TITLE: &str = "Guide de l’orientation";
+
+/// In pixels: the first questions without a bar to scroll.
+const fn height(choices: &Choices) -> u16 {
+    if choices.is_compact { 620 } else { 760 }
+}
+
+fn frame_address(choices: &Choices, origin: &str) -> String {
+    page(origin, &[("frame", "1".to_owned())], &attributes(choices))
+}
+
+fn frame(choices: &Choices, origin: &str) -> String {
     format!(
-        "<iframe src=\"{}\" title=\"Guide de l’orientation\" width=\"100%\" height=\"{height}\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></iframe>",
-        Escaped(&address),
+        "<iframe src=\"{}\" title=\"{FRAME_TITLE}\" width=\"100%\" height=\"{}\" loading=\"lazy\" referrerpolicy=\"no-referrer\"></iframe>",
+        Escaped(&frame_address(choices, origin)),
+        height(choices),
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::choices::Commune;
+    use super::super::choices::{Commune, Listed};
+    use super::super::colours::Colours;
     use super::super::target::Target;
     use super::*;
 
@@ -192,10 +218,12 @@ mod tests {
             target: Target::find(site),
             asked,
             territory: Some("valence".to_owned()),
+            listed: Listed::default(),
             typed: String::new(),
             commune: Commune::None,
             language: Some("ar".to_owned()),
             theme: Some("dark"),
+            colours: Colours::default(),
             is_dsfr: true,
             is_compact: true,
             is_pinned: false,
@@ -229,6 +257,43 @@ mod tests {
         let frame = snippet(&choices("frames", Kind::Frame), ALONE);
         assert!(frame.contains("/?frame=1&amp;lang=ar&amp;territory=valence&amp;theme=dark&amp;look=dsfr&amp;layout=compact\""), "{frame}");
     }
+
+    #[test]
+    fn a_tool_with_fields_gets_what_to_type_into_each() {
+        let fields = snippet(&choices("sites-conformes", Kind::Element), ALONE);
+        let [title, address, height] = fields.lines().collect::<Vec<_>>()[..] else { panic!("{fields}") };
+        assert_eq!(title, "Titre : Guide de l’orientation");
+        assert_eq!(
+            address,
+            "Adresse : https://guide.fr/?frame=1&lang=ar&territory=valence&theme=dark&look=dsfr&layout=compact"
+        );
+        assert_eq!(height, "Hauteur : 620");
+        let link = snippet(&choices("google-sites", Kind::Link), ALONE);
+        assert_eq!(link, "https://guide.fr/?lang=ar&territory=valence");
+    }
+
+    #[test]
+    fn colours_are_the_elements_alone() {
+        let colours =
+            Colours::read(|name| if name == "primary" { "#7a1f3d".to_owned() } else { String::new() }, false);
+        let with = |site, asked, is_dsfr| {
+            snippet(&Choices { colours, is_dsfr, theme: None, ..choices(site, asked) }, ALONE)
+        };
+        let element = with("html", Kind::Element, false);
+        assert!(
+            element.contains(" style=\"--spro-primary: #7a1f3d; --spro-on-primary: #ffffff\">"),
+            "{element}"
+        );
+        for other in [
+            with("html", Kind::Frame, false),
+            with("html", Kind::Link, false),
+            with("frames", Kind::Element, false),
+            with("html", Kind::Element, true),
+        ] {
+            assert!(!other.contains("7a1f3d"), "{other}");
+        }
+    }
+
     #[test]
     fn there_is_a_door_when_our_server_is_not_there() {
         let (silent, service) = (service(None), service(Some("04 75 00 00 01")));

@@ -21,6 +21,8 @@ pub(super) enum Writing {
     SpipHtml,
     /// SPIP's own way to write a link.
     SpipLink,
+    /// What to type into each field of a tool that takes no code.
+    Fields,
 }
 
 /// A place to paste.
@@ -41,7 +43,7 @@ pub(super) struct Target {
 }
 
 /// All of them, in the order of the page.
-pub(super) const TARGETS: [Target; 8] = [
+pub(super) const TARGETS: [Target; 10] = [
     Target {
         id: "html",
         tool: "Une page HTML",
@@ -142,9 +144,36 @@ pub(super) const TARGETS: [Target; 8] = [
         ],
     },
     Target {
+        id: "sites-conformes",
+        tool: "Sites Conformes",
+        place: "ou « Sites Faciles »",
+        passes: Passes::Frame,
+        writing: Writing::Fields,
+        limit: "Ses blocs ne prennent pas de code, mais l’un d’eux prend un cadre (iframe). Le guide y est complet ; sa hauteur ne s’ajuste pas d’elle-même. Nous avons lu son code public et ne l’avons pas essayé.",
+        steps: &[
+            "Ouvrez la page dans l’administration de votre site et ajoutez un bloc de cadre (« Iframe »).",
+            "Recopiez le titre, l’adresse et la hauteur ci-dessus, chacun dans son champ.",
+            "Enregistrez ou publiez, puis ouvrez la page : tout le bas de la première question doit se voir. Sinon, augmentez la hauteur.",
+        ],
+    },
+    Target {
+        id: "google-sites",
+        tool: "Google Sites",
+        place: "« Insérer », puis « Intégrer »",
+        passes: Passes::Frame,
+        writing: Writing::Fields,
+        limit: "Google Sites enferme le code dans un cadre à lui : donnez-lui l’adresse du guide. Le guide y est complet ; sa hauteur ne s’ajuste pas d’elle-même. Le code de cet outil n’est pas public, nous ne l’avons pas essayé.",
+        steps: &[
+            "Ouvrez la page de votre site et cliquez sur « Insérer », puis « Intégrer », puis « Par URL ».",
+            "Collez l’adresse ci-dessus, choisissez la page entière plutôt qu’un aperçu, et cliquez sur « Insérer ».",
+            "Étirez le cadre à toute la largeur, puis vers le bas jusqu’à la hauteur donnée ci-dessus, en pixels : tout le bas de la première question doit se voir.",
+            "Publiez, puis ouvrez la page.",
+        ],
+    },
+    Target {
         id: "frames",
         tool: "Un outil qui n’accepte qu’un cadre",
-        place: "Google Sites, Wix, un espace numérique de travail…",
+        place: "Wix, Squarespace, un espace numérique de travail…",
         passes: Passes::Frame,
         writing: Writing::Html,
         limit: "Ces outils retirent les scripts, ou les enferment : seul un cadre (iframe) passe. Le guide y est complet ; sa hauteur ne s’ajuste pas d’elle-même.",

@@ -181,7 +181,7 @@ impl Around<'_> {
     fn map(&self) -> Option<Markup> {
         let voice = self.voice;
         let Target::Place(chosen) = self.found.main.target else { return None };
-        let map = Map::new(self.piece, self.commune, self.found)?;
+        let map = Map::new(self.piece, self.commune, self.name, self.found)?;
         let ((key, kilometres), scale) = (self.distance(chosen), map.scale.to_string());
         let distance = [("km", Value::Plain(&kilometres))];
         let values = [
@@ -192,7 +192,10 @@ impl Around<'_> {
         ];
         Some(html! {
             div.map {
-                svg viewBox=(VIEW_BOX) aria-hidden="true" { @for (class, lines) in &map.paths { path class=(class) d=(lines) {} } }
+                svg viewBox=(VIEW_BOX) aria-hidden="true" {
+                    @for (class, lines) in &map.paths { path class=(class) d=(lines) {} }
+                    @for label in &map.labels { text x=(label.x) y=(label.y) translate="no" { (label.text) } }
+                }
                 p.hint { (voice.say_with(Key::Map, &values)) }
             }
         })

@@ -73,7 +73,7 @@ const OFFERED: usize = 8;
 
 impl Choices {
     /// Reads them. What is unknown counts as not chosen; `find` looks for a commune.
-    pub(super) fn read(query: &str, guide: &Guide, search: Option<&Search>) -> Self {
+    pub(super) fn read(query: &str, guide: &Guide, search: Option<&Search>, listed: Listed) -> Self {
         let get = |name: &str| parameter(query, name).unwrap_or_default();
         let territory = Some(get("territory")).filter(|id| {
             guide.territories.iter().any(|territory| territory.id == *id)
@@ -91,7 +91,7 @@ impl Choices {
                 _ => Kind::Element,
             },
             territory,
-            listed: search.map_or_else(Listed::default, |search| listed(search, &get("communes"))),
+            listed,
             commune: search.map_or(Commune::None, |search| commune(search, &typed, &get("pick"))),
             typed,
             language,
@@ -131,10 +131,19 @@ impl Choices {
 /// How many communes a list may hold: what an address can carry, and more than a metropolis has.
 const LISTED: usize = 200;
 
-/// The communes of a list. A postcode stands for all of its communes.
-fn listed(search: &Search, typed: &str) -> Listed {
-    let mut list = Listed { typed: typed.trim().to_owned(), ..Listed::default() };
-    for word in typed.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty()) {
+impl Listed {
+    pub(super) fn new(typed: &str) -> Self {
+        Self { typed: typed.trim().to_owned(), ..Self::default() }
+    }
+
+    /// What stands between the commas.
+    pub(super) fn words(&self) -> Vec<String> {
+        let words = self.typed.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty());
+        words.take(LISTED).map(str::to_owned).collect()
+    }
+
+    /// Adds the communes that a word stands for: a postcode for all of its.
+    pub(super) fn add(&mut self, search: &Search, word: &str) {
         let of_postcode = |commune: &&CommuneName| commune.postcodes.iter().any(|code| code == word);
         let mut found: Vec<CommuneName> = search.communes().iter().filter(of_postcode).cloned().collect();
         if found.is_empty()
@@ -142,14 +151,13 @@ fn listed(search: &Search, typed: &str) -> Listed {
         {
             found.push(commune);
         }
-        if found.is_empty() || list.communes.len() + found.len() > LISTED {
-            list.refused.push(word.to_owned());
-            continue;
+        if found.is_empty() || self.communes.len() + found.len() > LISTED {
+            self.refused.push(word.to_owned());
+            return;
         }
-        found.retain(|commune| !list.communes.contains(commune));
-        list.communes.extend(found);
+        found.retain(|commune| !self.communes.contains(commune));
+        self.communes.extend(found);
     }
-    list
 }
 
 /// The commune that is meant.
@@ -221,7 +229,10 @@ mod tests {
     #[test]
     fn a_list_takes_names_codes_and_postcodes_and_tells_what_is_none() {
         let list = |typed: &str| {
-            let found = listed(&search(), typed);
+            let mut found = Listed::new(typed);
+            for word in found.words() {
+                found.add(&search(), &word);
+            }
             let codes = found.communes.iter().map(|commune| commune.code.clone()).collect::<Vec<_>>();
             (codes, found.refused)
         };

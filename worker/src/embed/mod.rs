@@ -10,7 +10,7 @@ mod target;
 use crate::guide_pages;
 use crate::live;
 use crate::pieces;
-use choices::{Choices, Kind};
+use choices::{Choices, Kind, Listed};
 use maud::{Markup, PreEscaped, html};
 use page::Generator;
 use serving::host::Host;
@@ -42,13 +42,16 @@ pub(crate) async fn answer(host: &Host<'_>, part: Embed, query: &str) -> Result<
     }
     let live = live::current(host).await?;
     let guide = pieces::localized(host, &live.id, MAIN_LANGUAGE).await?;
-    let typed = |name| parameter(query, name).filter(|typed| !typed.trim().is_empty());
-    // Of a directory that is wider than any region, a list has the communes that everybody reads.
-    let search = match typed("commune").or_else(|| typed("communes").map(|_| String::new())) {
-        Some(wanted) => Some(guide_pages::search(host, &live, &wanted).await?),
+    let search = match parameter(query, "commune").filter(|typed| !typed.trim().is_empty()) {
+        Some(typed) => Some(guide_pages::search(host, &live, &typed).await?),
         None => None,
     };
-    let choices = Choices::read(query, &guide, search.as_deref());
+    let mut listed = Listed::new(&parameter(query, "communes").unwrap_or_default());
+    for word in listed.words() {
+        // Of a wide directory, each may be among the names of another department.
+        listed.add(&*guide_pages::search(host, &live, &word).await?, &word);
+    }
+    let choices = Choices::read(query, &guide, search.as_deref(), listed);
     let pinned = if choices.is_pinned { today(host).await } else { None };
     if part == Embed::Preview {
         let source = Source { origin, pinned: pinned.as_ref(), elsewhere: elsewhere(&guide) };

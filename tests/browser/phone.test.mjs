@@ -48,6 +48,7 @@ function measured(root) {
       href: link.getAttribute("href"),
       height: link.getBoundingClientRect().height,
       end: end(link),
+      spills: link.getBoundingClientRect().right > main.getBoundingClientRect().right,
     })),
     reason: end(main.querySelector(".why > .reason")),
     services: [...root.querySelectorAll(".result .remote")].map((list) => list.closest("details")?.open),
@@ -78,7 +79,8 @@ function check(found, wanted, t, who) {
   const has = place?.website ?? network?.website;
   assert.deepEqual(found.links.map(({ kind }) => kind), kinds.filter((kind) => kind !== "website" || has));
   assert.ok(found.links.length > 0);
-  for (const { kind, href, height } of found.links) {
+  for (const { kind, href, height, spills } of found.links) {
+    assert.equal(spills, false, `${href} leaves its card`);
     assert.match(href, kind === "phone" ? /^tel:[+\d]+$/ : /^https:/);
     assert.ok(height >= THUMB, `${kind}: ${height} px`);
   }

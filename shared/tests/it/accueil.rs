@@ -262,8 +262,7 @@ fn the_table_of_the_sixty_is_written() {
     let _ = write!(
         table,
         "Nombre de questions, commune comprise, sur les {} suites de réponses possibles : {} en médiane, {} au\n\
-         plus. Avant que ces personnes aient fait revoir le guide : 51 092 suites, 9 en médiane, 10 au plus (la même\n\
-         énumération, sur l’édition d’alors).\n\n\
+         plus.\n\n\
          | n° | personne | commune | premier | où être reçu | questions | pourquoi | source |\n\
          |---|---|---|---|---|---|---|---|\n",
         counts.len(),

@@ -136,10 +136,15 @@ impl Listed {
         Self { typed: typed.trim().to_owned(), ..Self::default() }
     }
 
-    /// What stands between the commas.
+    /// What stands between the commas, each once: all of a list is looked for while others wait.
     pub(super) fn words(&self) -> Vec<String> {
-        let words = self.typed.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty());
-        words.take(LISTED).map(str::to_owned).collect()
+        let mut words: Vec<&str> = Vec::new();
+        for word in self.typed.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty()) {
+            if words.len() < LISTED && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words.into_iter().map(str::to_owned).collect()
     }
 
     /// Adds the communes that a word stands for: a postcode for all of its.
@@ -171,8 +176,10 @@ fn commune(search: &Search, typed: &str, picked: &str) -> Commune {
             return Commune::One(commune.clone());
         }
     }
-    let (hits, all) = search.find(typed, usize::MAX);
-    let named = |hit: &&shared::commune_index::Hit| fold(&hit.commune.name) == fold(typed);
+    // Who is so called comes first, and only what was offered can be picked.
+    let (hits, all) = search.find(typed, OFFERED);
+    let name = fold(typed);
+    let named = |hit: &&shared::commune_index::Hit| fold(&hit.commune.name) == name;
     let picked = hits.iter().find(|hit| hit.commune.code == picked);
     let mut exact = hits.iter().filter(named);
     let only = match (exact.next(), exact.next()) {
@@ -182,7 +189,7 @@ fn commune(search: &Search, typed: &str, picked: &str) -> Commune {
     match picked.or(only).or_else(|| hits.first().filter(|_| all == 1)) {
         Some(hit) => Commune::One(hit.commune.clone()),
         None if all == 0 => Commune::Unknown,
-        None => Commune::Several(hits.iter().take(OFFERED).map(|hit| hit.commune.clone()).collect(), all),
+        None => Commune::Several(hits.iter().map(|hit| hit.commune.clone()).collect(), all),
     }
 }
 

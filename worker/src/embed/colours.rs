@@ -135,6 +135,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_usual_is_what_the_element_has() {
+        let sheet = include_str!("../../../widget/js/style.css");
+        let has = |theme: &str, name: &str, colour: Colour| {
+            let hex = colour.hex();
+            // `#fff` is how a sheet writes white.
+            let short = if colour == WHITE { "#fff" } else { &hex };
+            assert!(sheet.contains(&format!("--{theme}-{name}: {short};")), "{theme} {name} {hex}");
+        };
+        let all = CHOICES.map(|(name, _, usual)| (name, usual));
+        for (name, [light, dark]) in all.into_iter().chain([("on-primary", ON_PRIMARY)]) {
+            has("l", name, light);
+            has("d", name, dark);
+        }
+    }
+
+    #[test]
     fn a_contrast_is_what_others_compute() {
         assert!((WHITE.contrast(BLACK) - 21.0).abs() < 1e-9);
         // The lightest grey that passes on white, and the next one.

@@ -172,9 +172,11 @@ pub(crate) async fn search(host: &Host<'_>, live: &Live, wanted: &str) -> Result
 }
 
 async fn names(host: &Host<'_>, live: &Live, piece: String) -> Result<Rc<Search>, Lack> {
-    let kept = SEARCHES.with_borrow(|kept| {
-        let known = kept.iter().find(|(id, known, _)| *id == live.id && *known == piece);
-        known.map(|(.., search)| Rc::clone(search))
+    let kept = SEARCHES.with_borrow_mut(|kept| {
+        let known = kept.iter().position(|(id, known, _)| *id == live.id && *known == piece)?;
+        // Everybody's names are asked for with those of each department: they stay.
+        kept[..=known].rotate_right(1);
+        Some(Rc::clone(&kept[0].2))
     });
     if let Some(search) = kept {
         return Ok(search);

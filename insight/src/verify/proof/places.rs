@@ -560,7 +560,8 @@ pub(super) fn piece_of(code: &str, position: Position, places: Vec<Place>) -> De
     }
 }
 
-/// The communes that a structure is there for.
+/// The communes that a structure is there for, found without what compiles the pieces: the proof tries
+/// that one.
 struct Competent<'a> {
     departments: HashSet<&'a str>,
     communes: HashSet<&'a str>,

@@ -24,7 +24,7 @@ use spro_tests::paths::{self, Form};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if let Some(code) = build::lint::as_compiler() {
+    if let Some(code) = build::lint::as_compiler().or_else(test::as_compiler) {
         return code;
     }
     match options::read(std::env::args_os().skip(1)).and_then(perform) {

@@ -219,6 +219,7 @@ fn is_title(text: &str) -> bool {
     !last.is_empty() && among(TITLES, &fold(last))
 }
 
+/// Whether a word is one of a list, which is parted by blanks.
 fn among(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|one| one == word)
 }
@@ -332,12 +333,13 @@ fn person(part: &str, may_be_a_place: bool) -> Option<Range<usize>> {
         Some(word) if among(PARTICLES, word) && goes_on(at + 1) => 2,
         _ => 0,
     };
-    let is_title = |at: usize| among(TITLES, &folded[at]) && is_name(at + 1);
+    let is_title = |at: usize| is_name(at + 1) && among(TITLES, &folded[at]);
     let is_person = |at: &usize| {
         let at = *at;
         let first = folded[at].split(['-', ' ']).next().unwrap_or_default();
-        if is_of_a_place(at) || among(TITLES, &folded[at]) || !is_name(at) || !among(FIRST_NAMES, first) {
-            return !is_of_a_place(at) && is_title(at);
+        // Capitals first: they are rare, and the lists long.
+        if !is_name(at) || !among(FIRST_NAMES, first) || among(TITLES, &folded[at]) || is_of_a_place(at) {
+            return is_title(at) && !is_of_a_place(at);
         }
         let has_role = folded[at.saturating_sub(ROLE_BEFORE)..at].iter().any(|word| among(OF_ROLES, word));
         let is_all = words.len() == 2 && words[1].1.chars().all(|sign| !sign.is_lowercase());

@@ -3,7 +3,7 @@
 use super::native::{self, NATIVE};
 use super::queue::{Done, Job, Milestone};
 use super::report::{Outcome, Suite};
-use super::{CHECKS, Context, Wanted, again, browsers, check, finish, read};
+use super::{CHECKS, Context, Wanted, again, browsers, check, compiler, finish, read};
 use crate::build::lint;
 use crate::{deploy, dist, setup, step, tool};
 use spro_tests::{Failure, paths};
@@ -182,9 +182,11 @@ fn examples() -> Suite {
     let begun = step::now();
     let mut cargo = tool::cargo("test");
     cargo.arg("--locked").args(NATIVE).args(["--doc", "--config", native::UNTRACED]);
+    // They have none, and would be compiled for nobody.
+    cargo.args(["--exclude", "spro-worker", "--exclude", "spro-administration"]);
     // As the tests are compiled: otherwise our crates would be compiled again.
-    if let Ok(clippy) = clippy() {
-        cargo.env(native::WRAPPER, clippy);
+    if let Err(failure) = compiler::stand_between(&mut cargo) {
+        return check(EXAMPLES, || Err(failure));
     }
     match tool::capture(tool::behind_others(cargo), &|_| {}) {
         Ok(ended) => {

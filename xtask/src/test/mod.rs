@@ -8,6 +8,7 @@
 mod again;
 mod browsers;
 mod checks;
+mod compiler;
 mod native;
 mod queue;
 mod read;
@@ -20,6 +21,7 @@ use crate::setup::{self, Found, Need};
 use crate::stage::Stage;
 use crate::step::{self, Taken};
 use crate::tool::Ended;
+pub(crate) use compiler::as_compiler;
 use queue::{Job, Milestone};
 use read::Ran;
 use report::Count;

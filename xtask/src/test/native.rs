@@ -2,7 +2,7 @@
 
 use super::queue::{Done, Job, Milestone};
 use super::report::{Count, Outcome, Suite};
-use super::{Context, Wanted, check, checks, finish, read};
+use super::{Context, Wanted, check, checks, compiler, finish, read};
 use crate::step::{self, Step};
 use crate::tool;
 use serde_json::Value;
@@ -26,8 +26,6 @@ const CROSSING: &str = "tests";
 const START_THE_WORKER: [&str; 2] = [CROSSING, "admin"];
 /// Without traces a test still says where it fails, and a tenth of the compiling is saved.
 pub(super) const UNTRACED: &str = "profile.dev.debug=false";
-/// What names cargo another compiler for our crates.
-pub(super) const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
 /// The programs that take longest, and begin first.
 const LONGEST: [&str; 2] = ["insight, tests", "exchange, tests"];
 /// What compiling them is called.
@@ -143,11 +141,11 @@ pub(super) struct Compiled {
 fn compile() -> Result<Compiled, Failure> {
     let step = Step::begin(COMPILED);
     let mut compiled = Compiled::default();
-    let clippy = checks::clippy()?;
     let mut compile = |packages: &[&str]| {
         let mut cargo = tool::cargo("test");
         cargo.args(["--locked", "--no-run", "--config", UNTRACED]).args(packages);
-        cargo.arg("--message-format=json").env(WRAPPER, &clippy);
+        cargo.arg("--message-format=json");
+        compiler::stand_between(&mut cargo)?;
         // Beside what is shipped, not behind it: half of what runs next waits for these programs,
         // and fills the time in which browsers wait.
         let ended = tool::capture(cargo, &|line| step.detail(line))?;

@@ -62,7 +62,7 @@ test("a question, a translation and a piece of news are written, and published",
   await page.getByLabel("Partie").selectOption({ label: "Actualités" });
   await page.getByRole("button", { name: "Chercher" }).press("Enter");
   await page.getByRole("link", { name: "Une nouveauté" }).waitFor();
-  await page.getByText("2026-11-20").waitFor();
+  await page.getByText("20 novembre 2026").waitFor();
 
   // Another piece of news goes.
   const [gone] = (await directory()).resources.filter(({ kind }) => kind === "news");

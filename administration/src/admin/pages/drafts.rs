@@ -147,8 +147,6 @@ impl Asked<'_> {
                             h2 { "Les territoires" }
                             p { "Leurs communes, leur contact, leur organisation, leur label." }
                             p { a class="button quiet" href={ (path) "/territories" } { "Voir les territoires" } }
-                        }
-                        section class="card" {
                             h2 { "Les textes" }
                             p { "Ressources, actualités, questions, réseaux, services à distance : dans chaque langue." }
                             p { a class="button quiet" href={ (path) "/texts" } { "Voir les textes" } }

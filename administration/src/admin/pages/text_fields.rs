@@ -37,7 +37,7 @@ const FIELDS: [(&str, &str, Kind); 23] = [
     ("territory", "Territoire", Kind::Line),
     ("published_on", "Publié le", Kind::Date),
     ("valid_from", "Valable à partir du", Kind::Date),
-    ("valid_until", "Dernier jour où c’est montré", Kind::Date),
+    ("valid_until", "Montré jusqu’au", Kind::Date),
     ("checked_on", "Vérifié le", Kind::Date),
 ];
 
@@ -219,7 +219,8 @@ impl Document {
     pub(super) fn lines(&self, thing: &Thing) -> Vec<Line> {
         let mut lines = Vec::new();
         if let Some(value) = self.value.pointer(&thing.pointer) {
-            self.collect(value, "", "", &mut lines);
+            let about = if thing.pointer.is_empty() { "Annuaire : " } else { "" };
+            self.collect(value, "", about, &mut lines);
         }
         lines
     }
@@ -340,11 +341,11 @@ pub(super) fn of_fields(
         // A text that lacks its French is named as a whole.
         let is_here = |line: &Line| line.key == within || line.language.is_some() && line.text() == within;
         let Some(at) = lines.iter().position(is_here) else { continue };
-        let is_error = finding.severity == Severity::Error;
-        if !is_error {
+        if finding.severity != Severity::Error {
             doubts.push((at, told(finding)));
         } else if wrong[..unreadable].iter().all(|(told, _)| *told != at) {
-            wrong.push((at, told(finding)));
+            let is_empty = lines[at].value.is_empty();
+            wrong.push((at, if is_empty { "C’est obligatoire.".to_owned() } else { told(finding) }));
         }
     }
 }

@@ -5,10 +5,11 @@ use super::Asked;
 use super::draft_steps::query;
 use super::drafts::{in_draft, is_over, steps};
 use super::frame::{Page, go_to, send};
-use super::parts::{About, Choice, Field, WrongAt, pager, select, summary, table, to_look_at};
+use super::parts::{About, Choice, Field, Kind, WrongAt, pager, select, summary, table, to_look_at};
 use super::place_read::told;
 use super::text_fields::{Document, KINDS, Line, PARTS, Said, Thing, WAS, called, of_fields, typed};
 use super::wording::places as counted;
+use super::words::date;
 use crate::admin::drafts::{Changed, only_open};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
@@ -149,7 +150,11 @@ impl Asked<'_> {
             }
         }
         let name = called(&before);
-        let title = if is_new { "Ajouter une ressource".to_owned() } else { format!("Modifier : {name}") };
+        let title = match &*kind {
+            _ if !is_new => format!("Modifier : {name}"),
+            "news" => "Ajouter une actualité".to_owned(),
+            _ => "Ajouter une ressource".to_owned(),
+        };
         let view = View {
             before: if is_new { &[] } else { &before },
             shown: &shown,
@@ -204,11 +209,11 @@ impl View<'_> {
                     @if group[0].language.is_some() {
                         fieldset {
                             legend { (group[0].label.split(" – ").next().unwrap_or_default()) }
-                            @for (one, language) in group.iter().zip(&self.document.languages) { (words(one, language, &wrong)) }
+                            div class="choices" { @for (one, language) in group.iter().zip(&self.document.languages) { (words(one, language, &wrong)) } }
                         }
                     } @else { (line(&group[0], self.document, &wrong)) }
                 }
-                button type="submit" { "Enregistrer dans le brouillon" }
+                div class="actions" { button type="submit" { "Enregistrer dans le brouillon" } }
                 @if self.may_go {
                     details {
                         summary { "Retirer cette ressource" }
@@ -240,7 +245,7 @@ fn row(path: &str, thing: &Thing, lines: &[Line], document: &Document) -> Vec<Ma
                 @for line in own().filter(|line| line.value != name) { p { (line.value) } }
                 p class="soft" {
                     (part_name(thing.part))
-                    @for line in lines.iter().filter(|line| line.language.is_none() && !line.value.is_empty() && line.key != "kind") { " · " (line.value) }
+                    @for line in lines.iter().filter(|line| line.language.is_none() && !line.value.is_empty() && line.key != "kind") { " · " @if line.kind == Kind::Date { (date(&line.value)) } @else { (line.value) } }
                 }
             } @else {
                 div lang=(language.tag) dir="auto" { @for line in own() { p { (line.value) } } }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use serving::problem::{Failure, Thrown, log};
 use serving::runtime::{Env, Service, bytes_of};
 use serving::store::Unreachable;
+use shared::fields;
 use shared::snapshot::SnapshotId;
 use std::fmt;
 use wasm_bindgen::JsValue;
@@ -188,7 +189,7 @@ impl Read {
     pub(crate) fn log<T: DeserializeOwned>(&self) -> Result<Vec<Entry<T>>, Failure> {
         let entries = self.entries.first().map_or(&[][..], Vec::as_slice);
         let read = |entry: &StoredEntry| {
-            let value = T::deserialize(&entry.value)
+            let value = fields::read(&entry.value)
                 .map_err(|error| Failure::ours("an entry of the ledger is unreadable", &error))?;
             Ok(Entry { number: entry.number, value })
         };
@@ -197,7 +198,7 @@ impl Read {
 }
 
 fn kept<T: DeserializeOwned>(record: &StoredRecord) -> Result<Kept<T>, Failure> {
-    let value = T::deserialize(&record.value)
+    let value = fields::read(&record.value)
         .map_err(|error| Failure::ours("a record of the ledger is unreadable", &error))?;
     Ok(Kept { revision: record.revision, value })
 }

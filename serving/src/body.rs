@@ -203,7 +203,7 @@ pub fn object<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Fai
     if !value.is_object() {
         return Err(malformed());
     }
-    T::deserialize(value).map_err(|_| malformed())
+    serde_json::from_slice(body).map_err(|_| malformed())
 }
 
 #[cold]

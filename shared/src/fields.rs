@@ -3,13 +3,25 @@
 use crate::directory::{OpeningHours, Weekday};
 use crate::french::weekday;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Something as the fields of its JSON object.
 pub fn of<T: Serialize>(thing: &T) -> serde_json::Map<String, Value> {
     // Through text, because a value widens single-precision numbers.
-    let text = serde_json::to_string(thing).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    let text = serde_json::to_vec(thing).unwrap_or_default();
+    serde_json::from_slice(&text).unwrap_or_default()
+}
+
+/// The thing that a JSON value is.
+///
+/// Through bytes: whatever reads JSON from something else (`from_str`, `from_value`) is compiled once
+/// more for each type, and a worker has them all from bytes already.
+///
+/// # Errors
+/// Why it is none.
+pub fn read<T: DeserializeOwned>(value: &Value) -> serde_json::Result<T> {
+    serde_json::from_slice(&serde_json::to_vec(value)?)
 }
 
 /// What people call a field of a structure.
@@ -119,7 +131,7 @@ pub fn shown(field: &str, value: &Value) -> String {
 
 /// « lundi au vendredi 09:00-12:00 ; samedi 10:00-12:00 »; nothing where these are no hours.
 fn week(value: &Value) -> Option<String> {
-    let spans: Vec<OpeningHours> = serde_json::from_value(value.clone()).ok()?;
+    let spans: Vec<OpeningHours> = read(value).ok()?;
     let named = |days: &[Weekday]| {
         let is_a_row = |pair: &[Weekday]| pair[0] as usize + 1 == pair[1] as usize;
         match days {

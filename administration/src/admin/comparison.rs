@@ -12,6 +12,7 @@ use insight::verify::examine::Examined;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::directory::Directory;
+use shared::fields;
 use shared::geography::Geography;
 use shared::snapshot::SnapshotId;
 use shared::validate::validate;
@@ -97,7 +98,7 @@ pub(crate) fn comparison(
     if let Some(gaps) = &review.gaps {
         comparison.gaps = compare_sentences::headline(gaps, MOST_GAPS);
     }
-    comparison.losses = serde_json::from_value(listed(&review.losses)).unwrap_or_default();
+    comparison.losses = fields::read(&listed(&review.losses)).unwrap_or_default();
     comparison.effect = serde_json::to_value(&review.effect).unwrap_or_default();
     comparison.diagnosis = serde_json::to_value(&review.gaps).unwrap_or_default();
     comparison

@@ -202,7 +202,7 @@ fn onto(before: &Structure, after: &Structure, now: &Structure) -> Structure {
     let mut merged = fields::of(now);
     merge(&fields::of(before), &fields::of(after), &mut merged);
     // What is made of the fields of three records is one.
-    serde_json::from_value(Value::Object(merged)).unwrap_or_else(|_| after.clone())
+    fields::read(&Value::Object(merged)).unwrap_or_else(|_| after.clone())
 }
 
 fn title() -> String {

@@ -17,13 +17,12 @@ pub(crate) fn named_by(directory: &Directory, id: &str) -> Vec<String> {
     places.map(|place| format!("la compétence de {}", place.name)).chain(papers).collect()
 }
 
-/// An id for a new territory, after its name, that no other has.
-pub(crate) fn new_id(name: &str, directory: &Directory) -> String {
+/// An id for something new, after its name, that is not taken; `unnamed` where the name has no letter.
+pub(crate) fn new_id(name: &str, unnamed: &str, is_taken: &dyn Fn(&str) -> bool) -> String {
     let slug = shared::spelling::fold(name).replace(' ', "-");
-    let base = if slug.is_empty() { "territoire".to_owned() } else { slug };
+    let base = if slug.is_empty() { unnamed.to_owned() } else { slug };
     let numbered = (2..).map(|number| format!("{base}-{number}"));
-    let is_free = |id: &String| !directory.territories.iter().any(|one| one.id == *id);
-    std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or(base)
+    std::iter::once(base.clone()).chain(numbered).find(|id| !is_taken(id)).unwrap_or(base)
 }
 
 impl Desk<'_> {
@@ -85,10 +84,10 @@ mod tests {
 
     #[test]
     fn a_new_territory_is_called_after_its_name() {
-        let directory = directory();
-        assert_eq!(new_id("Drôme des Collines", &directory), "drome-des-collines");
-        assert_eq!(new_id("Pays inventé", &directory), "pays-invente-2");
-        assert_eq!(new_id("…", &directory), "territoire");
+        let called = |name| new_id(name, "territoire", &|id| id == "pays-invente");
+        assert_eq!(called("Drôme des Collines"), "drome-des-collines");
+        assert_eq!(called("Pays inventé"), "pays-invente-2");
+        assert_eq!(called("…"), "territoire");
     }
 
     #[test]

@@ -195,7 +195,7 @@ impl<'a> Extract<'a> {
     /// Reads one record, which has this number.
     pub(super) fn record(&mut self, number: usize, text: &str) {
         self.read += 1;
-        let head = match serde_json::from_str::<Head>(text) {
+        let head = match serde_json::from_slice::<Head>(text.as_bytes()) {
             Ok(head) => head,
             Err(error) => return self.fault(number, "", misshapen(&error)),
         };
@@ -213,7 +213,7 @@ impl<'a> Extract<'a> {
             *self.left_out.entry(format!("{network}, autre département")).or_default() += 1;
             return;
         }
-        match serde_json::from_str::<Record>(text) {
+        match serde_json::from_slice::<Record>(text.as_bytes()) {
             Ok(record) => self.rows.push(row(number, &record, network, self.geography)),
             Err(error) => self.fault(number, &head.nom, misshapen(&error)),
         }

@@ -50,7 +50,7 @@ fn record(titles: &[String], cells: &[String]) -> Value {
         if cell.is_empty() {
             continue;
         }
-        let value = match serde_json::from_str(&cell) {
+        let value = match serde_json::from_slice(cell.as_bytes()) {
             Ok(value @ (Value::Array(_) | Value::Object(_))) => value,
             // Lists of one are also written as what is in them.
             _ => match title.as_str() {

@@ -81,7 +81,7 @@ fn members(cell: &str) -> Option<Map<String, Value>> {
     if cell.is_empty() {
         return Some(Map::new());
     }
-    let Ok(Value::Object(members)) = serde_json::from_str(cell) else { return None };
+    let Ok(Value::Object(members)) = serde_json::from_slice(cell.as_bytes()) else { return None };
     let is_plain = |value: &Value| !value.is_array() && !value.is_object();
     let is_said =
         |value: &Value| is_plain(value) || value.as_array().is_some_and(|list| list.iter().all(is_plain));
@@ -115,7 +115,7 @@ enum Plain {
 }
 
 fn plain(cell: &str) -> Plain {
-    match serde_json::from_str(cell) {
+    match serde_json::from_slice(cell.as_bytes()) {
         Ok(Value::Array(items)) if items.iter().all(|item| !item.is_array() && !item.is_object()) => {
             Plain::Said(said(&Value::Array(items)))
         }

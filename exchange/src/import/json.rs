@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for Record {
 /// Reads a document, whatever it is a list of.
 pub(super) fn read(text: &str) -> Result<Table, Refusal> {
     let documents: serde_json::Result<Vec<Value>> =
-        serde_json::Deserializer::from_str(text).into_iter().collect();
+        serde_json::Deserializer::from_slice(text.as_bytes()).into_iter().collect();
     let documents = documents.map_err(|error| damaged(&error))?;
     if let Some(table) = inclusion::read(&documents) {
         return Ok(table);
@@ -67,17 +67,19 @@ pub(super) fn read(text: &str) -> Result<Table, Refusal> {
 fn records(documents: &[Value], text: &str) -> Option<Vec<Record>> {
     let are_objects = |items: &[Value]| !items.is_empty() && items.iter().all(Value::is_object);
     let read = match documents {
-        [Value::Array(items)] if are_objects(items) => serde_json::from_str(text),
+        [Value::Array(items)] if are_objects(items) => serde_json::from_slice(text.as_bytes()),
         [Value::Object(answer)] => {
             let is_list = |member: &Value| member.as_array().is_some_and(|items| are_objects(items));
             let lists: Vec<&String> =
                 answer.iter().filter(|(_, member)| is_list(member)).map(|(name, _)| name).collect();
             let [name] = lists[..] else { return None };
-            let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-            serde_json::from_str(members.get(name)?.get())
+            let members: HashMap<String, &RawValue> = serde_json::from_slice(text.as_bytes()).ok()?;
+            serde_json::from_slice(members.get(name)?.get().as_bytes())
         }
         [_] => return None,
-        many if are_objects(many) => serde_json::Deserializer::from_str(text).into_iter().collect(),
+        many if are_objects(many) => {
+            serde_json::Deserializer::from_slice(text.as_bytes()).into_iter().collect()
+        }
         _ => return None,
     };
     read.ok()

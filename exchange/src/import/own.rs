@@ -68,7 +68,7 @@ fn structure<'a>(cell: &impl Fn(&str) -> &'a str) -> Structure {
         closed: closures(cell("Fermetures")),
         languages: list(cell("Langues parlées")),
         competence: competence(cell("Compétence")),
-        serves: serde_json::from_str(cell("Public accueilli")).ok(),
+        serves: serde_json::from_slice(cell("Public accueilli").as_bytes()).ok(),
         services: services(cell("Services")),
         access: said("Accès"),
         source: said("Source"),

@@ -229,6 +229,6 @@ impl Merging<'_> {
 /// A field as the document writes it: through text, because a value widens
 /// single-precision numbers.
 pub(super) fn value(field: &impl Serialize) -> Value {
-    let text = serde_json::to_string(field).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    let text = serde_json::to_vec(field).unwrap_or_default();
+    serde_json::from_slice(&text).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use crate::import::report_text;
 use serde::Serialize;
 use serde_json::Value;
 use shared::directory::{OpeningHours, Structure};
-use shared::fields::{french, shown};
+use shared::fields::{self, french, shown};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
@@ -213,8 +213,7 @@ impl SourceReport {
 
 /// A value as people read it.
 fn value(field: &str, value: &Value) -> String {
-    let week: Option<Vec<OpeningHours>> =
-        if field == "hours" { serde_json::from_value(value.clone()).ok() } else { None };
+    let week: Option<Vec<OpeningHours>> = if field == "hours" { fields::read(value).ok() } else { None };
     match week {
         Some(week) if !week.is_empty() => hours::french(&week),
         _ => shown(field, value),

@@ -459,7 +459,7 @@ fn put(place: &mut Structure, field: &str, value: &Value) {
         all.insert(field.to_owned(), value.clone());
     }
     // What came out of a place goes into one: a value that would not stays as it is.
-    if let Ok(whole) = serde_json::from_value(Value::Object(all)) {
+    if let Ok(whole) = fields::read(&Value::Object(all)) {
         *place = whole;
     }
 }

@@ -130,8 +130,8 @@ pub fn rebase(base: &Directory, mine: &Directory, theirs: &Directory) -> Rebased
 
 /// A part as JSON: its only field, or the list of them.
 fn json<T: Serialize>(part: &T) -> Value {
-    let text = serde_json::to_string(part).unwrap_or_default();
-    match serde_json::from_str(&text).unwrap_or_default() {
+    let text = serde_json::to_vec(part).unwrap_or_default();
+    match serde_json::from_slice(&text).unwrap_or_default() {
         Value::Array(mut fields) if fields.len() == 1 => fields.remove(0),
         value => value,
     }
@@ -265,7 +265,7 @@ fn field_by_field(
     }
     merged.insert(CORRECTIONS.to_owned(), merged_corrections(typed, &theirs_stay));
     // Fields of two places always make a place; what is live stays where they did not.
-    serde_json::from_str(&Value::Object(merged).to_string()).unwrap_or_else(|_| live.clone())
+    fields::read(&Value::Object(merged)).unwrap_or_else(|_| live.clone())
 }
 
 /// The field of a place that says which others a person typed.

@@ -112,8 +112,8 @@ impl Directory {
 fn json_without_blanks(value: &impl Serialize) -> String {
     // Through text, because a value widens single-precision numbers: 45.046 would be
     // written 45.04600143432617.
-    let text = serde_json::to_string(value).unwrap_or_default();
-    let value = serde_json::from_str(&text).unwrap_or_default();
+    let text = serde_json::to_vec(value).unwrap_or_default();
+    let value = serde_json::from_slice(&text).unwrap_or_default();
     serde_json::to_string_pretty(&without_blanks(value)).unwrap_or_default()
 }
 

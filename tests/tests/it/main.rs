@@ -19,5 +19,6 @@ mod regions;
 mod reports;
 mod seen;
 mod territories;
+mod texts;
 mod upgrades;
 mod values;

@@ -43,6 +43,11 @@ pub(super) fn steps(draft: &Draft, here: &str) -> Markup {
     }
 }
 
+/// In which draft a form saves.
+pub(super) fn in_draft(draft: &Draft) -> Markup {
+    html! { p { "Dans le brouillon « " a href={ "/admin/drafts/" (draft.id) } { (draft.title) } " ». Rien n’est en ligne avant la publication." } }
+}
+
 /// Where a draft is in its life, in a few words.
 pub(super) fn state(draft: &Draft) -> Markup {
     html! {
@@ -142,6 +147,9 @@ impl Asked<'_> {
                             h2 { "Les territoires" }
                             p { "Leurs communes, leur contact, leur organisation, leur label." }
                             p { a class="button quiet" href={ (path) "/territories" } { "Voir les territoires" } }
+                            h2 { "Les textes" }
+                            p { "Ressources, actualités, questions, réseaux, services à distance : dans chaque langue." }
+                            p { a class="button quiet" href={ (path) "/texts" } { "Voir les textes" } }
                         }
                     }
                 }

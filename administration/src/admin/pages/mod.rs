@@ -29,6 +29,8 @@ mod sign_in;
 mod sources;
 mod territories;
 mod territory_form;
+mod text_fields;
+mod texts;
 mod versions;
 mod wording;
 mod words;
@@ -156,6 +158,8 @@ impl Asked<'_> {
                 self.territory_removal_page(id, one).await
             }
             (true, ["drafts", id, "territories", one, "remove"]) => self.remove_territory(id, one).await,
+            (false, ["drafts", id, "texts"]) => self.texts(id).await,
+            (_, ["drafts", id, "texts", one]) => self.text(id, one).await,
             (false, ["places"]) => self.places().await,
             (false, ["places", id]) => self.place(id).await,
             (true, ["places", id, "edit"]) => self.edit_place(id).await,

@@ -5,21 +5,24 @@ use maud::{Markup, PreEscaped, html};
 
 /// What is wrong with a field, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct WrongAt<'a> {
     /// The name of the field; empty where the whole form is meant.
-    pub(super) field: &'static str,
+    pub(super) field: &'a str,
     pub(super) sentence: String,
 }
 
-impl Wrong {
-    pub(super) fn new(field: &'static str, sentence: impl Into<String>) -> Self {
+/// The same, of a form whose fields are known beforehand.
+pub(super) type Wrong = WrongAt<'static>;
+
+impl<'a> WrongAt<'a> {
+    pub(super) fn new(field: &'a str, sentence: impl Into<String>) -> Self {
         Self { field, sentence: sentence.into() }
     }
 }
 
 /// The errors of a form, each leading to its field, which `label` calls by its name; nothing
 /// where the sentence names it.
-pub(super) fn summary(wrong: &[Wrong], label: &dyn Fn(&str) -> &'static str) -> Markup {
+pub(super) fn summary<'l>(wrong: &[WrongAt<'_>], label: &dyn Fn(&str) -> &'l str) -> Markup {
     html! {
         @if !wrong.is_empty() {
             div class="message error" role="alert" aria-labelledby="summary" {
@@ -41,8 +44,23 @@ pub(super) fn summary(wrong: &[Wrong], label: &dyn Fn(&str) -> &'static str) -> 
     }
 }
 
+/// What should be looked at and keeps nobody from saving, each leading to its field.
+pub(super) fn to_look_at<'l>(doubts: &[WrongAt<'_>], label: &dyn Fn(&str) -> &'l str) -> Markup {
+    html! {
+        @if !doubts.is_empty() {
+            div class="message warn" {
+                h2 { "À regarder" }
+                p { "Cela n’empêche pas d’enregistrer." }
+                ul { @for doubt in doubts {
+                    li { @if doubt.field.is_empty() { (doubt.sentence) } @else { a href={ "#" (doubt.field) } { (named(doubt, label)) } } }
+                } }
+            }
+        }
+    }
+}
+
 /// What is wrong, with the name of its field before it.
-pub(super) fn named(one: &Wrong, label: &dyn Fn(&str) -> &'static str) -> String {
+fn named<'l>(one: &WrongAt<'_>, label: &dyn Fn(&str) -> &'l str) -> String {
     match label(one.field) {
         "" => one.sentence.clone(),
         label => format!("{label} : {}", one.sentence),
@@ -62,7 +80,7 @@ pub(super) enum Kind {
 
 /// A field with one control.
 pub(super) struct Field<'a> {
-    pub(super) name: &'static str,
+    pub(super) name: &'a str,
     pub(super) label: &'a str,
     /// What to write there; empty where the label says it all.
     pub(super) help: &'a str,
@@ -73,7 +91,7 @@ pub(super) struct Field<'a> {
 
 impl Field<'_> {
     /// The control, with what belongs to it.
-    pub(super) fn html(&self, wrong: &[Wrong]) -> Markup {
+    pub(super) fn html(&self, wrong: &[WrongAt<'_>]) -> Markup {
         let Self { name, label, help, value, kind, required } = *self;
         let about = About::new(name, !help.is_empty(), wrong);
         let (described, invalid) = (about.described(), about.invalid());
@@ -102,13 +120,13 @@ impl Field<'_> {
 
 /// The help and the errors of a field, for whatever has them beside it.
 pub(super) struct About<'a> {
-    name: &'static str,
+    name: &'a str,
     has_help: bool,
     wrong: Vec<&'a str>,
 }
 
 impl<'a> About<'a> {
-    pub(super) fn new(name: &'static str, has_help: bool, wrong: &'a [Wrong]) -> Self {
+    pub(super) fn new(name: &'a str, has_help: bool, wrong: &'a [WrongAt<'_>]) -> Self {
         let own = wrong.iter().filter(|one| one.field == name).map(|one| one.sentence.as_str());
         Self { name, has_help, wrong: own.collect() }
     }
@@ -147,12 +165,12 @@ pub(super) struct Choice<'a> {
 
 /// A list to choose from; an empty value first, where it has a name.
 pub(super) fn select(
-    name: &'static str,
+    name: &str,
     label: &str,
     none: Option<&str>,
     choices: &[Choice<'_>],
     chosen: &str,
-    wrong: &[Wrong],
+    wrong: &[WrongAt<'_>],
 ) -> Markup {
     let about = About::new(name, false, wrong);
     html! {

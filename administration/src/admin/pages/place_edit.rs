@@ -1,6 +1,6 @@
 //! Changing one place of a draft by its form: adding, correcting, taking away.
 
-use super::drafts::{is_over, steps};
+use super::drafts::{in_draft, is_over, steps};
 use super::frame::{Page, go_to, send};
 use super::parts::Wrong;
 use super::place_form::{View, changed_by_others};
@@ -95,7 +95,7 @@ impl Asked<'_> {
             was.map_or_else(|| "Ajouter un lieu".to_owned(), |was| format!("Modifier : {}", was.name));
         let body = html! {
             (steps(&draft.value, ""))
-            p { "Dans le brouillon « " a href={ "/admin/drafts/" (id) } { (draft.value.title) } " ». Rien n’est en ligne avant la publication." }
+            (in_draft(&draft.value))
             @if let Some(above) = &again.above { (above) }
             (view.html())
         };
@@ -112,7 +112,7 @@ impl Asked<'_> {
         let geography = shipped::geography()?;
         let today = clock::today();
         let around = Around::new(&directory, &geography, &today);
-        let was: Option<Structure> = serde_json::from_str(form.get("was")).ok();
+        let was: Option<Structure> = serde_json::from_slice(form.get("was").as_bytes()).ok();
         let was = was.filter(|was| Some(was.id.as_str()) == place);
         let now = place.and_then(|place| find(&directory, place));
         if place.is_some() && now.is_none() && was.is_none() {

@@ -1,6 +1,6 @@
 //! The form of one place in a draft, as markup.
 
-use super::parts::{About, Choice, Field, Kind, Wrong, named, select, summary, tick};
+use super::parts::{About, Choice, Field, Kind, Wrong, select, summary, tick, to_look_at};
 use super::place_typed::Typed;
 use super::places::network_name;
 use super::{hours, words};
@@ -51,15 +51,7 @@ impl View<'_> {
         let was = self.was.and_then(|was| serde_json::to_string(was).ok()).unwrap_or_default();
         html! {
             (self.summary())
-            @if !self.doubts.is_empty() {
-                div class="message warn" {
-                    h2 { "À regarder" }
-                    p { "Cela n’empêche pas d’enregistrer." }
-                    ul { @for doubt in self.doubts {
-                        li { @if doubt.field.is_empty() { (doubt.sentence) } @else { a href={ "#" (doubt.field) } { (named(doubt, &called)) } } }
-                    } }
-                }
-            }
+            (to_look_at(self.doubts, &called))
             form method="post" action=(self.action) {
                 input type="hidden" name="revision" value=(self.revision);
                 input type="hidden" name="was" value=(was);

@@ -2,7 +2,7 @@
 //! is in the document, even where the form would write it in another way: opening and saving
 //! a place changes nothing.
 
-use super::parts::Wrong;
+use super::parts::{Wrong, WrongAt};
 use super::place_typed::Typed;
 use super::{hours, words};
 use exchange::import::typed::{self, Communes, Unreadable};
@@ -80,13 +80,8 @@ fn field_of(path: &str) -> &'static str {
     }
 }
 
-pub(super) fn sentence(finding: &Finding) -> String {
-    let about = finding.path.split_once("].").map_or("", |(_, field)| field);
-    let about = if field_of(about).is_empty() && !about.is_empty() {
-        format!("{} : ", shared::fields::french(about.split(['.', '[']).next().unwrap_or(about)))
-    } else {
-        String::new()
-    };
+/// What a finding of a field says, where the field is named already.
+pub(super) fn told(finding: &Finding) -> String {
     let seen = if finding.value.is_empty() {
         String::new()
     } else {
@@ -94,14 +89,24 @@ pub(super) fn sentence(finding: &Finding) -> String {
     };
     let repair =
         finding.repair.as_ref().map_or_else(String::new, |repair| format!(" Proposition : {repair}."));
-    format!("{about}{seen}Il faut : {}.{repair}", finding.expected)
+    format!("{seen}Il faut : {}.{repair}", finding.expected)
 }
 
-pub(super) fn unreadable(field: &'static str, values: Vec<Unreadable>) -> Vec<Wrong> {
+pub(super) fn sentence(finding: &Finding) -> String {
+    let about = finding.path.split_once("].").map_or("", |(_, field)| field);
+    let about = if field_of(about).is_empty() && !about.is_empty() {
+        format!("{} : ", shared::fields::french(about.split(['.', '[']).next().unwrap_or(about)))
+    } else {
+        String::new()
+    };
+    about + &told(finding)
+}
+
+pub(super) fn unreadable(field: &str, values: Vec<Unreadable>) -> Vec<WrongAt<'_>> {
     let told = |one: Unreadable| {
         let meant =
             one.proposal.map_or_else(String::new, |proposal| format!(" Vouliez-vous dire « {proposal} » ?"));
-        Wrong::new(
+        WrongAt::new(
             field,
             format!("« {} » ne convient pas. {}.{meant}", one.value, capitalised(&one.expected)),
         )

@@ -173,7 +173,8 @@ impl Typed {
                 own.clone_from(sent);
             }
         }
-        let shown: BTreeMap<String, String> = serde_json::from_str(form.get("was")).unwrap_or_default();
+        let shown: BTreeMap<String, String> =
+            serde_json::from_slice(form.get("was").as_bytes()).unwrap_or_default();
         for (name, own) in was.offered() {
             if let Some(shown) = shown.get(name) {
                 own.clone_from(shown);

@@ -1,12 +1,12 @@
 //! The territories of a draft: the list, one of them, taking one away.
 
-use super::drafts::{is_over, steps};
+use super::drafts::{in_draft, is_over, steps};
 use super::frame::{Page, go_to, send};
 use super::parts::{Wrong, facts, table};
 use super::territory_form::{Typed, View, blank, check};
 use super::wording::places as counted;
 use super::{Asked, existing, revision, words};
-use crate::admin::drafts::Draft;
+use crate::admin::drafts::{Draft, only_open};
 use crate::admin::rights::{Right, Role};
 use crate::admin::territories::{named_by, new_id, unknown};
 use crate::admin::territory::stands_in;
@@ -33,12 +33,12 @@ fn find<'a>(directory: &'a Directory, id: &str) -> Result<&'a Territory, Failure
 }
 
 impl Asked<'_> {
-    /// The draft and its directory, for who may change territories: the Region, in a draft of its own.
-    async fn of_the_region(&self, id: &str) -> Result<(Kept<Draft>, Directory), Failure> {
+    /// The draft and its directory, for who may change more than places: the Region, in a draft of its own.
+    pub(super) async fn of_the_region(&self, id: &str) -> Result<(Kept<Draft>, Directory), Failure> {
         self.desk.must(Right::Draft, "/admin/drafts").await?;
         let draft = self.desk.draft(id).await?;
         if draft.value.territory.is_some() || self.desk.person.role != Role::Region {
-            let detail = "Les territoires se changent dans un brouillon de la Région.";
+            let detail = "Ce qui n’est pas un lieu se change dans un brouillon de la Région.";
             return Err(Problem::new(403, "outside-territory", detail).into());
         }
         let directory = self.desk.parse(&self.desk.document(&draft.value).await?)?;
@@ -67,9 +67,7 @@ impl Asked<'_> {
     /// `/admin/drafts/{draft}/territories/{territory}`, or `…/new` where there is none.
     pub(super) async fn territory_form(&self, id: &str, territory: &str) -> Result<Response, Failure> {
         let (draft, directory) = self.of_the_region(id).await?;
-        if is_over(&draft.value) {
-            return Err(crate::admin::drafts::only_open(&draft.value).err().unwrap_or(Failure::Ours));
-        }
+        only_open(&draft.value)?;
         let geography = shipped::geography()?;
         let was = existing(territory).map(|id| find(&directory, id)).transpose()?;
         let typed = was.map_or_else(Typed::default, |was| Typed::of(was, &geography));
@@ -102,7 +100,7 @@ impl Asked<'_> {
             was.map_or_else(|| "Ajouter un territoire".to_owned(), |was| format!("Modifier : {}", was.name));
         let body = html! {
             (steps(&draft.value, ""))
-            p { "Dans le brouillon « " a href={ "/admin/drafts/" (id) } { (draft.value.title) } " ». Rien n’est en ligne avant la publication." }
+            (in_draft(&draft.value))
             (view.html())
         };
         let page = Page { title: &title, part: "/admin/drafts", error: again.error, ..self.page_of() };
@@ -124,7 +122,8 @@ impl Asked<'_> {
             if !read.name.is_empty() && directory.territories.iter().any(|one| same(&one)) {
                 return go_to(&format!("/admin/drafts/{id}/territories?done=territory-saved"), None);
             }
-            read.id = new_id(&read.name, &directory);
+            read.id =
+                new_id(&read.name, "territoire", &|id| directory.territories.iter().any(|one| one.id == id));
         }
         let (errors, doubts) = check(&read, &directory, &geography, &clock::today());
         let told: Vec<&str> = wrong.iter().map(|one| one.field).collect();

@@ -1,6 +1,6 @@
 //! The form of one territory: its fields as people type them, what they mean, and the markup.
 
-use super::parts::{Field, Kind, Wrong, named, summary, tick};
+use super::parts::{Field, Kind, Wrong, summary, tick, to_look_at};
 use super::place_read::{sentence, unreadable};
 use super::places::{commune_name, network_name};
 use exchange::import::typed::{self, Communes};
@@ -327,13 +327,7 @@ impl View<'_> {
         let has = |list: &[String], id: &str| list.iter().any(|one| one == id);
         html! {
             (summary(self.wrong, &called))
-            @if !self.doubts.is_empty() {
-                div class="message warn" {
-                    h2 { "À regarder" }
-                    p { "Cela n’empêche pas d’enregistrer." }
-                    ul { @for doubt in self.doubts { li { (named(doubt, &called)) } } }
-                }
-            }
+            (to_look_at(self.doubts, &called))
             form method="post" action=(self.action) {
                 input type="hidden" name="revision" value=(self.revision);
                 h2 { "Le territoire" }

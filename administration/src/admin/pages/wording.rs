@@ -26,6 +26,8 @@ pub(super) fn done(code: &str) -> Option<&'static str> {
         }
         "territory-saved" => "Le territoire est enregistré dans le brouillon.",
         "territory-removed" => "Le territoire est retiré du brouillon.",
+        "text-saved" => "C’est enregistré dans le brouillon.",
+        "text-removed" => "C’est retiré du brouillon.",
         "place-saved" => "Le lieu est enregistré dans le brouillon.",
         "place-removed" => "Le lieu est retiré du brouillon.",
         "file-read" => "Le fichier a été relu avec vos choix.",

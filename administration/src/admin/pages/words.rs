@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 use serving::clock;
 use shared::directory::{OpeningHours, Service};
+use shared::fields;
 use shared::french::day;
 
 /// A moment on the clock of France, as an element that programs read too.
@@ -39,11 +40,11 @@ pub(super) const SERVICES: [(&str, Service); 3] =
 /// The value of a field of a place on one line, as people read it.
 pub(super) fn value(field: &str, value: &Value) -> String {
     let read = match field {
-        "hours" => serde_json::from_value::<Vec<OpeningHours>>(value.clone())
+        "hours" => fields::read::<Vec<OpeningHours>>(value)
             .ok()
             .map(|hours| hours::week(&hours))
             .filter(|week| !week.is_empty()),
-        "services" => serde_json::from_value::<Vec<Service>>(value.clone())
+        "services" => fields::read::<Vec<Service>>(value)
             .ok()
             .map(|list| list.into_iter().map(service).collect::<Vec<_>>().join(", ").to_lowercase()),
         "checked_on" => value.as_str().map(day),

@@ -27,8 +27,17 @@ export function read(name) {
 }
 /** The guide with its words, asked for as soon as this file runs. */
 export const guideRead = read("guide.json");
+// The first number that a browser writes takes an old phone long: it does once the names are there, not at
+// the result, as ours does.
+let dayName, dateName, number;
+function named(rows) {
+  number = new Intl.NumberFormat("fr");
+  dayName = new Intl.DateTimeFormat("fr", { weekday: "long", timeZone: "UTC" });
+  dateName = new Intl.DateTimeFormat("fr", { dateStyle: "long", timeZone: "UTC" });
+  return new Search(rows);
+}
 /** The names, which come while the first questions are read. */
-export const readCommunes = () => read("communes.json").then((rows) => (readCommunes.search ??= new Search(rows)));
+export const readCommunes = () => read("communes.json").then((rows) => (readCommunes.search ??= named(rows)));
 
 /** The element around a view: `view(root, guide, tell)` draws into a shadow root. */
 export function define(view) {
@@ -96,9 +105,6 @@ export function lines(search, guide, typed) {
 }
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const dayName = new Intl.DateTimeFormat("fr", { weekday: "long", timeZone: "UTC" });
-const dateName = new Intl.DateTimeFormat("fr", { dateStyle: "long", timeZone: "UTC" });
-const number = new Intl.NumberFormat("fr");
 const host = (address) => address.split("/")[2].replace(/^www\./, "");
 const addressOf = ({ address, commune }) => [...address.lines, `${address.postcode} ${address.town ?? commune}`];
 

@@ -319,14 +319,16 @@ console.log(`milliseconds a letter, processor ${SLOWDOWN} times slower, ${typing
 const share = (guide, part) => [...typings[guide]].sort((a, b) => a - b)[Math.floor(typings[guide].length * part)].toFixed(1);
 line("half within", (guide) => share(guide, 0.5));
 line("95 in 100 within", (guide) => share(guide, 0.95));
-console.log(`\nwhere it goes, ${slowest}: each file asked for – there, ms`);
-for (const [guide, title] of Object.entries(GUIDES)) {
-  const all = visits[`${slowest} ${guide}`];
-  const middle = all.find((visit) => Math.round(visit.second) === of(slowest, guide, "second"));
-  const came = middle.came.map(([name, from, to]) => `${name.split("/").at(-1).split("?")[0]} ${Math.round(from)}–${Math.round(to)}`);
-  console.log(`  ${title}: ${came.join(", ")}`);
-  const ready = middle.module ? `module ready ${Math.round(middle.module)}, ` : "";
-  console.log(`    first question painted ${Math.round(middle.first)}, ${ready}second drawn ${Math.round(middle.drawn)}, painted ${Math.round(middle.second)}`);
+for (const condition of Object.keys(CONDITIONS).slice(1)) {
+  console.log(`\nwhere it goes, ${condition}: each file asked for – there, ms`);
+  for (const [guide, title] of Object.entries(GUIDES)) {
+    const all = visits[`${condition} ${guide}`];
+    const { came, first, module, drawn, second } = all.find((visit) => Math.round(visit.second) === of(condition, guide, "second"));
+    const files = came.map(([name, from, to]) => `${name.split("/").at(-1).split("?")[0]} ${Math.round(from)}–${Math.round(to)}`);
+    console.log(`  ${title}: ${files.join(", ")}`);
+    const ready = module ? `module ready ${Math.round(module)}, ` : "";
+    console.log(`    first question painted ${Math.round(first)}, ${ready}second drawn ${Math.round(drawn)}, painted ${Math.round(second)}`);
+  }
 }
 await close();
 assets.close();

@@ -4,8 +4,8 @@
 // Left out, so that their bytes and times are less than those of the same product: other languages,
 // « ouvert maintenant » with holidays, the map, calendar and contact files, the liaison sheet,
 // « autour de moi », reports of errors, the information panel, colours that follow the host's, the
-// attributes, the frame and the link where scripts fail, waiting until the element is near the screen,
-// hashes of what is fetched, and trying again.
+// attributes, « Retour » at the result, the frame and the link where scripts fail, waiting until the
+// element is near the screen, hashes of what is fetched, and trying again.
 import { COMPETENT, NOWHERE, OUTSIDE, recommend, walk } from "./decide.js";
 import { fold, Search } from "./communes.js";
 import css from "../../../widget/js/style.css";

@@ -132,6 +132,8 @@ export class Guide {
 
   /** Shows the first question. */
   async start() {
+    // It takes longest, and needs nothing of what is read first.
+    this.#load().catch(() => {});
     const tag = (this.#asked = tagOf(this.#host));
     const first = await this.#read(tag).catch(() => Promise.reject("data-failed"));
     if (!alive.has(this)) return;
@@ -182,12 +184,6 @@ export class Guide {
    */
   #prepare(first, withWords) {
     const { ask } = this.#context;
-    module ??= ask(`${this.#context.build}/element_bg.wasm`, HASHES["element_bg.wasm"])
-      .then((response) => init({ module_or_path: response }))
-      .catch(() => {
-        module = undefined;
-        return Promise.reject("wasm-failed");
-      });
     const file = textsFor(first.language);
     const words = () => ask(`${this.#context.build}/${file}`, HASHES[file]).then((response) => response.text());
     const texts = file ? once(file, words).catch((error) => (withWords ? Promise.reject(error) : "")) : "";
@@ -195,7 +191,18 @@ export class Guide {
       once(address(first.snapshot, name), () => this.#piece(first.snapshot, name)).catch(() =>
         Promise.reject("data-failed"),
       );
-    return Promise.all([piece("guide"), piece(`texts.${first.language}`), texts, module]);
+    return Promise.all([piece("guide"), piece(`texts.${first.language}`), texts, this.#load()]);
+  }
+
+  /** The module, once for the page; after a failure, again for who asks next. */
+  #load() {
+    const { ask, build } = this.#context;
+    return (module ??= ask(`${build}/element_bg.wasm`, HASHES["element_bg.wasm"])
+      .then((response) => init({ module_or_path: response }))
+      .catch(() => {
+        module = undefined;
+        return Promise.reject("wasm-failed");
+      }));
   }
 
   #piece(snapshot, name, told) {

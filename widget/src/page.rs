@@ -3,7 +3,7 @@
 use crate::api::Source;
 use crate::frame::Frame;
 use crate::options::{self, Options};
-use crate::texts::Texts;
+use crate::texts::{Key, Texts};
 use crate::{question, result};
 use js_sys::Promise;
 use reactive_graph::owner::LocalStorage;
@@ -193,6 +193,8 @@ impl Page {
         spawn_local(async move {
             let communes = page.source.communes(&department).await.map_or(Loaded::Failed, Loaded::Ready);
             page.settle(matches!(communes, Loaded::Failed), |loads| loads.communes = communes);
+            // The first number that a browser writes takes an old phone a tenth of a second: not at the result.
+            drop(page.texts.kilometres(Key::Distance, 0));
         });
     }
 

@@ -55,7 +55,7 @@ fn perform(task: Task) -> Result<bool, Failure> {
         }
         Task::Test(options) => return test::test(&options),
         Task::Torture(options) => return torture::torture(&options),
-        Task::Bench => bench(&shipped(Need::Browser)?)?,
+        Task::Bench(words) => bench(&words)?,
         Task::Dist => drop(dist::dist(&shipped(Need::Shipping)?)?),
         Task::Widest => widest(&shipped(Need::Shipping)?)?,
         Task::Deploy { dry_run, region } => {
@@ -75,16 +75,34 @@ fn shipped(need: Need) -> Result<setup::Found, Failure> {
     Ok(found)
 }
 
-/// Measures and prints: what costs processor time here, then what a browser has to wait for.
-fn bench(found: &setup::Found) -> Result<(), Failure> {
-    let mut cargo = tool::cargo("run");
-    // As it is deployed, what is timed natively is optimised.
-    cargo.args(["--quiet", "--locked", "--release", "--package", "spro-bench"]);
-    tool::hand_over(cargo, "mend xtask/bench")?;
-    let stage = stage::Stage::start(found)?;
-    for script in ["tests/bench/keystrokes.mjs", "tests/bench/slow.mjs"] {
+/// What `bench` measures: what costs processor time here, then what a browser has to wait for.
+const MEASURED: [&str; 4] = ["costs", "keystrokes", "slow", "compare"];
+
+/// Measures and prints the parts that have one of these words in their names.
+fn bench(words: &[String]) -> Result<(), Failure> {
+    let is_wanted = |part: &&str| words.is_empty() || words.iter().any(|word| part.contains(word.as_str()));
+    let (costs, scripts): (Vec<&str>, Vec<&str>) =
+        MEASURED.into_iter().filter(is_wanted).partition(|part| *part == MEASURED[0]);
+    if costs.is_empty() && scripts.is_empty() {
+        return Err(Failure::new(format!(
+            "bench measures {}: see `cargo xtask --help`",
+            MEASURED.join(", ")
+        )));
+    }
+    let found = shipped(Need::Browser)?;
+    if !costs.is_empty() {
+        let mut cargo = tool::cargo("run");
+        // As it is deployed, what is timed natively is optimised.
+        cargo.args(["--quiet", "--locked", "--release", "--package", "spro-bench"]);
+        tool::hand_over(cargo, "mend xtask/bench")?;
+    }
+    if scripts.is_empty() {
+        return Ok(());
+    }
+    let stage = stage::Stage::start(&found)?;
+    for part in scripts {
         let mut node = stage.node();
-        node.arg(script);
+        node.arg(format!("tests/bench/{part}.mjs"));
         tool::hand_over(node, "the element cannot be measured")?;
     }
     Ok(())

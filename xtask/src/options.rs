@@ -43,6 +43,10 @@ arguments of torture:
   --hours N         fuzz for so long, and load a tenth of that; 6 minutes and one
                     otherwise
 
+arguments of bench:
+  WORD...           only the parts that have one of these words in their names: costs,
+                    keystrokes, slow, compare (the same guide in Preact and by hand)
+
 options of deploy:
   --dry-run         say what would be done, and what would be uploaded
   --region NAME     another region on the same account: the environment of this name in
@@ -66,8 +70,8 @@ pub(crate) enum Task {
     Test(test::Options),
     /// Try to break it.
     Torture(torture::Options),
-    /// Measure.
-    Bench,
+    /// Measure the parts that have one of these words in their names; all without any.
+    Bench(Vec<String>),
     /// Measure the widest case.
     Widest,
     /// Make the archive.
@@ -127,7 +131,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
     };
     let (mut run, mut test, mut torture) =
         (Run::default(), test::Options::default(), torture::Options::default());
-    let (mut places, mut dry_run, mut region) = (None, false, None);
+    let (mut places, mut dry_run, mut region, mut parts) = (None, false, None, Vec::new());
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("run", Long("port")) => run.port = parser.value()?.parse()?,
@@ -142,6 +146,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
             ("test", Value(word)) => test.words.push(word.string()?),
             ("torture", Long("hours")) => torture.last(parser.value()?.parse()?),
             ("torture", Value(word)) => torture.words.push(word.string()?),
+            ("bench", Value(word)) => parts.push(word.string()?),
             ("deploy", Long("dry-run")) => dry_run = true,
             ("deploy", Long("region")) => region = Some(parser.value()?.string()?),
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
@@ -160,7 +165,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Task, lexopt::Error> {
         ("widest", _) => Ok(Task::Widest),
         ("dist", _) => Ok(Task::Dist),
         ("deploy", _) => Ok(Task::Deploy { dry_run, region }),
-        ("bench", _) => Ok(Task::Bench),
+        ("bench", _) => Ok(Task::Bench(parts)),
         ("screenshots", _) => Ok(Task::Screenshots),
         ("directory", None) => Ok(Task::Directory),
         ("geography", Some(places)) => Ok(Task::Geography(places)),
@@ -197,6 +202,8 @@ mod tests {
             "torture --hours 3 fuzz",
             &Task::Torture(torture::Options { fuzzed: 3600, loaded: 1080, words: vec!["fuzz".to_owned()] }),
         );
+        check("bench", &Task::Bench(Vec::new()));
+        check("bench compare", &Task::Bench(vec!["compare".to_owned()]));
         check("dist", &Task::Dist);
         check("deploy --dry-run", &Task::Deploy { dry_run: true, region: None });
         let region = Some("bretagne".to_owned());

@@ -4,7 +4,7 @@ use crate::ledger::Ledger;
 use crate::values::Note;
 use futures_util::future::{try_join, try_join_all};
 use js_sys::Uint8Array;
-use serving::brotli::{THOROUGH, decompress};
+use serving::brotli::{SMALLEST, THOROUGH, decompress};
 use serving::problem::{Failure, Problem};
 use serving::shipped;
 use serving::store::{AT_LENGTH, Key, Store, Unreachable};
@@ -32,7 +32,7 @@ pub(crate) async fn write(store: &Store, ledger: &Ledger, snapshot: &Snapshot) -
     let note = Note::snapshot(ledger, &snapshot.manifest).await?;
     let mut values = Vec::with_capacity(snapshot.pieces.len() * 2);
     for (name, bytes) in &snapshot.pieces {
-        values.push((Key::Piece(&snapshot.id, name), compress(bytes)?));
+        values.push((Key::Piece(&snapshot.id, name), at_quality(bytes, SMALLEST)?));
         if let Some(json) = snapshot::to_json(name, bytes) {
             let json = json.map_err(|error| Failure::ours("a piece that was just written", &error))?;
             values.push((Key::PieceJson(&snapshot.id, name), compress(&json)?));
@@ -119,7 +119,11 @@ pub(crate) async fn document(store: Option<&Store>, id: &SnapshotId) -> Result<V
 
 /// As a publication compresses: once, for all who will read.
 pub(crate) fn compress(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    serving::brotli::compress(&Uint8Array::from(bytes), THOROUGH)
+    at_quality(bytes, THOROUGH)
+}
+
+fn at_quality(bytes: &[u8], quality: u8) -> Result<Vec<u8>, Failure> {
+    serving::brotli::compress(&Uint8Array::from(bytes), quality)
         .map(|compressed| compressed.to_vec())
         .ok_or_else(|| Failure::ours("brotli", &"a piece could not be compressed"))
 }

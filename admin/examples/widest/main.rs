@@ -181,20 +181,22 @@ fn published(client: &Client, file: &Path) -> Done {
         if reply.status == 200 { Ok(()) } else { Err(format!("refused: {}", reply.text())) }
     };
     sent(client.request("PUT", &at).body(snapshot.manifest.to_bytes()))?;
-    let put = |name: &str, bytes: &[u8]| {
-        sent(client.request("PUT", &format!("{at}/values/{name}")).body(compressed(bytes)))
+    let put = |name: &str, bytes: &[u8], quality: u32| {
+        sent(client.request("PUT", &format!("{at}/values/{name}")).body(compressed(bytes, quality)))
     };
-    put("directory", snapshot.document.as_bytes())?;
+    put("directory", snapshot.document.as_bytes(), 9)?;
     for (name, bytes) in &snapshot.pieces {
-        put(&format!("{name}.bin"), bytes)?;
-        put(&format!("{name}.json"), &to_json(name, bytes).ok_or("a piece without a form")?.map_err(told)?)?;
+        let json = to_json(name, bytes).ok_or("a piece without a form")?.map_err(told)?;
+        put(&format!("{name}.bin"), bytes, 10)?;
+        put(&format!("{name}.json"), &json, 9)?;
     }
     let asked = serde_json::json!({ "reason": "widest", "removing": before });
     sent(client.post(&format!("{at}/publish")).json(&asked))
 }
 
-fn compressed(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 9, 22);
+/// As `cargo spro` compresses them.
+fn compressed(bytes: &[u8], quality: u32) -> Vec<u8> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 22);
     // Writing to memory cannot fail.
     let _ = writer.write_all(bytes);
     writer.into_inner()

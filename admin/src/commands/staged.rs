@@ -11,6 +11,8 @@ use std::io::Write as _;
 
 /// As thorough as the server compresses what it stores.
 const QUALITY: u32 = 9;
+/// The same, of what visitors read.
+const SMALLEST: u32 = 10;
 /// The largest window that every reader of brotli takes.
 const WINDOW: u32 = 24;
 /// The name of the document among the values.
@@ -72,7 +74,8 @@ pub(crate) fn send(server: &Server, snapshot: &Snapshot) -> Result<Sent, Failure
             )
             .advising("Mettez cargo spro et le serveur à la même version.")
         })?;
-        let bytes = compressed(&plain);
+        let is_piece = name.rsplit_once('.').is_some_and(|(_, form)| form == "bin");
+        let bytes = compressed(&plain, if is_piece { SMALLEST } else { QUALITY });
         let path = format!("{base}/values/{name}");
         server.ask(Call::put_file(&path, &bytes)).map_err(again)?;
         sent.values += 1;
@@ -113,8 +116,8 @@ fn value(snapshot: &Snapshot, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-fn compressed(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, QUALITY, WINDOW);
+fn compressed(bytes: &[u8], quality: u32) -> Vec<u8> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, WINDOW);
     // Writing to memory cannot fail.
     let _ = writer.write_all(bytes);
     writer.into_inner()

@@ -21,8 +21,8 @@ const GUIDES: [(Worker, &str); 2] =
     [(Worker::Public, "guide-du-site"), (Worker::Administration, "guide-de-l-administration")];
 /// The folder of what the program wrote, in that of intermediate files.
 const FOLDER: &str = "bundle";
-/// The same level as at publication (`serving/src/brotli.rs`).
-const QUALITY: u32 = 9;
+/// The same levels as at publication (`serving/src/brotli.rs`): of what visitors read, and of the rest.
+const QUALITY: [u32; 2] = [10, 9];
 
 /// The files of the bundle, as the program named them.
 pub(super) fn folder(form: Form) -> PathBuf {
@@ -60,7 +60,11 @@ pub(super) fn bundle(form: Form, packer: &Packer) -> Result<(), Failure> {
     step.detail("brotli");
     let (plain, compressed): (Vec<PathBuf>, Vec<PathBuf>) =
         super::files(&folder)?.into_iter().partition(|path| is_plain(&folder, path));
-    pack::compress(&step, &compressed, QUALITY)?;
+    let (pieces, others): (Vec<PathBuf>, Vec<PathBuf>) =
+        compressed.iter().cloned().partition(|path| name(&folder, path).starts_with("pieces/"));
+    for (files, quality) in [pieces, others].iter().zip(QUALITY) {
+        pack::compress(&step, files, quality)?;
+    }
     let plain = plain.iter().map(|path| (path, tool::read(path)));
     let compressed = compressed.iter().map(|path| (path, tool::read(&pack::sibling(path))));
     let files = plain

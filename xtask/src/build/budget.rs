@@ -37,18 +37,34 @@ struct Line {
     bytes: usize,
 }
 
-/// Compares the element with its limits, and says each that it breaks.
+/// Compares the element with its limits, and says each that it breaks; where it breaks none, lists the weights.
 pub(super) fn check_element(
     step: &Step,
     assets: &Path,
     build: &str,
     directory: &Path,
-) -> Result<(), Failure> {
-    compare(&weigh(step, assets, build, directory)?)
+) -> Result<String, Failure> {
+    let weights = compare(&weigh(step, assets, build, directory)?)?;
+    Ok(format!("{weights}{}", pieces(directory)?))
 }
 
-/// Compares the code of both workers with its limits.
-pub(super) fn check_workers(step: &Step, form: Form) -> Result<(), Failure> {
+/// What the rest weighs that a result needs. It has no limit: a region may have more communes than ours.
+fn pieces(directory: &Path) -> Result<String, Failure> {
+    let folder = directory.join("pieces");
+    let communes = tool::read(&folder.join("communes.br"))?.len();
+    let mut places = 0;
+    for file in super::files(&folder)? {
+        let is_compressed = file.extension().is_some_and(|extension| extension == "br");
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if is_compressed && name.starts_with("department.") {
+            places = places.max(tool::read(&file)?.len());
+        }
+    }
+    Ok(format!(", communes {communes}, places of a department at most {places}"))
+}
+
+/// The same of the code of both workers.
+pub(super) fn check_workers(step: &Step, form: Form) -> Result<String, Failure> {
     let code = |worker: Worker| -> Result<usize, Failure> {
         let [entry, wasm, _] = worker.files().map(|file| form.worker(worker).join(file));
         Ok(pack::gzip_size(step, &entry)? + pack::gzip_size(step, &wasm)?)
@@ -60,14 +76,20 @@ pub(super) fn check_workers(step: &Step, form: Form) -> Result<(), Failure> {
     ])
 }
 
-fn compare(lines: &[Line]) -> Result<(), Failure> {
+fn compare(lines: &[Line]) -> Result<String, Failure> {
     let text = String::from_utf8_lossy(&tool::read(&paths::root().join(FILE))?).into_owned();
     let limits = limits(&text)?;
     if let Some((name, _)) = limits.iter().find(|(name, _)| !NAMES.contains(name)) {
         return Err(Failure::new(format!("{FILE} limits `{name}`, which nothing is called")));
     }
     let over: Vec<String> = lines.iter().filter_map(|line| judge(line, &limits)).collect();
-    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("\n"))) }
+    if over.is_empty() { Ok(listed(lines)) } else { Err(Failure::new(over.join("\n"))) }
+}
+
+/// The weights, on one line.
+fn listed(lines: &[Line]) -> String {
+    let weights = lines.iter().map(|line| format!("{} {}", line.name, line.bytes));
+    format!("bytes of {}: {}", lines[0].unit, weights.collect::<Vec<_>>().join(", "))
 }
 
 /// What is wrong with a line, if anything is.
@@ -131,6 +153,12 @@ mod tests {
                 .unwrap()
                 .contains("no line for `d`")
         );
+    }
+
+    #[test]
+    fn the_weights_are_on_one_line() {
+        let line = |name, bytes| Line { name, unit: "gzip", bytes };
+        assert_eq!(listed(&[line("a b", 10), line("c", 2)]), "bytes of gzip: a b 10, c 2");
     }
 
     #[test]

@@ -127,15 +127,16 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
         files.push(NOTICES.to_owned());
     }
     let (build, served) = publish(form, &folder, &files, &loader)?;
+    let mut weights = String::new();
     if form == Form::Shipped {
         step.detail("brotli");
         // 11 is the highest quality there is.
         pack::compress(&step, &served, 11)?;
-        budget::check_element(&step, &form.assets(), &build, &directory)?;
+        weights = format!("; {}", budget::check_element(&step, &form.assets(), &build, &directory)?);
     }
     tool::write(&form.assets().join("build.txt"), format!("{build}\n").as_bytes())?;
     inputs.stamp(&stamp)?;
-    step.done_with(&format_args!("build {build}"));
+    step.done_with(&format_args!("build {build}{weights}"));
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub(super) fn pack(form: Form, packer: &Packer, worker: Worker, raw: &Path) -> R
 /// Weighs the code of both.
 pub(super) fn weigh(form: Form) -> Result<(), Failure> {
     let step = Step::begin("workers, weighed");
-    budget::check_workers(&step, form)?;
-    step.done();
+    let weights = budget::check_workers(&step, form)?;
+    step.done_with(&weights);
     Ok(())
 }

@@ -24,16 +24,17 @@ const PLACEHOLDER: &str = "__BUILD__";
 const MODULE_HASH: &str = "__MODULE__";
 /// The loader, in both places that it is served from.
 const LOADER: &str = "spro-guide.js";
+/// What compresses them.
+const COMPRESS: &str = include_str!("compress.mjs");
 
 /// From the raw module to the files that browsers load.
 pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(), Failure> {
     let raw = &compiled.element;
     let sources = paths::root().join("widget/js");
     let mut inputs = Inputs::new()?;
-    inputs.add(include_bytes!("widget.rs"));
-    inputs.add(include_bytes!("pack.rs"));
-    inputs.add(include_bytes!("budget.rs"));
-    inputs.add(include_bytes!("compress.mjs"));
+    for program in [include_str!("widget.rs"), include_str!("pack.rs"), include_str!("budget.rs"), COMPRESS] {
+        inputs.add(program.as_bytes());
+    }
     inputs.add(&tool::read(&paths::root().join(budget::FILE))?);
     let directory = bundle::folder(form);
     let piece_format = piece_format(&directory)?;

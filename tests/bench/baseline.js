@@ -26,7 +26,7 @@ async function load(kv, snapshot) {
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, spell(inner)]));
   };
-  const guide = { ...spell(decision), language: "fr", untranslated: [] };
+  const guide = { ...spell(decision), language: "fr", untranslated: [], say_in_french: [] };
   for (const network of guide.networks) {
     Object.assign(network, { expected: [], recognised_by: [], sources: [], unverified: [] });
   }

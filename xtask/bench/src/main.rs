@@ -5,6 +5,7 @@ mod cold;
 mod letters;
 mod limits;
 
+use serde_json::Value;
 use spro_tests::{Client, Failure, Log, Reply, Setup, Workerd, documents, paths};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -96,8 +97,11 @@ fn visit(client: &Client) -> Result<(), Failure> {
 fn requests(workerd: &Workerd) -> Result<(), Failure> {
     let (ours, theirs) = (workerd.client(), workerd.rival());
     let plain = (ask(&ours, "/v1/guide", "identity", None)?, ask(&theirs, "/v1/guide", "identity", None)?);
-    if plain.0.json() != plain.1.json() {
-        return Err(Failure::new("the two workers do not say the same: tests/bench/baseline.js must follow"));
+    let (plain, rival) = (plain.0.json(), plain.1.json());
+    if let Some(field) = first_difference(&plain, &rival) {
+        let message =
+            format!("`{field}` differs between the two workers: tests/bench/baseline.js must follow");
+        return Err(Failure::new(message));
     }
     println!("\nprocessor time of GET /v1/guide, in workerd");
     for (name, again) in [("200, brotli", false), ("304, brotli", true)] {
@@ -124,6 +128,28 @@ fn requests(workerd: &Workerd) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// Returns the path of the first field in which two documents differ, `.` where they differ as a whole.
+fn first_difference(one: &Value, other: &Value) -> Option<String> {
+    let pairs: Vec<(String, Option<&Value>, Option<&Value>)> = match (one, other) {
+        (Value::Object(one), Value::Object(other)) => one
+            .keys()
+            .chain(other.keys().filter(|key| !one.contains_key(*key)))
+            .map(|key| (key.clone(), one.get(key), other.get(key)))
+            .collect(),
+        (Value::Array(one), Value::Array(other)) => {
+            (0..one.len().max(other.len())).map(|at| (at.to_string(), one.get(at), other.get(at))).collect()
+        }
+        _ => return (one != other).then(|| ".".to_owned()),
+    };
+    pairs.into_iter().find_map(|(name, one, other)| match (one, other) {
+        (Some(one), Some(other)) => match first_difference(one, other)?.as_str() {
+            "." => Some(name),
+            inner => Some(format!("{name}.{inner}")),
+        },
+        _ => Some(name),
+    })
 }
 
 /// Microseconds of processor time per request.

@@ -4,6 +4,7 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::server::{Call, Server};
 use insight::compare::diff::Summary;
+use protocol::versions::Version;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -14,51 +15,10 @@ const SHORTEST_BEGINNING: usize = 6;
 /// How long the id of a snapshot is.
 const ID: usize = 32;
 
-/// One publication, or one return to an earlier one.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Version {
-    /// Its number, never given twice.
-    #[serde(rename = "version")]
-    pub(crate) number: u64,
-    /// What it made live.
-    pub(crate) snapshot: String,
-    /// When.
-    #[serde(default)]
-    pub(crate) published_at: String,
-    /// Why.
-    #[serde(default)]
-    pub(crate) reason: String,
-    /// How many places it has.
-    #[serde(default)]
-    pub(crate) structures: u64,
-    /// `publish`, `rollback` or `found`.
-    #[serde(default)]
-    pub(crate) action: String,
-    /// Who did it; nobody on a server that does not tell.
-    #[serde(default)]
-    by: Option<By>,
-    /// What it changed, where that is known.
-    #[serde(default)]
-    changes: Option<Summary>,
-}
-
-/// Who published.
-#[derive(Debug, Clone, Deserialize)]
-struct By {
-    name: String,
-}
-
-impl Version {
-    /// Who did it and what it changed, each where it is known.
-    pub(crate) fn by_and_changes(&self) -> Vec<String> {
-        let by = self.by.as_ref().filter(|by| !by.name.is_empty()).map(|by| format!("par {}", by.name));
-        by.into_iter().chain(self.changes.as_ref().map(Summary::french)).collect()
-    }
-
-    /// What people read of its effects, where somebody worked them out.
-    pub(crate) fn headline(&self) -> &[String] {
-        self.changes.as_ref().map_or(&[], |changes| &changes.headline)
-    }
+/// Who did it and what it changed, each where it is known.
+pub(crate) fn by_and_changes(version: &Version) -> Vec<String> {
+    let by = Some(&version.by.name).filter(|name| !name.is_empty()).map(|name| format!("par {name}"));
+    by.into_iter().chain(version.changes.as_ref().map(Summary::french)).collect()
 }
 
 /// The versions of a server.
@@ -96,18 +56,17 @@ impl History {
         let before = before.map(|number| number.to_string());
         let query = before.as_deref().map(|number| ("before", number));
         let answer = server.ask(Call::get("versions").asking(query.as_slice()))?;
-        let history = Self::deserialize(&answer).map_err(|_| server.not_a_guide())?;
-        Ok((history, answer))
+        Ok((server.read(&answer)?, answer))
     }
 
     /// The newest version of a snapshot.
     fn of(&self, snapshot: &str) -> Option<&Version> {
-        self.versions.iter().find(|version| version.snapshot == snapshot)
+        self.versions.iter().find(|version| version.snapshot.as_str() == snapshot)
     }
 
     /// How to call what is live in a command: its number, its id where it has none.
     pub(crate) fn live_name(&self) -> String {
-        self.of(&self.live).map_or_else(|| self.live.clone(), |version| version.number.to_string())
+        self.of(&self.live).map_or_else(|| self.live.clone(), |version| version.version.to_string())
     }
 
     /// The snapshot that somebody names by a version's number, by its id or by the
@@ -122,7 +81,7 @@ impl History {
             let number = text.parse::<u64>().ok();
             self.versions
                 .iter()
-                .filter(|version| Some(version.number) == number)
+                .filter(|version| Some(version.version) == number)
                 .map(|version| version.snapshot.as_str())
                 .collect()
         } else {
@@ -153,7 +112,7 @@ impl History {
                 };
                 format!(
                     "la version {} du {}{reason}, {} lieux",
-                    version.number,
+                    version.version,
                     clock::told(&version.published_at),
                     version.structures
                 )

@@ -1,6 +1,8 @@
 //! Speaking to the worker's administration API.
 
 use crate::failure::Failure;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
@@ -45,6 +47,11 @@ pub struct Answer {
     pub status: u16,
     /// The body, as JSON; null where it is not.
     pub body: Value,
+}
+
+/// The body of a request, as the protocol has it.
+pub fn to_body(request: &impl Serialize) -> String {
+    serde_json::to_string(request).unwrap_or_default()
 }
 
 /// One request.
@@ -187,6 +194,11 @@ impl Server {
             return Ok(answer.body);
         }
         Err(self.refusal(&answer))
+    }
+
+    /// Reads an answer as what the protocol says it is.
+    pub fn read<T: DeserializeOwned>(&self, answer: &Value) -> Result<T, Failure> {
+        T::deserialize(answer).map_err(|_| self.not_a_guide())
     }
 
     /// What an answer that is not a success means.

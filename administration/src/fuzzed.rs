@@ -21,7 +21,7 @@ pub fn request(data: &[u8]) {
     drop((bearer(field), Precondition::parse(field).map(|condition| condition.allows("0"))));
     admin::fuzzed(field, sent);
     if let Some(route) = Route::find(path)
-        && let Ok(form) = Form::parse(sent, &route.limits())
+        && let Ok(form) = Form::parse(sent, &route.limits("POST"))
     {
         admin::pages::fuzzed(&form);
     }

@@ -47,10 +47,11 @@ pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Respo
     let method = request.method();
     let host = Host::new(&env, &context, origin);
     let route = Route::find(path);
-    let incoming = Incoming { request: &request, limits: route.map(Route::limits).unwrap_or_default() };
+    let incoming =
+        Incoming { request: &request, limits: route.map(|route| route.limits(&method)).unwrap_or_default() };
     let answer = match route {
         None => Err(Problem::not_found().into()),
-        Some(Route::Api(route)) => admin::answer(&host, &incoming, &method, route, query).await,
+        Some(Route::Api(path)) => admin::answer(&host, &incoming, &method, path, query).await,
         Some(Route::Page(path)) => Box::pin(admin::page(&host, &incoming, &method, path, query)).await,
         Some(route) if !route.allows(&method) => Err(Problem::not_allowed(route.methods()).into()),
         Some(Route::Doctor) => doctor::answer(&host, &incoming, origin, method == "POST").await,

@@ -2,15 +2,17 @@
 //! then the version becomes live ([`crate::versions`]). Whatever fails before that leaves
 //! the live version as it was.
 
-use crate::admin::audit::Person;
+use crate::admin::person::Person;
 use crate::archive::{document, is_whole, storage, unread, write, write_shipped};
 use crate::ledger::Ledger;
-use crate::versions::{Action, Change, State, Switched, Whole, go_live, history, not_live, of_snapshot};
+use crate::versions::unchanged;
+use crate::versions::{Change, State, Whole, go_live, history, not_live, of_snapshot};
 use insight::compare::diff::{Summary, difference, removes_many, summary};
 use insight::report::quality::QualitySummary;
 use insight::verify::examine::{Examined, Refused, examine};
 use insight::verify::proof::CounterExample;
-use serde_json::{Value, json};
+use protocol::versions::{Action, Switched};
+use serde_json::Value;
 use serving::header::Precondition;
 use serving::host::Host;
 use serving::host::{self, Found};
@@ -165,7 +167,7 @@ impl Publisher<'_> {
         precondition: &Precondition<'_>,
         reason: String,
         removing: Option<usize>,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Switched, Failure> {
         let state = State::read(self.ledger, self.store).await?;
         if !precondition.allows(state.live.as_str()) {
             return Err(not_live(&state.live));
@@ -178,7 +180,7 @@ impl Publisher<'_> {
                 write(self.store, self.ledger, &snapshot).await?;
                 state.mended();
             }
-            return Ok(to_json(&Switched::unchanged(&state), Some(findings)));
+            return Ok(Switched { findings: Some(findings), ..unchanged(&state) });
         }
         let changes = self.changes(&state.live, directory.directory()).await;
         if let Some(changes) = &changes {
@@ -189,7 +191,7 @@ impl Publisher<'_> {
         let told = Told { changes, quality: quality(directory.directory()) };
         let whole = Whole { manifest: &snapshot.manifest, note: Some(&note) };
         let switched = self.switch(precondition, whole, Action::Publish, reason, told).await?;
-        Ok(to_json(&switched, Some(findings)))
+        Ok(Switched { findings: Some(findings), ..switched })
     }
 
     /// Makes a snapshot that is stored whole the live one.
@@ -220,14 +222,14 @@ impl Publisher<'_> {
         to: Option<SnapshotId>,
         precondition: &Precondition<'_>,
         reason: String,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Switched, Failure> {
         let state = State::read(self.ledger, self.store).await?;
         let target = match to {
             Some(target) => target,
             None => self.before_live(&state).await?,
         };
         if state.version > 0 && state.live == target {
-            return Ok(to_json(&Switched::unchanged(&state), None));
+            return Ok(unchanged(&state));
         }
         if !precondition.allows(state.live.as_str()) {
             return Err(not_live(&state.live));
@@ -254,7 +256,7 @@ impl Publisher<'_> {
             None => Told::default(),
         };
         let whole = Whole { manifest: &manifest, note: note.as_ref() };
-        Ok(to_json(&self.switch(precondition, whole, Action::Rollback, reason, told).await?, None))
+        self.switch(precondition, whole, Action::Rollback, reason, told).await
     }
 
     /// The manifest of a snapshot that KV has whole.
@@ -280,18 +282,4 @@ impl Publisher<'_> {
         let before = newest.into_iter().find(|entry| entry.value.version < state.version);
         Ok(before.map_or_else(shipped::snapshot, |entry| entry.value.snapshot))
     }
-}
-
-/// What a change made live, as JSON.
-pub(crate) fn to_json(switched: &Switched, findings: Option<Value>) -> Value {
-    let mut json = json!({
-        "snapshot": switched.snapshot,
-        "version": switched.version,
-        "previous": switched.previous,
-        "unchanged": switched.is_unchanged,
-    });
-    if let (Value::Object(fields), Some(findings)) = (&mut json, findings) {
-        fields.insert("findings".to_owned(), findings);
-    }
-    json
 }

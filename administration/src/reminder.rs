@@ -1,11 +1,12 @@
 //! The monthly reminder: a message for each territory about what nobody has checked for
 //! long. It is kept for the administration pages; nothing is sent from here.
 
-use crate::admin::audit::{Done, Trace, Who};
 use crate::archive::{document, storage, unread};
 use crate::ledger::{Ledger, Log, Name, Reading, Writing};
 use crate::versions::State;
 use insight::report::freshness::{Asked, freshness, remind};
+use protocol::Who;
+use protocol::trail::{Done, Trace};
 use serde::{Deserialize, Serialize};
 use serving::problem::{Failure, log};
 use serving::runtime::Env;

@@ -2,9 +2,10 @@
 //! last few texts. However many are sent, it grows no farther than the directory. Nothing in it is about
 //! whoever sent a report; of the time the day is kept.
 
-use crate::admin::audit::{Done, Trace, Who};
 use crate::archive::{storage, unread};
 use crate::ledger::{Kept, Ledger, Log, Name, Reading, Writing, Written};
+use protocol::Who;
+use protocol::trail::{Done, Trace};
 use serde::{Deserialize, Serialize};
 use serving::body::Incoming;
 use serving::clock;

@@ -6,12 +6,15 @@
 //! finds an intent finishes it, since all that it needs is stored already: a worker that is
 //! killed in the middle, or that stalls, leaves nothing half done and holds nobody up.
 
-use crate::admin::audit::{Done, Person, Trace, Who};
+use crate::admin::person::Person;
 use crate::archive::{storage, unread};
 use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::values::Note;
 use insight::compare::diff::Summary;
 use insight::report::quality::QualitySummary;
+use protocol::Who;
+use protocol::trail::{Done, Trace};
+use protocol::versions::{Action, Switched, Version};
 use serde::{Deserialize, Serialize};
 use serving::header::Precondition;
 use serving::problem::{Failure, Problem, log};
@@ -42,42 +45,6 @@ fn note(pointer: Pointer) {
 /// What has become live since this was last asked.
 pub(crate) fn moved() -> Option<Pointer> {
     MOVED.with_borrow_mut(Option::take)
-}
-
-/// One line of the history.
-#[expect(clippy::struct_field_names, reason = "the names of the stored document")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Version {
-    pub(crate) version: u64,
-    pub(crate) snapshot: SnapshotId,
-    /// RFC 3339, UTC.
-    pub(crate) published_at: String,
-    /// Who did it.
-    pub(crate) by: Who,
-    /// What they wrote.
-    pub(crate) reason: String,
-    pub(crate) title: String,
-    pub(crate) edition: String,
-    pub(crate) structures: u32,
-    pub(crate) action: Action,
-    /// What it changed, against the version before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) changes: Option<Summary>,
-    /// How good its records are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) quality: Option<QualitySummary>,
-}
-
-/// How a version came to be live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Action {
-    Publish,
-    Rollback,
-    /// It was found in KV by a ledger that knew of nothing.
-    Found,
-    /// It is the live document, compiled again by a newer version of the program.
-    Renewed,
 }
 
 /// Which version is live.
@@ -236,24 +203,16 @@ pub(crate) struct Change<'a> {
     pub(crate) quality: Option<QualitySummary>,
 }
 
-/// What a change made live.
-pub(crate) struct Switched {
-    pub(crate) snapshot: SnapshotId,
-    pub(crate) version: u64,
-    pub(crate) previous: SnapshotId,
-    /// It was live already.
-    pub(crate) is_unchanged: bool,
-}
-
-impl Switched {
-    /// Nothing had to change.
-    pub(crate) fn unchanged(state: &State) -> Self {
-        Self {
-            snapshot: state.live.clone(),
-            version: state.version,
-            previous: state.live.clone(),
-            is_unchanged: true,
-        }
+/// The answer where nothing had to change.
+pub(crate) fn unchanged(state: &State) -> Switched {
+    let State { live, version, .. } = state;
+    Switched {
+        snapshot: live.clone(),
+        version: *version,
+        previous: live.clone(),
+        unchanged: true,
+        findings: None,
+        draft: None,
     }
 }
 
@@ -274,7 +233,7 @@ pub(crate) async fn go_live(
         let state = State::read(ledger, store).await?;
         // What is asked for has been done: by a double click, or before a connection was lost.
         if state.live == snapshot && state.version > 0 {
-            return Ok(Switched::unchanged(&state));
+            return Ok(unchanged(&state));
         }
         if !change.precondition.allows(state.live.as_str()) {
             return Err(not_live(&state.live));
@@ -307,7 +266,9 @@ pub(crate) async fn go_live(
             snapshot,
             version: intent.value.version.version,
             previous: state.live,
-            is_unchanged: false,
+            unchanged: false,
+            findings: None,
+            draft: None,
         });
     }
     Err(busy())
@@ -354,7 +315,7 @@ fn trace(change: &Change<'_>, version: &Version) -> Trace {
         by: Some(version.by.clone()),
         done: match change.action {
             Action::Rollback => Done::WentBack,
-            Action::Publish | Action::Found | Action::Renewed => Done::Published,
+            _ => Done::Published,
         },
         subject: version.version.to_string(),
         detail: change.reason.clone(),

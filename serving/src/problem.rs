@@ -77,7 +77,7 @@ impl Problem {
     }
 
     /// The address answers other methods, as `Allow` lists them.
-    pub fn not_allowed(methods: &'static str) -> Self {
+    pub fn not_allowed(methods: &str) -> Self {
         let detail = format!("Cette adresse n’admet que : {methods}.");
         Self::new(405, "method-not-allowed", detail).header("allow", methods)
     }

@@ -15,11 +15,12 @@ use std::time::SystemTime;
 
 /// The folders that are watched: what element and worker are made of, the guides that they serve
 /// among it, and the partner's pages.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     "administration",
     "docs",
     "exchange/src",
     "insight/src",
+    "protocol/src",
     "serving",
     "shared",
     "tests/partner",

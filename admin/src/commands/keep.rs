@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::output::Outcome;
 use crate::server::{Call, Server};
+use protocol::builds::{FileAnswer, KeptBuild, KeptBuilds};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs;
@@ -36,10 +37,10 @@ pub(crate) fn run(options: &Keep, server: &Server) -> Result<Outcome, Failure> {
         let answer =
             server.ask(Call::put_file(&path, &compressed)).map_err(|failure| advised(failure, &name))?;
         bytes += compressed.len();
-        kept.push(json!({ "file": name, "kept": answer["kept"] }));
+        let FileAnswer { file, kept: of_file, .. } = server.read(&answer)?;
+        kept.push((file, of_file));
     }
-    let until =
-        kept.iter().filter_map(|file| file["kept"]["until"].as_str()).min().unwrap_or_default().to_owned();
+    let until = kept.iter().map(|(_, file)| file.until.as_str()).min().unwrap_or_default().to_owned();
     let s = if kept.len() < 2 { "" } else { "s" };
     let text = format!(
         "Version {build} du guide : {} fichier{s}, {} Kio, gardé{s} jusqu’au {until} au moins.\n\
@@ -47,7 +48,8 @@ pub(crate) fn run(options: &Keep, server: &Server) -> Result<Outcome, Failure> {
         kept.len(),
         bytes.div_ceil(1024)
     );
-    Ok(Outcome { text, json: json!({ "build": build, "until": until, "files": kept }), refused: false })
+    let files: Vec<Value> = kept.iter().map(|(file, kept)| json!({ "file": file, "kept": kept })).collect();
+    Ok(Outcome { text, json: json!({ "build": build, "until": until, "files": files }), refused: false })
 }
 
 /// The first of [`FOLDERS`] that has a build; the first of all where none has.
@@ -102,7 +104,7 @@ fn advised(failure: Failure, name: &str) -> Failure {
 
 fn list(server: &Server) -> Result<Outcome, Failure> {
     let json = server.ask(Call::get("builds"))?;
-    let builds = json["builds"].as_array().ok_or_else(|| server.not_a_guide())?;
+    let KeptBuilds { builds } = server.read(&json)?;
     let mut text = match builds.len() {
         0 => {
             "Aucune version du guide n’est gardée : « cargo spro keep » après un déploiement en garde une.\n"
@@ -111,16 +113,13 @@ fn list(server: &Server) -> Result<Outcome, Failure> {
         1 => "1 version du guide est gardée :\n".to_owned(),
         several => format!("{several} versions du guide sont gardées :\n"),
     };
-    for build in builds {
-        let said = |field: &Value| field.as_str().unwrap_or("?").to_owned();
-        let files = build["files"].as_object().map_or(0, serde_json::Map::len);
+    for KeptBuild { build, until, kept_at, kept_by, files } in builds {
         let _ = writeln!(
             text,
-            "  {}   jusqu’au {}   {files} fichiers   {} par {}",
-            said(&build["build"]),
-            said(&build["until"]),
-            crate::clock::told(&said(&build["kept_at"])),
-            said(&build["kept_by"]["name"]),
+            "  {build}   jusqu’au {until}   {} fichiers   {} par {}",
+            files.len(),
+            crate::clock::told(&kept_at),
+            kept_by.name,
         );
     }
     Ok(Outcome { text, json, refused: false })

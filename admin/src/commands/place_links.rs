@@ -1,16 +1,16 @@
 //! `place-links`: the private links by which places confirm or correct their own records; and the
 //! messages of `remind --places`, which take them along.
 
-use super::access::said;
-use crate::cli::desk::PlaceLinks;
+use crate::cli::desk::PlaceLinks as Asked;
 use crate::clock;
 use crate::failure::Failure;
 use crate::output::Outcome;
-use crate::server::{Call, Server};
+use crate::server::{Call, Server, to_body};
 use insight::report::diagnosis::members;
 use insight::report::freshness::Freshness;
 use insight::report::freshness::remind::Invitation;
-use serde_json::{Value, json};
+use protocol::place_links::{Answered, LinkState, PlaceLink, PlaceLinks, PlaceLinksRequest};
+use serde_json::json;
 use shared::directory::Directory;
 use shared::geography::Geography;
 use std::fmt::Write;
@@ -18,77 +18,64 @@ use std::fmt::Write;
 /// How many links the server makes at once.
 const AT_ONCE: usize = 200;
 
-pub(crate) fn run(what: Option<&PlaceLinks>, server: &Server) -> Result<Outcome, Failure> {
+pub(crate) fn run(what: Option<&Asked>, server: &Server) -> Result<Outcome, Failure> {
     match what {
         None => list(server),
-        Some(PlaceLinks::Make { places }) => {
+        Some(Asked::Make { places }) => {
             let places: Vec<&str> = places.iter().map(String::as_str).collect();
             let links = make(&places, server)?;
             let mut text = String::new();
-            for link in &links {
+            for PlaceLink { place, until, address, .. } in &links {
                 // Writing to a string cannot fail.
-                let _ = writeln!(
-                    text,
-                    "{} · jusqu’au {} · {}",
-                    said(link, "place"),
-                    said(link, "until"),
-                    said(link, "address")
-                );
+                let _ =
+                    writeln!(text, "{place} · jusqu’au {until} · {}", address.as_deref().unwrap_or_default());
             }
             Ok(Outcome { text, json: json!({ "links": links }), refused: false })
         }
-        Some(PlaceLinks::Revoke { place }) => {
-            let link = server.ask(Call::delete(&format!("place-links/{place}")))?;
+        Some(Asked::Revoke { place }) => {
+            let answer = server.ask(Call::delete(&format!("place-links/{place}")))?;
+            let link: PlaceLink = server.read(&answer)?;
             let text = format!(
                 "Le lien privé de {} ({place}) est retiré : il n’ouvre plus rien. Ce qui a été répondu reste.\n",
-                said(&link, "name")
+                link.name
             );
-            Ok(Outcome { text, json: link, refused: false })
+            Ok(Outcome { text, json: answer, refused: false })
         }
     }
 }
 
 fn list(server: &Server) -> Result<Outcome, Failure> {
     let answer = server.ask(Call::get("place-links"))?;
-    let links = answer["links"].as_array().ok_or_else(|| server.not_a_guide())?;
+    let PlaceLinks { links } = server.read(&answer)?;
     let mut text = String::new();
     if links.is_empty() {
         text.push_str("Aucun lien privé. « cargo spro place-links make LIEU » en crée un.\n");
     }
-    for link in links {
-        let state = match said(link, "state") {
-            "open" => format!("ouvert jusqu’au {}", said(link, "until")),
-            "expired" => "expiré".to_owned(),
-            "revoked" => "retiré".to_owned(),
-            _ => "fermé, le secret de l’installation a changé".to_owned(),
+    for PlaceLink { place, name, made_at, until, state, answered, .. } in &links {
+        let state = match state {
+            LinkState::Open => format!("ouvert jusqu’au {until}"),
+            LinkState::Expired => "expiré".to_owned(),
+            LinkState::Revoked => "retiré".to_owned(),
+            LinkState::Suspended => "fermé, le secret de l’installation a changé".to_owned(),
         };
-        let answered = match (said(&link["answered"], "said"), said(&link["answered"], "draft")) {
-            ("still-true", draft) => format!("toujours juste, brouillon {draft}"),
-            ("corrected", draft) => format!("corrigé, brouillon {draft}"),
-            _ => "sans réponse".to_owned(),
-        };
-        let made = clock::told(said(link, "made_at"));
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{} · {} · créé le {made} · {state} · {answered}",
-            said(link, "place"),
-            said(link, "name")
+        let answered = answered.as_ref().map_or_else(
+            || "sans réponse".to_owned(),
+            |Answered { said, draft, .. }| format!("{}, brouillon {draft}", said.french()),
         );
+        let made = clock::told(made_at);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{place} · {name} · créé le {made} · {state} · {answered}");
     }
     Ok(Outcome { text, json: answer, refused: false })
 }
 
 /// Makes the links of places, so many at a time as the server takes.
-fn make(places: &[&str], server: &Server) -> Result<Vec<Value>, Failure> {
+fn make(places: &[&str], server: &Server) -> Result<Vec<PlaceLink>, Failure> {
     let mut links = Vec::new();
     for some in places.chunks(AT_ONCE) {
-        let body = json!({ "places": some }).to_string();
-        let mut answer = server.ask(Call::post("place-links", &body))?;
-        match answer["links"].take() {
-            Value::Array(made) => links.extend(made),
-            _ => return Err(server.not_a_guide()),
-        }
+        let request = PlaceLinksRequest { places: some.iter().map(|&place| place.to_owned()).collect() };
+        let answer = server.ask(Call::post("place-links", &to_body(&request)))?;
+        links.extend(server.read::<PlaceLinks>(&answer)?.links);
     }
     Ok(links)
 }
@@ -125,7 +112,7 @@ impl ToPlaces<'_> {
         let mut documents = Vec::new();
         for stale in found.stale() {
             let record = &stale.record;
-            let Some(link) = links.iter().find(|link| said(link, "place") == record.id) else { continue };
+            let Some(link) = links.iter().find(|link| link.place == record.id) else { continue };
             let commune = geography.current(&record.commune);
             let territory = directory
                 .territories
@@ -137,8 +124,8 @@ impl ToPlaces<'_> {
                 contact: contact.or(directory.edition.region.contact.as_ref()),
                 record,
                 commune_name: &stale.commune_name,
-                address: said(link, "address"),
-                until: said(link, "until"),
+                address: link.address.as_deref().unwrap_or_default(),
+                until: &link.until,
             };
             documents.push((file(&record.id), invitation.message().document()));
         }

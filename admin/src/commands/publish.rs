@@ -14,7 +14,8 @@ use insight::compare::diff::{Difference, Summary, difference};
 use insight::compare::review::review;
 use insight::report::whereabouts::Whereabouts;
 use insight::verify::examine::Examined;
-use serde_json::{Value, json};
+use protocol::versions::Switched;
+use serde_json::json;
 use shared::finding::Finding;
 use shared::geography::Geography;
 use shared::snapshot::Snapshot;
@@ -66,7 +67,7 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
         server.call(Call::post("publish", &body).asking(&query).expecting(expected))?
     } else if history.live == snapshot.id.as_str() && !history.versions.is_empty() && review.0.is_some() {
         // It is live, and the server can read it: nothing has to be sent.
-        let body = json!({ "snapshot": snapshot.id, "version": history.versions[0].number, "previous": snapshot.id, "unchanged": true });
+        let body = json!({ "snapshot": snapshot.id, "version": history.versions[0].version, "previous": snapshot.id, "unchanged": true });
         Answer { status: 200, body }
     } else {
         let done = staged::send(server, &snapshot)?;
@@ -76,7 +77,8 @@ pub(crate) fn run(options: &Publish, server: &Server, all: bool) -> Result<Outco
     };
     match answer.status {
         200 if answer.body["snapshot"].is_string() => {
-            let mut outcome = published(text, &answer.body, (&valid, &findings), &review, server);
+            let switched = server.read(&answer.body)?;
+            let mut outcome = published(text, switched, (&valid, &findings), &review, server);
             if options.here {
                 outcome.json["sent"] = sent.unwrap_or_else(|| staged::Sent::default().json());
             }
@@ -134,17 +136,15 @@ fn compared(
 
 fn published(
     mut text: String,
-    answer: &Value,
+    switched: Switched,
     (valid, findings): (&Valid, &[Finding]),
     (difference, summary): &Changes,
     server: &Server,
 ) -> Outcome {
-    let snapshot = answer["snapshot"].as_str().unwrap_or_default();
-    let is_unchanged = answer["unchanged"] == Value::Bool(true);
-    let ending = if is_unchanged {
+    let Switched { snapshot, version, previous, unchanged, .. } = switched;
+    let ending = if unchanged {
         format!("Déjà en ligne : rien à publier ({snapshot}).")
     } else {
-        let version = &answer["version"];
         format!(
             "Publié : version {version}, {} lieux, instantané {snapshot}.\nLes visiteurs la voient dès qu’ils rechargent la page. Pour revenir en arrière : cargo spro rollback{}",
             valid.directory().structures.len(),
@@ -154,10 +154,10 @@ fn published(
     let _ = writeln!(text, "\n{ending}");
     let json = json!({
         "published": true,
-        "snapshot": answer["snapshot"],
-        "version": answer["version"],
-        "previous": answer["previous"],
-        "unchanged": is_unchanged,
+        "snapshot": snapshot,
+        "version": version,
+        "previous": previous,
+        "unchanged": unchanged,
         "findings": findings,
         "difference": difference,
         "summary": summary,

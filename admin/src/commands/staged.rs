@@ -3,8 +3,9 @@
 //! plan gives, and a whole country more values than one request may write.
 
 use crate::failure::Failure;
-use crate::server::{Answer, Call, Server};
+use crate::server::{Answer, Call, Server, to_body};
 use insight::compare::diff::Summary;
+use protocol::versions::{Missing, StagedPublication};
 use serde_json::{Value, json};
 use shared::snapshot::{Snapshot, to_json};
 use std::io::Write as _;
@@ -58,12 +59,7 @@ pub(crate) fn send(server: &Server, snapshot: &Snapshot) -> Result<Sent, Failure
     };
     let manifest = snapshot.manifest.to_bytes();
     let begun = server.ask(Call::put(&base, &String::from_utf8_lossy(&manifest)))?;
-    let missing: Vec<&str> = begun["missing"]
-        .as_array()
-        .ok_or_else(|| server.not_a_guide())?
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let Missing { missing } = server.read(&begun)?;
     let all = 2 * snapshot.pieces.len() + 1;
     let mut sent = Sent { known: all.saturating_sub(missing.len()), ..Sent::default() };
     for (rank, name) in missing.iter().enumerate() {
@@ -98,7 +94,8 @@ pub(crate) fn publish(
     expected: Option<&str>,
 ) -> Result<Answer, Failure> {
     let path = format!("snapshots/{}/publish", snapshot.id);
-    let body = json!({ "reason": reason, "summary": summary, "removing": removing }).to_string();
+    let reason = reason.to_owned();
+    let body = to_body(&StagedPublication { reason, summary: summary.cloned(), removing });
     server.call(Call::post(&path, &body).expecting(expected))
 }
 

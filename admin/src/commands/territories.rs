@@ -1,8 +1,8 @@
 //! `territories`: those of what is live, and changing them in a draft.
 
-use super::access::said;
 use super::diff::{self, directory};
 use super::drafts::Draft;
+use super::drafts::said;
 use crate::cli::desk::{SetTerritory, Territories};
 use crate::failure::Failure;
 use crate::output::Outcome;

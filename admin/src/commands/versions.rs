@@ -2,10 +2,10 @@
 
 use crate::clock;
 use crate::failure::Failure;
-use crate::history::History;
+use crate::history::{History, by_and_changes};
 use crate::output::Outcome;
-use crate::server::{Call, Server};
-use serde_json::{Value, json};
+use crate::server::{Call, Server, to_body};
+use protocol::versions::{RollbackRequest, Switched};
 use std::fmt::Write;
 
 /// How many versions are shown unless all are asked for.
@@ -23,32 +23,27 @@ pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
         );
     }
     // A snapshot that came back is in the list twice: the newest is the one that is live.
-    let live = versions.iter().position(|version| version.snapshot == history.live);
+    let live = versions.iter().position(|version| version.snapshot.as_str() == history.live);
     for (rank, version) in versions.iter().enumerate().take(if all { usize::MAX } else { SHOWN }) {
         let mark = if Some(rank) == live { "→" } else { " " };
-        let kind = match version.action.as_str() {
-            "rollback" => "retour en arrière",
-            "found" => "trouvée en ligne",
-            "renewed" => "mise à jour du programme",
-            _ => "publication",
-        };
+        let kind = version.action.french();
         let reason =
             if version.reason.is_empty() { String::new() } else { format!(" · {}", version.reason) };
         let now = if Some(rank) == live { " · EN LIGNE" } else { "" };
         let _ = writeln!(
             text,
             "{mark} version {} · {} · {kind} · {} lieux{now}{reason}\n    {}",
-            version.number,
+            version.version,
             clock::told(&version.published_at),
             version.structures,
             version.snapshot
         );
-        let told = version.by_and_changes();
+        let told = by_and_changes(version);
         if !told.is_empty() {
             let _ = writeln!(text, "    {}", told.join(" · "));
         }
         if all {
-            for sentence in version.headline() {
+            for sentence in version.changes.iter().flat_map(|changes| &changes.headline) {
                 let _ = writeln!(text, "    {sentence}");
             }
         }
@@ -72,28 +67,21 @@ pub(crate) fn list(server: &Server, all: bool) -> Result<Outcome, Failure> {
 pub(crate) fn roll_back(server: &Server, to: Option<&str>, reason: &str) -> Result<Outcome, Failure> {
     let (history, _) = if to.is_some() { History::ask_all(server)? } else { History::ask(server)? };
     let to = to.map(|to| history.named(to)).transpose()?;
-    let body = json!({ "to": to, "reason": reason }).to_string();
+    let body = to_body(&RollbackRequest { to, reason: reason.to_owned() });
     let answer = server.call(Call::post("rollback", &body).expecting(Some(&history.live)))?;
     if answer.status != 200 {
         return Err(server.refusal(&answer));
     }
-    let answer = answer.body;
-    let said = |field: &str| answer[field].as_str().unwrap_or_default();
-    let text = if answer["unchanged"] == Value::Bool(true) {
-        format!(
-            "Rien à changer : {} est déjà en ligne ({}).\n",
-            history.told(said("snapshot")),
-            said("snapshot")
-        )
+    let Switched { snapshot, version, previous, unchanged, .. } = server.read(&answer.body)?;
+    let now = history.told(snapshot.as_str());
+    let text = if unchanged {
+        format!("Rien à changer : {now} est déjà en ligne ({snapshot}).\n")
     } else {
         let option = server.option();
         format!(
-            "De nouveau en ligne : {} ({}). C’est maintenant la version {}.\nN’est plus en ligne : {}.\n\nPour annuler ce retour : cargo spro rollback{option}\nPour revenir plus loin : cargo spro versions{option}, puis cargo spro rollback --to NUMÉRO{option}\n",
-            history.told(said("snapshot")),
-            said("snapshot"),
-            answer["version"],
-            history.told(said("previous")),
+            "De nouveau en ligne : {now} ({snapshot}). C’est maintenant la version {version}.\nN’est plus en ligne : {}.\n\nPour annuler ce retour : cargo spro rollback{option}\nPour revenir plus loin : cargo spro versions{option}, puis cargo spro rollback --to NUMÉRO{option}\n",
+            history.told(previous.as_str()),
         )
     };
-    Ok(Outcome { text, json: answer, refused: false })
+    Ok(Outcome { text, json: answer.body, refused: false })
 }

@@ -4,7 +4,6 @@
 //! Region's key cannot put a script of theirs under our address. What was taken once is
 //! taken again, which begins its two years anew.
 
-use super::audit::{Done, Who};
 use super::desk::Desk;
 use crate::archive::{storage, unread};
 use crate::builds::KEPT_DAYS;
@@ -12,8 +11,10 @@ use crate::ledger::{Kept, Ledger, Log, Name, Reading, Writing, Written};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use js_sys::Uint8Array;
+use protocol::Who;
+use protocol::builds::{FileAnswer, KeptBuild, KeptBuilds, KeptFile};
+use protocol::trail::Done;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use serving::body::Incoming;
 use serving::brotli::decompress;
 use serving::problem::{Failure, Problem, log};
@@ -34,18 +35,7 @@ pub(crate) struct Build {
     /// RFC 3339, UTC: when its first file was kept.
     pub(crate) kept_at: String,
     pub(crate) kept_by: Who,
-    pub(crate) files: BTreeMap<String, File>,
-}
-
-/// A file of a build that is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct File {
-    /// How many bytes it has, decompressed.
-    pub(crate) bytes: usize,
-    /// Its hash, as an `integrity` attribute has it.
-    pub(crate) integrity: String,
-    /// The last day on which it is certainly there.
-    pub(crate) until: String,
+    pub(crate) files: BTreeMap<String, KeptFile>,
 }
 
 impl Build {
@@ -56,14 +46,13 @@ impl Build {
 }
 
 /// `GET /admin/v1/builds`.
-pub(super) async fn listed(desk: &Desk<'_>) -> Result<Value, Failure> {
-    let told = |build: Build| {
+pub(super) async fn listed(desk: &Desk<'_>) -> Result<KeptBuilds, Failure> {
+    let shown = |build: Build| {
         let until = build.until().to_owned();
         let Build { id, kept_at, kept_by, files } = build;
-        json!({ "build": id, "until": until, "kept_at": kept_at, "kept_by": kept_by, "files": files })
+        KeptBuild { build: id, until, kept_at, kept_by, files }
     };
-    let builds: Vec<Value> = desk.builds().await?.into_iter().map(told).collect();
-    Ok(json!({ "builds": builds }))
+    Ok(KeptBuilds { builds: desk.builds().await?.into_iter().map(shown).collect() })
 }
 
 /// `PUT /admin/v1/builds/{build}/{file}`.
@@ -72,9 +61,9 @@ pub(super) async fn keep(
     build: &str,
     file: &str,
     incoming: &Incoming<'_>,
-) -> Result<Value, Failure> {
+) -> Result<FileAnswer, Failure> {
     let kept = desk.keep_file(build, file, &incoming.bytes().await?).await?;
-    Ok(json!({ "build": build, "file": file, "kept": kept }))
+    Ok(FileAnswer { build: build.to_owned(), file: file.to_owned(), kept })
 }
 
 impl Desk<'_> {
@@ -88,7 +77,7 @@ impl Desk<'_> {
     }
 
     /// Keeps a file of a build, as it is sent to browsers that read brotli.
-    async fn keep_file(&self, build: &str, file: &str, compressed: &[u8]) -> Result<File, Failure> {
+    async fn keep_file(&self, build: &str, file: &str, compressed: &[u8]) -> Result<KeptFile, Failure> {
         let path = format!("/{build}/{file}");
         if !assets::is_served(&path) {
             let detail = format!("« {file} » n’est pas un fichier de l’élément.");
@@ -116,7 +105,7 @@ impl Desk<'_> {
             return Err(other());
         }
         let until = clock::day_in(KEPT_DAYS);
-        let kept = File { bytes: plain.len(), integrity, until };
+        let kept = KeptFile { bytes: plain.len(), integrity, until };
         self.store.put_for(Key::Build(build, file), &sealed(compressed), SECONDS).await.map_err(storage)?;
         loop {
             let writing = self.noting(build, file, &kept, found);
@@ -130,7 +119,7 @@ impl Desk<'_> {
 
     /// The record with a file more, and the line of the trail where it is new or renewed
     /// for the first time on a day.
-    fn noting(&self, build: &str, file: &str, kept: &File, found: Option<Kept<Build>>) -> Writing {
+    fn noting(&self, build: &str, file: &str, kept: &KeptFile, found: Option<Kept<Build>>) -> Writing {
         let name = Name::Build(build);
         let (revision, mut value) = found.map_or_else(
             || {
@@ -229,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_build_is_whole_until_its_first_file_goes() {
-        let file = |until: &str| File { bytes: 1, integrity: String::new(), until: until.to_owned() };
+        let file = |until: &str| KeptFile { bytes: 1, integrity: String::new(), until: until.to_owned() };
         let files = [("a.js".to_owned(), file("2028-12-02")), ("b.js".to_owned(), file("2028-11-30"))];
         let kept_by = Who { id: String::new(), name: String::new() };
         let mut build = Build { id: String::new(), kept_at: String::new(), kept_by, files: files.into() };

@@ -1,7 +1,7 @@
 //! The anonymous counters as administrators ask for them.
 
+use super::api::as_json;
 use super::desk::Desk;
-use super::{Answer, FIELDS};
 use crate::archive::unread;
 use crate::counters::shown::{COUNTERS, FEW, ROUNDED_TO, Row, Span, csv, iso, rows};
 use serde_json::{Value, json};
@@ -28,13 +28,13 @@ impl Desk<'_> {
 }
 
 /// `GET /admin/v1/counters`.
-pub(crate) async fn counted(desk: &Desk<'_>, query: &str) -> Result<Answer, Failure> {
+pub(crate) async fn counted(desk: &Desk<'_>, query: &str) -> Result<Response, Failure> {
     let (span, rows) = desk.counted(query).await?;
     match parameter(query, "format").as_deref() {
         None | Some("json") => {}
         Some("csv") => {
             let names = Names::of(desk.parse(&desk.live_document().await?)?);
-            return table(&csv(&span, &rows, |row| names.both(row))).map(Answer::Made);
+            return table(&csv(&span, &rows, |row| names.both(row)));
         }
         Some(_) => {
             return Err(Problem::new(422, "unknown-format", "Les formats possibles sont json et csv.").into());
@@ -44,16 +44,14 @@ pub(crate) async fn counted(desk: &Desk<'_>, query: &str) -> Result<Answer, Fail
         let numbers: Vec<Option<u64>> = row.numbers.iter().map(|number| number.number()).collect();
         json!({ "counter": row.counter, "id": row.id, "numbers": numbers, "whole": row.whole.number() })
     };
-    let value = json!({
+    as_json(&json!({
         "on": counts_visits(desk.host.env),
         "by": span.by.as_str(),
         "periods": span.periods().into_iter().map(iso).collect::<Vec<_>>(),
         "hidden_below": FEW,
         "rounded_to": ROUNDED_TO,
         "counters": rows.iter().map(told).collect::<Vec<Value>>(),
-    });
-    let bytes = serde_json::to_vec(&value).map_err(|error| Failure::ours("the counters", &error))?;
-    answer::once(200, &bytes, &FIELDS).map(Answer::Made)
+    }))
 }
 
 /// Sends them as a file for a spreadsheet program.

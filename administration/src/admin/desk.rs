@@ -1,10 +1,9 @@
 //! Where an administrator's request is carried out: who asks, and what it is done with. The
 //! API and the pages call the same things here.
 
-use super::audit::{Done, Person, Trace};
 use super::drafts::{Changed, Compared, Draft, DraftState, Import, KeptFinding, only_open};
 use super::keys::{Key, LONGEST_NAME};
-use super::rights::{Right, Role};
+use super::person::Person;
 use super::territory::{foreign, sends_others_elsewhere};
 use super::turn;
 use super::who::{How, Secret};
@@ -12,17 +11,22 @@ use crate::archive::{document, storage, unread};
 use crate::ledger::{Entry, Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::publication::{Publisher, Told, may_remove, quality};
 use crate::values::Note;
-use crate::versions::{Action, State, Switched, Whole};
+use crate::versions::{State, Whole};
 use exchange::import::report::Report;
 use exchange::import::{Imported, Options};
 use exchange::refusal::Refusal;
 use insight::compare::diff::summary;
+use protocol::Revoked;
+use protocol::rights::{Right, Role};
+use protocol::trail::{Done, Trace};
+use protocol::versions::{Action, Switched};
 use serving::clock;
 use serving::header::Precondition;
 use serving::host::Host;
 use serving::problem::{Failure, Problem};
 use serving::store::Store;
 use shared::directory::Directory;
+use shared::validate::Valid;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -115,6 +119,11 @@ impl Desk<'_> {
     pub(crate) async fn live_document(&self) -> Result<Vec<u8>, Failure> {
         let live = State::read(&self.ledger, &self.store).await?.live;
         document(Some(&self.store), &live).await
+    }
+
+    /// The live directory, where it still passes the checks of today.
+    pub(crate) async fn valid(&self) -> Result<Valid, Failure> {
+        super::validated_live(self.parse(&self.live_document().await?)?)
     }
 
     /// Brings a file into a draft. One that was brought in before, and what was changed since,
@@ -319,7 +328,7 @@ impl Desk<'_> {
     /// Revokes an access key: it opens nothing from now on, nor do the browsers that signed
     /// in with it.
     pub(crate) async fn revoke_key(&self, id: &str) -> Result<Key, Failure> {
-        let revoked = super::keys::Revoked { at: clock::timestamp(), by: self.person.who() };
+        let revoked = Revoked { at: clock::timestamp(), by: self.person.who() };
         self.change_key(id, Done::KeyRevoked, &|key| {
             let is_new = key.revoked.is_none();
             Ok(is_new.then(|| Key { revoked: Some(revoked.clone()), ..key.clone() }))
@@ -357,7 +366,7 @@ impl Desk<'_> {
             let writing = Writing::default()
                 .expect(Name::Key(id), key.revision)
                 .put(Name::Key(id), &value)
-                .append(Log::Audit, &self.trace(done, id, &value.name));
+                .append(Log::Audit, &self.trace(done.clone(), id, &value.name));
             // A conflict: it was used, or changed, at this very moment, in the same record.
             if let Written::Done(_) = self.ledger.write(&writing).await.map_err(storage)? {
                 return Ok(value);

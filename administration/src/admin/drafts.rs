@@ -3,7 +3,6 @@
 //! once under names of their own, so that a draft is always whole and every step back is
 //! still there.
 
-use super::audit::{Done, Trace, Who};
 use super::comparison::{Comparison, comparison};
 use super::desk::Desk;
 use super::territory::foreign;
@@ -17,6 +16,8 @@ use exchange::import::Options;
 use insight::compare::diff::{Difference, difference};
 use insight::verify::examine::examine;
 use js_sys::Uint8Array;
+use protocol::Who;
+use protocol::trail::{Done, Trace};
 use serde::{Deserialize, Serialize};
 use serving::brotli::decompress;
 use serving::problem::{Failure, Problem};

@@ -1,8 +1,8 @@
 //! Guesses: a network that shows a wrong key or a wrong private link waits before the next one is
 //! compared, longer and longer.
 
-use super::audit::{Done, Trace};
 use crate::ledger::{Kept, Ledger, Log, Name, Read, Writing};
+use protocol::trail::{Done, Trace};
 use serde::{Deserialize, Serialize};
 use serving::clock;
 use serving::network::Network;

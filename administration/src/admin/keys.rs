@@ -1,8 +1,10 @@
 //! Access keys: named, shown once, stored hashed, revocable, with their last use.
 
-use super::audit::{Person, Who};
-use super::rights::Role;
+use super::person::Person;
 use crate::random;
+use protocol::Revoked;
+use protocol::Who;
+use protocol::rights::Role;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -41,13 +43,6 @@ pub(crate) struct Key {
     /// secret suspends it: whoever had the old one may have made it.
     #[serde(default)]
     pub(crate) mark: String,
-}
-
-/// When and by whom a key was revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Revoked {
-    pub(crate) at: String,
-    pub(crate) by: Who,
 }
 
 /// A new key: what is kept, and the text that is shown once.

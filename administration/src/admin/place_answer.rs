@@ -5,15 +5,17 @@
 //! only places have written into it. Once an administrator checks, changes or proposes it, the next
 //! answer begins another.
 
-use super::audit::{Person, Who};
 use super::desk::Desk;
 use super::drafts::{Changed, Draft, DraftState, LONGEST_TITLE};
-use super::place_links::{Answered, MOST_ANSWERS, PlaceLink, Said};
-use super::rights::Role;
+use super::person::Person;
+use super::place_links::{MOST_ANSWERS, PlaceLink};
 use super::territory::stands_in;
 use crate::archive::{storage, unread};
 use crate::ledger::{Kept, Name, Reading, Writing, Written};
 use insight::compare::diff;
+use protocol::Who;
+use protocol::place_links::{Answered, Said};
+use protocol::rights::Role;
 use serde_json::{Map, Value};
 use serving::problem::{Failure, Problem};
 use serving::{clock, shipped};

@@ -5,14 +5,16 @@
 //! once; the ledger has its hash. It ends after its days (`lasts_days`), when an administrator revokes
 //! it, and with the secret of the installation.
 
-use super::audit::{Done, Trace, Who};
 use super::desk::Desk;
 use super::guesses;
-use super::keys::{Revoked, hash, is_same};
+use super::keys::{hash, is_same};
 use super::territory::stands_in;
 use crate::archive::{storage, unread};
 use crate::ledger::{Kept, Ledger, Log, Name, Reading, Writing, Written};
 use crate::random;
+use protocol::place_links::{Answered, LinkState};
+use protocol::trail::{Done, Trace};
+use protocol::{Revoked, Who};
 use serde::{Deserialize, Serialize};
 use serving::network::Network;
 use serving::problem::{Failure, Problem};
@@ -65,56 +67,6 @@ pub(crate) struct PlaceLink {
     pub(crate) answered: Option<Answered>,
 }
 
-/// What a place has answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Answered {
-    /// RFC 3339, UTC.
-    pub(crate) at: String,
-    pub(crate) said: Said,
-    /// The draft that holds it.
-    pub(crate) draft: String,
-}
-
-/// What the people of a place say of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Said {
-    StillTrue,
-    Corrected,
-}
-
-impl Said {
-    /// As people read it.
-    pub(crate) const fn french(self) -> &'static str {
-        match self {
-            Self::StillTrue => "toujours juste",
-            Self::Corrected => "corrigé",
-        }
-    }
-}
-
-/// Whether a link opens, and why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opens {
-    Yes,
-    Revoked,
-    Expired,
-    /// Another secret of the installation has come since.
-    Suspended,
-}
-
-impl Opens {
-    /// As programs read it.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::Yes => "open",
-            Self::Revoked => "revoked",
-            Self::Expired => "expired",
-            Self::Suspended => "suspended",
-        }
-    }
-}
-
 /// A new link: what is kept, and the path that is shown once.
 pub(crate) struct Made {
     pub(crate) link: PlaceLink,
@@ -147,12 +99,12 @@ impl PlaceLink {
     }
 
     /// Whether it opens on a day, an ISO date, under the secret of a mark.
-    pub(crate) fn opens(&self, today: &str, mark: &str) -> Opens {
+    pub(crate) fn opens(&self, today: &str, mark: &str) -> LinkState {
         match self {
-            Self { revoked: Some(_), .. } => Opens::Revoked,
-            Self { mark: own, .. } if own != mark => Opens::Suspended,
-            Self { until, .. } if today > until.as_str() => Opens::Expired,
-            _ => Opens::Yes,
+            Self { revoked: Some(_), .. } => LinkState::Revoked,
+            Self { mark: own, .. } if own != mark => LinkState::Suspended,
+            Self { until, .. } if today > until.as_str() => LinkState::Expired,
+            _ => LinkState::Open,
         }
     }
 }
@@ -213,7 +165,7 @@ pub(crate) async fn open(
         guesses::note(ledger, attempts, from, Done::WrongLink).await;
         return Err(nothing());
     }
-    if let Some(link) = link.filter(|link| link.value.opens(&clock::today(), mark) == Opens::Yes) {
+    if let Some(link) = link.filter(|link| link.value.opens(&clock::today(), mark) == LinkState::Open) {
         return Ok(link);
     }
     // A right secret is no guess; its answer comes as late as that of a wrong one.
@@ -375,6 +327,7 @@ pub(crate) fn days_since(moment: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::place_links::Said;
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -390,16 +343,16 @@ mod tests {
     fn a_link_opens_for_its_days_under_its_secret_until_it_is_revoked() {
         let link = link(SECRET, None);
         for (today, mark, expected) in [
-            ("2026-11-30", "m", Opens::Yes),
-            ("2026-12-30", "m", Opens::Yes),
-            ("2026-12-31", "m", Opens::Expired),
-            ("2027-01-01", "m", Opens::Expired),
-            ("2026-11-30", "other", Opens::Suspended),
+            ("2026-11-30", "m", LinkState::Open),
+            ("2026-12-30", "m", LinkState::Open),
+            ("2026-12-31", "m", LinkState::Expired),
+            ("2027-01-01", "m", LinkState::Expired),
+            ("2026-11-30", "other", LinkState::Suspended),
         ] {
             assert_eq!(link.opens(today, mark), expected, "{today} {mark}");
         }
         let revoked = Some(Revoked { at: String::new(), by: link.made_by.clone() });
-        assert_eq!(PlaceLink { revoked, ..link }.opens("2026-11-30", "m"), Opens::Revoked);
+        assert_eq!(PlaceLink { revoked, ..link }.opens("2026-11-30", "m"), LinkState::Revoked);
     }
 
     #[test]

@@ -12,9 +12,11 @@ use crate::archive::{storage, unread};
 use crate::ledger::{Kept, Name, Reading, Writing, Written};
 use crate::publication::{Told, before, may_remove};
 use crate::values::Note;
-use crate::versions::{Action, State, Switched, Whole};
+use crate::versions::unchanged;
+use crate::versions::{State, Whole};
 use insight::compare::diff::Summary;
 use js_sys::Uint8Array;
+use protocol::versions::{Action, Switched};
 use serde::{Deserialize, Serialize};
 use serving::brotli::decompress;
 use serving::header::Precondition;
@@ -132,7 +134,7 @@ impl Desk<'_> {
         let Some(staged) = self.staged(id).await? else {
             // The answer to an earlier request was lost: it has been done.
             if state.version > 0 && state.live == *id {
-                return Ok(Switched::unchanged(&state));
+                return Ok(unchanged(&state));
             }
             return Err(not_begun().into());
         };

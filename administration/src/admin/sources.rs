@@ -1,11 +1,11 @@
 //! The sources that are followed from a desk: what the last run of each access key said of them.
 
-use super::audit::Who;
 use super::desk::Desk;
 use super::drafts::{Draft, DraftState};
 use crate::archive::{storage, unread};
 use crate::ledger::{Kept, Name, Reading, Writing, Written};
 use exchange::sync::run::{Contact, Run};
+use protocol::Who;
 use serde::{Deserialize, Serialize};
 use serving::clock;
 use serving::problem::Failure;

@@ -2,14 +2,15 @@
 //! signed-in browser, or by what Cloudflare Access vouches for.
 
 use super::access;
-use super::audit::{Done, Person, ROOT};
 use super::guesses::{self, Attempts};
 use super::keys::{Key, claimed_id, hash, is_same};
-use super::rights::Role;
+use super::person::{Person, ROOT};
 use super::session::{self, Session};
 use crate::archive::unread;
 use crate::ledger::{Kept, Ledger, Name, Reading, Writing};
 use js_sys::Reflect;
+use protocol::rights::Role;
+use protocol::trail::Done;
 use serving::clock;
 use serving::header::bearer;
 use serving::network::Network;

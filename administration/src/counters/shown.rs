@@ -179,12 +179,17 @@ pub(crate) fn csv(span: &Span, rows: &[Row], named: impl Fn(&Row) -> (String, St
         for (day, number) in span.periods().into_iter().zip(&row.numbers) {
             let number =
                 number.number().map_or_else(|| format!("moins de {FEW}"), |number| number.to_string());
-            let cells = [counter.as_str(), &what].map(crate::admin::audit::cell);
+            let cells = [counter.as_str(), &what].map(cell);
             // Writing to a string cannot fail.
             let _ = write!(text, "{};{period};{};{};{number}\r\n", iso(day), cells[0], cells[1]);
         }
     }
     text
+}
+
+/// A cell of the table, quoted; none begins like a formula.
+fn cell(text: &str) -> String {
+    format!("\"{}\"", exchange::export::guarded(text.replace('"', "\"\"")))
 }
 
 #[cfg(test)]

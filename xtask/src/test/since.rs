@@ -16,12 +16,13 @@ pub(super) const EVERYTHING: &str = "*";
 
 /// The suites that a path can touch: the first row whose beginning fits. Crates are named by
 /// their folders; what a crate uses is above it.
-const TOUCHED: [(&str, &[&str]); 21] = [
+const TOUCHED: [(&str, &[&str]); 22] = [
     ("shared/", &[EVERYTHING]),
     ("exchange/", &["exchange", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
-    ("insight/", &["insight", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
+    ("protocol/", &["protocol", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
+    ("insight/", &["insight", "protocol", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("serving/", &["serving", "worker", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
-    ("worker/", &["worker", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
+    ("worker/", &["worker", "protocol", "administration", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("administration/", &["administration", "admin", "tests", BROWSER, EACH_ENGINE]),
     ("widget/", &["tests", BROWSER, EACH_ENGINE]),
     ("admin/", &["admin", "three-ways.test.mjs"]),

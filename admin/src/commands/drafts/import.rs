@@ -1,9 +1,8 @@
 //! `drafts import`: a file goes to the server, which reads it and tells what it did.
 
-use super::Draft;
+use super::{Draft, said};
 use crate::cli::desk::ImportDraft;
 use crate::clock;
-use crate::commands::access::said;
 use crate::commands::{import, mappings};
 use crate::failure::Failure;
 use crate::files;
@@ -34,7 +33,7 @@ pub(super) fn run(asked: &ImportDraft, server: &Server, all: bool) -> Result<Out
         let mut query = vec![("name", options.file.as_str()), ("source", &options.source)];
         query.extend(asked.checked_on.as_deref().map(|day| ("checked_on", day)));
         answer = draft.change(server, Call::put_file(&draft.part("file"), &bytes).asking(&query))?;
-        draft = Draft::of(server, answer["draft"].clone(), draft.path)?;
+        draft = Draft::of(server, &answer["draft"])?;
     } else {
         answer["report"] = Value::Null;
         let known = server.ask(Call::get(&draft.part("import")))?;

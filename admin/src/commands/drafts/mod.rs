@@ -5,7 +5,6 @@ mod import;
 
 use crate::cli::desk::{Drafts, Id};
 use crate::clock;
-use crate::commands::access::said;
 use crate::commands::diff::{self, Compared};
 use crate::commands::source::delivered;
 use crate::commands::validate::whereabouts;
@@ -13,7 +12,9 @@ use crate::failure::Failure;
 use crate::files;
 use crate::history::History;
 use crate::output::{self, Outcome};
-use crate::server::{Answer, Call, Server};
+use crate::server::{Answer, Call, Server, to_body};
+use protocol::drafts::{self, DraftCheck, DraftPublication, DraftRequest, DraftState};
+use protocol::versions::Switched;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -22,16 +23,16 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
     let Some(what) = what else { return list(server) };
     match what {
         Drafts::Begin { title, territory } => {
-            let body = json!({ "title": title, "territory": territory }).to_string();
-            Ok(told(server.ask(Call::post("drafts", &body))?, "Commencé."))
+            let request = DraftRequest { title: title.clone(), territory: territory.clone() };
+            told(server, server.ask(Call::post("drafts", &to_body(&request)))?, "Commencé.")
         }
-        Drafts::Show(Id { id }) => Ok(told(Draft::read(server, id)?.told, "")),
+        Drafts::Show(Id { id }) => told(server, server.ask(Call::get(&format!("drafts/{id}")))?, ""),
         Drafts::Import(options) => import::run(options, server, all),
         Drafts::Replace { id: Id { id }, file } => {
             let document = files::read_directory(file)?.to_json();
             let draft = Draft::read(server, id)?;
             let answer = draft.change(server, Call::put(&draft.part("directory"), &document))?;
-            Ok(told(answer, "Annuaire remplacé."))
+            told(server, answer, "Annuaire remplacé.")
         }
         Drafts::Place { id: Id { id }, file, remove } => {
             place(server, id, file.as_deref(), remove.as_deref())
@@ -43,12 +44,12 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
         Drafts::Rebase(Id { id }) => rebase(server, id),
         Drafts::Propose(Id { id }) => step(server, id, "propose", "Proposé à la Région."),
         Drafts::Publish { id: Id { id }, reason, removing, accept_losses } => {
-            let body = json!({ "reason": reason, "removing": removing, "accept_losses": accept_losses });
-            publish(server, id, &body)
+            let (reason, removing, accept_losses) = (reason.clone(), *removing, *accept_losses);
+            publish(server, id, &DraftPublication { reason, removing, accept_losses })
         }
         Drafts::Abandon(Id { id }) => {
             let draft = Draft::read(server, id)?;
-            Ok(told(draft.abandon(server)?, "Abandonné."))
+            told(server, draft.abandon(server)?, "Abandonné.")
         }
         Drafts::Download { id: Id { id }, out, force } => {
             let draft = Draft::read(server, id)?;
@@ -60,38 +61,34 @@ pub(crate) fn run(what: Option<&Drafts>, server: &Server, all: bool) -> Result<O
 
 /// A draft as the server has just told it.
 pub(super) struct Draft {
-    pub(super) told: Value,
-    path: String,
+    pub(super) told: drafts::Draft,
     pub(super) revision: String,
 }
 
 impl Draft {
     /// Begins one for the Region.
     pub(super) fn begin(server: &Server, title: &str) -> Result<Self, Failure> {
-        let told = server.ask(Call::post("drafts", &json!({ "title": title }).to_string()))?;
-        let path = format!("drafts/{}", said(&told, "id"));
-        Self::of(server, told, path)
+        let request = DraftRequest { title: title.to_owned(), territory: None };
+        Self::of(server, &server.ask(Call::post("drafts", &to_body(&request)))?)
     }
 
     pub(super) fn read(server: &Server, id: &str) -> Result<Self, Failure> {
-        let path = format!("drafts/{id}");
-        let told = server.ask(Call::get(&path))?;
-        Self::of(server, told, path)
+        Self::of(server, &server.ask(Call::get(&format!("drafts/{id}")))?)
     }
 
     /// What an answer says of a draft.
-    pub(super) fn of(server: &Server, told: Value, path: String) -> Result<Self, Failure> {
-        let revision = told["revision"].as_u64().ok_or_else(|| server.not_a_guide())?.to_string();
-        Ok(Self { told, path, revision })
+    pub(super) fn of(server: &Server, answer: &Value) -> Result<Self, Failure> {
+        let told: drafts::Draft = server.read(answer)?;
+        Ok(Self { revision: told.revision.to_string(), told })
     }
 
     pub(super) fn part(&self, part: &str) -> String {
-        format!("{}/{part}", self.path)
+        format!("drafts/{}/{part}", self.told.id)
     }
 
     /// Abandons it, where it still is as it was read.
     pub(super) fn abandon(&self, server: &Server) -> Result<Value, Failure> {
-        self.change(server, Call::delete(&self.path))
+        self.change(server, Call::delete(&format!("drafts/{}", self.told.id)))
     }
 
     /// Changes it, where it still is as it was read.
@@ -105,9 +102,9 @@ impl Draft {
 
     /// A refusal, with what to do about it for this very draft.
     fn refusal(&self, server: &Server, answer: &Answer) -> Failure {
-        let id = said(&self.told, "id");
+        let id = &self.told.id;
         let failure = server.refusal(answer);
-        let advice = match said(&answer.body, "code") {
+        let advice = match answer.body["code"].as_str().unwrap_or_default() {
             "draft-changed" => {
                 format!("« cargo spro drafts show {id} » montre où il en est ; puis recommencez.")
             }
@@ -130,84 +127,79 @@ impl Draft {
 
 fn list(server: &Server) -> Result<Outcome, Failure> {
     let answer = server.ask(Call::get("drafts"))?;
-    let drafts = answer["drafts"].as_array().ok_or_else(|| server.not_a_guide())?;
+    let drafts::Drafts { drafts } = server.read(&answer)?;
     let mut text = String::new();
     if drafts.is_empty() {
         text.push_str("Aucun brouillon. « cargo spro drafts begin --title TITRE » en commence un.\n");
     }
-    for draft in drafts {
+    for draft in &drafts {
         let _ = writeln!(
             text,
             "{} · {} · {} · {} le {}",
-            said(draft, "id"),
-            said(draft, "title"),
+            draft.id,
+            draft.title,
             state(draft),
-            said(&draft["changed_by"], "name"),
-            clock::told(said(draft, "changed_at"))
+            draft.changed_by.name,
+            clock::told(&draft.changed_at)
         );
     }
     Ok(Outcome { text, json: answer, refused: false })
 }
 
-fn state(draft: &Value) -> String {
-    match said(draft, "state") {
-        "open" => "en cours".to_owned(),
-        "proposed" => "proposé à la Région".to_owned(),
-        "published" => format!("publié : version {}", draft["version"]),
-        "abandoned" => "abandonné".to_owned(),
-        other => other.to_owned(),
+fn state(draft: &drafts::Draft) -> String {
+    match draft.state {
+        DraftState::Open => "en cours".to_owned(),
+        DraftState::Proposed => "proposé à la Région".to_owned(),
+        DraftState::Published => format!("publié : version {}", draft.version.unwrap_or_default()),
+        DraftState::Abandoned => "abandonné".to_owned(),
+        DraftState::Other => "dans un état que ce programme ne connaît pas".to_owned(),
     }
 }
 
 /// A draft in a few lines, after what was done with it.
-fn told(draft: Value, done: &str) -> Outcome {
+fn told(server: &Server, answer: Value, done: &str) -> Result<Outcome, Failure> {
+    let draft: drafts::Draft = server.read(&answer)?;
     let mut text = String::new();
     if !done.is_empty() {
         let _ = writeln!(text, "{done}");
     }
-    let of = draft["territory"]
-        .as_str()
+    let of = draft
+        .territory
+        .as_ref()
         .map_or_else(|| "de la Région".to_owned(), |territory| format!("du territoire « {territory} »"));
     let _ = writeln!(
         text,
         "Brouillon {} {of} · {} · {}\n  commencé par {} le {}\n  modifié par {} le {}",
-        said(&draft, "id"),
-        said(&draft, "title"),
+        draft.id,
+        draft.title,
         state(&draft),
-        said(&draft["begun_by"], "name"),
-        clock::told(said(&draft, "begun_at")),
-        said(&draft["changed_by"], "name"),
-        clock::told(said(&draft, "changed_at")),
+        draft.begun_by.name,
+        clock::told(&draft.begun_at),
+        draft.changed_by.name,
+        clock::told(&draft.changed_at),
     );
-    if let Some(file) = draft["file"]["name"].as_str() {
-        let _ = writeln!(text, "  fichier : {file}");
+    if let Some(file) = &draft.file {
+        let _ = writeln!(text, "  fichier : {}", file.name);
     }
-    for step in draft["steps"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for step in &draft.steps {
         let _ = writeln!(text, "  étape : {step}");
     }
-    let check = &draft["check"];
-    if check.is_object() {
-        let _ = writeln!(
-            text,
-            "  contrôlé pour le {} : erreurs {}, avertissements {}",
-            said(check, "today"),
-            check["errors"],
-            check["warnings"]
-        );
+    if let Some(DraftCheck { today, errors, warnings, .. }) = &draft.check {
+        let _ = writeln!(text, "  contrôlé pour le {today} : erreurs {errors}, avertissements {warnings}");
     }
-    Outcome { text, json: draft, refused: false }
+    Ok(Outcome { text, json: answer, refused: false })
 }
 
 fn step(server: &Server, id: &str, part: &str, done: &str) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
-    Ok(told(draft.change(server, Call::post(&draft.part(part), ""))?, done))
+    told(server, draft.change(server, Call::post(&draft.part(part), ""))?, done)
 }
 
 fn place(server: &Server, id: &str, file: Option<&Path>, remove: Option<&str>) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
     let Some(file) = file else {
         let path = draft.part(&format!("places/{}", remove.unwrap_or_default()));
-        return Ok(told(draft.change(server, Call::delete(&path))?, "Lieu retiré."));
+        return told(server, draft.change(server, Call::delete(&path))?, "Lieu retiré.");
     };
     let text = String::from_utf8_lossy(&files::read(file)?).into_owned();
     let place: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -219,7 +211,7 @@ fn place(server: &Server, id: &str, file: Option<&Path>, remove: Option<&str>) -
         .advising("Écrivez-le en JSON, comme dans l’annuaire."));
     };
     let path = draft.part(&format!("places/{name}"));
-    Ok(told(draft.change(server, Call::put(&path, &text))?, "Lieu enregistré."))
+    told(server, draft.change(server, Call::put(&path, &text))?, "Lieu enregistré.")
 }
 
 fn check(server: &Server, id: &str, all: bool) -> Result<Outcome, Failure> {
@@ -255,9 +247,9 @@ fn difference(server: &Server, id: &str, all: bool) -> Result<Outcome, Failure> 
     let before = diff::directory(server, Some(&history.live))?;
     let compared = Compared::new(before, after)?;
     let subject = format!("{}, en ligne sur {},", history.told(&history.live), server.address());
-    let name = format!("le brouillon « {} »", said(&draft.told, "title"));
+    let name = format!("le brouillon « {} »", draft.told.title);
     let mut text = compared.told(&subject, &name, all);
-    let is_behind = said(&draft.told, "base") != history.live;
+    let is_behind = draft.told.base.as_str() != history.live;
     if is_behind {
         let _ = writeln!(
             text,
@@ -272,7 +264,7 @@ fn difference(server: &Server, id: &str, all: bool) -> Result<Outcome, Failure> 
 
 fn preview(server: &Server, id: &str) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
-    let Some(path) = draft.told["preview"].as_str() else {
+    let Some(path) = &draft.told.preview else {
         return Err(Failure::refused(
             "no-preview",
             "Ce brouillon n’a pas d’aperçu : il n’a pas été contrôlé, ou il a des erreurs.",
@@ -287,7 +279,7 @@ fn rebase(server: &Server, id: &str) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
     let answer = draft.change(server, Call::post(&draft.part("rebase"), ""))?;
     let conflicts = answer["conflicts"].as_array().cloned().unwrap_or_default();
-    let mut text = told(answer["draft"].clone(), "Mis à jour sur ce qui est en ligne.").text;
+    let mut text = told(server, answer["draft"].clone(), "Mis à jour sur ce qui est en ligne.")?.text;
     if !conflicts.is_empty() {
         let _ = writeln!(text, "\nÀ REGARDER : changés des deux côtés ({})", conflicts.len());
         for conflict in &conflicts {
@@ -308,18 +300,22 @@ fn rebase(server: &Server, id: &str) -> Result<Outcome, Failure> {
     Ok(Outcome { text, json: answer, refused: false })
 }
 
-fn publish(server: &Server, id: &str, body: &Value) -> Result<Outcome, Failure> {
+fn publish(server: &Server, id: &str, request: &DraftPublication) -> Result<Outcome, Failure> {
     let draft = Draft::read(server, id)?;
-    let answer = draft.change(server, Call::post(&draft.part("publish"), &body.to_string()))?;
-    let text = if answer["unchanged"] == true {
-        format!("Déjà en ligne : rien à publier ({}).\n", said(&answer, "snapshot"))
+    let answer = draft.change(server, Call::post(&draft.part("publish"), &to_body(request)))?;
+    let Switched { snapshot, version, unchanged, .. } = server.read(&answer)?;
+    let text = if unchanged {
+        format!("Déjà en ligne : rien à publier ({snapshot}).\n")
     } else {
         format!(
-            "Publié : version {}, instantané {}.\nPour revenir en arrière : cargo spro rollback{}\n",
-            answer["version"],
-            said(&answer, "snapshot"),
+            "Publié : version {version}, instantané {snapshot}.\nPour revenir en arrière : cargo spro rollback{}\n",
             server.option()
         )
     };
     Ok(Outcome { text, json: answer, refused: false })
+}
+
+/// A text of an answer; empty where there is none.
+pub(crate) fn said<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field].as_str().unwrap_or_default()
 }

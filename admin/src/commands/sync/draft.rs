@@ -1,15 +1,16 @@
 //! The draft that a run makes on the server, and its publication where nobody has to look.
 
 use super::{Counted, Delivery, Report, plural};
-use crate::commands::access::said;
 use crate::commands::drafts::Draft;
 use crate::failure::Failure;
 use crate::history::History;
 use crate::output;
-use crate::server::{Call, Server};
+use crate::server::{Call, Server, to_body};
 use crate::sync::folder::LastDraft;
 use insight::report::whereabouts::Whereabouts;
-use serde_json::{Value, json};
+use protocol::drafts::{DraftPublication, DraftState};
+use protocol::versions::Switched;
+use serde_json::json;
 
 impl Delivery<'_> {
     /// Makes a draft of the directory, and says whether what the run found is to be remembered.
@@ -28,7 +29,8 @@ impl Delivery<'_> {
         }
         let last = self.folder.draft()?.filter(|last| last.server == server.address());
         let last = last.and_then(|last| Some((Draft::read(server, &last.id).ok()?, last.revision)));
-        let last = last.filter(|(draft, _)| matches!(said(&draft.told, "state"), "open" | "proposed"));
+        let last =
+            last.filter(|(draft, _)| matches!(draft.told.state, DraftState::Open | DraftState::Proposed));
         let count = Counted::of(self.difference);
         if self.difference.is_empty() || count.is_nothing() && self.limits.is_none() {
             report.say("\nRien ne change pour les visiteurs : aucun brouillon n’a été fait.");
@@ -42,7 +44,7 @@ impl Delivery<'_> {
             plural(count.changed, "lieu changé", "lieux changés")
         );
         let begun = Draft::begin(server, &title)?;
-        if said(&begun.told, "base") != history.live {
+        if begun.told.base.as_str() != history.live {
             begun.abandon(server)?;
             return Err(Failure::refused(
                 "precondition-failed",
@@ -50,13 +52,12 @@ impl Delivery<'_> {
             )
             .advising("Relancez la même commande."));
         }
-        let id = said(&begun.told, "id").to_owned();
-        let path = format!("drafts/{id}");
+        let id = begun.told.id.clone();
         let document = self.after.to_json();
         let told = begun.change(server, Call::put(&begun.part("directory"), &document))?;
-        let filled = Draft::of(server, told, path.clone())?;
+        let filled = Draft::of(server, &told)?;
         let checked = filled.change(server, Call::post(&filled.part("check"), ""))?;
-        let draft = Draft::of(server, checked["draft"].clone(), path)?;
+        let draft = Draft::of(server, &checked["draft"])?;
         let made = LastDraft {
             server: server.address().to_owned(),
             id: id.clone(),
@@ -95,12 +96,11 @@ impl Delivery<'_> {
 /// Publishes a draft that nobody has to look at first.
 fn publish(server: &Server, draft: &Draft, title: &str, report: &mut Report) -> Result<bool, Failure> {
     let reason = format!("{title} (publié seul, dans les limites du fichier des sources)");
-    let body = json!({ "reason": reason, "removing": null, "accept_losses": false }).to_string();
-    let answer: Value = draft.change(server, Call::post(&draft.part("publish"), &body))?;
+    let body = to_body(&DraftPublication { reason, ..DraftPublication::default() });
+    let answer = draft.change(server, Call::post(&draft.part("publish"), &body))?;
+    let Switched { version, snapshot, .. } = server.read(&answer)?;
     report.say(format!(
-        "\nPublié sans attendre : version {}, instantané {}.\nPour revenir en arrière : cargo spro rollback{}",
-        answer["version"],
-        said(&answer, "snapshot"),
+        "\nPublié sans attendre : version {version}, instantané {snapshot}.\nPour revenir en arrière : cargo spro rollback{}",
         server.option()
     ));
     report.json["published"] = answer;
@@ -111,7 +111,7 @@ fn publish(server: &Server, draft: &Draft, title: &str, report: &mut Report) -> 
 /// on it.
 fn replace(server: &Server, last: Option<(Draft, String)>, report: &mut Report) {
     let Some((draft, revision)) = last else { return };
-    let id = said(&draft.told, "id").to_owned();
+    let id = &draft.told.id;
     if draft.revision != revision {
         report.say(format!(
             "\nLe brouillon {id} d’une fois d’avant reste : quelqu’un y a travaillé. Publiez-le, ou abandonnez-le."

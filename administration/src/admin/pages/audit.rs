@@ -3,9 +3,9 @@
 use super::frame::{Page, send};
 use super::parts::{pager, table};
 use super::{Asked, words};
-use crate::admin::audit::{Done, Trace, csv};
-use crate::admin::rights::Right;
+use exchange::export::guarded;
 use maud::{Markup, html};
+use protocol::trail::{Done, Trace, Trail};
 use serving::answer::{self, NOT_KEPT};
 use serving::problem::Failure;
 use serving::query::parameter;
@@ -36,7 +36,8 @@ fn subject(trace: &Trace) -> Markup {
             | Done::WrongKey
             | Done::WrongLink
             | Done::Forbidden
-            | Done::Reminded => (subject),
+            | Done::Reminded
+            | Done::Other(_) => (subject),
         }
     }
 }
@@ -44,7 +45,6 @@ fn subject(trace: &Trace) -> Markup {
 impl Asked<'_> {
     /// `/admin/audit`.
     pub(super) async fn audit(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Audit, "/admin/audit").await?;
         let before = parameter(self.query, "before").and_then(|number| number.parse().ok());
         let entries = self.desk.trail(before, PER_PAGE).await?;
         let rows: Vec<Vec<Markup>> = entries
@@ -77,14 +77,13 @@ impl Asked<'_> {
 
     /// `/admin/audit.csv`: all of it.
     pub(super) async fn audit_csv(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Audit, "/admin/audit").await?;
-        let mut traces: Vec<Trace> = Vec::new();
+        let mut trail = Trail::default();
         let mut before = None;
         loop {
             let entries = self.desk.trail(before, AT_ONCE).await?;
             let is_last = entries.len() < AT_ONCE as usize;
             before = entries.last().map(|last| last.number);
-            traces.extend(entries.into_iter().map(|entry| entry.value));
+            trail.entries.extend(entries.into_iter().map(|entry| entry.value));
             if is_last {
                 break;
             }
@@ -94,7 +93,7 @@ impl Asked<'_> {
             ("content-disposition", "attachment; filename=\"journal.csv\""),
             ("cache-control", NOT_KEPT),
         ];
-        answer::once(200, csv(&traces).as_bytes(), &fields)
+        answer::once(200, trail.csv(guarded).as_bytes(), &fields)
     }
 }
 

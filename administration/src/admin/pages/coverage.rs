@@ -3,8 +3,6 @@
 use super::Asked;
 use super::frame::{Page, send};
 use super::parts::table;
-use crate::admin::rights::Right;
-use crate::admin::valid;
 use insight::report::coverage::{
     Coverage, LIMITS, NetworkCoverage, SourceCoverage, concerns, coverage, departures_told, reached,
 };
@@ -17,8 +15,7 @@ use web_sys::Response;
 impl Asked<'_> {
     /// `/admin/coverage`.
     pub(super) async fn coverage(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/coverage").await?;
-        let live = valid(self.desk, &self.desk.live_document().await?)?;
+        let live = self.desk.valid().await?;
         let today = clock::today();
         let covered = coverage(&live, &shipped::geography()?, &today);
         let concerns = concerns(live.directory(), &today);

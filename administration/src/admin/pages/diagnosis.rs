@@ -4,8 +4,6 @@
 use super::Asked;
 use super::frame::{Page, send};
 use super::parts::{Choice, select};
-use crate::admin::rights::Right;
-use crate::admin::valid;
 use crate::seen;
 use maud::html;
 use serving::problem::Failure;
@@ -15,7 +13,6 @@ use web_sys::Response;
 impl Asked<'_> {
     /// `/admin/diagnosis`: which part of the region.
     pub(super) async fn diagnosis(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/diagnosis").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let departments = &directory.edition.region.departments;
         let departments: Vec<Choice<'_>> =
@@ -47,8 +44,7 @@ impl Asked<'_> {
 
     /// The page of the diagnosis.
     pub(super) async fn diagnosis_page(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/diagnosis").await?;
-        let live = valid(self.desk, &self.desk.live_document().await?)?;
+        let live = self.desk.valid().await?;
         let part = ["department", "territory"].into_iter().find_map(|kind| {
             let value = parameter(self.query, kind).filter(|value| !value.is_empty())?;
             Some(format!("{kind}={}", super::draft_steps::query(&value)))

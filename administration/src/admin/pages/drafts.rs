@@ -4,12 +4,11 @@ use super::frame::{Page, go_to, send};
 use super::wording::{moment, places};
 use super::{Asked, revision};
 use crate::admin::drafts::{Draft, DraftState};
-use crate::admin::rights::Right;
 use crate::ledger::Kept;
 use exchange::import::Options;
 use maud::{Markup, html};
 use serving::form::Form;
-use serving::problem::{Failure, Problem};
+use serving::problem::Failure;
 use std::rc::Rc;
 use web_sys::Response;
 
@@ -67,7 +66,6 @@ pub(super) const fn is_over(draft: &Draft) -> bool {
 impl Asked<'_> {
     /// `/admin/drafts`.
     pub(super) async fn drafts(&self, error: Option<&str>) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/drafts").await?;
         let drafts = self.desk.drafts().await?;
         let (over, open): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| is_over(&draft.value));
         let territories = if self.desk.person.role.territory().is_some() {
@@ -102,7 +100,6 @@ impl Asked<'_> {
 
     /// Begins a draft.
     pub(super) async fn begin(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/drafts").await?;
         let form = Form::read(self.incoming).await?;
         let territory = Some(form.get("territory").to_owned()).filter(|id| !id.is_empty());
         let draft = self.desk.begin(form.get("title"), territory).await?;
@@ -111,7 +108,6 @@ impl Asked<'_> {
 
     /// `/admin/drafts/{id}`.
     pub(super) async fn draft(&self, id: &str, error: Option<&str>) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/drafts").await?;
         let draft = self.desk.draft(id).await?;
         let compared = self.desk.against_live(&draft.value).await?;
         let is_behind = !is_over(&draft.value) && compared.live != draft.value.base;
@@ -178,47 +174,51 @@ impl Asked<'_> {
         send(if error.is_some() { 422 } else { 200 }, &page.html(&body))
     }
 
-    /// What the buttons of a draft do.
-    pub(super) async fn change_draft(&self, id: &str, what: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/drafts").await?;
+    /// The draft that a form was written for, where nobody has changed it since.
+    async fn of_form(&self, id: &str) -> Result<(Kept<Draft>, Form), Failure> {
         let form = Form::read(self.incoming).await?;
-        let draft = self.at_revision(id, &form).await?;
-        let path = format!("/admin/drafts/{id}");
-        match what {
-            "undo" => {
-                self.desk.undo(draft).await?;
-                go_to(&format!("{path}?done=undone"), None)
-            }
-            "abandon" => {
-                self.desk.abandon(draft).await?;
-                go_to("/admin/drafts?done=abandoned", None)
-            }
-            "check" => {
-                self.desk.check(draft).await?;
-                go_to(&format!("{path}/check"), None)
-            }
-            "propose" => {
-                self.desk.propose(draft).await?;
-                go_to(&format!("{path}?done=proposed"), None)
-            }
-            "rebase" => {
-                let (draft, conflicts) = self.desk.bring_up_to_date(draft).await?;
-                if conflicts.is_empty() {
-                    return go_to(&format!("{path}?done=up-to-date"), None);
-                }
-                let told: Vec<String> =
-                    conflicts.iter().map(insight::compare::rebase::Conflict::french).collect();
-                self.conflicts(&draft, &told)
-            }
-            "file" => self.upload(draft, &form).await,
-            _ => Err(Problem::not_found().into()),
-        }
+        Ok((self.at_revision(id, &form).await?, form))
     }
 
-    async fn upload(&self, draft: Kept<Draft>, form: &Form) -> Result<Response, Failure> {
-        let id = draft.value.id.clone();
+    /// Takes the last step back.
+    pub(super) async fn undo(&self, id: &str) -> Result<Response, Failure> {
+        self.desk.undo(self.of_form(id).await?.0).await?;
+        go_to(&format!("/admin/drafts/{id}?done=undone"), None)
+    }
+
+    /// Abandons the draft.
+    pub(super) async fn abandon(&self, id: &str) -> Result<Response, Failure> {
+        self.desk.abandon(self.of_form(id).await?.0).await?;
+        go_to("/admin/drafts?done=abandoned", None)
+    }
+
+    /// Checks the draft.
+    pub(super) async fn check(&self, id: &str) -> Result<Response, Failure> {
+        self.desk.check(self.of_form(id).await?.0).await?;
+        go_to(&format!("/admin/drafts/{id}/check"), None)
+    }
+
+    /// Puts the draft forward to the Region.
+    pub(super) async fn propose(&self, id: &str) -> Result<Response, Failure> {
+        self.desk.propose(self.of_form(id).await?.0).await?;
+        go_to(&format!("/admin/drafts/{id}?done=proposed"), None)
+    }
+
+    /// Brings the draft up to what is live.
+    pub(super) async fn rebase(&self, id: &str) -> Result<Response, Failure> {
+        let (draft, conflicts) = self.desk.bring_up_to_date(self.of_form(id).await?.0).await?;
+        if conflicts.is_empty() {
+            return go_to(&format!("/admin/drafts/{id}?done=up-to-date"), None);
+        }
+        let told: Vec<String> = conflicts.iter().map(insight::compare::rebase::Conflict::french).collect();
+        self.conflicts(&draft, &told)
+    }
+
+    /// Brings a file into the draft.
+    pub(super) async fn upload(&self, id: &str) -> Result<Response, Failure> {
+        let (draft, form) = self.of_form(id).await?;
         let Some(file) = form.file("file") else {
-            return self.draft(&id, Some("Choisissez d’abord un fichier.")).await;
+            return self.draft(id, Some("Choisissez d’abord un fichier.")).await;
         };
         let checked_on = form.get("checked_on").trim();
         if !checked_on.is_empty() && !shared::directory::is_date(checked_on) {
@@ -238,7 +238,7 @@ impl Asked<'_> {
             Err(Failure::Problem(problem)) if problem.status == 422 || problem.status == 403 => {
                 let advice = problem.member("advice").and_then(serde_json::Value::as_str).unwrap_or_default();
                 let error = format!("{} {advice} Le brouillon n’a pas changé.", problem.detail());
-                Box::pin(self.draft(&id, Some(&error))).await
+                Box::pin(self.draft(id, Some(&error))).await
             }
             Err(failure) => Err(failure),
         }

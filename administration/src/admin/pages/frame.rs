@@ -1,8 +1,8 @@
 //! What every page of the administration has around it.
 
-use crate::admin::audit::Person;
-use crate::admin::rights::Right;
+use crate::admin::person::Person;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use protocol::rights::Right;
 use serving::answer::{self, Field, NOT_KEPT};
 use serving::csp::source_hash;
 use serving::problem::{Failure, Problem};
@@ -217,7 +217,7 @@ pub(super) fn with_headers(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::rights::Role;
+    use protocol::rights::Role;
 
     #[test]
     fn a_page_shows_only_what_its_reader_may_open() {

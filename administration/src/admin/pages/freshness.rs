@@ -5,13 +5,14 @@ use super::parts::table;
 use super::place_links::link_button;
 use super::reports::reported;
 use super::{Asked, wording};
-use crate::admin::rights::Right;
 use crate::ledger::Entry;
 use crate::publication;
 use crate::reminder::{self, Reminder};
-use crate::versions::{Version, history};
+use crate::versions::history;
 use insight::report::freshness::{Asked as Wanted, Freshness, Stale, freshness};
 use maud::{Markup, html};
+use protocol::rights::Right;
+use protocol::versions::Version;
 use serving::answer::{self, NOT_KEPT};
 use serving::problem::Failure;
 use serving::query::parameter;
@@ -27,7 +28,6 @@ const VERSIONS: u32 = 24;
 impl Asked<'_> {
     /// `/admin/freshness`.
     pub(super) async fn freshness(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/freshness").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let wanted = self.wanted();
         let found = stale(directory.clone(), &wanted)?;
@@ -70,7 +70,6 @@ impl Asked<'_> {
 
     /// `/admin/freshness.csv`.
     pub(super) async fn freshness_table(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/freshness").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let mut found = stale(directory, &self.wanted())?;
         let is_without_email = parameter(self.query, "email").as_deref() == Some("none");
@@ -94,7 +93,6 @@ impl Asked<'_> {
 
     /// Makes the reminders now, instead of on the first of the month.
     pub(super) async fn remind(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::PublishAll, "/admin/freshness/remind").await?;
         reminder::make(&self.desk.ledger, &self.desk.store, Some(self.desk.person.who())).await?;
         go_to("/admin/freshness?done=reminded#reminders", None)
     }

@@ -4,8 +4,8 @@ use super::frame::{Page, go_to, send};
 use super::parts::{About, Choice, Field, Kind, Wrong, select, summary, table, tick};
 use super::{Asked, words};
 use crate::admin::keys::Key;
-use crate::admin::rights::{Right, Role};
 use maud::{Markup, html};
+use protocol::rights::Role;
 use serving::form::Form;
 use serving::problem::{Failure, Problem};
 use web_sys::Response;
@@ -72,7 +72,6 @@ impl Asked<'_> {
         wrong: &[Wrong],
         error: Option<&str>,
     ) -> Result<Response, Failure> {
-        self.desk.must(Right::Keys, "/admin/keys").await?;
         let territories = self.desk.parse(&self.desk.live_document().await?)?.territories;
         let called = |id: &str| {
             territories.iter().find(|one| one.id == id).map_or(id, |one| one.name.as_str()).to_owned()
@@ -119,7 +118,6 @@ impl Asked<'_> {
 
     /// Makes a key, and shows it: this page is the only one that ever does.
     pub(super) async fn make_key(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Keys, "/admin/keys").await?;
         let form = Form::read(self.incoming).await?;
         let typed = Typed::from(&form);
         let wrong = typed.wrong();
@@ -160,7 +158,6 @@ impl Asked<'_> {
 
     /// Asks before a key is taken back.
     pub(super) async fn revocation_page(&self, id: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::Keys, "/admin/keys").await?;
         let key = self.key(id).await?;
         let is_own = key.id == self.desk.person.id;
         let body = html! {
@@ -184,14 +181,12 @@ impl Asked<'_> {
 
     /// Takes a key back.
     pub(super) async fn revoke_key(&self, id: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::Keys, "/admin/keys").await?;
         self.desk.revoke_key(id).await?;
         go_to("/admin/keys?done=key-revoked", None)
     }
 
     /// Confirms a key that another secret has suspended.
     pub(super) async fn confirm_key(&self, id: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::Keys, "/admin/keys").await?;
         self.desk.confirm_key(id).await?;
         go_to("/admin/keys?done=key-confirmed", None)
     }

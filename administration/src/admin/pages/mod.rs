@@ -37,6 +37,8 @@ mod words;
 
 use super::desk::Desk;
 use super::drafts::{Draft, overtaken};
+use super::endpoints::{self, Answering, Endpoint, Names, endpoints};
+use super::method_and_path;
 use super::session;
 use super::who::{Caller, Secret, recognise};
 use crate::archive::unread;
@@ -47,11 +49,95 @@ use maud::{Markup, html};
 use serving::body::Incoming;
 use serving::form::Form;
 use serving::host::Host;
+use serving::limits::{DIRECTORY, KIB, Limits, MIB};
 use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::store::Store;
 use std::cell::RefCell;
 use web_sys::Response;
+
+type Handler = for<'a> fn(&'a Asked<'a>, Names<'a>) -> Answering<'a, Result<Response, Failure>>;
+
+const FORM: Limits = Limits::form(256 * KIB, 2000);
+/// A file for a draft, and how it is to be read.
+const FILE: Limits = Limits { bytes: DIRECTORY + 256 * KIB, fields: 32, files: 1 };
+/// A decision for each line of a large file.
+const DECISIONS: Limits = Limits::form(4 * MIB, 50_000);
+/// Whoever signs in is nobody yet.
+const SIGN_IN: Limits = Limits::form(16 * KIB, 4);
+
+/// The pages under `/admin/`, for who has signed in.
+static PAGES: &[Endpoint<Handler>] = endpoints! {
+    GET "" [] See FORM => home();
+    GET "drafts" [] Draft FORM => drafts(None);
+    POST "drafts" [] Draft FORM => begin();
+    GET "drafts/{id}" [id] Draft FORM => draft(id, None);
+    POST "drafts/{id}/file" [id] Draft FILE => upload(id);
+    GET "drafts/{id}/import" [id] Draft FORM => file_page(id);
+    POST "drafts/{id}/import" [id] Draft DECISIONS => read_file_again(id);
+    GET "drafts/{id}/check" [id] Draft FORM => check_page(id);
+    POST "drafts/{id}/check" [id] Draft FORM => check(id);
+    GET "drafts/{id}/difference" [id] Draft FORM => difference_page(id);
+    GET "drafts/{id}/preview" [id] Draft FORM => preview_page(id);
+    GET "drafts/{id}/publish" [id] Draft FORM => publish_page(id, None);
+    POST "drafts/{id}/publish" [id] Draft FORM => publish(id);
+    POST "drafts/{id}/undo" [id] Draft FORM => undo(id);
+    POST "drafts/{id}/abandon" [id] Draft FORM => abandon(id);
+    POST "drafts/{id}/propose" [id] Draft FORM => propose(id);
+    POST "drafts/{id}/rebase" [id] Draft FORM => rebase(id);
+    GET "drafts/{id}/places" [id] Draft FORM => draft_places(id);
+    GET "drafts/{id}/places/{place}" [id, place] Draft FORM => place_form(id, existing(place));
+    POST "drafts/{id}/places/{place}" [id, place] Draft FORM => save_place(id, existing(place));
+    GET "drafts/{id}/places/{place}/remove" [id, place] Draft FORM => removal_page(id, place);
+    POST "drafts/{id}/places/{place}/remove" [id, place] Draft FORM => remove_place(id, place);
+    GET "drafts/{id}/territories" [id] Draft FORM => territories(id);
+    GET "drafts/{id}/territories/{one}" [id, one] Draft FORM => territory_form(id, one);
+    POST "drafts/{id}/territories/{one}" [id, one] Draft FORM => save_territory(id, one);
+    GET "drafts/{id}/territories/{one}/remove" [id, one] Draft FORM => territory_removal_page(id, one);
+    POST "drafts/{id}/territories/{one}/remove" [id, one] Draft FORM => remove_territory(id, one);
+    GET "drafts/{id}/texts" [id] Draft FORM => texts(id);
+    GET "drafts/{id}/texts/{one}" [id, one] Draft FORM => text(id, one, None);
+    POST "drafts/{id}/texts/{one}" [id, one] Draft FORM => save_text(id, one);
+    GET "places" [] See FORM => places();
+    GET "places/{id}" [id] See FORM => place(id);
+    POST "places/{id}/edit" [id] Draft FORM => edit_place(id);
+    GET "versions" [] See FORM => versions();
+    GET "versions/rollback" [] GoBack FORM => ask_rollback();
+    POST "versions/rollback" [] GoBack FORM => roll_back();
+    GET "versions/{id}" [id] See FORM => version(id);
+    GET "versions/{id}/directory.json" [id] See FORM => version_document(id);
+    GET "keys" [] Keys FORM => keys();
+    POST "keys" [] Keys FORM => make_key();
+    POST "keys/{id}/confirm" [id] Keys FORM => confirm_key(id);
+    GET "keys/{id}/revoke" [id] Keys FORM => revocation_page(id);
+    POST "keys/{id}/revoke" [id] Keys FORM => revoke_key(id);
+    GET "audit" [] Audit FORM => audit();
+    GET "audit.csv" [] Audit FORM => audit_csv();
+    GET "diagnosis" [] See FORM => diagnosis();
+    GET "diagnosis/page" [] See FORM => diagnosis_page();
+    GET "coverage" [] See FORM => coverage();
+    GET "freshness" [] See FORM => freshness();
+    GET "freshness.csv" [] See FORM => freshness_table();
+    POST "freshness/remind" [] PublishAll FORM => remind();
+    POST "freshness/places" [] Draft FORM => write_to_places();
+    GET "place-links" [] Draft FORM => place_links();
+    POST "place-links" [] Draft FORM => make_place_link();
+    POST "place-links/{place}/revoke" [place] Draft FORM => revoke_place_link(place);
+    GET "sources" [] See FORM => sources();
+    GET "reports" [] See FORM => reports();
+    POST "reports" [] Draft FORM => treat_report();
+    GET "counters" [] See FORM => counters();
+    GET "counters.csv" [] See FORM => counters_table();
+    GET "export" [] See FORM => export();
+};
+
+/// What a form sent to a page may be.
+pub(crate) fn limits(method: &str, path: &str) -> Limits {
+    match path {
+        "sign-in" | "sign-out" => SIGN_IN,
+        _ => endpoints::find(PAGES, method, path).map_or(FORM, |(endpoint, _)| endpoint.body),
+    }
+}
 
 /// Answers a request for a page. Whatever fails is a page too.
 pub(crate) async fn answer(
@@ -110,8 +196,16 @@ async fn page(
     let (person, how) = recognise(host.env, &ledger, &caller, &secret).await?;
     let store = Store::open(host.env).map_err(unread)?;
     let desk = Desk { host, store, ledger, person, how, secret, notes: RefCell::default() };
-    let asked = Asked { desk: &desk, incoming, path, query, is_post };
-    let answer = asked.page().await;
+    let allowed = endpoints::methods(PAGES, path).ok_or_else(Problem::not_found);
+    let asked = Asked { desk: &desk, incoming, query };
+    let answer = match (endpoints::find(PAGES, method, path), allowed) {
+        (Some((endpoint, names)), _) => {
+            desk.must(endpoint.right, &method_and_path(incoming.request, method)).await?;
+            (endpoint.handler)(&asked, names).await
+        }
+        (None, Ok(allowed)) => Err(Problem::not_allowed(&allowed).into()),
+        (None, Err(nothing)) => Err(nothing.into()),
+    };
     if is_post {
         values::sweep_behind(host);
     }
@@ -125,79 +219,10 @@ async fn page(
 struct Asked<'a> {
     desk: &'a Desk<'a>,
     incoming: &'a Incoming<'a>,
-    path: &'a str,
     query: &'a str,
-    is_post: bool,
 }
 
 impl Asked<'_> {
-    async fn page(&self) -> Result<Response, Failure> {
-        let parts: Vec<&str> = self.path.split('/').filter(|part| !part.is_empty()).collect();
-        match (self.is_post, &parts[..]) {
-            (false, []) => self.home().await,
-            (false, ["drafts"]) => self.drafts(None).await,
-            (true, ["drafts"]) => self.begin().await,
-            (false, ["drafts", id]) => self.draft(id, None).await,
-            (false, ["drafts", id, "import"]) => self.file_page(id).await,
-            (true, ["drafts", id, "import"]) => self.read_file_again(id).await,
-            (false, ["drafts", id, "check"]) => self.check_page(id).await,
-            (false, ["drafts", id, "difference"]) => self.difference_page(id).await,
-            (false, ["drafts", id, "preview"]) => self.preview_page(id).await,
-            (false, ["drafts", id, "publish"]) => self.publish_page(id, None).await,
-            (true, ["drafts", id, "publish"]) => Box::pin(self.publish(id)).await,
-            (true, ["drafts", id, what]) => self.change_draft(id, what).await,
-            (false, ["drafts", id, "places"]) => self.draft_places(id).await,
-            (false, ["drafts", id, "places", place]) => self.place_form(id, existing(place)).await,
-            (true, ["drafts", id, "places", place]) => self.save_place(id, existing(place)).await,
-            (false, ["drafts", id, "places", place, "remove"]) => self.removal_page(id, place).await,
-            (true, ["drafts", id, "places", place, "remove"]) => self.remove_place(id, place).await,
-            (false, ["drafts", id, "territories"]) => self.territories(id).await,
-            (false, ["drafts", id, "territories", one]) => self.territory_form(id, one).await,
-            (true, ["drafts", id, "territories", one]) => self.save_territory(id, one).await,
-            (false, ["drafts", id, "territories", one, "remove"]) => {
-                self.territory_removal_page(id, one).await
-            }
-            (true, ["drafts", id, "territories", one, "remove"]) => self.remove_territory(id, one).await,
-            (false, ["drafts", id, "texts"]) => self.texts(id).await,
-            (_, ["drafts", id, "texts", one]) => self.text(id, one).await,
-            (false, ["places"]) => self.places().await,
-            (false, ["places", id]) => self.place(id).await,
-            (true, ["places", id, "edit"]) => self.edit_place(id).await,
-            (false, ["versions"]) => self.versions().await,
-            (false, ["versions", "rollback"]) => {
-                let to = parameter(self.query, "to").unwrap_or_default();
-                self.rollback_page(&to, "", 200, None).await
-            }
-            (true, ["versions", "rollback"]) => self.roll_back().await,
-            (false, ["versions", id]) => self.version(id).await,
-            (false, ["versions", id, "directory.json"]) => self.version_document(id).await,
-            (false, ["keys"]) => self.keys().await,
-            (true, ["keys"]) => self.make_key().await,
-            (true, ["keys", id, "confirm"]) => self.confirm_key(id).await,
-            (false, ["keys", id, "revoke"]) => self.revocation_page(id).await,
-            (true, ["keys", id, "revoke"]) => self.revoke_key(id).await,
-            (false, ["audit"]) => self.audit().await,
-            (false, ["audit.csv"]) => self.audit_csv().await,
-            (false, ["diagnosis"]) => self.diagnosis().await,
-            (false, ["diagnosis", "page"]) => self.diagnosis_page().await,
-            (false, ["coverage"]) => self.coverage().await,
-            (false, ["freshness"]) => self.freshness().await,
-            (false, ["freshness.csv"]) => self.freshness_table().await,
-            (true, ["freshness", "remind"]) => self.remind().await,
-            (true, ["freshness", "places"]) => self.write_to_places().await,
-            (false, ["place-links"]) => self.place_links().await,
-            (true, ["place-links"]) => self.make_place_link().await,
-            (true, ["place-links", place, "revoke"]) => self.revoke_place_link(place).await,
-            (false, ["sources"]) => self.sources().await,
-            (false, ["reports"]) => self.reports().await,
-            (true, ["reports"]) => self.treat_report().await,
-            (false, ["counters"]) => self.counters().await,
-            (false, ["counters.csv"]) => self.counters_table().await,
-            (false, ["export"]) => self.export().await,
-            _ => Err(Problem::not_found().into()),
-        }
-    }
-
     /// What every page of this person has around it.
     fn page_of(&self) -> Page<'_> {
         let done = parameter(self.query, "done").and_then(|code| wording::done(&code));
@@ -239,4 +264,26 @@ pub(crate) fn fuzzed(form: &serving::form::Form) {
     let around = place_read::Around::new(directory, geography, "2026-11-24");
     let (place, _) = place_typed::Typed::from(form).read(&Structure::default(), &around);
     drop(place_typed::Typed::of(&place, geography));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_file_of_a_draft_may_be_large() {
+        let limits = limits("POST", "drafts/a1/file");
+        assert_eq!((limits.files, limits.fields), (1, 32));
+        assert_eq!(super::limits("POST", "drafts/a1/places/x").files, 0);
+        assert_eq!(super::limits("POST", "sign-in"), SIGN_IN);
+    }
+
+    #[test]
+    fn no_page_hides_another() {
+        for (rank, line) in PAGES.iter().enumerate() {
+            let path = line.path.replace(['{', '}'], "");
+            let (first, _) = endpoints::find(PAGES, line.method, &path).unwrap();
+            assert!(std::ptr::eq(first, &raw const PAGES[rank]), "{} {}", line.method, line.path);
+        }
+    }
 }

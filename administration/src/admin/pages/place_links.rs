@@ -7,11 +7,11 @@ use super::parts::table;
 use super::places::commune_name;
 use super::wording::places as counted;
 use super::{Asked, words};
-use crate::admin::place_links::{MOST_AT_ONCE, Made, Opens, PlaceLink, days_since, lasts_days};
-use crate::admin::rights::Right;
+use crate::admin::place_links::{MOST_AT_ONCE, Made, PlaceLink, days_since, lasts_days};
 use crate::admin::territory::stands_in;
 use insight::report::freshness::remind::{Invitation, PlaceMessage};
 use maud::{Markup, html};
+use protocol::place_links::LinkState;
 use serving::form::Form;
 use serving::problem::{Failure, Problem};
 use serving::{clock, shipped};
@@ -33,7 +33,6 @@ pub(super) fn link_button(place: &Structure) -> Markup {
 impl Asked<'_> {
     /// `/admin/place-links`.
     pub(super) async fn place_links(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/place-links").await?;
         let links = self.desk.place_links().await?;
         let (today, mark) = (clock::today(), self.desk.secret.mark());
         let days = lasts_days(self.desk.host.env);
@@ -52,7 +51,6 @@ impl Asked<'_> {
     /// Makes the link of one place, and shows it with its message: this page is the only one that
     /// ever does.
     pub(super) async fn make_place_link(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/place-links").await?;
         let form = Form::read(self.incoming).await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let made = self.desk.make_place_links(&directory, &[form.get("place").to_owned()]).await?;
@@ -70,7 +68,6 @@ impl Asked<'_> {
 
     /// Makes the links of the places to check again that have an address, and shows their messages.
     pub(super) async fn write_to_places(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/freshness/places").await?;
         let directory = self.desk.parse(&self.desk.live_document().await?)?;
         let found = self.stale_of_own(directory.clone())?;
         let wanted: Vec<String> = found
@@ -121,7 +118,6 @@ impl Asked<'_> {
 
     /// Takes a link back.
     pub(super) async fn revoke_place_link(&self, place: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::Draft, "/admin/place-links").await?;
         self.desk.revoke_place_link(place).await?;
         go_to("/admin/place-links?done=place-link-revoked", None)
     }
@@ -216,15 +212,15 @@ fn row(link: &PlaceLink, today: &str, mark: &str) -> Vec<Markup> {
         },
         html! {
             @match opens {
-                Opens::Yes => {
+                LinkState::Open => {
                     span class="tag good" { "ouvert" } br; span class="soft" { "jusqu’au " (words::date(&link.until)) }
                     form method="post" action={ "/admin/place-links/" (link.place) "/revoke" } {
                         button type="submit" class="quiet" { "Retirer" span class="hidden" { " le lien de " (link.name) } }
                     }
                 }
-                Opens::Expired => span class="tag" { "expiré" },
-                Opens::Revoked => span class="tag bad" { "retiré" },
-                Opens::Suspended => span class="tag bad" { "fermé : le secret de l’installation a changé" },
+                LinkState::Expired => span class="tag" { "expiré" },
+                LinkState::Revoked => span class="tag bad" { "retiré" },
+                LinkState::Suspended => span class="tag bad" { "fermé : le secret de l’installation a changé" },
             }
         },
     ]

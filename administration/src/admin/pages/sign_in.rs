@@ -1,12 +1,12 @@
 //! Signing in with an access key, and signing out.
 
 use super::frame::{Page, go_to, send};
-use crate::admin::audit::{Done, Trace};
 use crate::admin::session;
 use crate::admin::who::{Caller, Secret, by_key};
 use crate::archive::{storage, unread};
 use crate::ledger::{Ledger, Log, Name, Reading, Writing};
 use maud::html;
+use protocol::trail::{Done, Trace};
 use serving::body::Incoming;
 use serving::clock;
 use serving::form::Form;

@@ -7,12 +7,12 @@ use super::territory_form::{Typed, View, blank, check};
 use super::wording::places as counted;
 use super::{Asked, existing, revision, words};
 use crate::admin::drafts::{Draft, only_open};
-use crate::admin::rights::{Right, Role};
 use crate::admin::territories::{named_by, new_id, unknown};
 use crate::admin::territory::stands_in;
 use crate::ledger::Kept;
 use exchange::import::typed::Communes;
 use maud::{Markup, html};
+use protocol::rights::Role;
 use serving::form::Form;
 use serving::problem::{Failure, Problem};
 use serving::{clock, shipped};
@@ -35,7 +35,6 @@ fn find<'a>(directory: &'a Directory, id: &str) -> Result<&'a Territory, Failure
 impl Asked<'_> {
     /// The draft and its directory, for who may change more than places: the Region, in a draft of its own.
     pub(super) async fn of_the_region(&self, id: &str) -> Result<(Kept<Draft>, Directory), Failure> {
-        self.desk.must(Right::Draft, "/admin/drafts").await?;
         let draft = self.desk.draft(id).await?;
         if draft.value.territory.is_some() || self.desk.person.role != Role::Region {
             let detail = "Ce qui n’est pas un lieu se change dans un brouillon de la Région.";

@@ -80,9 +80,14 @@ impl Asked<'_> {
         send(200, &page.html(&body))
     }
 
+    /// Saves the form of a text, or takes a resource out.
+    pub(super) async fn save_text(&self, id: &str, key: &str) -> Result<Response, Failure> {
+        self.text(id, key, Some(Form::read(self.incoming).await?)).await
+    }
+
     /// `/admin/drafts/{draft}/texts/{text}`, or `…/new` for a resource that is not there yet: the form,
     /// and what it saves or takes out.
-    pub(super) async fn text(&self, id: &str, key: &str) -> Result<Response, Failure> {
+    pub(super) async fn text(&self, id: &str, key: &str, form: Option<Form>) -> Result<Response, Failure> {
         let (draft, directory) = self.of_the_region(id).await?;
         only_open(&draft.value)?;
         let mut document = Document::new(directory);
@@ -90,7 +95,6 @@ impl Asked<'_> {
         let kind = parameter(self.query, "kind").unwrap_or_default();
         let found = if is_new { document.add_resource(&kind) } else { document.find(key) };
         let done = |code: &str| go_to(&format!("/admin/drafts/{id}/texts?done={code}"), None);
-        let form = if self.is_post { Some(Form::read(self.incoming).await?) } else { None };
         let is_going = form.as_ref().is_some_and(|form| form.sends("remove"));
         let Some(thing) = found else {
             if is_going {

@@ -5,11 +5,12 @@ use super::frame::{Page, go_to, send};
 use super::parts::{pager, table};
 use super::wording::places as counted;
 use super::{Asked, words};
-use crate::admin::rights::Right;
 use crate::archive::document;
-use crate::versions::{Action, State, Version, history, of_snapshot};
+use crate::versions::{State, history, of_snapshot};
 use insight::compare::diff;
 use maud::{Markup, html};
+use protocol::rights::Right;
+use protocol::versions::Version;
 use serving::answer::{self, JSON, NOT_KEPT};
 use serving::form::Form;
 use serving::header::Precondition;
@@ -36,16 +37,6 @@ pub(super) fn changes(version: &Version) -> Markup {
     }
 }
 
-/// How a version came to be live.
-const fn action(action: Action) -> &'static str {
-    match action {
-        Action::Publish => "publication",
-        Action::Rollback => "retour à une version d’avant",
-        Action::Found => "trouvée en ligne",
-        Action::Renewed => "mise à jour du programme",
-    }
-}
-
 fn snapshot(text: &str) -> Result<SnapshotId, Failure> {
     SnapshotId::parse(text).ok_or_else(|| Problem::not_found().into())
 }
@@ -53,7 +44,6 @@ fn snapshot(text: &str) -> Result<SnapshotId, Failure> {
 impl Asked<'_> {
     /// `/admin/versions`.
     pub(super) async fn versions(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/versions").await?;
         let state = State::read(&self.desk.ledger, &self.desk.store).await?;
         let before = parameter(self.query, "before").and_then(|number| number.parse().ok());
         let entries = history(&self.desk.ledger, before, PER_PAGE).await?;
@@ -78,7 +68,7 @@ impl Asked<'_> {
                         @if version.version == state.version { " " span class="tag good" { "en ligne" } }
                         @else if version.snapshot == state.live { " " span class="tag" { "même contenu que la version en ligne" } }
                     },
-                    html! { (words::time(&version.published_at)) br; span class="soft" { (action(version.action)) } },
+                    html! { (words::time(&version.published_at)) br; span class="soft" { (version.action.french()) } },
                     html! { (version.by.name) },
                     html! { @if version.reason.is_empty() { span class="soft" { "pas de raison donnée" } } @else { (version.reason) } },
                     changes(version),
@@ -115,7 +105,6 @@ impl Asked<'_> {
 
     /// The document of a version, as JSON.
     pub(super) async fn version_document(&self, id: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/versions").await?;
         let id = snapshot(id)?;
         let document = document(Some(&self.desk.store), &id).await?;
         let name = format!("attachment; filename=\"annuaire-{id}.json\"");
@@ -125,7 +114,6 @@ impl Asked<'_> {
 
     /// `/admin/versions/{snapshot}`: what it differs in from the live one.
     pub(super) async fn version(&self, id: &str) -> Result<Response, Failure> {
-        self.desk.must(Right::See, "/admin/versions").await?;
         let id = snapshot(id)?;
         let state = State::read(&self.desk.ledger, &self.desk.store).await?;
         let (name, version) = self.called(&id).await?;
@@ -158,15 +146,19 @@ impl Asked<'_> {
         Ok(html! { @if *to != state.live { p { "En résumé : " (told) "." } (difference(&found)) } })
     }
 
-    /// `/admin/versions/rollback?to=…`: says what will change, and asks.
-    pub(super) async fn rollback_page(
+    /// `/admin/versions/rollback?to=…`.
+    pub(super) async fn ask_rollback(&self) -> Result<Response, Failure> {
+        self.rollback_page(&parameter(self.query, "to").unwrap_or_default(), "", 200, None).await
+    }
+
+    /// Says what will change, and asks.
+    async fn rollback_page(
         &self,
         to: &str,
         reason: &str,
         status: u16,
         error: Option<&str>,
     ) -> Result<Response, Failure> {
-        self.desk.must(Right::GoBack, "/admin/versions/rollback").await?;
         let to = snapshot(to)?;
         let state = State::read(&self.desk.ledger, &self.desk.store).await?;
         let (name, _) = self.called(&to).await?;
@@ -199,7 +191,6 @@ impl Asked<'_> {
 
     /// Goes back.
     pub(super) async fn roll_back(&self) -> Result<Response, Failure> {
-        self.desk.must(Right::GoBack, "/admin/versions/rollback").await?;
         let form = Form::read(self.incoming).await?;
         let to = snapshot(form.get("to"))?;
         let precondition = Precondition::Live(vec![form.get("live")]);

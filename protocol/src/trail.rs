@@ -1,47 +1,13 @@
-//! The audit trail: who did what, when. It only grows.
+//! The audit trail: who did what, when.
 
-use super::rights::Role;
+use crate::Who;
 use serde::{Deserialize, Serialize};
 
-/// Whoever does something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Person {
-    /// The id of the key, [`ROOT`] for the secret of the installation.
-    pub(crate) id: String,
-    /// The name of the key, or the address that Cloudflare Access vouches for.
-    pub(crate) name: String,
-    /// What they may do.
-    pub(crate) role: Role,
-}
-
-/// The id of the secret of the installation, which no key has.
-pub(crate) const ROOT: &str = "installation";
-
-impl Person {
-    /// The program itself, where it does what no person asked for.
-    pub(crate) fn program() -> Self {
-        Self { id: "program".to_owned(), name: "le programme".to_owned(), role: Role::Reader }
-    }
-
-    /// As the records name them.
-    pub(crate) fn who(&self) -> Who {
-        Who { id: self.id.clone(), name: self.name.clone() }
-    }
-}
-
-/// Whoever did something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Who {
-    /// The id of their key.
-    pub(crate) id: String,
-    /// The name of their key at that time.
-    pub(crate) name: String,
-}
-
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Done {
+#[expect(missing_docs, reason = "`french` says each")]
+pub enum Done {
     SignedIn,
     SignedOut,
     WrongKey,
@@ -63,11 +29,14 @@ pub(crate) enum Done {
     WrongLink,
     ErrorSettled,
     ErrorReopened,
+    /// What another version of the program has recorded.
+    #[serde(untagged)]
+    Other(String),
 }
 
 impl Done {
-    /// As people read it.
-    pub(crate) const fn french(self) -> &'static str {
+    /// As people read it; the code itself where it is not known here.
+    pub fn french(&self) -> &str {
         match self {
             Self::SignedIn => "connexion",
             Self::SignedOut => "déconnexion",
@@ -90,43 +59,51 @@ impl Done {
             Self::WrongLink => "lien privé refusé",
             Self::ErrorSettled => "signalement traité",
             Self::ErrorReopened => "signalement rouvert",
+            Self::Other(code) => code,
         }
     }
 }
 
 /// One entry of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Trace {
+pub struct Trace {
     /// RFC 3339, UTC.
-    pub(crate) at: String,
+    pub at: String,
     /// Who did it; nobody where nobody could be recognised.
-    pub(crate) by: Option<Who>,
-    pub(crate) done: Done,
+    pub by: Option<Who>,
+    /// What they did.
+    pub done: Done,
     /// What it was done to: the id of a draft or a key, a version, the network part of an
     /// address.
-    pub(crate) subject: String,
+    pub subject: String,
     /// In plain French, what else has to be known.
     #[serde(default)]
-    pub(crate) detail: String,
+    pub detail: String,
 }
 
-/// The trail as a table for a spreadsheet program: RFC 4180 with semicolons and a byte
-/// order mark, which opens by a double click on a French desk. No cell begins like a
-/// formula.
-pub(crate) fn csv(traces: &[Trace]) -> String {
-    let mut text = String::from("\u{feff}Date;Qui;Clé;Action;Objet;Détail\r\n");
-    for trace in traces {
-        let (name, id) = trace.by.as_ref().map_or(("", ""), |who| (who.name.as_str(), who.id.as_str()));
-        let cells = [&trace.at, name, id, trace.done.french(), &trace.subject, &trace.detail];
-        text.push_str(&cells.map(cell).join(";"));
-        text.push_str("\r\n");
+/// Answer of `GET audit`: a part of the trail, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// The entries.
+    pub entries: Vec<Trace>,
+    /// The number to give as `before` for the next part; absent at the end.
+    pub next: Option<u64>,
+}
+
+impl Trail {
+    /// The trail as a table for a spreadsheet program: RFC 4180 with semicolons and a byte order mark,
+    /// which opens by a double click on a French desk. `guarded` keeps a cell from beginning like a
+    /// formula.
+    pub fn csv(&self, guarded: impl Fn(String) -> String) -> String {
+        let mut text = String::from("\u{feff}Date;Qui;Clé;Action;Objet;Détail\r\n");
+        for Trace { at, by, done, subject, detail } in &self.entries {
+            let (name, id) = by.as_ref().map_or(("", ""), |who| (who.name.as_str(), who.id.as_str()));
+            let cells = [at, name, id, done.french(), subject, detail];
+            text.push_str(&cells.map(|cell| format!("\"{}\"", guarded(cell.replace('"', "\"\"")))).join(";"));
+            text.push_str("\r\n");
+        }
+        text
     }
-    text
-}
-
-/// A cell of such a table.
-pub(crate) fn cell(text: &str) -> String {
-    format!("\"{}\"", exchange::export::guarded(text.replace('"', "\"\"")))
 }
 
 #[cfg(test)]
@@ -142,9 +119,19 @@ mod tests {
             subject: "3".into(),
             detail: "« mise à jour » ; \"novembre\"".into(),
         };
-        let text = csv(&[trace]);
+        let trail = Trail { entries: vec![trace], next: None };
+        let text = trail.csv(|cell| if cell.starts_with('=') { format!("'{cell}") } else { cell });
         assert!(text.ends_with(
             "\"2026-11-24T12:00:00.000Z\";\"'=1+1\";\"k\";\"publication\";\"3\";\"« mise à jour » ; \"\"novembre\"\"\"\r\n"
         ));
+    }
+
+    #[test]
+    fn what_a_newer_program_recorded_is_read_and_written_as_it_is() {
+        let stored = r#""lieu-photographié""#;
+        let done: Done = serde_json::from_str(stored).unwrap();
+        assert_eq!(done.french(), "lieu-photographié");
+        assert_eq!(serde_json::to_string(&done).unwrap(), stored);
+        assert_eq!(serde_json::from_str::<Done>(r#""went-back""#).unwrap(), Done::WentBack);
     }
 }

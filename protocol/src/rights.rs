@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What a key is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case")]
-pub(crate) enum Role {
+pub enum Role {
     /// The Region: everything.
     Region,
     /// The editor of a territory: its own places.
@@ -22,7 +22,7 @@ pub(crate) enum Role {
 
 /// Something that may be allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Right {
+pub enum Right {
     /// To read what is live, its diagnosis, its versions, what has to be checked again.
     See,
     /// To write drafts, check them, and see what they would change.
@@ -54,7 +54,7 @@ impl Right {
 
 impl Role {
     /// Whether it has a right.
-    pub(crate) const fn may(&self, right: Right) -> bool {
+    pub const fn may(&self, right: Right) -> bool {
         match self {
             Self::Region => true,
             Self::Territory { may_publish, .. } => match right {
@@ -67,7 +67,7 @@ impl Role {
     }
 
     /// The territory whose places are its own; `None` where it is not bound to one.
-    pub(crate) fn territory(&self) -> Option<&str> {
+    pub fn territory(&self) -> Option<&str> {
         match self {
             Self::Territory { territory, .. } => Some(territory),
             Self::Region | Self::Reader => None,
@@ -75,7 +75,7 @@ impl Role {
     }
 
     /// Whether it may open a draft of this territory; `None` is a draft of the Region.
-    pub(crate) fn opens(&self, draft_of: Option<&str>) -> bool {
+    pub fn opens(&self, draft_of: Option<&str>) -> bool {
         match self {
             Self::Region => true,
             Self::Territory { territory, .. } => draft_of == Some(territory.as_str()),
@@ -84,7 +84,7 @@ impl Role {
     }
 
     /// As people read it.
-    pub(crate) const fn french(&self) -> &'static str {
+    pub const fn french(&self) -> &'static str {
         match self {
             Self::Region => "Région : tout",
             Self::Territory { may_publish: true, .. } => "Territoire : publie ses lieux",

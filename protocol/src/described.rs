@@ -47,8 +47,8 @@ fn who() -> Who {
     Who { id: text(), name: text() }
 }
 
-fn revoked() -> Option<Revoked> {
-    Some(Revoked { at: text(), by: who() })
+fn revoked() -> Revoked {
+    Revoked { at: text(), by: who() }
 }
 
 fn role() -> Role {
@@ -65,7 +65,7 @@ fn people_and_keys_are_as_described() {
     check("Me", &Me { id: text(), name: text(), role: role() });
     let (email, last_used_on, key) = (Some(text()), Some(text()), Some(text()));
     let (made_at, made_by) = (text(), who());
-    let (id, name, role, revoked) = (text(), text(), role(), revoked());
+    let (id, name, role, revoked) = (text(), text(), role(), Some(revoked()));
     check(
         "Key",
         &Key { id, name, role, email, made_at, made_by, last_used_on, revoked, suspended: true, key },
@@ -90,7 +90,7 @@ fn place_links_are_as_described() {
                 territory: Some(text()),
                 until: text(),
                 state,
-                revoked: revoked(),
+                revoked: Some(revoked()),
                 opened_on: Some(text()),
                 answered,
                 address: Some(text()),

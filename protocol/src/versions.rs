@@ -9,7 +9,6 @@ use serde_json::Value;
 use shared::snapshot::SnapshotId;
 
 /// One line of the history.
-#[expect(clippy::struct_field_names, reason = "the names of the stored document")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Version {
     /// Its number, never given twice.

@@ -100,7 +100,10 @@ fn publishing_compares_first_and_says_which_version_it_replaces() {
     let (server, thread) = serve(vec![
         (200, json!({ "live": LIVE, "versions": [] })),
         (200, live_directory()),
-        (200, json!({ "snapshot": "f".repeat(32), "version": 4, "previous": LIVE, "findings": [] })),
+        (
+            200,
+            json!({ "snapshot": "f".repeat(32), "version": 4, "previous": LIVE, "unchanged": false, "findings": [] }),
+        ),
     ]);
     let out =
         desk.succeeds_with(0, &["publish", "good.json", "--reason", "à jour & co", "--server", &server]);
@@ -210,7 +213,7 @@ fn what_people_lose_is_published_only_by_who_has_seen_it() {
         assert!(out.contains(said), "{said}: {out}");
     }
     assert_eq!(thread.join().unwrap().len(), 2, "nothing was sent");
-    let published = json!({ "snapshot": "f".repeat(32), "version": 4, "previous": LIVE, "findings": [] });
+    let published = json!({ "snapshot": "f".repeat(32), "version": 4, "previous": LIVE, "unchanged": false, "findings": [] });
     let (server, thread) = serve(before().into_iter().chain([(200, published)]).collect());
     let out = desk.succeeds_with(0, &["publish", "none.json", "--accept-losses", "--server", &server]);
     assert!(out.contains("À RÉPONDRE") && out.contains("Publié : version 4"), "{out}");
@@ -262,7 +265,7 @@ fn versions_are_listed_and_rolled_back() {
 
     let (server, thread) = serve(vec![
         (200, history.clone()),
-        (200, json!({ "snapshot": "f".repeat(32), "version": 3, "previous": LIVE })),
+        (200, json!({ "snapshot": "f".repeat(32), "version": 3, "previous": LIVE, "unchanged": false })),
     ]);
     let out = desk.succeeds_with(0, &["rollback", "--reason", "erreur", "--server", &server]);
     assert!(out.contains("De nouveau en ligne : la version 1 du 23/11/2026 à 10:00, 10 lieux"), "{out}");
@@ -273,7 +276,7 @@ fn versions_are_listed_and_rolled_back() {
     let body: Value = serde_json::from_str(&seen[1].body).unwrap();
     assert_eq!(body, json!({ "to": null, "reason": "erreur" }));
 
-    let back = json!({ "snapshot": "f".repeat(32), "version": 3, "previous": LIVE });
+    let back = json!({ "snapshot": "f".repeat(32), "version": 3, "previous": LIVE, "unchanged": false });
     let (server, thread) = serve(vec![(200, history.clone()), (200, back)]);
     desk.succeeds_with(0, &["rollback", "--to", "1", "--server", &server]);
     let body: Value = serde_json::from_str(&thread.join().unwrap()[1].body).unwrap();
@@ -372,7 +375,12 @@ fn a_server_that_is_something_else_is_told_so() {
 #[test]
 fn a_change_of_a_draft_names_the_revision_that_was_read() {
     let desk = Desk::new();
-    let draft = json!({ "id": "a1", "revision": 7, "title": "Essai", "state": "open" });
+    let who = json!({ "id": "k", "name": "Ada" });
+    let draft = json!({
+        "id": "a1", "revision": 7, "title": "Essai", "territory": null, "state": "open", "version": null,
+        "begun_by": who, "begun_at": "2026-11-24T10:00:00Z", "changed_by": who, "changed_at": "2026-11-24T10:00:00Z",
+        "base": LIVE, "steps": [], "file": null, "check": null, "preview": null,
+    });
     let changed =
         json!({ "status": 412, "code": "draft-changed", "detail": "Ce brouillon a changé entre-temps." });
     let (server, thread) = serve(vec![(200, draft.clone()), (412, changed)]);
@@ -458,6 +466,6 @@ fn old_versions_and_old_lines_are_asked_for_page_by_page() {
     ]);
     desk.succeeds_with(0, &["audit", "--csv", "journal.csv", "--server", &server]);
     let table = std::fs::read_to_string(desk.path("journal.csv")).unwrap();
-    assert_eq!(table.matches(";clé refusée;x;'=1\r\n").count(), 2, "{table}");
+    assert_eq!(table.matches(";\"clé refusée\";\"x\";\"'=1\"\r\n").count(), 2, "{table}");
     assert!(thread.join().unwrap()[1].line.contains("before=9"));
 }

@@ -44,7 +44,7 @@ const CHECKS: [&str; 3] = ["formatting", "lints", "licences and sources"];
 const BUILD: &str = "element and worker, built";
 /// How many jobs run together: more than the two cores of the machine that this is
 /// measured for, since browsers wait as much as they work.
-const AT_ONCE: usize = 7;
+const AT_ONCE: usize = 5;
 
 /// What `cargo xtask test` was asked for.
 #[derive(Debug, Default, PartialEq, Eq)]

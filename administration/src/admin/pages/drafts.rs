@@ -223,7 +223,7 @@ impl Asked<'_> {
         let checked_on = form.get("checked_on").trim();
         if !checked_on.is_empty() && !shared::directory::is_date(checked_on) {
             return self
-                .draft(&id, Some("La date de vérification doit être une date, écrite 2026-11-24."))
+                .draft(id, Some("La date de vérification doit être une date, écrite 2026-11-24."))
                 .await;
         }
         let source = form.get("source").trim();

@@ -14,11 +14,23 @@ pub(super) const DAYS: [(&str, &str); 7] = [
     ("sunday", "Dimanche"),
 ];
 
+/// What the form calls the days, in order.
+pub(super) const NAMES: [&str; 7] = {
+    let mut names = [""; 7];
+    let mut day = 0;
+    while day < names.len() {
+        names[day] = DAYS[day].0;
+        day += 1;
+    }
+    names
+};
+
 /// The line of each day.
 pub(super) fn lines(hours: &[OpeningHours]) -> [String; 7] {
     WEEKDAYS.map(|day| line(hours, day))
 }
 
+/// The line of a day.
 fn line(hours: &[OpeningHours], day: Weekday) -> String {
     let mut spans: Vec<(&str, &str)> = hours
         .iter()

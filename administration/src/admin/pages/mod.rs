@@ -18,11 +18,11 @@ mod hours;
 mod keys;
 mod parts;
 mod place_edit;
+mod place_fields;
 mod place_form;
 mod place_links;
 pub(crate) mod place_own;
 mod place_read;
-mod place_typed;
 mod places;
 mod reports;
 mod sign_in;
@@ -262,8 +262,8 @@ pub(crate) fn fuzzed(form: &serving::form::Form) {
     });
     let (directory, geography) = &*AROUND;
     let around = place_read::Around::new(directory, geography, "2026-11-24");
-    let (place, _) = place_typed::Typed::from(form).read(&Structure::default(), &around);
-    drop(place_typed::Typed::of(&place, geography));
+    let (place, _) = place_fields::Typed::from(form).read(&Structure::default(), &around);
+    drop(place_fields::Typed::of(&place, geography));
 }
 
 #[cfg(test)]

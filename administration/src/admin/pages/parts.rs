@@ -76,6 +76,8 @@ pub(super) enum Kind {
     Date,
     /// Several lines, so many of them shown.
     Lines(u8),
+    /// Boxes to tick, which are written by themselves ([`tick`]): as a text a line each.
+    Ticks,
 }
 
 /// A field with one control.
@@ -105,6 +107,7 @@ impl Field<'_> {
                         // A line break right after the tag is not part of the text.
                         textarea id=(name) name=(name) rows=(rows) aria-describedby=[described] aria-invalid=[invalid] { (PreEscaped("\n")) (value) }
                     }
+                    Kind::Ticks => {}
                     Kind::Line | Kind::Url | Kind::Date => {
                         input id=(name) name=(name) value=(value)
                             type=(if kind == Kind::Date { "date" } else { "text" })

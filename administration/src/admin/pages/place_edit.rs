@@ -3,9 +3,9 @@
 use super::drafts::{in_draft, is_over, steps};
 use super::frame::{Page, go_to, send};
 use super::parts::Wrong;
+use super::place_fields::Typed;
 use super::place_form::{View, changed_by_others};
 use super::place_read::Around;
-use super::place_typed::Typed;
 use super::places::record;
 use super::{Asked, revision};
 use crate::admin::drafts::Draft;
@@ -61,7 +61,7 @@ impl Asked<'_> {
         let today = clock::today();
         let typed = match was {
             Some(was) => Typed::of(was, &geography),
-            None => Typed { checked_today: true, ..Typed::default() },
+            None => Typed::blank(),
         };
         let told = was.map(|was| Around::new(&directory, &geography, &today).check(was)).unwrap_or_default();
         let (mut doubts, others) = parted(told);

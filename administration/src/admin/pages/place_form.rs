@@ -1,7 +1,7 @@
 //! The form of one place in a draft, as markup.
 
-use super::parts::{About, Choice, Field, Kind, Wrong, select, summary, tick, to_look_at};
-use super::place_typed::Typed;
+use super::parts::{About, Choice, Field, Wrong, select, summary, tick, to_look_at};
+use super::place_fields::{Typed, called, named_field};
 use super::places::network_name;
 use super::{hours, words};
 use insight::compare::diff;
@@ -21,28 +21,6 @@ pub(super) struct View<'a> {
     /// What should be looked at, and keeps nobody from saving.
     pub(super) doubts: &'a [Wrong],
     pub(super) directory: &'a Directory,
-}
-
-/// What the form calls a field.
-fn called(field: &str) -> &'static str {
-    match field {
-        "name" => "Nom",
-        "network" => "Réseau",
-        "lines" => "Adresse",
-        "postcode" => "Code postal",
-        "commune" => "Commune",
-        "latitude" => "Position",
-        "phones" => "Téléphones",
-        "emails" => "Courriels",
-        "website" => "Site",
-        "languages" => "Langues",
-        "closed" => "Fermetures",
-        "for" => "Compétence",
-        "communes" => "Communes",
-        "checked_on" => "Vérification",
-        "references" => "Identifiants",
-        day => hours::DAYS.iter().find(|(name, _)| *name == day).map_or("", |(_, name)| *name),
-    }
 }
 
 impl View<'_> {
@@ -80,7 +58,7 @@ impl View<'_> {
     pub(super) fn own(&self) -> Markup {
         html! {
             h3 { "Où il se trouve" }
-            (self.street())
+            (self.fields(&["lines"]))
             h3 { "Le joindre" }
             (self.reaching())
             h3 { "Quand il est ouvert" }
@@ -88,13 +66,20 @@ impl View<'_> {
         }
     }
 
-    fn field(&self, name: &'static str, label: &str, help: &str, value: &str, kind: Kind) -> Markup {
-        Field { name, label, help, value, kind, required: matches!(name, "name" | "commune") }
-            .html(self.wrong)
-    }
-
-    fn line(&self, name: &'static str, label: &str, help: &str, value: &str) -> Markup {
-        self.field(name, label, help, value, Kind::Line)
+    /// The controls of some fields, by name.
+    fn fields(&self, names: &[&str]) -> Markup {
+        html! {
+            @for field in names.iter().filter_map(|name| named_field(name)) {
+                (Field {
+                    name: field.name,
+                    label: field.label,
+                    help: field.help,
+                    value: self.typed.get(field.name),
+                    kind: field.kind,
+                    required: matches!(field.name, "name" | "commune"),
+                }.html(self.wrong))
+            }
+        }
     }
 
     fn what(&self) -> Markup {
@@ -105,68 +90,43 @@ impl View<'_> {
             names.iter().map(|(id, name)| Choice { value: id, label: name }).collect();
         html! {
             h2 { "Le lieu" }
-            (self.line("name", "Nom", "Comme sur la porte, sans capitales : « Mission locale du Pays inventé ».", &self.typed.name))
-            (select("network", "Réseau", Some("choisissez"), &choices, &self.typed.network, self.wrong))
+            (self.fields(&["name"]))
+            (select("network", called("network"), Some("choisissez"), &choices, self.typed.get("network"), self.wrong))
         }
     }
 
-    fn street(&self) -> Markup {
-        self.field(
-            "lines",
-            "Adresse",
-            "Bâtiment, rue et numéro, boîte postale : une ligne pour chacun, sans la ville.",
-            &self.typed.lines,
-            Kind::Lines(3),
-        )
-    }
-
     fn where_it_is(&self) -> Markup {
-        let typed = self.typed;
         html! {
             h2 { "Où il se trouve" }
-            (self.street())
-            (self.line("postcode", "Code postal", "", &typed.postcode))
-            (self.line("commune", "Commune", "Son nom suffit, avec le code postal. Pour lever un doute, vous pouvez écrire son code INSEE.", &typed.commune))
-            (self.line("town", "Ville écrite par La Poste, si elle est différente", "Par exemple « Valence Cedex 9 ».", &typed.town))
+            (self.fields(&["lines", "postcode", "commune", "town"]))
             fieldset {
                 legend { "Position sur la carte" }
                 p class="help" { "Facultative : sans elle, le centre de la commune sert. En degrés, comme 45,046 et 5,052." }
-                (self.line("latitude", "Latitude", "", &typed.latitude))
-                (self.line("longitude", "Longitude", "", &typed.longitude))
+                (self.fields(&["latitude", "longitude"]))
             }
         }
     }
 
     fn reaching(&self) -> Markup {
-        let typed = self.typed;
-        html! {
-            (self.field("phones", "Téléphones", "Un par ligne, celui du public d’abord.", &typed.phones, Kind::Lines(2)))
-            (self.field("emails", "Courriels", "Un par ligne. L’adresse du lieu, jamais celle d’une personne.", &typed.emails, Kind::Lines(2)))
-            (self.field("website", "Site", "L’adresse complète de sa page.", &typed.website, Kind::Url))
-            (self.line("languages", "Langues parlées, en plus du français", "Séparées par des virgules : anglais, arabe, langue des signes française.", &typed.languages))
-            (self.field("access", "Accès pour les personnes handicapées", "En une phrase.", &typed.access, Kind::Lines(2)))
-        }
+        self.fields(&["phones", "emails", "website", "languages", "access"])
     }
 
     fn opening(&self) -> Markup {
-        let typed = self.typed;
         html! {
             fieldset {
                 legend { "Horaires de la semaine" }
                 p class="help" { "Par exemple : 9:00-12:00, 14:00-17:00. Laissez vide les jours fermés." }
-                div class="week" {
-                    @for ((day, name), line) in hours::DAYS.iter().zip(&typed.hours) { (self.line(day, name, "", line)) }
-                }
+                div class="week" { (self.fields(&hours::NAMES)) }
             }
-            (self.line("hours_note", "Remarque sur les horaires", "Ce que la semaine ne dit pas : « sur rendez-vous le vendredi ».", &typed.hours_note))
-            (self.field("closed", "Fermetures", "Une par ligne : 01/08/2026 au 15/08/2026. Les jours fériés sont connus.", &typed.closed, Kind::Lines(2)))
+            (self.fields(&["hours_note", "closed"]))
         }
     }
 
     fn audience(&self) -> Markup {
         let typed = self.typed;
         let about = About::new("for", false, self.wrong);
-        let chosen = |list: &[String], id: &str| list.iter().any(|one| one == id);
+        let (is_bounded, has_own) = (typed.get("for") == "some", typed.get("offers") == "own");
+        let chosen = |list: &str, id: &str| typed.get(list).lines().any(|one| one == id);
         let departments = &self.directory.edition.region.departments;
         let territories = &self.directory.territories;
         html! {
@@ -174,32 +134,32 @@ impl View<'_> {
             fieldset id="for" aria-describedby=[about.described()] {
                 legend { "Compétence géographique" }
                 (about.errors())
-                (tick("radio", "for", "all", "Il reçoit tout le monde.", !typed.is_bounded))
-                (tick("radio", "for", "some", "Il ne reçoit que les habitants choisis ci-dessous.", typed.is_bounded))
+                (tick("radio", "for", "all", "Il reçoit tout le monde.", !is_bounded))
+                (tick("radio", "for", "some", "Il ne reçoit que les habitants choisis ci-dessous.", is_bounded))
                 fieldset {
                     legend { "Départements entiers" }
                     div class="choices" { @for one in departments {
-                        (tick("checkbox", "departments", &one.code, &one.name, chosen(&typed.departments, &one.code)))
+                        (tick("checkbox", "departments", &one.code, &one.name, chosen("departments", &one.code)))
                     } }
-                    (unknown("departments", &typed.departments, |code| departments.iter().any(|one| one.code == code)))
+                    (unknown("departments", typed, |code| departments.iter().any(|one| one.code == code)))
                 }
-                @if !territories.is_empty() || !typed.territories.is_empty() {
+                @if !territories.is_empty() || !typed.get("territories").is_empty() {
                     fieldset {
                         legend { "Territoires entiers" }
                         div class="choices" { @for one in territories {
-                            (tick("checkbox", "territories", &one.id, &one.name, chosen(&typed.territories, &one.id)))
+                            (tick("checkbox", "territories", &one.id, &one.name, chosen("territories", &one.id)))
                         } }
-                        (unknown("territories", &typed.territories, |id| territories.iter().any(|one| one.id == id)))
+                        (unknown("territories", typed, |id| territories.iter().any(|one| one.id == id)))
                     }
                 }
-                (self.field("communes", "Communes", "Une par ligne : 26000 Valence.", &typed.communes, Kind::Lines(3)))
+                (self.fields(&["communes"]))
             }
             fieldset {
                 legend { "Services" }
-                (tick("radio", "offers", "network", "Les mêmes que son réseau.", !typed.has_own_services))
-                (tick("radio", "offers", "own", "Seulement ceux-ci :", typed.has_own_services))
+                (tick("radio", "offers", "network", "Les mêmes que son réseau.", !has_own))
+                (tick("radio", "offers", "own", "Seulement ceux-ci :", has_own))
                 div class="choices" { @for (name, service) in words::SERVICES {
-                    (tick("checkbox", "services", name, words::service(service), chosen(&typed.services, name)))
+                    (tick("checkbox", "services", name, words::service(service), chosen("services", name)))
                 } }
             }
             @if self.was.is_some_and(|was| was.serves.is_some()) {
@@ -209,16 +169,14 @@ impl View<'_> {
     }
 
     fn sources(&self) -> Markup {
-        let typed = self.typed;
         html! {
             h2 { "D’où viennent ces informations" }
-            (tick("checkbox", "checked_today", "1", "Je l’ai vérifié aujourd’hui", typed.checked_today))
-            (self.field("checked_on", "Sinon, dernière vérification", "", &typed.checked_on, Kind::Date))
-            (self.line("source", "Source", "Une page, un fichier, un appel.", &typed.source))
+            (tick("checkbox", "checked_today", "1", "Je l’ai vérifié aujourd’hui", self.typed.checked_today))
+            (self.fields(&["checked_on", "source"]))
             (self.corrections())
             details open[self.wrong.iter().any(|one| one.field == "references")] {
                 summary { "Identifiants dans d’autres annuaires" }
-                (self.field("references", "Identifiants", "Un par ligne : le nom de la source = l’identifiant.", &typed.references, Kind::Lines(2)))
+                (self.fields(&["references"]))
             }
         }
     }
@@ -254,8 +212,8 @@ fn released(name: &str, correction: &Correction) -> String {
 }
 
 /// What is ticked but no longer in the lists: shown, so that it is neither lost nor hidden.
-fn unknown(name: &str, chosen: &[String], is_known: impl Fn(&str) -> bool) -> Markup {
-    html! { @for one in chosen.iter().filter(|one| !is_known(one)) {
+fn unknown(name: &str, typed: &Typed, is_known: impl Fn(&str) -> bool) -> Markup {
+    html! { @for one in typed.get(name).lines().filter(|one| !is_known(one)) {
         (tick("checkbox", name, one, &format!("{one} (inconnu)"), true))
     } }
 }

@@ -3,9 +3,9 @@
 
 use super::frame::{send_privately, shell, with_headers};
 use super::parts::Wrong;
+use super::place_fields::Typed;
 use super::place_form::View;
 use super::place_read::Around;
-use super::place_typed::Typed;
 use super::places::known_of;
 use crate::admin::desk::Desk;
 use crate::admin::place_answer::{Seen, person};
@@ -171,7 +171,7 @@ impl Own {
         let before = &self.seen.place;
         let typed = Typed::of(before, &geography);
         let (typed, said) = match form.get("said") {
-            "still-true" if form.get("was") != typed.clone().shown() => {
+            "still-true" if form.get("was") != typed.shown() => {
                 let error = "La fiche a changé depuis que cette page est ouverte. Relisez-la, puis répondez de nouveau.";
                 return self.show(412, &typed, &[], None, Some(error));
             }

@@ -2,8 +2,8 @@
 //! is in the document, even where the form would write it in another way: opening and saving
 //! a place changes nothing.
 
-use super::parts::{Wrong, WrongAt};
-use super::place_typed::Typed;
+use super::parts::{Kind, Wrong, WrongAt};
+use super::place_fields::{Typed, named_field};
 use super::{hours, words};
 use exchange::import::typed::{self, Communes, Unreadable};
 use shared::directory::{Closure, Competence, Directory, Structure};
@@ -11,7 +11,6 @@ use shared::finding::{Finding, Severity};
 use shared::french::capitalised;
 use shared::geography::{Geography, Position};
 use shared::validate::findings;
-use std::collections::BTreeMap;
 
 /// What a place is read against.
 pub(super) struct Around<'a> {
@@ -62,21 +61,7 @@ fn field_of(path: &str) -> &'static str {
         "position" => "latitude",
         "hours" => "monday",
         "competence" => "for",
-        other => {
-            let fields = [
-                "name",
-                "network",
-                "commune",
-                "phones",
-                "emails",
-                "website",
-                "closed",
-                "languages",
-                "checked_on",
-                "references",
-            ];
-            fields.into_iter().find(|field| *field == other).unwrap_or("")
-        }
+        other => named_field(other).filter(|field| field.kind != Kind::Ticks).map_or("", |field| field.name),
     }
 }
 
@@ -114,231 +99,234 @@ pub(super) fn unreadable(field: &str, values: Vec<Unreadable>) -> Vec<WrongAt<'_
     values.into_iter().map(told).collect()
 }
 
-/// Keeps a value that was read, or what is wrong with it.
-fn settle<T, E>(
-    into: &mut T,
-    read: Result<T, E>,
-    wrong: &mut Vec<Wrong>,
-    told: impl FnOnce(E) -> Vec<Wrong>,
-) {
-    match read {
-        Ok(value) => *into = value,
-        Err(error) => wrong.extend(told(error)),
-    }
-}
-
 fn optional(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
+
+/// The lines of a text that say something.
+fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(typed::plain).filter(|line| !line.is_empty())
+}
+
+/// A form that is being read.
+struct Reading<'a, 'g> {
+    typed: &'a Typed,
+    /// What the form would hold, had nobody typed anything.
+    before: Typed,
+    place: Structure,
+    around: &'a Around<'g>,
+    wrong: Vec<Wrong>,
+}
+
+/// Fields, and what reads them back into a place where one of them was changed; in any case where none
+/// is named.
+type Reader = (&'static [&'static str], fn(&mut Reading<'_, '_>));
+
+/// The readers in their order, which is that of the errors.
+static READERS: [Reader; 18] = [
+    (&["name"], |r| r.place.name = typed::plain(r.get("name"))),
+    (&["network"], |r| r.place.network = r.get("network").to_owned()),
+    (&["lines"], |r| r.place.address.lines = lines(r.get("lines")).collect()),
+    (&["phones"], |r| {
+        let read = typed::phones(r.get("phones")).map_err(|values| unreadable("phones", values));
+        r.settle(read, |place| &mut place.phones);
+    }),
+    (&["emails"], |r| {
+        let read = typed::emails(r.get("emails")).map_err(|values| unreadable("emails", values));
+        r.settle(read, |place| &mut place.emails);
+    }),
+    (&["website"], |r| {
+        let read = typed::website(r.get("website")).map_err(|values| unreadable("website", values));
+        r.settle(read, |place| &mut place.website);
+    }),
+    (&["access"], |r| r.place.access = optional(r.get("access"))),
+    (&["languages"], |r| r.languages()),
+    (&["latitude", "longitude"], |r| r.position()),
+    (&["postcode"], |r| {
+        let read = typed::postcode(r.get("postcode")).map(Option::unwrap_or_default);
+        let read = read.map_err(|value| unreadable("postcode", vec![value]));
+        r.settle(read, |place| &mut place.address.postcode);
+    }),
+    (&["town"], |r| r.place.address.town = optional(&typed::plain(r.get("town")))),
+    (&[], |r| r.commune()),
+    (&hours::NAMES, |r| r.hours()),
+    (&["hours_note"], |r| r.place.hours_note = optional(r.get("hours_note"))),
+    (&["closed"], |r| r.closed()),
+    (&["for", "departments", "territories", "communes"], |r| r.competence()),
+    (&["offers", "services"], |r| r.services()),
+    (&[], |r| r.sources()),
+];
 
 impl Typed {
     /// The place that the fields describe, and what is wrong with them. `was` is the place as
     /// the document has it.
     pub(super) fn read(&self, was: &Structure, around: &Around<'_>) -> (Structure, Vec<Wrong>) {
         let before = Self::of(was, around.geography);
-        let mut place = was.clone();
-        let mut wrong = Vec::new();
-        if self.name != before.name {
-            place.name = typed::plain(&self.name);
+        let mut reading = Reading { typed: self, before, place: was.clone(), around, wrong: Vec::new() };
+        for (names, read) in &READERS {
+            if names.is_empty() || reading.is_changed(names) {
+                read(&mut reading);
+            }
         }
-        place.network.clone_from(&self.network);
-        if self.lines != before.lines {
-            place.address.lines =
-                self.lines.lines().map(typed::plain).filter(|line| !line.is_empty()).collect();
-        }
-        self.read_contacts(&before, &mut place, &mut wrong);
-        self.read_position(&before, &mut place, &mut wrong);
-        self.read_commune(&before, &mut place, around, &mut wrong);
-        self.read_hours(&before, &mut place, &mut wrong);
-        self.read_audience(&before, &mut place, around, &mut wrong);
-        self.read_sources(&before, &mut place, around, &mut wrong);
+        let Reading { mut place, wrong, .. } = reading;
         place.corrections.retain(|name, _| !self.released.contains(name));
         (place, wrong)
     }
+}
 
-    fn read_contacts(&self, before: &Self, place: &mut Structure, wrong: &mut Vec<Wrong>) {
-        if self.phones != before.phones {
-            let told = |values| unreadable("phones", values);
-            settle(&mut place.phones, typed::phones(&self.phones), wrong, told);
+impl<'a> Reading<'a, '_> {
+    fn get(&self, name: &str) -> &'a str {
+        self.typed.get(name)
+    }
+
+    fn is_changed(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.get(name) != self.before.get(name))
+    }
+
+    /// Takes a value that was read into the place, or what is wrong with it.
+    fn settle<T>(&mut self, read: Result<T, Vec<Wrong>>, into: fn(&mut Structure) -> &mut T) {
+        match read {
+            Ok(value) => *into(&mut self.place) = value,
+            Err(wrong) => self.wrong.extend(wrong),
         }
-        if self.emails != before.emails {
-            let told = |values| unreadable("emails", values);
-            settle(&mut place.emails, typed::emails(&self.emails), wrong, told);
-        }
-        if self.website != before.website {
-            let told = |values| unreadable("website", values);
-            settle(&mut place.website, typed::website(&self.website), wrong, told);
-        }
-        if self.access != before.access {
-            place.access = optional(&self.access);
-        }
-        if self.languages != before.languages {
-            let names = self.languages.split([',', ';', '\n']).map(str::trim).filter(|name| !name.is_empty());
-            let read: Result<Vec<String>, String> =
-                names.map(|name| words::language_code(name).ok_or_else(|| name.to_owned())).collect();
-            settle(&mut place.languages, read, wrong, |name| {
+    }
+
+    fn languages(&mut self) {
+        let names =
+            self.get("languages").split([',', ';', '\n']).map(str::trim).filter(|name| !name.is_empty());
+        let read = names.map(|name| {
+            words::language_code(name).ok_or_else(|| {
                 let sentence = format!(
                     "La langue « {name} » n’est pas connue ici. Écrivez son nom en français ou son code, par exemple : anglais, arabe, uk."
                 );
                 vec![Wrong::new("languages", sentence)]
-            });
-        }
+            })
+        });
+        self.settle(read.collect(), |place| &mut place.languages);
     }
 
-    fn read_position(&self, before: &Self, place: &mut Structure, wrong: &mut Vec<Wrong>) {
-        let (latitude, longitude) = (&self.latitude, &self.longitude);
-        if (latitude, longitude) == (&before.latitude, &before.longitude) {
-            return;
-        }
+    fn position(&mut self) {
+        let (latitude, longitude) = (self.get("latitude"), self.get("longitude"));
         if latitude.is_empty() && longitude.is_empty() {
-            place.position = None;
+            self.place.position = None;
             return;
         }
         let number =
             |text: &str| text.replace(',', ".").parse::<f32>().ok().filter(|number| number.is_finite());
         if let (Some(latitude), Some(longitude)) = (number(latitude), number(longitude)) {
-            place.position = Some(Position { latitude, longitude, approximate: false });
+            self.place.position = Some(Position { latitude, longitude, approximate: false });
         } else {
             let sentence = "Il faut deux nombres en degrés, par exemple 45,046 et 5,052, ou rien du tout.";
-            wrong.push(Wrong::new("latitude", sentence));
+            self.wrong.push(Wrong::new("latitude", sentence));
         }
     }
 
-    fn read_commune(
-        &self,
-        before: &Self,
-        place: &mut Structure,
-        around: &Around<'_>,
-        wrong: &mut Vec<Wrong>,
-    ) {
-        if self.postcode != before.postcode {
-            let read = typed::postcode(&self.postcode).map(Option::unwrap_or_default);
-            settle(&mut place.address.postcode, read, wrong, |value| unreadable("postcode", vec![value]));
-        }
-        if self.town != before.town {
-            place.address.town = optional(&typed::plain(&self.town));
-        }
-        if self.commune.is_empty() {
-            wrong.push(Wrong::new("commune", "Écrivez le nom de la commune."));
+    /// The commune, which nobody has to name by its code; and its town, as envelopes write it.
+    fn commune(&mut self) {
+        let typed = self.get("commune");
+        if typed.is_empty() {
+            self.wrong.push(Wrong::new("commune", "Écrivez le nom de la commune."));
             return;
         }
-        if self.commune == before.commune && self.postcode == before.postcode {
+        if !self.is_changed(&["commune", "postcode"]) {
             return;
         }
-        let postcode = Some(place.address.postcode.as_str()).filter(|postcode| !postcode.is_empty());
-        match around.communes().find(postcode, &self.commune, place.position) {
+        let postcode = Some(self.place.address.postcode.as_str()).filter(|postcode| !postcode.is_empty());
+        match self.around.communes().find(postcode, typed, self.place.position) {
             Ok(town) => {
-                place.commune = town.code;
-                if self.town == before.town {
-                    place.address.town = town.written;
+                self.place.commune = town.code;
+                if !self.is_changed(&["town"]) {
+                    self.place.address.town = town.written;
                 }
             }
             Err(why) => {
                 let shown = postcode.unwrap_or("sans code postal");
                 let sentence = format!(
-                    "« {} » ({shown}) : {why}. Vérifiez le nom et le code postal, ou écrivez le code INSEE de la commune.",
-                    self.commune
+                    "« {typed} » ({shown}) : {why}. Vérifiez le nom et le code postal, ou écrivez le code INSEE de la commune."
                 );
-                wrong.push(Wrong::new("commune", sentence));
+                self.wrong.push(Wrong::new("commune", sentence));
             }
         }
     }
 
-    fn read_hours(&self, before: &Self, place: &mut Structure, wrong: &mut Vec<Wrong>) {
-        if self.hours != before.hours {
-            settle(&mut place.hours, hours::read(&self.hours), wrong, |days| {
-                let told = |(day, sentence): (usize, String)| Wrong::new(hours::DAYS[day].0, sentence);
-                days.into_iter().map(told).collect()
-            });
-        }
-        if self.hours_note != before.hours_note {
-            place.hours_note = optional(&self.hours_note);
-        }
-        if self.closed != before.closed {
-            let lines = self.closed.lines().map(typed::plain).filter(|line| !line.is_empty());
-            let read: Result<Vec<Closure>, String> = lines.map(|line| closure(&line).ok_or(line)).collect();
-            settle(&mut place.closed, read, wrong, |line| {
+    fn hours(&mut self) {
+        let read = hours::read(&hours::NAMES.map(|name| self.get(name).to_owned())).map_err(|days| {
+            days.into_iter().map(|(day, sentence)| Wrong::new(hours::NAMES[day], sentence)).collect()
+        });
+        self.settle(read, |place| &mut place.hours);
+    }
+
+    fn closed(&mut self) {
+        let read = lines(self.get("closed")).map(|line| {
+            closure(&line).ok_or_else(|| {
                 let sentence = format!(
                     "« {line} » n’est pas une fermeture. Écrivez par exemple : 01/08/2026 au 15/08/2026."
                 );
                 vec![Wrong::new("closed", sentence)]
-            });
-        }
+            })
+        });
+        self.settle(read.collect(), |place| &mut place.closed);
     }
 
-    fn read_audience(
-        &self,
-        before: &Self,
-        place: &mut Structure,
-        around: &Around<'_>,
-        wrong: &mut Vec<Wrong>,
-    ) {
-        let (own, old) = (
-            (self.is_bounded, &self.departments, &self.territories, &self.communes),
-            (before.is_bounded, &before.departments, &before.territories, &before.communes),
-        );
-        if own != old {
-            let mut communes = place.competence.take().unwrap_or_default().communes;
-            if self.communes != before.communes {
-                let lines = self.communes.lines().map(str::trim).filter(|line| !line.is_empty());
-                let read: Result<Vec<String>, String> = lines
-                    .map(|line| around.communes().written(line).ok_or_else(|| line.to_owned()))
-                    .collect();
-                settle(&mut communes, read, wrong, |line| {
-                    let sentence = format!(
-                        "La commune « {line} » n’est pas reconnue. Écrivez son code postal et son nom : 26000 Valence."
-                    );
-                    vec![Wrong::new("communes", sentence)]
-                });
-            }
-            place.competence = self.is_bounded.then(|| Competence {
-                communes,
-                departments: self.departments.clone(),
-                territories: self.territories.clone(),
-            });
-        }
-        if (self.has_own_services, &self.services) != (before.has_own_services, &before.services) {
-            let own = words::SERVICES.iter().filter(|(name, _)| self.services.iter().any(|own| own == name));
-            place.services = self.has_own_services.then(|| own.map(|(_, service)| *service).collect());
-        }
-    }
-
-    fn read_sources(
-        &self,
-        before: &Self,
-        place: &mut Structure,
-        around: &Around<'_>,
-        wrong: &mut Vec<Wrong>,
-    ) {
-        if self.checked_today {
-            place.checked_on = Some(around.today.to_owned());
-        } else if self.checked_on.is_empty() {
-            place.checked_on = None;
-        } else if self.checked_on != before.checked_on {
-            let read = typed::date(&self.checked_on).map(Some).ok_or(());
-            settle(&mut place.checked_on, read, wrong, |()| {
-                let sentence =
-                    format!("« {} » n’est pas une date. Écrivez par exemple : 24/11/2026.", self.checked_on);
-                vec![Wrong::new("checked_on", sentence)]
-            });
-        }
-        if self.source != before.source {
-            place.source = optional(&typed::plain(&self.source));
-        }
-        if self.references != before.references {
-            let lines = self.references.lines().map(str::trim).filter(|line| !line.is_empty());
-            let read: Result<BTreeMap<String, String>, String> = lines
+    fn competence(&mut self) {
+        let mut communes = self.place.competence.take().unwrap_or_default().communes;
+        if self.is_changed(&["communes"]) {
+            let read: Result<Vec<String>, Wrong> = lines(self.get("communes"))
                 .map(|line| {
-                    let (source, id) = line.split_once('=').ok_or_else(|| line.to_owned())?;
-                    Ok((source.trim().to_owned(), id.trim().to_owned()))
+                    self.around.communes().written(&line).ok_or_else(|| {
+                        let sentence = format!(
+                            "La commune « {line} » n’est pas reconnue. Écrivez son code postal et son nom : 26000 Valence."
+                        );
+                        Wrong::new("communes", sentence)
+                    })
                 })
                 .collect();
-            settle(&mut place.references, read, wrong, |line| {
-                let sentence = format!(
-                    "« {line} » n’est pas un identifiant. Écrivez le nom de la source, le signe = et l’identifiant."
-                );
-                vec![Wrong::new("references", sentence)]
+            match read {
+                Ok(read) => communes = read,
+                Err(wrong) => self.wrong.push(wrong),
+            }
+        }
+        let list = |name| self.get(name).lines().map(str::to_owned).collect();
+        let (departments, territories) = (list("departments"), list("territories"));
+        self.place.competence =
+            (self.get("for") == "some").then_some(Competence { communes, departments, territories });
+    }
+
+    fn services(&mut self) {
+        let ticked = self.get("services");
+        let own = words::SERVICES.iter().filter(|(name, _)| ticked.lines().any(|one| one == *name));
+        self.place.services =
+            (self.get("offers") == "own").then(|| own.map(|(_, service)| *service).collect());
+    }
+
+    fn sources(&mut self) {
+        let checked_on = self.get("checked_on");
+        if self.typed.checked_today {
+            self.place.checked_on = Some(self.around.today.to_owned());
+        } else if checked_on.is_empty() {
+            self.place.checked_on = None;
+        } else if self.is_changed(&["checked_on"]) {
+            let read = typed::date(checked_on).map(Some).ok_or_else(|| {
+                let sentence =
+                    format!("« {checked_on} » n’est pas une date. Écrivez par exemple : 24/11/2026.");
+                vec![Wrong::new("checked_on", sentence)]
             });
+            self.settle(read, |place| &mut place.checked_on);
+        }
+        if self.is_changed(&["source"]) {
+            self.place.source = optional(&typed::plain(self.get("source")));
+        }
+        if self.is_changed(&["references"]) {
+            let read = self.get("references").lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| {
+                let (source, id) = line.split_once('=').ok_or_else(|| {
+                    let sentence = format!(
+                        "« {line} » n’est pas un identifiant. Écrivez le nom de la source, le signe = et l’identifiant."
+                    );
+                    vec![Wrong::new("references", sentence)]
+                })?;
+                Ok((source.trim().to_owned(), id.trim().to_owned()))
+            });
+            self.settle(read.collect(), |place| &mut place.references);
         }
     }
 }

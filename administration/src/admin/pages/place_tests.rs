@@ -51,15 +51,15 @@ fn every_shipped_place_survives_being_opened_and_saved() {
 #[test]
 fn what_is_typed_is_written_as_everywhere() {
     let (changed, wrong) = change(&place(), |typed| {
-        typed.phones = "0475000002\n04.75.00.00.03".into();
-        typed.emails = "Accueil@Exemple.FR".into();
-        typed.website = "www.exemple.fr".into();
-        typed.closed = "du 1/8/2026 au 15/8/2026\n24/12/2026".into();
-        typed.languages = "Anglais, langue des signes française".into();
-        typed.latitude = "44,93".into();
-        typed.longitude = "4.89".into();
+        typed.set("phones", "0475000002\n04.75.00.00.03");
+        typed.set("emails", "Accueil@Exemple.FR");
+        typed.set("website", "www.exemple.fr");
+        typed.set("closed", "du 1/8/2026 au 15/8/2026\n24/12/2026");
+        typed.set("languages", "Anglais, langue des signes française");
+        typed.set("latitude", "44,93");
+        typed.set("longitude", "4.89");
         typed.checked_today = true;
-        typed.references = "data·inclusion = abc=1".into();
+        typed.set("references", "data·inclusion = abc=1");
     });
     assert_eq!(wrong, []);
     assert_eq!(changed.phones, ["04 75 00 00 02", "04 75 00 00 03"]);
@@ -80,21 +80,21 @@ fn what_is_typed_is_written_as_everywhere() {
 #[test]
 fn nobody_types_the_code_of_a_commune() {
     let (moved, wrong) = change(&place(), |typed| {
-        typed.commune = "romans sur isere".into();
-        typed.postcode = "26100".into();
+        typed.set("commune", "romans sur isere");
+        typed.set("postcode", "26100");
     });
     assert_eq!((moved.commune.as_str(), moved.address.postcode.as_str()), ("26281", "26100"));
     assert_eq!(wrong, []);
     let (lyon, _) = change(&place(), |typed| {
-        typed.commune = "Lyon".into();
-        typed.postcode = "69003".into();
+        typed.set("commune", "Lyon");
+        typed.set("postcode", "69003");
     });
     assert_eq!((lyon.commune.as_str(), lyon.address.town.as_deref()), ("69383", Some("Lyon")));
-    let (unmoved, wrong) = change(&place(), |typed| typed.commune = "Nulle-Part".into());
+    let (unmoved, wrong) = change(&place(), |typed| typed.set("commune", "Nulle-Part"));
     assert_eq!((unmoved.commune.as_str(), wrong[0].0), ("26362", "commune"));
     let (covers, wrong) = change(&place(), |typed| {
-        typed.is_bounded = true;
-        typed.communes = "Valence (26362)\n26100 Romans-sur-Isère\n26281".into();
+        typed.set("for", "some");
+        typed.set("communes", "Valence (26362)\n26100 Romans-sur-Isère\n26281");
     });
     assert_eq!(
         (covers.competence.unwrap().communes, wrong),
@@ -105,19 +105,19 @@ fn nobody_types_the_code_of_a_commune() {
 #[test]
 fn each_error_is_at_its_field_and_keeps_the_rest() {
     let (changed, wrong) = change(&place(), |typed| {
-        typed.name = "CIO renommé".into();
-        typed.phones = "04 75".into();
-        typed.emails = "accueil".into();
-        typed.website = "voir page".into();
-        typed.postcode = "26".into();
-        typed.latitude = "nord".into();
-        typed.hours[2] = "le matin".into();
-        typed.closed = "août".into();
-        typed.languages = "elfique".into();
-        typed.checked_on = "hier".into();
-        typed.references = "abc".into();
-        typed.is_bounded = true;
-        typed.communes = "Nulle-Part".into();
+        typed.set("name", "CIO renommé");
+        typed.set("phones", "04 75");
+        typed.set("emails", "accueil");
+        typed.set("website", "voir page");
+        typed.set("postcode", "26");
+        typed.set("latitude", "nord");
+        typed.set("wednesday", "le matin");
+        typed.set("closed", "août");
+        typed.set("languages", "elfique");
+        typed.set("checked_on", "hier");
+        typed.set("references", "abc");
+        typed.set("for", "some");
+        typed.set("communes", "Nulle-Part");
     });
     let fields: Vec<&str> = wrong.iter().map(|(field, _)| *field).collect();
     let expected = [
@@ -244,10 +244,10 @@ fn what_its_people_did_not_touch_stays_what_it_is_now() {
         ("website", "https://exemple.fr"),
     ];
     let read = typed(&sent);
-    assert_eq!((read.phones.as_str(), read.hours_note.as_str()), ("04 75 00 00 02", "Le matin"));
-    assert_eq!(read.website, "https://exemple.fr");
+    assert_eq!((read.get("phones"), read.get("hours_note")), ("04 75 00 00 02", "Le matin"));
+    assert_eq!(read.get("website"), "https://exemple.fr");
     // What both changed is what its people say, and what they may not say is not taken.
-    let read = typed(&[
+    let mut read = typed(&[
         ("was", &page),
         ("phones", "04 75 00 00 03"),
         ("name", "Autre"),
@@ -255,7 +255,8 @@ fn what_its_people_did_not_touch_stays_what_it_is_now() {
         ("for", "some"),
     ]);
     let own = Typed::of(&now, &geography);
-    assert_eq!(read.phones, "04 75 00 00 03");
-    assert_eq!(Typed { phones: own.phones.clone(), ..read }, own);
+    assert_eq!(read.get("phones"), "04 75 00 00 03");
+    read.set("phones", own.get("phones"));
+    assert_eq!(read, own);
     assert_ne!(own.shown(), page, "somebody who says that it is still true has to look again");
 }

@@ -122,6 +122,44 @@ function portal(route) {
   });
 }
 
+/** What only the result needs, and how it breaks. */
+const BROKEN_LATER = {
+  "is missing": (route) => route.fulfill({ status: 404, body: "" }),
+  "is cut in half": half,
+  "has another byte": another,
+  "is a page of a captive portal": portal,
+};
+
+for (const [how, handle] of Object.entries(BROKEN_LATER)) {
+  test(`what only the result needs ${how}: every question, then our page in a frame`, async (t) => {
+    const visit = await open(t, "tests-plain.html", {
+      expects: EXPECTED,
+      before: (page) =>
+        onWorker(page, /later\.wasm$/, (route) =>
+          route.request().frame().parentFrame() ? route.continue() : handle(route),
+        ),
+    });
+    await visit.answerAll(ROMANS.answers);
+    assert.deepEqual(await stands(visit), ["element", ""]);
+    await visit.commune(ROMANS.typed, ROMANS.commune);
+    await visit.page.locator("spro-guide[data-rung=frame]").waitFor();
+    assert.deepEqual(await stands(visit), ["frame", "wasm-failed"]);
+    await frameIsThere(visit);
+    assert.deepEqual(ours(visit), ["spro-guide: frame (wasm-failed)"]);
+  });
+}
+
+test("what only the result needs, and did not come while the questions were read, is asked for again", async (t) => {
+  let asked = 0;
+  const visit = await open(t, "tests-plain.html", {
+    expects: EXPECTED,
+    before: (page) =>
+      onWorker(page, /later\.wasm$/, (route) => ((asked += 1) === 1 ? route.abort("connectionreset") : route.continue())),
+  });
+  await visit.follow(ROMANS);
+  assert.equal(asked, 2);
+});
+
 for (const [what, [pattern, handle, why]] of Object.entries(BROKEN)) {
   test(`${what}: our page in a frame, and one line in the console`, async (t) => {
     const visit = await open(t, "tests-plain.html", {
@@ -286,33 +324,48 @@ test("a wrong byte in a department is always noticed, and one in what is read fi
   t.diagnostic(`${JSON.stringify(outcomes)} of ${2 * SPOTS} wrong bytes`);
 });
 
-test("a trap in the module: our page in a frame everywhere, and the page lives on", async (t) => {
-  const visit = await open(t, "tests-two.html", {
-    expects: [...EXPECTED, /unreachable|RuntimeError|memory access|form is not connected/],
-    before: async (page) => {
-      await hear(page);
-      // The module's memory, as the module makes it, is kept for the test to spoil.
-      await page.addInitScript(() => {
-        const keep = (result) => {
-          const { exports } = result.instance ?? result;
-          window.spoil = () => new Uint8Array(exports.memory.buffer).fill(0xff);
-          return result;
-        };
-        for (const name of ["instantiate", "instantiateStreaming"]) {
-          const usual = WebAssembly[name].bind(WebAssembly);
-          WebAssembly[name] = (...what) => usual(...what).then(keep);
-        }
-      });
-    },
+/** Where the module is spoilt, and what is pressed then. */
+const SPOILT = {
+  "at a question": async (visit) => {
+    await visit.answer("situation", "retired");
+    await visit.asked("goal");
+    return visit.choice("review");
+  },
+  "at the result, which another part of it draws": async (visit) => {
+    await visit.follow(ROMANS);
+    return visit.element.getByRole("button", { name: "Retour" });
+  },
+};
+
+for (const [where, reach] of Object.entries(SPOILT)) {
+  test(`a trap in the module ${where}: our page in a frame everywhere, and the page lives on`, async (t) => {
+    const visit = await open(t, "tests-two.html", {
+      expects: [...EXPECTED, /unreachable|RuntimeError|memory access|form is not connected/],
+      before: async (page) => {
+        await hear(page);
+        // The module's memory, as the module makes it, is kept for the test to spoil.
+        await page.addInitScript(() => {
+          const keep = (result) => {
+            const { exports } = result.instance ?? result;
+            // What comes later has none of its own.
+            if (exports.memory) window.spoil = () => new Uint8Array(exports.memory.buffer).fill(0xff);
+            return result;
+          };
+          for (const name of ["instantiate", "instantiateStreaming"]) {
+            const usual = WebAssembly[name].bind(WebAssembly);
+            WebAssembly[name] = (...what) => usual(...what).then(keep);
+          }
+        });
+      },
+    });
+    const next = await reach(visit);
+    await visit.page.evaluate(() => window.spoil());
+    await next.click();
+    await visit.page.locator("spro-guide[data-rung=frame]").nth(1).waitFor();
+    assert.deepEqual(await stands(visit), ["frame", "stopped"]);
+    await frameIsThere(visit);
+    // Taking the dead away troubles nobody.
+    await visit.page.evaluate(() => document.querySelector("spro-guide").remove());
+    await frameIsThere(visit);
   });
-  await visit.answer("situation", "retired");
-  await visit.asked("goal");
-  await visit.page.evaluate(() => window.spoil());
-  await visit.choice("review").click();
-  await visit.page.locator("spro-guide[data-rung=frame]").nth(1).waitFor();
-  assert.deepEqual(await stands(visit), ["frame", "stopped"]);
-  await frameIsThere(visit);
-  // Taking the dead away troubles nobody.
-  await visit.page.evaluate(() => document.querySelector("spro-guide").remove());
-  await frameIsThere(visit);
-});
+}

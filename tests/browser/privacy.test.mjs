@@ -17,6 +17,7 @@ const ASKED = [
   /^\/spro-guide\.js$/,
   /^\/[0-9a-f]{16}\/element\.js$/,
   /^\/[0-9a-f]{16}\/element_bg\.wasm$/,
+  /^\/[0-9a-f]{16}\/later\.wasm$/,
   /^\/v1\/first\.json\?lang=fr$/,
   /^\/v1\/[0-9a-f]{32}\/guide\.bin$/,
   /^\/v1\/[0-9a-f]{32}\/texts\.fr\.bin$/,

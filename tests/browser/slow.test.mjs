@@ -15,6 +15,7 @@ const FILES = {
   script: /\/element\.js$/,
   first: /^\/v1\/first\.json$/,
   module: /\/element_bg\.wasm$/,
+  later: /\/later\.wasm$/,
   guide: /\/guide\.bin$/,
   words: /\/texts\.fr\.bin$/,
   communes: /\/communes\.bin$/,
@@ -66,8 +67,10 @@ test("two rounds bring the first question, and it is read while everything else 
   await visit.asked("situation");
   come("guide");
   await visit.asked("situation");
+  assert.ok(!asked().includes("later"), "what only the result needs stands in nobody's way");
   come("words");
   await visit.asked("youth");
+  await wanted("later");
 });
 
 test("the names of the communes come while the questions are read, and the result says that its places are on their way", async (t) => {
@@ -82,6 +85,11 @@ test("the names of the communes come while the questions are read, and the resul
   await visit.status.filter({ hasText: "Chargement" }).waitFor();
   come("communes");
   await visit.commune(ROMANS.typed, ROMANS.commune);
+  // What draws the result is not there either: its heading is, and has the focus.
+  await visit.element.getByRole("status").filter({ hasText: "Chargement" }).waitFor();
+  assert.equal((await visit.focused()).tag, "h2");
+  assert.ok(!asked().includes("department"));
+  come("later");
   await wanted("department");
   await visit.result.getByRole("status").filter({ hasText: "Chargement" }).waitFor();
   // It is read as soon as it has the focus.

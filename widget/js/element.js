@@ -12,7 +12,8 @@ import { report } from "./report.js";
 import { watchColours } from "./theme.js";
 import css from "./style.css";
 
-const MODULE = new URL("element_bg.wasm", import.meta.url);
+/** Where both parts of the module are. */
+const FOLDER = new URL(".", import.meta.url).pathname;
 /** The hashes of the build's other files, by name. */
 const HASHES = __HASHES__;
 /** The attributes that the style sheet follows, and what they may say. */
@@ -90,7 +91,7 @@ function hold(event) {
 
 /** A trap in the module leaves every instance unusable: each goes down a rung. */
 function onError(event) {
-  if (event.error instanceof WebAssembly.RuntimeError && String(event.error.stack).includes(MODULE.pathname)) {
+  if (event.error instanceof WebAssembly.RuntimeError && String(event.error.stack).includes(FOLDER)) {
     for (const guide of [...alive]) guide.fail("stopped");
   }
 }
@@ -148,8 +149,11 @@ export class Guide {
     if (focused) this.#root.querySelector("h2")?.focus({ preventScroll: true });
     // The host may have changed its mind meanwhile.
     this.changed();
-    // Everything else comes while the question is read.
-    this.#prepare(first).catch((code) => this.fail(code));
+    // Everything else comes while the question is read, and then what only the result needs.
+    this.#prepare(first).then(
+      () => this.#later().catch(() => {}),
+      (code) => this.fail(code),
+    );
   }
 
   /** What is read first in a language; asked for again where it came damaged. */
@@ -205,6 +209,18 @@ export class Guide {
       }));
   }
 
+  /** What of the module may come later, once for the page; it takes what both parts need from the first. */
+  #later() {
+    const file = "later.wasm";
+    const { ask, build } = this.#context;
+    const come = async () => {
+      const exports = await this.#load();
+      const response = await ask(`${build}/${file}`, HASHES[file]);
+      await WebAssembly.instantiateStreaming(response, { __wasm_split: exports });
+    };
+    return HASHES[file] ? once(file, come) : Promise.resolve();
+  }
+
   #piece(snapshot, name, told) {
     const path = address(snapshot, name);
     const hex = told ?? hashes.get(path);
@@ -233,6 +249,11 @@ export class Guide {
     if (turn !== this.#turn || this.#instance) return;
     const calls = {
       piece: (...piece) => this.#piece(...piece),
+      later: () =>
+        this.#later().catch((error) => {
+          this.fail("wasm-failed");
+          throw error;
+        }),
       renew: () => this.#renew(),
       speak: (tag) => this.#speak((this.#chosen = tag)),
       print,

@@ -1,6 +1,7 @@
 //! The information panel: what surrounds the guide. Loaded only when somebody opens it.
 
 use crate::dom::{El, button, el, link, text};
+use crate::later;
 use crate::page::{Page, today};
 use crate::speech::{Value, mark};
 use crate::texts::Key;
@@ -31,13 +32,24 @@ pub(crate) fn view(page: &Rc<Page>) -> Vec<El> {
     let panel = panel.child(&el("div").class("about-head").child(&title).child(&close)).child(&body);
     let open = {
         let page = Rc::clone(page);
-        let is_there = Rc::new(Cell::new(false));
+        let is_read = Rc::new(Cell::new(false));
         let owner = Owner::current();
         button(page.say("button", "quiet", Key::AboutOpen), "button quiet about", move || {
             let _ = dialog.show_modal();
-            if !is_there.get() {
-                load(Rc::clone(&page), body.clone(), Rc::clone(&is_there), owner.clone());
+            if is_read.get() {
+                return;
             }
+            if later::is_there() {
+                later::about(&page, &body, &is_read, owner.as_ref());
+                return;
+            }
+            body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
+            let (page, body, is_read, owner) =
+                (Rc::clone(&page), body.clone(), Rc::clone(&is_read), owner.clone());
+            spawn_local(async move {
+                page.wait_for_later().await;
+                later::about(&page, &body, &is_read, owner.as_ref());
+            });
         })
     };
     vec![el("p").class("about-open").child(&open), panel]
@@ -45,17 +57,18 @@ pub(crate) fn view(page: &Rc<Page>) -> Vec<El> {
 
 /// Fills the panel; says so where it cannot be had, with a way to try again.
 /// Listeners belong to the owner of the page, which is not current while an event is handled.
-fn load(page: Rc<Page>, body: El, is_there: Rc<Cell<bool>>, owner: Option<Owner>) {
+pub(crate) fn load(page: &Rc<Page>, body: &El, is_read: &Rc<Cell<bool>>, owner: Option<&Owner>) {
+    let (page, body, is_read, owner) = (Rc::clone(page), body.clone(), Rc::clone(is_read), owner.cloned());
     body.fill(vec![page.say("p", "status", Key::Loading).attr("role", "status")]);
     spawn_local(async move {
         if let Ok(about) = page.source.about(page.guide.language()).await {
-            is_there.set(true);
+            is_read.set(true);
             body.fill(Panel { page: &page, about: &about, today: today() }.nodes());
         } else {
             let make = || {
                 let (again, inside, owner) = (Rc::clone(&page), body.clone(), owner.clone());
                 button(page.say("button", "button", Key::TryAgain), "button", move || {
-                    load(Rc::clone(&again), inside.clone(), Rc::clone(&is_there), owner.clone());
+                    load(&again, &inside, &is_read, owner.as_ref());
                 })
             };
             let again = match &owner {

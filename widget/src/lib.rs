@@ -19,6 +19,7 @@ mod dom;
 mod frame;
 mod hours;
 mod keep;
+mod later;
 mod liaison;
 mod options;
 mod page;

@@ -1,14 +1,16 @@
 //! What one element holds: the guide, the visit, what has been loaded, and its frame.
 
 use crate::api::Source;
+use crate::dom::el;
 use crate::frame::Frame;
+use crate::later::Drawn;
 use crate::options::{self, Options};
 use crate::texts::{Key, Texts};
-use crate::{question, result};
+use crate::{later, question};
 use js_sys::Promise;
 use reactive_graph::owner::LocalStorage;
 use reactive_graph::signal::RwSignal;
-use reactive_graph::traits::{GetUntracked, Set};
+use reactive_graph::traits::{GetUntracked, Set, Track};
 use shared::commune_index::{MOST_DEPARTMENTS, Search};
 use shared::snapshot::{DepartmentPiece, LocalizedGuide};
 use shared::visit::{Screen, Visit};
@@ -16,7 +18,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, Node};
 
 /// Something that comes from the API.
@@ -57,6 +59,9 @@ extern "C" {
         name: &str,
         hash: Option<&str>,
     ) -> Result<Promise, JsValue>;
+    /// Brings what the first questions do not need; the promise fails where it cannot be had.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn later(this: &Calls) -> Result<Promise, JsValue>;
     /// A newer guide.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn renew(this: &Calls) -> Result<(), JsValue>;
@@ -106,6 +111,8 @@ pub(crate) struct Page {
     pub(crate) visit: RwSignal<Visit>,
     pub(crate) loads: RwSignal<Loads, LocalStorage>,
     pub(crate) frame: Frame,
+    /// Whether what the first questions do not need has come, where a screen waits for it.
+    later: RwSignal<bool>,
 }
 
 impl Page {
@@ -126,6 +133,7 @@ impl Page {
             loads: RwSignal::new_local(Loads::default()),
             frame,
             host,
+            later: RwSignal::new(later::is_there()),
         });
         page.frame.dress(&page);
         page
@@ -142,6 +150,7 @@ impl Page {
             visit: self.visit,
             loads: self.loads,
             frame: self.frame.clone(),
+            later: self.later,
         })
     }
 
@@ -157,7 +166,7 @@ impl Page {
     pub(crate) fn show(self: &Rc<Self>, screen: &Screen, moved: bool, told: bool) {
         let (nodes, focus) = match screen {
             Screen::Question { .. } => question::view(self, screen),
-            Screen::Result(answers) => result::view(self, answers),
+            Screen::Result(answers) => later::result(self, answers).unwrap_or_else(|| self.waiting()),
         };
         self.frame.screen.fill(nodes);
         if moved {
@@ -176,6 +185,30 @@ impl Page {
                 let _ = self.source.calls.count(&["step ", question].concat());
             }
             Screen::Question { .. } | Screen::Result(_) => {}
+        }
+    }
+
+    /// The result before the module that draws it is there, which then draws it.
+    fn waiting(self: &Rc<Self>) -> Drawn {
+        self.later.track();
+        let page = Rc::clone(self);
+        spawn_local(async move {
+            page.wait_for_later().await;
+            let _ = page.later.try_set(later::is_there());
+        });
+        let heading = el("h2").class("heading").part("heading").attr("tabindex", "-1");
+        let heading = heading.child(&self.say("span", "", Key::GoFirst));
+        let status = self.say("p", "status", Key::Loading).attr("role", "status");
+        (vec![heading.clone(), status], heading)
+    }
+
+    /// Waits for what the first questions do not need. Where it does not come, the custom element goes
+    /// down a rung.
+    pub(crate) async fn wait_for_later(&self) {
+        if let Ok(promise) = self.source.calls.later()
+            && JsFuture::from(promise).await.is_ok()
+        {
+            later::came();
         }
     }
 

@@ -147,6 +147,7 @@ fn served(file: &Path) -> Done {
     };
     println!("  a visitor downloads, bytes of brotli:");
     measure("  the element", &format!("/{build}/element_bg.wasm"))?;
+    measure("  the rest of it", &format!("/{build}/later.wasm"))?;
     measure("  its scripts", &format!("/{build}/element.js"))?;
     measure("  first.json", "/v1/first.json?lang=fr")?;
     for piece in ["guide", "texts.fr", "communes"] {

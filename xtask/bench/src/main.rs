@@ -87,6 +87,7 @@ fn visit(client: &Client) -> Result<(), Failure> {
     sum += measure("guide.bin", &format!("/v1/{snapshot}/guide.bin"))?;
     sum += measure("texts.fr.bin", &format!("/v1/{snapshot}/texts.fr.bin"))?;
     line("= to the second question", sum);
+    sum += measure("later.wasm", &format!("/{build}/later.wasm"))?;
     sum += measure("communes.bin", &format!("/v1/{snapshot}/communes.bin"))?;
     sum += measure("department.26.bin", &format!("/v1/{snapshot}/department.26.bin"))?;
     line("= from the snippet to a result", sum);

@@ -32,6 +32,9 @@ const ADMINISTRATION: (&str, &str) = ("spro-administration", "administration");
 /// size, a panic is one instruction, and no text about it is shipped.
 const SMALLEST: [&str; 3] = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
 
+/// Flags of the element: it is cut in two (`widget/src/later.rs`), which takes its relocations.
+const SPLIT: [&str; 3] = ["--cfg", "spro_split", "-Clink-arg=--emit-relocs"];
+
 /// What cargo made.
 #[derive(Debug)]
 pub(super) struct Compiled {
@@ -84,14 +87,14 @@ pub(super) fn shipped(
     workers.args(["--package", ADMINISTRATION.0]);
     tool::run(step, workers, "mend the worker above")?;
     let plain = || {
-        let mut cargo = cargo(ELEMENT.0, &[]);
+        let mut cargo = cargo(ELEMENT.0, &SPLIT);
         cargo.args(["--config", ELEMENT_LEVEL]);
         linter.watch(&mut cargo);
         tool::run(step, cargo, "mend spro-widget above")
     };
     let mut how = "smallest build: standard library for size, immediate abort".to_owned();
     if rust_source {
-        let mut smallest = cargo(ELEMENT.0, &SMALLEST);
+        let mut smallest = cargo(ELEMENT.0, &[SMALLEST, SPLIT].concat());
         smallest.args(["--config", ELEMENT_LEVEL]);
         linter.watch(&mut smallest);
         smallest.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);

@@ -89,7 +89,7 @@ pub(crate) fn print_sizes() -> Result<(), Failure> {
     let assets = paths::assets();
     println!("\n{:<42} {:>9} {:>9}", "size in bytes", "raw", "brotli");
     let mut served = vec!["spro-guide.js".to_owned()];
-    served.extend(["element.js", "element_bg.wasm"].map(|file| format!("{build}/{file}")));
+    served.extend(["element.js", "element_bg.wasm", "later.wasm"].map(|file| format!("{build}/{file}")));
     served.extend(
         texts::translated(Form::Shipped)?.keys().map(|language| format!("{build}/{}", texts::file(language))),
     );

@@ -26,6 +26,15 @@ const BROWSERS: &str = "--target=chrome96,edge96,firefox90,safari15";
 /// What compiles the shipped directory runs for a second: optimising it takes longer.
 const UNOPTIMISED: &str = "profile.dev.package.spro-shared.opt-level=0";
 
+/// What is made of a module beside its glue.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum More {
+    /// The function by which an instance that trapped is replaced.
+    Restart,
+    /// A second module with what may come later, `split_later.wasm`.
+    Split,
+}
+
 /// The programs that are compiled for packing.
 #[derive(Debug, Clone)]
 pub(super) struct Packer {
@@ -47,26 +56,31 @@ impl Packer {
         Ok(Self { pack: program("spro-pack"), bundle: program("spro-bundle") })
     }
 
-    /// Writes `NAME.js` and `NAME_bg.wasm` into a folder. `restart` adds the function by which
-    /// an instance that trapped is replaced.
+    /// Writes `NAME.js` and `NAME_bg.wasm` into a folder, with or without something more.
     pub(super) fn bind(
         &self,
         step: &Step,
         wasm: &Path,
         name: &str,
-        restart: bool,
+        more: Option<More>,
         folder: &Path,
     ) -> Result<(), Failure> {
         let mut command = Command::new(&self.pack);
-        command.arg(wasm).arg(name).arg(folder).args(restart.then_some("restart"));
+        command.arg(wasm).arg(name).arg(folder).args(more.map(|more| match more {
+            More::Restart => "restart",
+            More::Split => "split",
+        }));
         tool::run(step, command, "the module and wasm-bindgen must be of one version").map(drop)
     }
 }
 
 /// Optimises a module for size and strips what only people read.
-pub(super) fn optimise(step: &Step, from: &Path, to: &Path, level: &str) -> Result<(), Failure> {
+pub(super) fn optimise(step: &Step, from: &Path, to: &Path, levels: &[&str]) -> Result<(), Failure> {
     let mut command = tool::node_script("binaryen/bin/wasm-opt");
-    command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+    command
+        .args(levels)
+        .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+        .args(FEATURES);
     command.arg(from).arg("-o").arg(to);
     tool::run(
         step,

@@ -2,7 +2,7 @@
 //! its content.
 
 use super::compile::Compiled;
-use super::pack::{self, Packer};
+use super::pack::{self, More, Packer};
 use super::{Inputs, budget, bundle, fresh_folder, integrity, texts};
 use crate::dist;
 use crate::step::Step;
@@ -22,8 +22,12 @@ const NOTICES: &str = "third-party.txt";
 const PLACEHOLDER: &str = "__BUILD__";
 /// Stands for the hash of the module in the script that loads it.
 const MODULE_HASH: &str = "__MODULE__";
+/// What comes later, in the shipped form, and what stands for its hash.
+const LATER: (&str, &str) = ("later.wasm", "__LATER__");
 /// The loader, in both places that it is served from.
 const LOADER: &str = "spro-guide.js";
+/// How both parts of the module are optimised: for size, until nothing becomes smaller.
+const SMALLEST: [&str; 2] = ["-Oz", "--converge"];
 /// What compresses them.
 const COMPRESS: &str = include_str!("compress.mjs");
 
@@ -68,7 +72,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     };
 
     step.detail("wasm-bindgen");
-    packer.bind(&step, raw, "widget", false, &folder)?;
+    packer.bind(&step, raw, "widget", (form == Form::Shipped).then_some(More::Split), &folder)?;
 
     step.detail("esbuild");
     // The style sheet travels as a text inside the module: minified before it becomes one.
@@ -89,6 +93,9 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     }
     // The module is optimised by what the script uses of it: its hash is known afterwards.
     hashes.insert("element_bg.wasm".to_owned(), MODULE_HASH.to_owned());
+    if form == Form::Shipped {
+        hashes.insert(LATER.0.to_owned(), LATER.1.to_owned());
+    }
     let written = |value: &dyn std::fmt::Display, name: &str| format!("--define:{name}={value}");
     let words = texts::first_words()?.into_iter().map(|(language, texts)| (language, object(texts)));
     let define = [
@@ -110,7 +117,10 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     let module = folder.join("element_bg.wasm");
     if form == Form::Shipped {
         step.detail("wasm-opt");
-        pack::optimise(&step, &bound, &module, "-Oz")?;
+        pack::optimise(&step, &bound, &module, &SMALLEST)?;
+        let later = folder.join(LATER.0);
+        pack::optimise(&step, &folder.join("split_later.wasm"), &later, &SMALLEST)?;
+        replace(&element, LATER.1, &integrity::of(&tool::read(&later)?))?;
     } else {
         pack::rename(&bound, &module)?;
     }
@@ -125,7 +135,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     files.extend(translated.keys().map(|language| texts::file(language)));
     if form == Form::Shipped {
         tool::write(&folder.join(NOTICES), dist::notices_of_the_element()?.as_bytes())?;
-        files.push(NOTICES.to_owned());
+        files.extend([LATER.0, NOTICES].map(str::to_owned));
     }
     let (build, served) = publish(form, &folder, &files, &loader)?;
     let mut weights = String::new();

@@ -1,6 +1,6 @@
 //! A worker: one ES module, and the WebAssembly module that it imports as such.
 
-use super::pack::{self, Packer};
+use super::pack::{self, More, Packer};
 use super::{Inputs, budget, files, fresh_folder};
 use crate::step::Step;
 use crate::tool;
@@ -31,7 +31,7 @@ pub(super) fn pack(form: Form, packer: &Packer, worker: Worker, raw: &Path) -> R
     }
     let folder = fresh_folder(form, name)?;
     step.detail("wasm-bindgen");
-    packer.bind(&step, raw, "index", true, &folder)?;
+    packer.bind(&step, raw, "index", Some(More::Restart), &folder)?;
     for file in sources.iter().map(|folder| files(folder)).collect::<Result<Vec<_>, _>>()?.concat() {
         tool::write(&folder.join(file.file_name().unwrap_or_default()), &tool::read(&file)?)?;
     }

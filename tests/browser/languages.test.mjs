@@ -259,7 +259,7 @@ test("a language costs three requests, which tell that language and no more", as
   const asked = await paths();
   const speaking = asked.filter((path) => /lang=|texts/.test(path)).map(bare);
   assert.deepEqual(speaking.sort(), ["/texts.ar.bin", "/texts.ar.txt", "/v1/first.json?lang=ar-MA"]);
-  assert.equal(asked.length, 9, `${asked}`);
+  assert.equal(asked.length, 10, `${asked}`);
   // Another language is words alone: what decides stays.
   await visit.element.evaluate((element) => element.setAttribute("lang", "uk"));
   await visit.spoken("uk");

@@ -112,19 +112,7 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
         pack::rename(&to, &folder.join(name))?;
     }
 
-    let element = folder.join("element.js");
-    let bound = folder.join("widget_bg.wasm");
-    let module = folder.join("element_bg.wasm");
-    if form == Form::Shipped {
-        step.detail("wasm-opt");
-        pack::optimise(&step, &bound, &module, &SMALLEST)?;
-        let later = folder.join(LATER.0);
-        pack::optimise(&step, &folder.join("split_later.wasm"), &later, &SMALLEST)?;
-        replace(&element, LATER.1, &integrity::of(&tool::read(&later)?))?;
-    } else {
-        pack::rename(&bound, &module)?;
-    }
-    replace(&element, MODULE_HASH, &integrity::of(&tool::read(&module)?))?;
+    parts(&step, form, &folder)?;
     let loader = folder.join(LOADER);
     let checked = [("__ELEMENT__", "element.js"), ("__FRAMED__", "framed.js"), ("__DOCTOR__", "doctor.js")];
     for (placeholder, file) in checked {
@@ -148,6 +136,25 @@ pub(super) fn pack(form: Form, packer: &Packer, compiled: &Compiled) -> Result<(
     tool::write(&form.assets().join("build.txt"), format!("{build}\n").as_bytes())?;
     inputs.stamp(&stamp)?;
     step.done_with(&format_args!("build {build}{weights}"));
+    Ok(())
+}
+
+/// Both parts of the module as they are served, each with its hash in the script that loads it; in the
+/// quick form the one that there is.
+fn parts(step: &Step, form: Form, folder: &Path) -> Result<(), Failure> {
+    let mut parts = vec![("widget_bg.wasm", "element_bg.wasm", MODULE_HASH)];
+    if form == Form::Shipped {
+        step.detail("wasm-opt");
+        parts.push(("split_later.wasm", LATER.0, LATER.1));
+    }
+    for (made, served, placeholder) in parts {
+        let (made, served) = (folder.join(made), folder.join(served));
+        match form {
+            Form::Shipped => pack::optimise(step, &made, &served, &SMALLEST)?,
+            Form::Quick => pack::rename(&made, &served)?,
+        }
+        replace(&folder.join("element.js"), placeholder, &integrity::of(&tool::read(&served)?))?;
+    }
     Ok(())
 }
 

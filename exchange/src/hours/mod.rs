@@ -39,6 +39,7 @@ use shared::directory::{Closure, OpeningHours, Weekday};
 use shared::opening::{WEEKDAYS, clock};
 use shared::spelling::fold;
 use std::collections::BTreeMap;
+use words::ENGLISH;
 
 /// What a text of hours says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -135,7 +136,7 @@ pub(crate) fn listed(text: &str, syntax: Syntax) -> Option<Hours> {
         let (tokens, _) = tokens(part)?;
         let first =
             part.trim_start().split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-        let is_theirs = words::ENGLISH.iter().any(|name| name[..2].eq_ignore_ascii_case(first));
+        let is_theirs = ENGLISH.iter().any(|name| name[..2].eq_ignore_ascii_case(first));
         // Only a comma can stand between two rules of one part.
         for (rank, rule) in rules(&parts(&tokens)?)?.into_iter().enumerate() {
             let replaces = syntax == Syntax::OpenStreetMap && rank == 0 && is_theirs;

@@ -61,7 +61,6 @@ mod wording;
 mod words;
 mod workbook;
 
-use crate::export;
 use crate::refusal::Refusal;
 use columns::{Columns, Field, Mapping, is_same_title};
 use decision::Decisions;
@@ -361,7 +360,7 @@ fn leave_out_guards(table: &mut Table) {
         return;
     }
     for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-        let text = export::unguarded(cell);
+        let text = shared::spreadsheet::unguarded(cell);
         if text.len() < cell.len() {
             *cell = text.to_owned();
         }

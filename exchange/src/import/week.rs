@@ -25,14 +25,12 @@ pub(crate) const DAYS: [Field; 7] = [
 /// From this many days on, columns with the names of days are a week.
 const SEVERAL: usize = 2;
 
-/// Titles too short, or too foreign, to say a day alone, folded: they do side by side.
-const SHORT: [[&str; 7]; 6] = [
+/// Titles too short to say a day alone, folded: they do side by side.
+const SHORT: [[&str; 7]; 4] = [
     ["lu", "ma", "me", "je", "ve", "sa", "di"],
     ["l", "m", "m", "j", "v", "s", "d"],
     ["l", "ma", "me", "j", "v", "s", "d"],
     ["mo", "tu", "we", "th", "fr", "sa", "su"],
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
 ];
 
 /// How many of them are a week: from Monday to Friday.

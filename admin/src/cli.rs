@@ -16,10 +16,21 @@ use crate::server::{LOCAL, Server};
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const TEMPLATE: &str = "{about}\n\nUtilisation : {usage}\n\n{all-args}{after-help}";
+
+/// A file, an edition of the program, or what is live.
+#[derive(Args, Debug)]
+pub(crate) struct Read {
+    /// L’annuaire (JSON) ; sinon celui qui est en ligne
+    #[arg(value_name = "FICHIER")]
+    file: Option<PathBuf>,
+    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
+    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
+    edition: Option<String>,
+}
 
 /// L’annuaire du guide d’orientation : contrôler, importer, comparer, publier.
 #[derive(Parser, Debug)]
@@ -290,12 +301,9 @@ pub(crate) struct Import {
 /// The options of `export`.
 #[derive(Args, Debug)]
 pub(crate) struct Export {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// csv (un tableau pour un tableur français), xlsx, ods, geojson (une carte), inclusion (data·inclusion v1) ou json (l’annuaire entier) ; sinon ce que dit le nom du fichier de --out, sinon csv
     #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(exchange::export::Format::ALL.map(exchange::export::Format::name)), hide_possible_values = true)]
     pub(crate) format: Option<String>,
@@ -310,12 +318,9 @@ pub(crate) struct Export {
 /// The options of `diagnose`.
 #[derive(Args, Debug)]
 pub(crate) struct Diagnose {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// Ce département seulement, par son code
     #[arg(long, value_name = "CODE", group = "scope")]
     pub(crate) department: Option<String>,
@@ -346,12 +351,9 @@ pub(crate) struct Diagnose {
 /// The options of `coverage`.
 #[derive(Args, Debug)]
 pub(crate) struct Coverage {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// text, json, csv (une ligne par réseau et par département, pour un tableur), html (une page à imprimer) ou markdown
     #[arg(
         long,
@@ -387,12 +389,9 @@ const REMIND_HELP: &str = "Rien n’est envoyé : qui le planifie envoie les fic
 /// The options of `freshness`.
 #[derive(Args, Debug)]
 pub(crate) struct Freshness {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// Ce territoire seulement, par son identifiant
     #[arg(long, value_name = "TERRITOIRE")]
     pub(crate) territory: Option<String>,
@@ -435,12 +434,9 @@ pub(crate) enum FreshnessFormat {
 /// The options of `remind`.
 #[derive(Args, Debug)]
 pub(crate) struct Remind {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// Le dossier où écrire les messages et leurs tableaux ; il est créé s’il manque
     #[arg(long, value_name = "DOSSIER")]
     pub(crate) out: PathBuf,
@@ -458,12 +454,9 @@ pub(crate) struct Remind {
 /// The options of `links`.
 #[derive(Args, Debug)]
 pub(crate) struct Links {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// Où écrire le tableau de toutes les adresses (CSV)
     #[arg(long, value_name = "FICHIER")]
     pub(crate) out: Option<PathBuf>,
@@ -478,12 +471,9 @@ pub(crate) struct Links {
 /// The options of `draw`.
 #[derive(Args, Debug)]
 pub(crate) struct Draw {
-    /// L’annuaire (JSON) ; sinon celui qui est en ligne
-    #[arg(value_name = "FICHIER")]
-    pub(crate) file: Option<PathBuf>,
-    /// L’édition livrée avec le programme, au lieu d’un fichier : 2016 ou 2026
-    #[arg(long, value_name = "ÉDITION", conflicts_with = "file", value_parser = clap::builder::PossibleValuesParser::new(reference::editions()), hide_possible_values = true)]
-    pub(crate) edition: Option<String>,
+    /// What is read.
+    #[command(flatten)]
+    pub(crate) read: Read,
     /// La langue des textes, telle que l’édition l’écrit : fr, en…
     #[arg(long, value_name = "LANGUE", default_value = "fr", hide_default_value = true)]
     pub(crate) language: String,
@@ -599,9 +589,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Import(options) => commands::import::run(&options, server, all, common.json),
         Command::Sync(options) => commands::sync::run(&options, server, all, common.json),
         Command::Export(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::export::run(&options, source)
-            })
+            with_source(&options.read, &common, |source| commands::export::run(&options, source))
         }
         Command::Diff { file, against: Some(other) } => commands::diff::files(&file, &other, all),
         Command::Diff { file, against: None } => commands::diff::live(&file, &server()?, all),
@@ -619,36 +607,24 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Versions => commands::versions::list(&server()?, all),
         Command::Rollback { to, reason } => commands::versions::roll_back(&server()?, to.as_deref(), &reason),
         Command::Diagnose(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::diagnose::run(&options, source, all)
-            })
+            with_source(&options.read, &common, |source| commands::diagnose::run(&options, source, all))
         }
         Command::Coverage(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::coverage::run(&options, source, all)
-            })
+            with_source(&options.read, &common, |source| commands::coverage::run(&options, source, all))
         }
         Command::Freshness(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::freshness::list(&options, source, all)
-            })
+            with_source(&options.read, &common, |source| commands::freshness::list(&options, source, all))
         }
         Command::Remind(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::freshness::remind(&options, source, all)
-            })
+            with_source(&options.read, &common, |source| commands::freshness::remind(&options, source, all))
         }
         Command::Links(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::links::run(&options, source, all)
-            })
+            with_source(&options.read, &common, |source| commands::links::run(&options, source, all))
         }
         Command::Watch(options) => commands::watch::run(&options),
         Command::Keep(options) => commands::keep::run(&options, &server()?),
         Command::Draw(options) => {
-            with_source(options.file.as_deref(), options.edition.as_deref(), &common, |source| {
-                commands::draw::run(&options, source, all)
-            })
+            with_source(&options.read, &common, |source| commands::draw::run(&options, source, all))
         }
         Command::Networks { file, edition } => {
             commands::networks::run(file.as_deref(), edition.as_deref().unwrap_or(reference::CURRENT_EDITION))
@@ -665,12 +641,11 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, Failure> {
 
 /// Carries out a command on a file, an edition of the program, or what is live.
 fn with_source(
-    file: Option<&Path>,
-    edition: Option<&str>,
+    read: &Read,
     common: &Common,
     run: impl FnOnce(&Source) -> Result<Outcome, Failure>,
 ) -> Result<Outcome, Failure> {
-    match (file, edition) {
+    match (read.file.as_deref(), read.edition.as_deref()) {
         (Some(file), _) => run(&Source::File(file)),
         (None, Some(edition)) => run(&Source::Edition(edition)),
         (None, None) => run(&Source::Live(&server(common)?)),

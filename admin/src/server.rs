@@ -155,7 +155,7 @@ impl Server {
         for (rank, (name, value)) in call.query.iter().enumerate() {
             let sign = if rank == 0 { '?' } else { '&' };
             // Writing to a string cannot fail.
-            let _ = write!(query, "{sign}{name}={}", percent_encoded(value));
+            let _ = write!(query, "{sign}{name}={}", shared::percent::encoded(value));
         }
         let mut request = Request::builder()
             .method(call.method)
@@ -349,27 +349,13 @@ fn local_token() -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(LOCAL_TOKEN)).find(|path| path.is_file())
 }
 
-/// A value as a query may carry it.
-fn percent_encoded(value: &str) -> String {
-    let mut encoded = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_reason_travels_whole() {
-        assert_eq!(percent_encoded("mise à jour & co"), "mise%20%C3%A0%20jour%20%26%20co");
+        assert_eq!(shared::percent::encoded("mise à jour & co"), "mise%20%C3%A0%20jour%20%26%20co");
     }
 
     #[test]

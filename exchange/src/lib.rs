@@ -9,7 +9,7 @@
 //! [`sync::follow`] compares a reading of a followed source with the one before.
 
 pub mod export;
-mod hours;
+pub mod hours;
 pub mod import;
 mod inclusion;
 mod numbering;

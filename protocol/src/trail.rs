@@ -2,6 +2,7 @@
 
 use crate::Who;
 use serde::{Deserialize, Serialize};
+use shared::spreadsheet::guarded;
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,9 +93,8 @@ pub struct Trail {
 
 impl Trail {
     /// The trail as a table for a spreadsheet program: RFC 4180 with semicolons and a byte order mark,
-    /// which opens by a double click on a French desk. `guarded` keeps a cell from beginning like a
-    /// formula.
-    pub fn csv(&self, guarded: impl Fn(String) -> String) -> String {
+    /// which opens by a double click on a French desk.
+    pub fn csv(&self) -> String {
         let mut text = String::from("\u{feff}Date;Qui;Clé;Action;Objet;Détail\r\n");
         for Trace { at, by, done, subject, detail } in &self.entries {
             let (name, id) = by.as_ref().map_or(("", ""), |who| (who.name.as_str(), who.id.as_str()));
@@ -120,7 +120,7 @@ mod tests {
             detail: "« mise à jour » ; \"novembre\"".into(),
         };
         let trail = Trail { entries: vec![trace], next: None };
-        let text = trail.csv(|cell| if cell.starts_with('=') { format!("'{cell}") } else { cell });
+        let text = trail.csv();
         assert!(text.ends_with(
             "\"2026-11-24T12:00:00.000Z\";\"'=1+1\";\"k\";\"publication\";\"3\";\"« mise à jour » ; \"\"novembre\"\"\"\r\n"
         ));

@@ -59,6 +59,7 @@ pub mod map;
 pub mod markup;
 pub mod opening;
 pub mod options;
+pub mod percent;
 #[cfg(feature = "document")]
 pub mod reading;
 pub mod recommend;
@@ -68,6 +69,7 @@ pub mod said;
 pub mod snapshot;
 pub mod speech;
 pub mod spelling;
+pub mod spreadsheet;
 pub mod texts;
 #[cfg(feature = "document")]
 pub mod validate;

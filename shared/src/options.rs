@@ -26,15 +26,22 @@ pub struct Options {
     pub layout: Option<String>,
 }
 
+/// Whether a text has the form of an INSEE code. A postcode that has it too is not told from one here.
+pub fn is_commune_code(code: &str) -> bool {
+    matches!(code.as_bytes(), [first, second, rest @ ..]
+        if first.is_ascii_digit()
+            && (second.is_ascii_digit() || matches!(second, b'A' | b'B'))
+            && rest.len() == 3
+            && rest.iter().all(u8::is_ascii_digit))
+}
+
 impl Options {
     /// Reads the attributes.
     pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Self {
         let get =
             |name| attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let is_code =
-            |code: &String| code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         Self {
-            commune: get("commune").filter(is_code),
+            commune: get("commune").filter(|code| is_commune_code(code)),
             territory: get("territory"),
             network: get("network"),
             level: match get("level").as_deref() {

@@ -86,7 +86,8 @@ pub fn in_full(folded: &str) -> Option<String> {
     (full != folded).then_some(full)
 }
 
-fn is_postcode(word: &str) -> bool {
+/// Whether a word has the form of a postcode.
+pub fn is_postcode(word: &str) -> bool {
     word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 

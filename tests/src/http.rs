@@ -2,8 +2,8 @@
 //! no status turned into an error.
 
 use crate::Failure;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use std::fmt::Write as _;
 use std::time::Duration;
 use ureq::http;
 
@@ -100,8 +100,9 @@ impl Request<'_> {
 
     /// Sends these fields as a browser sends a form, from a page of the same origin.
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let fields: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         let origin = self.client.origin.clone();
         self.header("Content-Type", "application/x-www-form-urlencoded")
             .header("Origin", &origin)
@@ -130,20 +131,6 @@ impl Request<'_> {
         let body = body.with_config().limit(100_000_000).read_to_vec().map_err(|error| failed(&error))?;
         Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body })
     }
-}
-
-/// A text as a form sends it.
-fn encode(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._*".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 impl Reply {

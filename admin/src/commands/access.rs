@@ -6,7 +6,6 @@ use crate::failure::Failure;
 use crate::files::{self, Written};
 use crate::output::Outcome;
 use crate::server::{Call, Server, to_body};
-use exchange::export::guarded;
 use protocol::access::{Key, KeyRequest, Keys, Me};
 use protocol::rights::Role;
 use protocol::trail::{Trace, Trail};
@@ -100,7 +99,7 @@ pub(crate) fn audit(options: &Audit, server: &Server, all: bool) -> Result<Outco
         }
     }
     if let Some(path) = &options.csv {
-        let table = trail.csv(guarded).into_bytes();
+        let table = trail.csv().into_bytes();
         let text = match files::write(path, table, options.force)? {
             Written::Yes => format!("{} lignes écrites dans {}.\n", entries.len(), path.display()),
             Written::Unchanged => format!("{} contient déjà exactement cela.\n", path.display()),

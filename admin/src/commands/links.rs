@@ -9,6 +9,7 @@ use crate::links::collect::{Named, links};
 use crate::output::{EXAMPLES, Outcome};
 use crate::reference;
 use serde_json::json;
+use shared::spreadsheet::guarded;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
@@ -92,14 +93,12 @@ fn table(named: &BTreeMap<String, Vec<Named>>, found: &BTreeMap<String, Found>) 
     let _ = writer.write_record(["Adresse", "État", "Détail", "Mort", "Nom", "Place dans l’annuaire"]);
     for (address, found) in found {
         for place in &named[address] {
-            // A name that begins like a formula must stay a name in a spreadsheet.
-            let guard = if place.name.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
             let _ = writer.write_record([
                 address.as_str(),
                 found.french().1,
                 &found.detail(),
                 if found.is_dead() { "oui" } else { "non" },
-                &format!("{guard}{}", place.name),
+                &guarded(place.name.clone()),
                 &place.path,
             ]);
         }

@@ -3,7 +3,7 @@
 use super::api::as_json;
 use super::desk::Desk;
 use crate::archive::unread;
-use crate::counters::shown::{COUNTERS, FEW, ROUNDED_TO, Row, Span, csv, iso, rows};
+use crate::counters::shown::{COUNTERS, FEW, ROUNDED_TO, Row, Span, csv, rows};
 use serde_json::{Value, json};
 use serving::answer::{self, Field, NOT_KEPT};
 use serving::clock;
@@ -21,7 +21,7 @@ impl Desk<'_> {
         let today = Day::parse(&clock::today()).unwrap_or(Day(0));
         let span = Span::read(&asked("from"), &asked("to"), &asked("by"), today)
             .map_err(|wrong| Problem::new(422, "malformed-span", wrong))?;
-        let (from, to) = (iso(span.first()), iso(span.last()));
+        let (from, to) = (span.first().iso(), span.last().iso());
         let stored = self.ledger.counts(&from, &to).await.map_err(unread)?;
         Ok((span, rows(&span, &stored)))
     }
@@ -47,7 +47,7 @@ pub(crate) async fn counted(desk: &Desk<'_>, query: &str) -> Result<Response, Fa
     as_json(&json!({
         "on": counts_visits(desk.host.env),
         "by": span.by.as_str(),
-        "periods": span.periods().into_iter().map(iso).collect::<Vec<_>>(),
+        "periods": span.periods().into_iter().map(shared::opening::Day::iso).collect::<Vec<_>>(),
         "hidden_below": FEW,
         "rounded_to": ROUNDED_TO,
         "counters": rows.iter().map(told).collect::<Vec<Value>>(),

@@ -26,7 +26,7 @@ pub(crate) async fn take(env: &Env, incoming: &Incoming<'_>) -> Result<(), Failu
     let Counts { day, add } = incoming.object("Le contenu attendu est un jour et ses nombres.").await?;
     let parsed =
         Day::parse(&day).ok_or_else(|| Problem::new(422, "malformed-day", "Ce jour n’en est pas un."))?;
-    let before = shown::iso(parsed.plus(-KEPT_DAYS));
+    let before = parsed.plus(-KEPT_DAYS).iso();
     let add: Vec<(&str, u32)> = add.iter().map(|(counter, number)| (counter.as_str(), *number)).collect();
     let counted = async { Ledger::open(env)?.count(&day, &add, &before).await };
     counted.await.map_err(crate::archive::storage)

@@ -163,12 +163,6 @@ fn rank(name: &str) -> u8 {
     u8::try_from(rank).unwrap_or(u8::MAX)
 }
 
-/// A day as ISO 8601 writes it.
-pub(crate) fn iso(day: Day) -> String {
-    let (year, month, day) = day.date();
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
 /// A table for a spreadsheet program, a line for each period and counter; `named` says what
 /// a counter is called.
 pub(crate) fn csv(span: &Span, rows: &[Row], named: impl Fn(&Row) -> (String, String)) -> String {
@@ -181,7 +175,7 @@ pub(crate) fn csv(span: &Span, rows: &[Row], named: impl Fn(&Row) -> (String, St
                 number.number().map_or_else(|| format!("moins de {FEW}"), |number| number.to_string());
             let cells = [counter.as_str(), &what].map(cell);
             // Writing to a string cannot fail.
-            let _ = write!(text, "{};{period};{};{};{number}\r\n", iso(day), cells[0], cells[1]);
+            let _ = write!(text, "{};{period};{};{};{number}\r\n", day.iso(), cells[0], cells[1]);
         }
     }
     text
@@ -189,7 +183,7 @@ pub(crate) fn csv(span: &Span, rows: &[Row], named: impl Fn(&Row) -> (String, St
 
 /// A cell of the table, quoted; none begins like a formula.
 fn cell(text: &str) -> String {
-    format!("\"{}\"", exchange::export::guarded(text.replace('"', "\"\"")))
+    format!("\"{}\"", shared::spreadsheet::guarded(text.replace('"', "\"\"")))
 }
 
 #[cfg(test)]
@@ -219,15 +213,15 @@ mod tests {
     fn days_and_weeks_are_asked_for_by_date() {
         let month = span("", "", "").unwrap();
         assert_eq!(
-            (iso(month.from), iso(month.to), month.by),
+            (month.from.iso(), month.to.iso(), month.by),
             ("2026-10-31".into(), "2026-11-27".into(), By::Day)
         );
         assert_eq!(month.periods().len(), 28);
         // A Wednesday to a Tuesday: three weeks are touched, and counted whole.
         let weeks = span("2026-11-11", "2026-11-24", "week").unwrap();
-        let mondays: Vec<String> = weeks.periods().into_iter().map(iso).collect();
+        let mondays: Vec<String> = weeks.periods().into_iter().map(Day::iso).collect();
         assert_eq!(mondays, ["2026-11-09", "2026-11-16", "2026-11-23"]);
-        assert_eq!((iso(weeks.first()), iso(weeks.last())), ("2026-11-09".into(), "2026-11-29".into()));
+        assert_eq!((weeks.first().iso(), weeks.last().iso()), ("2026-11-09".into(), "2026-11-29".into()));
         for (from, to, by) in [
             ("x", "", ""),
             ("", "27/11/2026", ""),

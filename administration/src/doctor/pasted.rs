@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::tags::{Tag, closing, tags};
+use shared::options::is_commune_code;
 
 /// The attributes of the element, and the values that are known beforehand.
 pub(crate) const ATTRIBUTES: [(&str, &[&str]); 9] = [
@@ -213,7 +214,7 @@ fn of_element(page: &str, tag: &Tag, faults: &mut Vec<Fault>) {
         if let Some((name, known)) = ATTRIBUTES.iter().find(|(known, _)| known == name) {
             if !known.is_empty() && !value.is_empty() && !known.contains(&value.as_str()) {
                 faults.push(Fault::UnknownValue { name, value: value.clone(), known });
-            } else if *name == "commune" && !is_insee(value) {
+            } else if *name == "commune" && !is_commune_code(value) {
                 faults.push(Fault::NotACommune { value: value.clone() });
             }
         } else if !COMMON.contains(&name.as_str())
@@ -252,40 +253,14 @@ fn of_script(tag: &Tag, at: &Address, guide: &Address, build: Option<&str>, faul
     }
 }
 
-/// Whether a text has the form of an INSEE code. A postcode that has it too is not told from
-/// one here.
-fn is_insee(code: &str) -> bool {
-    let bytes = code.as_bytes();
-    bytes.len() == 5
-        && bytes[0].is_ascii_digit()
-        && (bytes[1].is_ascii_digit() || matches!(bytes[1], b'A' | b'B'))
-        && bytes[2..].iter().all(u8::is_ascii_digit)
-}
-
 /// The attribute that a typing error is nearest to.
 fn nearest(name: &str) -> Option<&'static str> {
     ATTRIBUTES
         .iter()
-        .map(|(known, _)| (distance(name, known), *known))
+        .map(|(known, _)| (strsim::levenshtein(name, known), *known))
         .min()
         .filter(|(distance, known)| *distance <= 2 && *distance < known.len() / 2 + 1)
         .map(|(_, known)| known)
-}
-
-/// How many letters must be added, removed or replaced.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -14,8 +14,6 @@ mod ods;
 mod services;
 mod xlsx;
 
-pub use delimited::guarded;
-pub(crate) use delimited::unguarded;
 use shared::directory::{Directory, MAIN_LANGUAGE};
 pub use shared::formats::Format;
 use shared::geography::Geography;

@@ -4,7 +4,7 @@ use super::columns::{Columns, Field};
 use super::home::Home;
 use super::table::Row;
 use shared::geography::{Commune, Position};
-use shared::spelling::fold;
+use shared::spelling::{fold, is_postcode};
 
 /// What a record says about where it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,11 +52,6 @@ impl Clues<'_> {
     pub(crate) fn phone(&self) -> &str {
         self.line.map_or("", |(row, columns)| columns.cell(row, Field::Phone).1)
     }
-}
-
-/// Whether a word has the form of a postcode.
-pub(crate) fn is_postcode(word: &str) -> bool {
-    word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How the commune was found.

@@ -188,8 +188,8 @@ fn given<'a>(text: &impl Fn(&str) -> &'a str) -> Given {
     }
     let hours = ["horaires_accueil", "horaires_ouverture"].map(|field| text(field).trim());
     if let Some(said) = hours.into_iter().find(|said| !said.is_empty()) {
-        match hours::read(said, Syntax::OpenStreetMap) {
-            Some(read) => (structure.hours, structure.closed) = (read.weekly, read.closed),
+        match hours::listed(said, Syntax::OpenStreetMap) {
+            Some(read) => (structure.hours, structure.closed) = (read.week, read.closed),
             None => structure.hours_note = Some(said.to_owned()),
         }
     }

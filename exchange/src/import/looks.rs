@@ -3,12 +3,11 @@
 use super::columns::Field;
 use super::communes::Places;
 use super::contact::{is_address, is_page};
-use super::hours;
-use super::hours_words;
 use super::network::Networks;
 use super::phones::is_phone_like;
 use super::record::date;
 use super::words::Words;
+use crate::hours;
 use shared::geography::Geography;
 use shared::spelling::fold;
 use std::collections::BTreeSet;
@@ -126,7 +125,7 @@ fn speaks_of_hours(cell: &str) -> bool {
         "midi",
     ];
     let is_hour = |word: &str| word.strip_suffix('h').is_some_and(|hour| hour.parse::<u8>().is_ok());
-    let is_day = |word: &str| word.len() > 4 && hours_words::day(word).is_some();
+    let is_day = |word: &str| word.len() > 4 && hours::day(word).is_some();
     fold(cell).split(' ').any(|word| WORDS.contains(&word) || is_hour(word) || is_day(word))
 }
 

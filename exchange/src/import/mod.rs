@@ -10,7 +10,6 @@ pub mod columns;
 mod communes;
 pub(crate) mod contact;
 mod cross;
-mod day_letters;
 pub mod decision;
 mod delimited;
 pub mod dila;
@@ -25,8 +24,6 @@ mod glue;
 mod grid;
 mod guessed;
 mod home;
-mod hours;
-mod hours_words;
 pub mod identity;
 mod inclusion;
 mod json;
@@ -39,7 +36,6 @@ mod missing;
 mod names;
 mod near;
 mod network;
-mod open_days;
 mod outside;
 mod own;
 pub mod pair;
@@ -48,7 +44,6 @@ mod place;
 mod postal;
 mod publishable;
 mod record;
-mod remarks;
 pub mod repair;
 pub mod report;
 pub(crate) mod report_text;
@@ -66,7 +61,6 @@ mod wording;
 mod words;
 mod workbook;
 
-use crate::export;
 use crate::refusal::Refusal;
 use columns::{Columns, Field, Mapping, is_same_title};
 use decision::Decisions;
@@ -366,7 +360,7 @@ fn leave_out_guards(table: &mut Table) {
         return;
     }
     for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-        let text = export::unguarded(cell);
+        let text = shared::spreadsheet::unguarded(cell);
         if text.len() < cell.len() {
             *cell = text.to_owned();
         }

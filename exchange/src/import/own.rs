@@ -83,8 +83,8 @@ fn structure<'a>(cell: &impl Fn(&str) -> &'a str) -> Structure {
         place.address.lines.extend(lines);
     }
     place.address.town = said("Commune");
-    if let Some(read) = hours::read(cell("Horaires"), Syntax::French) {
-        place.hours = read.weekly;
+    if let Some(read) = hours::listed(cell("Horaires"), Syntax::French) {
+        place.hours = read.week;
     } else {
         // What is not understood stays a text that a visitor can read.
         let notes: Vec<String> = said("Horaires").into_iter().chain(place.hours_note.take()).collect();

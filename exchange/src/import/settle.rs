@@ -2,12 +2,12 @@
 //! value is taken, or proposed, and nothing that differs is left without a word.
 
 use super::address;
-use super::hours;
 use super::merge::Field;
 use super::network::FALLBACK;
 use super::record::Draft;
 use super::repair::{Doubt, Notes, Proposal};
 use super::words::Words;
+use crate::hours;
 use serde::Serialize;
 use serde_json::Value;
 use shared::directory::{Correction, Structure};

@@ -1,12 +1,11 @@
 //! The hours of a place: what its row says in one cell, in a column for each day, and beside.
 
 use super::columns::{Columns, Field};
-use super::hours::{self, Hours};
 use super::repair::{Doubt, Notes, Proposal, tidy};
 use super::table::Row;
 use super::titles;
 use super::week;
-use crate::hours::Syntax;
+use crate::hours::{self, Hours};
 use shared::directory::Structure;
 use shared::french::capitalised;
 use shared::spelling::fold;
@@ -18,19 +17,13 @@ pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, note
     let (column, text) = columns.cell(row, Field::Hours);
     let is_read = |text: &str| !hours::read(text).week.is_empty();
     let text = &without_persons((row.number, column), text, notes, is_read)[..];
-    let Hours { mut week, mut note, contradiction, is_unread, perhaps } = hours::read(text);
+    let Hours { mut week, closed, mut note, contradiction, is_unread, perhaps } = hours::read(text);
     let said = hours::one_line(text);
     if !perhaps.is_empty() {
         notes.doubt(Doubt::HoursWithin, row.number, column, &said, longer(&perhaps));
     }
     if let Some(contradiction) = contradiction {
         notes.doubt(Doubt::Hours, row.number, column, &said, contradiction);
-    } else if let Some(read) = crate::hours::read(text, Syntax::French) {
-        // The syntax of our own exports says closures and « 24/7 » too.
-        if week.is_empty() {
-            (week, note) = (read.weekly, None);
-        }
-        structure.closed = read.closed;
     } else if is_unread {
         // Whom it names is told apart, and nobody reads it.
         let named = shared::validate::without_persons(&said).or_else(|| hours_without_persons(&said));
@@ -55,7 +48,7 @@ pub(super) fn read(row: &Row, columns: &Columns, structure: &mut Structure, note
             all.push(text);
         }
     }
-    structure.hours = week;
+    (structure.hours, structure.closed) = (week, closed);
     structure.hours_note = Some(all.join(". ")).filter(|note| !note.is_empty());
 }
 

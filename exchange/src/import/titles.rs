@@ -2,8 +2,8 @@
 //! another order, with a remark in brackets, or with one letter that is wrong.
 
 use super::columns::Field;
-use super::hours_words;
 use super::synonyms::SYNONYMS;
+use crate::hours;
 use shared::spelling::fold;
 use std::sync::LazyLock;
 
@@ -54,7 +54,7 @@ pub(crate) fn is_first_name(title: &str) -> bool {
 pub(crate) fn weekday(title: &str) -> Option<usize> {
     let mut found = None;
     for word in words(title) {
-        let day = hours_words::day(&word).filter(|_| word.len() > 2);
+        let day = hours::day(&word).filter(|_| word.len() > 2);
         match day {
             Some(_) if found.is_some() => return None,
             Some(_) => found = day,

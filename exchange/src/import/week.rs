@@ -1,13 +1,11 @@
 //! Opening hours in a column for each day of the week.
 
 use super::columns::{Column, Columns, Field, Why};
-use super::hours::{self, Part};
-use super::hours_words::{Token, tokens};
-use super::open_days::{self, Open, Span};
 use super::repair::{Doubt, Notes, tidy};
 use super::table::Row;
 use super::times;
 use super::titles;
+use crate::hours::{self, Open, Part, Span, Token, tokens};
 use shared::directory::OpeningHours;
 use shared::french::capitalised;
 use shared::spelling::fold;
@@ -27,14 +25,12 @@ pub(crate) const DAYS: [Field; 7] = [
 /// From this many days on, columns with the names of days are a week.
 const SEVERAL: usize = 2;
 
-/// Titles too short, or too foreign, to say a day alone, folded: they do side by side.
-const SHORT: [[&str; 7]; 6] = [
+/// Titles too short to say a day alone, folded: they do side by side.
+const SHORT: [[&str; 7]; 4] = [
     ["lu", "ma", "me", "je", "ve", "sa", "di"],
     ["l", "m", "m", "j", "v", "s", "d"],
     ["l", "ma", "me", "j", "v", "s", "d"],
     ["mo", "tu", "we", "th", "fr", "sa", "su"],
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
 ];
 
 /// How many of them are a week: from Monday to Friday.
@@ -96,14 +92,14 @@ pub(super) fn read(row: &Row, columns: &Columns, notes: &mut Notes) -> (Vec<Open
             .map(|(title, text)| (title, times::without_persons((row.number, title), text, notes, is_read)))
             .collect();
         let mut said = of_day(day, cells.iter().map(|(_, text)| &text[..]));
-        if let Err(why) = open_days::settle(Open::from([(day, (said.spans.clone(), true))]), &[]) {
+        if let Err(why) = hours::settle(Open::from([(day, (said.spans.clone(), true))]), &[]) {
             let text = cells.iter().map(|(_, text)| hours::one_line(text)).collect::<Vec<_>>().join(" / ");
             notes.doubt(Doubt::Hours, row.number, cells[0].0, &text, why);
             said = Day { remarks: vec![text], ..Day::default() };
         }
         if let Some(text) = said.unread {
             title = if title.is_empty() { cells[0].0 } else { title };
-            unread.push(format!("{} : {text}", capitalised(open_days::name(day))));
+            unread.push(format!("{} : {text}", capitalised(hours::name(day))));
             said.remarks.push(text);
         }
         for remark in said.remarks {
@@ -121,15 +117,15 @@ pub(super) fn read(row: &Row, columns: &Columns, notes: &mut Notes) -> (Vec<Open
             "ces heures ne se lisent pas comme « 9h-12h / 14h-17h » : les visiteurs lisent ce texte tel quel";
         notes.doubt(Doubt::HoursAsText, row.number, title, &unread.join(". "), expected);
     }
-    let (week, longer) = open_days::settle(open, &[]).unwrap_or_default();
-    let perhaps: Vec<String> = open_days::told(&longer).collect();
+    let (week, longer) = hours::settle(open, &[]).unwrap_or_default();
+    let perhaps: Vec<String> = hours::told(&longer).collect();
     if let Some(day) = longer.values().flatten().min() {
         let said = |field| columns.cells(row, field).map(|(_, text)| hours::one_line(text));
         let title = columns.cell(row, DAYS[*day]).0;
         let text = said(DAYS[*day]).collect::<Vec<_>>().join(" / ");
         notes.doubt(Doubt::HoursWithin, row.number, title, &text, times::longer(&perhaps));
     }
-    let remarks = remarks.into_iter().map(|(remark, days)| format!("{} : {remark}", open_days::named(&days)));
+    let remarks = remarks.into_iter().map(|(remark, days)| format!("{} : {remark}", hours::named(&days)));
     (week, perhaps.into_iter().chain(remarks).collect())
 }
 
@@ -241,9 +237,9 @@ mod tests {
 
     #[test]
     fn days_are_named_together() {
-        assert_eq!(open_days::named(&[1]), "Mardi");
-        assert_eq!(open_days::named(&[0, 1, 3]), "Lundi, mardi et jeudi");
-        assert_eq!(open_days::named(&[0, 1]), "Lundi et mardi");
-        assert_eq!(open_days::named(&[1, 2, 3]), "Du mardi au jeudi");
+        assert_eq!(hours::named(&[1]), "Mardi");
+        assert_eq!(hours::named(&[0, 1, 3]), "Lundi, mardi et jeudi");
+        assert_eq!(hours::named(&[0, 1]), "Lundi et mardi");
+        assert_eq!(hours::named(&[1, 2, 3]), "Du mardi au jeudi");
     }
 }

@@ -8,9 +8,10 @@ use exchange::import::{Imported, Options, import};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use shared::directory::{
-    Address, Closure, Competence, Confidence, Directory, OpeningHours, Service, Structure, Weekday,
+    Address, Closure, Competence, Confidence, Directory, OpeningHours, Service, Structure,
 };
 use shared::geography::{Geography, Position};
+use shared::opening::WEEKDAYS;
 
 const TODAY: &str = "2026-11-24";
 
@@ -82,18 +83,7 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn hours() -> impl Strategy<Value = Vec<OpeningHours>> {
-    let days = prop::sample::subsequence(
-        vec![
-            Weekday::Monday,
-            Weekday::Tuesday,
-            Weekday::Wednesday,
-            Weekday::Thursday,
-            Weekday::Friday,
-            Weekday::Saturday,
-            Weekday::Sunday,
-        ],
-        1..=7,
-    );
+    let days = prop::sample::subsequence(WEEKDAYS.to_vec(), 1..=7);
     let span = (0..1439_u16).prop_flat_map(|from| (Just(from), from + 1..=1440));
     let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     let opening = (days, span).prop_map(move |(days, (from, to))| OpeningHours {

@@ -4,6 +4,7 @@ use super::{Check, is_mail_of_a_person, without_persons};
 use crate::directory::{
     CORRECTABLE, Competence, ESTABLISHMENT, Label, Resource, ResourceKind, Structure, Territory,
 };
+use crate::spelling::is_postcode;
 use std::collections::BTreeMap;
 
 impl Check<'_> {
@@ -76,8 +77,7 @@ impl Check<'_> {
         }
         self.commune(&format!("{path}.commune"), &structure.commune);
         let postcode = &structure.address.postcode;
-        let is_postcode = postcode.len() == 5 && postcode.bytes().all(|byte| byte.is_ascii_digit());
-        if !postcode.is_empty() && !is_postcode {
+        if !postcode.is_empty() && !is_postcode(postcode) {
             self.error("postcode", &format!("{path}.address.postcode"), postcode, "cinq chiffres");
         }
         if let Some(position) = structure.position {

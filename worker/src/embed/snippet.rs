@@ -4,6 +4,7 @@ use super::choices::{Choices, Kind};
 use super::target::{Passes, Writing};
 use shared::condition::Condition;
 use shared::markup::Escaped;
+use shared::percent::encoded;
 use shared::snapshot::LocalizedGuide;
 use shared::wording::calling;
 use std::fmt::Write as _;
@@ -75,19 +76,6 @@ fn page(origin: &str, first: &[(&str, String)], attributes: &[(&str, String)]) -
         let _ = write!(address, "{}{name}={}", if index == 0 { '?' } else { '&' }, encoded(value));
     }
     address
-}
-
-/// A value in a query. Ids and tags are plain.
-fn encoded(value: &str) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// The snippet as it is pasted.

@@ -18,7 +18,7 @@ use shared::decision::{GuideQuestion, GuideQuestionKind};
 use shared::directory::MAIN_LANGUAGE;
 use shared::elsewhere::is_department;
 use shared::geography::department_of;
-use shared::options::Options;
+use shared::options::{Options, is_commune_code};
 use shared::recommend::{plan, recommend};
 use shared::snapshot::{DepartmentPiece, Guide, department_piece};
 use shared::texts::Key;
@@ -223,9 +223,10 @@ pub(super) fn replayed<'f>(
     visit.prefill(options.commune.as_deref());
     for (id, choice) in answers {
         let question = question(guide, id)?;
-        let is_code = choice.len() == 5 && choice.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_answer = match question.kind {
-            GuideQuestionKind::Commune => choice == OUTSIDE || is_code || is_department(choice),
+            GuideQuestionKind::Commune => {
+                choice == OUTSIDE || is_commune_code(choice) || is_department(choice)
+            }
             GuideQuestionKind::Choices(_) => question.accepts(choice),
         };
         if !is_answer {

@@ -14,7 +14,6 @@ use crate::ledger::Ledger;
 use crate::publication::{Refusal, check, listed, told};
 use crate::versions::{State, history};
 use crate::{seen, values};
-use exchange::export::guarded;
 use insight::compare::diff::difference;
 use insight::verify::examine::Examined;
 use objects::{Object, rollback, shown_key, shown_link};
@@ -345,7 +344,7 @@ impl Asked<'_> {
                     ("content-disposition", "attachment; filename=\"journal.csv\""),
                     ("cache-control", NOT_KEPT),
                 ];
-                answer::once(200, trail.csv(guarded).as_bytes(), &fields)
+                answer::once(200, trail.csv().as_bytes(), &fields)
             }
             Some(_) => {
                 Err(Problem::new(422, "unknown-format", "Les formats possibles sont json et csv.").into())

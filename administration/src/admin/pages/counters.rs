@@ -4,7 +4,7 @@ use super::Asked;
 use super::frame::{Page, send};
 use super::parts::table;
 use crate::admin::counters::{Names, group, table as file};
-use crate::counters::shown::{By, COUNTERS, FEW, ROUNDED_TO, Row, Shown, Span, csv, iso};
+use crate::counters::shown::{By, COUNTERS, FEW, ROUNDED_TO, Row, Shown, Span, csv};
 use maud::{Markup, html};
 use serving::host::counts_visits;
 use serving::problem::Failure;
@@ -86,8 +86,8 @@ fn choose(span: &Span, rows: &[Row], names: &Names, of: &str) -> Markup {
     };
     html! {
         form method="get" action="/admin/counters" class="card search" {
-            (date("from", "Du", &iso(span.from)))
-            (date("to", "Au", &iso(span.to)))
+            (date("from", "Du", &span.from.iso()))
+            (date("to", "Au", &span.to.iso()))
             div class="field" {
                 label for="by" { "Par" }
                 select id="by" name="by" {
@@ -142,7 +142,7 @@ fn curve(span: &Span, row: &Row, title: &str) -> Markup {
     }
     let of = if span.by == By::Week { "par semaine" } else { "par jour" };
     let label = format!("{title}, {of} : au plus {most}. Les nombres sont dans le tableau qui suit.");
-    let days = [periods.first(), periods.last()].map(|day| day.map(|day| iso(*day)).unwrap_or_default());
+    let days = [periods.first(), periods.last()].map(|day| day.map(|day| day.iso()).unwrap_or_default());
     html! {
         svg class="curve" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) {
             @for number in [0, top / 2, top] {
@@ -177,7 +177,7 @@ fn numbers(span: &Span, row: &Row, title: &str) -> Markup {
         .into_iter()
         .zip(&row.numbers)
         .rev()
-        .map(|(day, number)| vec![html! { (iso(day)) }, said(*number)])
+        .map(|(day, number)| vec![html! { (day.iso()) }, said(*number)])
         .collect();
     html! {
         details {

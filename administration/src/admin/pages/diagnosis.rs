@@ -47,7 +47,7 @@ impl Asked<'_> {
         let live = self.desk.valid().await?;
         let part = ["department", "territory"].into_iter().find_map(|kind| {
             let value = parameter(self.query, kind).filter(|value| !value.is_empty())?;
-            Some(format!("{kind}={}", super::draft_steps::query(&value)))
+            Some(format!("{kind}={}", shared::percent::encoded(&value)))
         });
         let query = part.map_or_else(|| "format=html".to_owned(), |part| format!("{part}&format=html"));
         seen::diagnosis(&live, &query, Some("/admin/diagnosis"))

@@ -18,6 +18,7 @@ use serving::form::Form;
 use serving::problem::Failure;
 use shared::fields::{french, french_part, shown};
 use shared::french::capitalised;
+use shared::percent::encoded as query;
 use std::collections::BTreeMap;
 use web_sys::Response;
 
@@ -271,21 +272,6 @@ fn place(at: &str, whereabouts: &Whereabouts, path: &str) -> Markup {
             None => (whereabouts.french(at))
         }
     }
-}
-
-/// A text in a query, where everything that is not plain is written as bytes.
-pub(super) fn query(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut written = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            written.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(written, "%{byte:02X}");
-        }
-    }
-    written
 }
 
 /// A difference, place by place and field by field.

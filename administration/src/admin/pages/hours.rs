@@ -1,5 +1,6 @@
 //! Opening hours as people write them, a line a day: « 9:00-12:00, 14:00-17:00 ».
 
+pub(super) use exchange::hours::typed as read;
 use shared::directory::{OpeningHours, Weekday};
 use shared::opening::WEEKDAYS;
 
@@ -55,78 +56,11 @@ pub(super) fn week(hours: &[OpeningHours]) -> String {
     days.join(" ; ")
 }
 
-/// Reads the line of each day. Days with the same hours share them.
-///
-/// # Errors
-/// The days that cannot be read, each with a sentence.
-pub(super) fn read(lines: &[String; 7]) -> Result<Vec<OpeningHours>, Vec<(usize, String)>> {
-    let mut hours: Vec<OpeningHours> = Vec::new();
-    let mut wrong = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        match read_day(line) {
-            Ok(spans) => {
-                for (from, to) in spans {
-                    let (from, to) = (written(from), written(to));
-                    match hours.iter_mut().find(|known| known.from == from && known.to == to) {
-                        Some(known) => known.days.push(WEEKDAYS[index]),
-                        None => hours.push(OpeningHours { days: vec![WEEKDAYS[index]], from, to }),
-                    }
-                }
-            }
-            Err(sentence) => wrong.push((index, sentence)),
-        }
-    }
-    if wrong.is_empty() { Ok(hours) } else { Err(wrong) }
-}
-
-fn written(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-/// Opening and closing, in minutes since midnight, of one day.
-fn read_day(line: &str) -> Result<Vec<(u16, u16)>, String> {
-    let line = line.to_lowercase().replace(['–', '—', '−'], "-").replace(" à ", "-").replace(" et ", ",");
-    if matches!(line.trim(), "" | "-" | "fermé" | "ferme" | "fermée") {
-        return Ok(Vec::new());
-    }
-    let mut spans = Vec::new();
-    for part in line.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-        let times = part.strip_prefix("de ").unwrap_or(part).split_once('-');
-        let times = times.and_then(|(from, to)| Some((minutes(from)?, minutes(to)?)));
-        let Some((from, to)) = times else {
-            return Err(format!(
-                "« {part} » n’est pas un horaire. Écrivez par exemple : 9:00-12:00, 14:00-17:00."
-            ));
-        };
-        if to <= from {
-            return Err(format!("« {part} » : l’heure de fermeture doit venir après l’heure d’ouverture."));
-        }
-        spans.push((from, to));
-    }
-    spans.sort_unstable();
-    if spans.windows(2).any(|pair| pair[1].0 < pair[0].1) {
-        return Err("Deux plages se chevauchent ce jour-là.".to_owned());
-    }
-    Ok(spans)
-}
-
-/// « 9:30 », « 09h30 », « 9 h » or « 9 » in minutes since midnight; 24:00 is the end of the day.
-fn minutes(time: &str) -> Option<u16> {
-    let time: String = time.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let (hour, minute) = time.split_once([':', 'h', '.']).unwrap_or((&time, ""));
-    let is_number = |text: &str| text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if hour.is_empty() || !is_number(hour) || !is_number(minute) || minute.len() == 1 {
-        return None;
-    }
-    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().unwrap_or_default());
-    let total = hour * 60 + minute;
-    (minute < 60 && total <= 24 * 60).then_some(total)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use shared::opening::clock;
 
     fn day(line: &str) -> Result<String, String> {
         let mut lines: [String; 7] = Default::default();
@@ -143,6 +77,7 @@ mod tests {
             ("9h-12h et 14h à 17h30", "9:00-12:00, 14:00-17:30"),
             ("14 h 00 – 17 h 30 ; 09h00–12h", "9:00-12:00, 14:00-17:30"),
             ("de 9 à 12", "9:00-12:00"),
+            ("9h − midi ; l’après-midi 14 : 00 - 17 : 00", "9:00-12:00, 14:00-17:00"),
             ("0:00-24:00", "0:00-24:00"),
             ("9.30-10.15", "9:30-10:15"),
         ] {
@@ -155,6 +90,7 @@ mod tests {
         for (typed, part) in [
             ("sur rendez-vous", "n’est pas un horaire"),
             ("9:00", "n’est pas un horaire"),
+            ("?", "n’est pas un horaire"),
             ("9:00-25:00", "n’est pas un horaire"),
             ("9:00-12:60", "n’est pas un horaire"),
             ("9:5-12:00", "n’est pas un horaire"),
@@ -187,7 +123,7 @@ mod tests {
                         .as_chunks::<2>()
                         .0
                         .iter()
-                        .map(|[from, to]| format!("{}-{}", written(from * 15), written(to * 15)))
+                        .map(|[from, to]| format!("{}-{}", clock(from * 15), clock(to * 15)))
                         .collect();
                     spans.join(",")
                 })

@@ -1,7 +1,6 @@
 //! The private links of places: making them with the message that takes each along, the list, and
 //! taking one back.
 
-use super::draft_steps::query;
 use super::frame::{Page, go_to, send};
 use super::parts::table;
 use super::places::commune_name;
@@ -18,6 +17,7 @@ use serving::{clock, shipped};
 use shared::directory::{Contact, Directory, Structure};
 use shared::french;
 use shared::geography::Geography;
+use shared::percent::encoded as query;
 use web_sys::Response;
 
 /// The button that makes the private link of a place.

@@ -229,7 +229,7 @@ fn what_its_people_did_not_touch_stays_what_it_is_now() {
     now.phones = vec!["04 75 00 00 02".into()];
     now.hours_note = Some("Le matin".into());
     let form = |pairs: &[(&str, &str)]| {
-        let written = crate::admin::pages::draft_steps::query;
+        let written = shared::percent::encoded;
         let pairs: Vec<String> =
             pairs.iter().map(|(name, value)| format!("{name}={}", written(value))).collect();
         let limits = serving::limits::Limits::form(100_000, 50);

@@ -1,6 +1,5 @@
 //! Looking for places: in what is live, and in a draft. A live place as people read it.
 
-use super::draft_steps::query;
 use super::drafts::{is_over, steps};
 use super::frame::{Page, go_to, send};
 use super::parts::{Choice, facts, pager, select, table};
@@ -19,6 +18,7 @@ use serving::{clock, shipped};
 use shared::directory::{Directory, MAIN_LANGUAGE, Structure};
 use shared::french;
 use shared::geography::{Geography, department_of};
+use shared::percent::encoded as query;
 use shared::spelling::fold;
 use web_sys::Response;
 

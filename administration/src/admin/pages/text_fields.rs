@@ -549,7 +549,7 @@ mod tests {
         let sent = |pairs: &[(&str, &str)]| {
             let body: Vec<String> = pairs
                 .iter()
-                .map(|(name, value)| format!("{name}={}", super::super::draft_steps::query(value)))
+                .map(|(name, value)| format!("{name}={}", shared::percent::encoded(value)))
                 .collect();
             Form::parse(body.join("&").as_bytes(), &limits).unwrap()
         };

@@ -2,7 +2,6 @@
 //! resources and news too.
 
 use super::Asked;
-use super::draft_steps::query;
 use super::drafts::{in_draft, is_over, steps};
 use super::frame::{Page, go_to, send};
 use super::parts::{About, Choice, Field, Kind, WrongAt, pager, select, summary, table, to_look_at};
@@ -18,6 +17,7 @@ use serving::problem::{Failure, Problem};
 use serving::query::parameter;
 use serving::{clock, shipped};
 use shared::directory::Language;
+use shared::percent::encoded as query;
 use shared::spelling::fold;
 use shared::validate::findings;
 use web_sys::Response;

@@ -1,9 +1,10 @@
 //! Choosing between several communes that a record may mean, and saying why.
 
 use super::{DOUBTFUL, Places, nearest};
-use crate::import::clues::{Clues, is_postcode};
+use crate::import::clues::Clues;
 use shared::geography::{Commune, Meters, Position};
 use shared::spelling::fold;
+use shared::spelling::is_postcode;
 
 /// Where the second commune is less than so many times as far, for its size, a point is
 /// between the two. Of 1 283 published places, most of those in the second one are so.

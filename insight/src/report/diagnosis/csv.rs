@@ -8,6 +8,7 @@ use super::Survey;
 use super::nearest::Need;
 use shared::directory::{MAIN_LANGUAGE, Structure};
 use shared::geography::Meters;
+use shared::spreadsheet::guarded;
 use std::fmt::Write;
 
 /// The needs that have columns; the level Two is the nearer of two of them.
@@ -119,12 +120,11 @@ impl Line {
             self.text.push(';');
         }
         self.cells += 1;
-        // A name that begins like a formula must stay a name in a spreadsheet.
-        let guard = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        let value = guarded(value.to_owned());
         if value.contains([';', '"', '\n', '\r']) {
-            let _ = write!(self.text, "\"{guard}{}\"", value.replace('"', "\"\""));
+            let _ = write!(self.text, "\"{}\"", value.replace('"', "\"\""));
         } else {
-            let _ = write!(self.text, "{guard}{value}");
+            self.text.push_str(&value);
         }
     }
 

@@ -1,19 +1,54 @@
-//! Opening hours as people write them, read where there is only one way to read them:
-//! « lundi au vendredi 9h-12h et 14h-17h », « Lun-Ven : 9h00 - 12h30 / 13h30 - 17h »,
-//! `Mo-Fr 09:00-12:00,14:00-17:00`. Whatever else is kept as a text.
+//! Opening hours as a text: one grammar, for all who write them.
+//!
+//! ```text
+//! text   = { rule | remark | stop }          remark: « sur rendez-vous », told beside the week
+//! rule   = days [ "sauf" days ] hours        or hours before days, all through the text
+//!        | days "fermé" | "fermé" days | "sauf" days
+//! days   = range { and range }               range = day [ to day ]
+//! hours  = span { [ and ] span }             span  = time to time
+//! day    = its name in French or in English, or how that begins; its letter where only one day has it
+//! time   = 9h | 9h30 | 9 h 30 | 09:00 | 9.30 | neuf heures | midi; 9 where the time behind it is whole
+//! to     = "-" | "à" | "au"; and = "," | "et" | "/"; stop = ";" | "." | end of line
+//! ```
+//!
+//! A text is certain when every word of it is in the grammar; whatever else stays a text that a person
+//! reads. Entries into it differ by what they accept and by how their rules go together:
+//!
+//! | entry | takes | its rules |
+//! |---|---|---|
+//! | [`read`] | a cell of anybody's file, with remarks | make one week, or contradict each other |
+//! | [`listed`] | what [`french`] or [`openstreetmap`] wrote, without remarks | are kept one by one, or replace each other |
+//! | [`typed`] | a line for each day, without days: a bare 9 is an hour | are told where they overlap |
 
-use super::hours_words::{Token, tokens};
-use super::open_days::{self, Open, Perhaps, Span, settle};
-use super::remarks::Remark;
-use super::repair::tidy;
-use shared::directory::OpeningHours;
+mod grammar;
+mod letters;
+mod remarks;
+mod settle;
+mod words;
+mod written;
 
-/// What a cell of hours says.
+pub(crate) use grammar::{Part, parts};
+pub(crate) use settle::{Open, Span, name, named, settle, told};
+pub(crate) use words::{Token, day, tokens};
+pub(crate) use written::{french, openstreetmap};
+
+use crate::import::repair::tidy;
+use grammar::{Rule, rules, through};
+use remarks::Remark;
+use shared::directory::{Closure, OpeningHours, Weekday};
+use shared::opening::{WEEKDAYS, clock};
+use shared::spelling::fold;
+use std::collections::BTreeMap;
+use words::ENGLISH;
+
+/// What a text of hours says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Hours {
     /// The week, where the text is certain.
     pub(crate) week: Vec<OpeningHours>,
-    /// The text, where it is not, or what it says beside the week.
+    /// Closures with dates.
+    pub(crate) closed: Vec<Closure>,
+    /// The text, where it is not certain, or what it says beside the week.
     pub(crate) note: Option<String>,
     /// What contradicts itself, as a French sentence.
     pub(crate) contradiction: Option<String>,
@@ -23,57 +58,170 @@ pub(crate) struct Hours {
     pub(crate) perhaps: Vec<String>,
 }
 
-/// Days, each with whether it was named by itself rather than within a range.
-type Days = Vec<(usize, bool)>;
-
-/// A part of the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Part {
-    /// Days.
-    Days(Days),
-    /// Hours.
-    Spans(Vec<Span>),
-    /// « fermé ».
-    Closed,
-    /// « sauf ».
-    Except,
+/// How several rules on one day go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    /// As people write: each rule adds to the others.
+    French,
+    /// As <https://wiki.openstreetmap.org/wiki/Key:opening_hours> says: a rule replaces the
+    /// earlier ones on its days, unless a comma joins them. Where the days are in French, people wrote it.
+    OpenStreetMap,
 }
 
-/// Reads a cell.
+/// Reads a cell of a file.
 pub(crate) fn read(text: &str) -> Hours {
     let kept = one_line(text);
-    if kept.is_empty() {
-        return Hours::default();
-    }
-    let as_text = |contradiction, is_unread| Hours {
-        note: Some(kept.clone()),
+    let as_text = |contradiction: Option<String>, is_unread| Hours {
+        note: Some(kept.clone()).filter(|note| !note.is_empty()),
         contradiction,
-        week: Vec::new(),
         is_unread,
-        perhaps: Vec::new(),
+        ..Hours::default()
     };
-    let Some((tokens, remarks)) = tokens(text) else { return as_text(None, true) };
-    if tokens
-        .iter()
-        .all(|token| matches!(token, Token::Appointment | Token::Stop | Token::And | Token::Slash))
-    {
-        return as_text(None, false);
+    let (text, closed) = written::closures_apart(text);
+    let Some((tokens, remarks)) = tokens(&text) else { return as_text(None, true) };
+    let is_quiet =
+        |token: &Token| matches!(token, Token::Appointment | Token::Stop | Token::And | Token::Slash);
+    if tokens.iter().all(is_quiet) {
+        let is_said = remarks.is_empty() && !closed.is_empty();
+        return if is_said {
+            Hours { closed, ..Hours::default() }
+        } else {
+            Hours { closed, ..as_text(None, false) }
+        };
     }
     let read = without_remarks(&tokens, &remarks).and_then(|(parts, notes)| Some((week(&parts)?, notes)));
     match read {
-        Some((Ok((hours, longer)), mut notes)) if !hours.is_empty() => {
-            let perhaps: Vec<String> = open_days::told(&longer).collect();
+        Some((Ok((week, longer)), mut notes)) if !week.is_empty() => {
+            let perhaps: Vec<String> = told(&longer).collect();
             notes.splice(0..0, perhaps.iter().cloned());
             let note = Some(notes.join(". ")).filter(|note| !note.is_empty());
-            Hours { week: hours, note, contradiction: None, is_unread: false, perhaps }
+            Hours { week, closed, note, perhaps, ..Hours::default() }
         }
         Some((Err(contradiction), _)) => as_text(Some(contradiction), true),
         _ => as_text(None, true),
     }
 }
 
+/// The week that parts make: the error says what contradicts itself; nothing where they
+/// do not go together.
+fn week(parts: &[Part]) -> Option<Result<(Vec<OpeningHours>, settle::Perhaps), String>> {
+    let mut open = Open::new();
+    let mut closed: Vec<usize> = Vec::new();
+    for rule in rules(parts)? {
+        match rule {
+            Rule::Open(days, spans) => {
+                for (day, is_named) in days {
+                    let (all, named) = open.entry(day).or_default();
+                    all.extend(spans);
+                    *named |= is_named;
+                }
+            }
+            Rule::Closed(days) => closed.extend(days.iter().map(|(day, _)| *day)),
+        }
+    }
+    Some(settle(open, &closed))
+}
+
+/// The hours and closures that a text says, rule by rule, when every word of it is understood and none
+/// is about appointments.
+pub(crate) fn listed(text: &str, syntax: Syntax) -> Option<Hours> {
+    // An hour and a plus is open-ended there.
+    if syntax == Syntax::OpenStreetMap && text.contains('+') {
+        return None;
+    }
+    let (text, closed) = written::closures_apart(text);
+    let mut week: Vec<OpeningHours> = Vec::new();
+    let ends: &[char] = if syntax == Syntax::OpenStreetMap { &[';', '\n', '\r'] } else { &[] };
+    for part in text.split(ends) {
+        let (tokens, _) = tokens(part)?;
+        let first =
+            part.trim_start().split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+        let is_theirs = ENGLISH.iter().any(|name| name[..2].eq_ignore_ascii_case(first));
+        // Only a comma can stand between two rules of one part.
+        for (rank, rule) in rules(&parts(&tokens)?)?.into_iter().enumerate() {
+            let replaces = syntax == Syntax::OpenStreetMap && rank == 0 && is_theirs;
+            let (days, spans) = match &rule {
+                Rule::Open(days, spans) => (days, *spans),
+                Rule::Closed(days) => (*days, &[][..]),
+            };
+            if spans.iter().any(|(from, to)| to <= from || *to > settle::DAY) {
+                return None;
+            }
+            let days: Vec<Weekday> = days.iter().map(|(day, _)| WEEKDAYS[*day]).collect();
+            if replaces || spans.is_empty() {
+                for opening in &mut week {
+                    opening.days.retain(|day| !days.contains(day));
+                }
+                week.retain(|opening| !opening.days.is_empty());
+            }
+            let opening =
+                |(from, to): &Span| OpeningHours { days: days.clone(), from: clock(*from), to: clock(*to) };
+            week.extend(spans.iter().map(opening));
+        }
+    }
+    (!week.is_empty() || !closed.is_empty()).then(|| Hours { week, closed, ..Hours::default() })
+}
+
+/// Reads what somebody typed for each day. Days with the same hours share them.
+///
+/// # Errors
+/// The days that cannot be read, each with a sentence.
+pub fn typed(lines: &[String; 7]) -> Result<Vec<OpeningHours>, Vec<(usize, String)>> {
+    let mut by_span: BTreeMap<Span, Vec<Weekday>> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (day, line) in lines.iter().enumerate() {
+        match typed_day(line) {
+            Ok(spans) => {
+                for span in spans {
+                    by_span.entry(span).or_default().push(WEEKDAYS[day]);
+                }
+            }
+            Err(sentence) => wrong.push((day, sentence)),
+        }
+    }
+    if wrong.is_empty() { Ok(settle::week(by_span)) } else { Err(wrong) }
+}
+
+fn typed_day(line: &str) -> Result<Vec<Span>, String> {
+    match tokens(line) {
+        Some((tokens, _)) if tokens == [Token::Closed] => return Ok(Vec::new()),
+        Some((tokens, _)) if tokens.len() < 2 && !line.contains(char::is_alphanumeric) => {
+            return Ok(Vec::new());
+        }
+        _ => {}
+    }
+    let mut spans = Vec::new();
+    let line = line.to_lowercase().replace(" et ", ",");
+    for part in line.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+        let span = tokens(part).and_then(|(tokens, _)| match tokens[..] {
+            [from, Token::To | Token::Dash, to] => Some((from.minutes()?, to.minutes()?)),
+            _ => None,
+        });
+        let Some((from, to)) = span.filter(|(from, to)| from.max(to) <= &settle::DAY) else {
+            return Err(format!(
+                "« {part} » n’est pas un horaire. Écrivez par exemple : 9:00-12:00, 14:00-17:00."
+            ));
+        };
+        if to <= from {
+            return Err(format!("« {part} » : l’heure de fermeture doit venir après l’heure d’ouverture."));
+        }
+        spans.push((from, to));
+    }
+    spans.sort_unstable();
+    if spans.windows(2).any(|pair| pair[1].0 < pair[0].1) {
+        return Err("Deux plages se chevauchent ce jour-là.".to_owned());
+    }
+    Ok(spans)
+}
+
+/// The days from one to another, by their names; nothing where either is not one.
+pub(crate) fn days(first: &str, last: &str) -> Vec<Weekday> {
+    let (Some(first), Some(last)) = (day(&fold(first)), day(&fold(last))) else { return Vec::new() };
+    through(first, last).map(|day| WEEKDAYS[day]).collect()
+}
+
 /// A text on one line: what were lines are told apart.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let lines = text.split(['\n', '\r']).map(tidy).filter(|line| !line.is_empty());
     let mut whole = String::new();
     for line in lines {
@@ -117,139 +265,6 @@ fn without_remarks(tokens: &[Token], remarks: &[Remark]) -> Option<(Vec<Part>, V
         }
     }
     Some((parts, notes))
-}
-
-/// The parts of a text, in order; nothing where it can be read in another way, or in none.
-pub(super) fn parts(tokens: &[Token]) -> Option<Vec<Part>> {
-    let mut parts = Vec::new();
-    let mut rest = tokens;
-    while let Some(token) = rest.first() {
-        match token {
-            Token::Day(_) => {
-                let (days, after) = days(rest)?;
-                parts.push(Part::Days(days));
-                rest = after;
-            }
-            Token::Time(_) | Token::Hour(_) => {
-                let (spans, after) = spans(rest)?;
-                parts.push(Part::Spans(spans));
-                rest = after;
-            }
-            Token::Closed | Token::Except => {
-                parts.push(if *token == Token::Closed { Part::Closed } else { Part::Except });
-                rest = &rest[1..];
-            }
-            // A dash that joins neither days nor hours is between two parts.
-            Token::And | Token::Slash | Token::Stop | Token::Colon | Token::Dash => rest = &rest[1..],
-            Token::To | Token::Half(_) | Token::Appointment | Token::Silence => return None,
-        }
-    }
-    Some(parts)
-}
-
-/// Days with « et » between, ranges of them with « au ».
-fn days(mut rest: &[Token]) -> Option<(Days, &[Token])> {
-    let mut days = Vec::new();
-    loop {
-        match rest {
-            [Token::Day(first), Token::To | Token::Dash, Token::Day(last), after @ ..] => {
-                // From Saturday to Monday goes round.
-                let length = (last + 7 - first) % 7;
-                days.extend((0..=length).map(|day| ((first + day) % 7, false)));
-                rest = after;
-            }
-            [Token::Day(_), Token::To, ..] => return None,
-            [Token::Day(day), after @ ..] => {
-                days.push((*day, true));
-                rest = after;
-            }
-            _ => return None,
-        }
-        match rest {
-            [Token::And | Token::Slash, Token::Day(_), ..] => rest = &rest[1..],
-            [Token::Day(_), ..] => {}
-            _ => return Some((days, rest)),
-        }
-    }
-}
-
-/// Hours with « et » between.
-fn spans(mut rest: &[Token]) -> Option<(Vec<Span>, &[Token])> {
-    let mut spans = Vec::new();
-    loop {
-        match rest {
-            // « 8h30/12h - 13h30/17h »: a stroke is what a dash is elsewhere.
-            [Token::Time(from), Token::To | Token::Dash | Token::Slash, Token::Time(to), after @ ..] => {
-                spans.push((*from, *to));
-                rest = after;
-            }
-            // « 9-12h »: the second says that the first is an hour.
-            [Token::Hour(from), Token::To | Token::Dash, Token::Time(to), after @ ..] => {
-                spans.push((from * 60, *to));
-                rest = after;
-            }
-            _ => return None,
-        }
-        match rest {
-            // « 8h à 12h - 14h à 17h »: what follows a whole range is another.
-            [Token::And | Token::Slash | Token::Stop | Token::Dash, Token::Time(_) | Token::Hour(_), ..] => {
-                rest = &rest[1..];
-            }
-            [Token::Time(_) | Token::Hour(_), ..] => {}
-            _ => return Some((spans, rest)),
-        }
-    }
-}
-
-/// The week that parts make: the error says what contradicts itself; nothing where they
-/// do not go together.
-fn week(parts: &[Part]) -> Option<Result<(Vec<OpeningHours>, Perhaps), String>> {
-    let mut open = Open::new();
-    let mut closed: Vec<usize> = Vec::new();
-    let mut rest = parts;
-    let hours_first = matches!(parts, [Part::Spans(_), ..]);
-    while !rest.is_empty() {
-        let mut excepted: &[(usize, bool)] = &[];
-        let (days, spans) = match rest {
-            [Part::Days(days), Part::Except, Part::Days(others), Part::Spans(spans), after @ ..]
-                if others.iter().all(|(other, _)| days.iter().any(|(day, _)| day == other)) =>
-            {
-                (rest, excepted) = (after, others);
-                (days, spans)
-            }
-            [Part::Spans(spans), Part::Days(days), after @ ..] if hours_first => {
-                rest = after;
-                (days, spans)
-            }
-            [Part::Days(days), Part::Spans(spans), after @ ..] if !hours_first => {
-                rest = after;
-                (days, spans)
-            }
-            [Part::Days(_), Part::Closed, Part::Days(_), Part::Closed | Part::Spans(_), ..]
-            | [Part::Days(_), Part::Closed]
-            | [Part::Closed | Part::Except, Part::Days(_), ..] => {
-                let ([Part::Days(days), ..] | [_, Part::Days(days), ..]) = rest else { return None };
-                // An exception about a day that is not open means something else.
-                let is_vain = |(day, _): &(usize, bool)| !open.contains_key(day);
-                if rest[0] == Part::Except && days.iter().any(is_vain) {
-                    return None;
-                }
-                closed.extend(days.iter().map(|(day, _)| *day));
-                rest = &rest[2..];
-                continue;
-            }
-            _ => return None,
-        };
-        for (day, is_named) in days {
-            if excepted.iter().any(|(other, _)| other == day) {
-                continue;
-            }
-            let (all, named) = open.entry(*day).or_default();
-            all.extend(spans);
-            *named |= is_named;
-        }
-    }
-    Some(settle(open, &closed))
 }
 
 #[cfg(test)]
@@ -323,7 +338,10 @@ mod tests {
             ("matin 9h-12h", ""),
             ("lundi 9h", ""),
             ("mardi", ""),
-            ("24/7", ""),
+            ("24/7", "0123456 00:00-24:00"),
+            ("vend. 9h-12h", "4 09:00-12:00"),
+            ("Mon-Fri 9 : 00 − 12 : 00", "01234 09:00-12:00"),
+            ("lundi 9h-12h, le 24/7 14h-17h", ""),
             ("voir le site", ""),
             ("", ""),
         ] {
@@ -334,6 +352,16 @@ mod tests {
             assert!(is_kept, "{text}: the text is lost");
             assert_eq!(read.is_unread, expect.is_empty() && !text.is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn closures_with_dates_stand_beside_the_week_and_its_remarks() {
+        let read = read("mardi 9h-12h sur rdv ; 2026 Aug 01-2026 Aug 15 off");
+        assert_eq!((short(&read.week).as_str(), read.note.as_deref()), ("1 09:00-12:00", Some("Sur rdv")));
+        let august = Closure { from: "2026-08-01".into(), until: "2026-08-15".into() };
+        assert_eq!((read.closed, read.is_unread), (vec![august], false));
+        let unread = super::read("mardi 9h-12h ; 2026 Abc 01 off");
+        assert!(unread.week.is_empty() && unread.closed.is_empty() && unread.is_unread);
     }
 
     #[test]

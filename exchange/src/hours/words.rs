@@ -1,12 +1,14 @@
 //! The words that opening hours are written with.
 
-use super::day_letters;
+use super::letters;
 use super::remarks::{self, Remark};
-use super::repair::is_space;
+use crate::import::repair::is_space;
+use shared::french;
+use shared::opening::WEEKDAYS;
 
 /// A word of opening hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// A day of the week, from 0 for Monday.
     Day(usize),
     /// A time, in minutes since midnight; it may be past the end of the day.
@@ -37,16 +39,20 @@ pub(super) enum Token {
     Silence,
 }
 
-/// Days in French, and as OpenStreetMap writes them. Whole words, plurals apart.
-const DAYS: [&[&str]; 7] = [
-    &["lundi", "lun", "lu", "mo"],
-    &["mardi", "mar", "ma", "tu"],
-    &["mercredi", "mer", "me", "we"],
-    &["jeudi", "jeu", "je", "th"],
-    &["vendredi", "ven", "ve", "fr"],
-    &["samedi", "sam", "sa"],
-    &["dimanche", "dim", "di", "su"],
-];
+impl Token {
+    /// The time that it is, in minutes since midnight.
+    pub(super) const fn minutes(self) -> Option<u16> {
+        match self {
+            Self::Time(minutes) => Some(minutes),
+            Self::Hour(hour) => Some(hour * 60),
+            _ => None,
+        }
+    }
+}
+
+/// The days in English: their first two letters are those of `OpenStreetMap`.
+pub(super) const ENGLISH: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Words that say nothing beside the others.
 const SILENT: &[&str] = &[
@@ -114,17 +120,21 @@ const NUMBERS: &[(&str, &str)] = &[
     ("heures et quart", "heures 15"),
 ];
 
-/// The day that a word names, from 0 for Monday.
-pub(super) fn day(word: &str) -> Option<usize> {
+/// The day that a word names, from 0 for Monday: its name, or the first letters of it. Two are
+/// enough: no two letters begin different days, in French or in English.
+pub(crate) fn day(word: &str) -> Option<usize> {
     let singular = if word.len() > 4 { word.trim_end_matches('s') } else { word };
-    DAYS.iter().position(|names| names.contains(&singular))
+    let is_of = |day: &usize| {
+        [french::weekday(WEEKDAYS[*day]), ENGLISH[*day]].iter().any(|name| name.starts_with(singular))
+    };
+    (0..7).find(|day| singular.len() > 1 && is_of(day))
 }
 
 /// The words of a text, and what it says of appointments: a remark for each
 /// [`Token::Appointment`]. Nothing where a word is not about opening hours.
-pub(super) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
+pub(crate) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
     let (text, remarks) = remarks::apart(text);
-    let mut plain = plain(&day_letters::in_full(&text).unwrap_or(text));
+    let mut plain = plain(&letters::in_full(&text).unwrap_or(text));
     for (phrase, word) in NUMBERS.iter().chain(PHRASES) {
         plain = plain.replace(phrase, word);
     }
@@ -156,12 +166,6 @@ pub(super) fn tokens(text: &str) -> Option<(Vec<Token>, Vec<Remark>)> {
 /// « lundi matin : 9h-12h », « 14h-17h l’après-midi »: hours that say it themselves. Nothing
 /// where half a day stands without its hours, or with those of the other half.
 fn without_halves(tokens: &[Token]) -> Option<Vec<Token>> {
-    let is_time = |token: Option<&Token>| matches!(token, Some(Token::Time(_) | Token::Hour(_)));
-    let minutes = |token: &Token| match token {
-        Token::Time(minutes) => *minutes,
-        Token::Hour(hour) => hour * 60,
-        _ => 0,
-    };
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -171,7 +175,7 @@ fn without_halves(tokens: &[Token]) -> Option<Vec<Token>> {
             continue;
         };
         let after = at + usize::from(tokens.get(at) == Some(&Token::Colon));
-        let (from, to) = if is_time(tokens.get(after)) {
+        let (from, to) = if tokens.get(after).is_some_and(|token| token.minutes().is_some()) {
             at = after;
             (&tokens[after], tokens.get(after + 2)?)
         } else if let [.., from, Token::To | Token::Dash, to] = &kept[..] {
@@ -179,9 +183,8 @@ fn without_halves(tokens: &[Token]) -> Option<Vec<Token>> {
         } else {
             return None;
         };
-        let is_right = is_time(Some(to))
-            && if is_morning { minutes(to) <= MORNING_ENDS } else { minutes(from) >= AFTERNOON_BEGINS };
-        if !is_right {
+        let (from, to) = (from.minutes()?, to.minutes()?);
+        if if is_morning { to > MORNING_ENDS } else { from < AFTERNOON_BEGINS } {
             return None;
         }
     }
@@ -204,7 +207,7 @@ fn plain(text: &str) -> String {
             'û' | 'ù' => 'u',
             'ô' => 'o',
             'î' => 'i',
-            '–' | '—' | '‑' | '→' | '>' => '-',
+            '–' | '—' | '‑' | '−' | '→' | '>' => '-',
             '’' => '\'',
             '\n' | '\r' | '•' | '·' => ';',
             space if is_space(space) => ' ',
@@ -276,16 +279,19 @@ fn time(letters: &[char]) -> Option<(Token, usize)> {
         let is_word = letters.get(end).is_some_and(|letter| letter.is_alphabetic());
         return (!is_word && (digits(start) == 0 || is_next_hour)).then_some((Token::Time(hour * 60), end));
     }
-    match letters.get(mark) {
-        Some(':') if digits(mark + 1) == 2 && mark == length => {
-            let minutes = number(mark + 1, 2).filter(|minutes| *minutes < 60)?;
-            Some((Token::Time(hour * 60 + minutes), mark + 3))
-        }
-        // « 8.30 »; a full stop between two hours has no minutes behind it.
-        Some('.') if digits(mark + 1) == 2 && mark == length && hour <= 24 => {
-            let minutes = number(mark + 1, 2).filter(|minutes| *minutes < 60)?;
-            Some((Token::Time(hour * 60 + minutes), mark + 3))
-        }
-        _ => Some((Token::Hour(hour), length)),
+    // « 8:30 », « 8 : 30 », « 8.30 »; a full stop between two hours has no minutes behind it.
+    let is_hour = |mark: &char| matches!(mark, 'h' | ':');
+    let start = match letters.get(mark) {
+        Some(':') => mark + 1 + spaces(mark + 1),
+        Some('.') if mark == length && hour <= 24 => mark + 1,
+        _ => return Some((Token::Hour(hour), length)),
+    };
+    // « guichet 1 : 14 h »: what is behind the colon is an hour itself.
+    if digits(start) != 2
+        || start > length + 1 && letters.get(start + 2 + spaces(start + 2)).is_some_and(is_hour)
+    {
+        return Some((Token::Hour(hour), length));
     }
+    let minutes = number(start, 2).filter(|minutes| *minutes < 60)?;
+    Some((Token::Time(hour * 60 + minutes), start + 2))
 }

@@ -2,7 +2,7 @@
 //! « rendez-vous possible ». It changes no hour, so that the week is read without it and it
 //! stands beside the week, in its own words.
 
-use super::repair::{is_space, tidy};
+use crate::import::repair::{is_space, tidy};
 use shared::french::capitalised;
 use shared::spelling::fold;
 use std::ops::Range;
@@ -12,7 +12,7 @@ pub(super) const MARK: &str = " rdv ";
 
 /// A remark about appointments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Remark {
+pub(crate) struct Remark {
     /// The remark alone, as a sentence.
     pub(super) text: String,
     /// The sentence that it stands in.

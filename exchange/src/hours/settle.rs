@@ -6,21 +6,21 @@
 
 use shared::directory::{OpeningHours, Weekday};
 use shared::french::{self, capitalised};
-use shared::opening::WEEKDAYS;
+use shared::opening::{WEEKDAYS, clock};
 use std::collections::BTreeMap;
 
 /// Minutes since midnight.
-pub(super) type Span = (u16, u16);
+pub(crate) type Span = (u16, u16);
 
 /// The hours of each day, from 0 for Monday, and whether it was named by itself.
-pub(super) type Open = BTreeMap<usize, (Vec<Span>, bool)>;
+pub(crate) type Open = BTreeMap<usize, (Vec<Span>, bool)>;
 
 /// Days, and hours that only some of what is said of them gives.
-pub(super) type Perhaps = BTreeMap<Span, Vec<usize>>;
+pub(crate) type Perhaps = BTreeMap<Span, Vec<usize>>;
 
 /// The week of open days, less the closed ones, and the longer hours that a day may have; the
 /// error says what contradicts itself.
-pub(super) fn settle(mut open: Open, closed: &[usize]) -> Result<(Vec<OpeningHours>, Perhaps), String> {
+pub(crate) fn settle(mut open: Open, closed: &[usize]) -> Result<(Vec<OpeningHours>, Perhaps), String> {
     for day in closed {
         // « du lundi au vendredi, fermé le mercredi » is an exception, not a contradiction.
         if let Some((_, true)) = open.remove(day) {
@@ -61,9 +61,13 @@ pub(super) fn settle(mut open: Open, closed: &[usize]) -> Result<(Vec<OpeningHou
             by_span.entry(span).or_default().push(WEEKDAYS[day]);
         }
     }
-    let hours =
-        by_span.into_iter().map(|((from, to), days)| OpeningHours { days, from: clock(from), to: clock(to) });
-    Ok((hours.collect(), perhaps))
+    Ok((week(by_span), perhaps))
+}
+
+/// The week that hours make, each with its days.
+pub(super) fn week(by_span: BTreeMap<Span, Vec<Weekday>>) -> Vec<OpeningHours> {
+    let hours = |((from, to), days)| OpeningHours { days, from: clock(from), to: clock(to) };
+    by_span.into_iter().map(hours).collect()
 }
 
 /// The narrower of the hours of a day, in order, and the range that holds all of them; nothing where
@@ -77,14 +81,14 @@ fn certain(spans: &[Span]) -> Option<(Vec<Span>, Span)> {
 }
 
 /// « Lundi et mardi : peut-être ouvert de 09:00 à 17:00 ».
-pub(super) fn told(perhaps: &Perhaps) -> impl Iterator<Item = String> {
+pub(crate) fn told(perhaps: &Perhaps) -> impl Iterator<Item = String> {
     perhaps.iter().map(|((from, to), days)| {
         format!("{} : peut-être ouvert de {} à {}", named(days), clock(*from), clock(*to))
     })
 }
 
 /// « Mardi », « Mardi et jeudi », « Lundi, mardi et jeudi », « Du lundi au mercredi ».
-pub(super) fn named(days: &[usize]) -> String {
+pub(crate) fn named(days: &[usize]) -> String {
     let names: Vec<&str> = days.iter().map(|day| name(*day)).collect();
     let is_a_row = days.windows(2).all(|pair| pair[0] + 1 == pair[1]);
     let joined = match &names[..] {
@@ -96,13 +100,9 @@ pub(super) fn named(days: &[usize]) -> String {
 }
 
 /// Minutes in a day.
-const DAY: u16 = 24 * 60;
-
-fn clock(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
+pub(super) const DAY: u16 = 24 * 60;
 
 /// The name of a day, from 0 for Monday.
-pub(super) const fn name(day: usize) -> &'static str {
+pub(crate) const fn name(day: usize) -> &'static str {
     french::weekday(WEEKDAYS[day % 7])
 }

@@ -149,10 +149,9 @@ export class Guide {
     if (focused) this.#root.querySelector("h2")?.focus({ preventScroll: true });
     // The host may have changed its mind meanwhile.
     this.changed();
-    // Everything else comes while the question is read, and then what only the result needs; for who has
-    // answered by then, behind the names of the communes.
+    // Everything else comes while the question is read, and then what only the result needs.
     this.#prepare(first).then(
-      () => this.#answer || this.#ahead(),
+      () => this.#later().catch(() => {}),
       (code) => this.fail(code),
     );
   }
@@ -222,11 +221,6 @@ export class Guide {
     return HASHES[file] ? once(file, come) : Promise.resolve();
   }
 
-  /** Brings it while nobody waits for it. */
-  #ahead() {
-    this.#later().catch(() => {});
-  }
-
   #piece(snapshot, name, told) {
     const path = address(snapshot, name);
     const hex = told ?? hashes.get(path);
@@ -254,7 +248,7 @@ export class Guide {
     // Pressed twice, removed, or another language meanwhile.
     if (turn !== this.#turn || this.#instance) return;
     const calls = {
-      piece: (...piece) => this.#piece(...piece).finally(() => this.#ahead()),
+      piece: (...piece) => this.#piece(...piece),
       later: () =>
         this.#later().catch((error) => {
           this.fail("wasm-failed");
